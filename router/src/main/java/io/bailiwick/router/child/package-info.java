@@ -1,0 +1,7 @@
+/**
+ * Starting, watching and stopping a child JVM over its three pipes, and the pure function over its states. Depends on the JDK.
+ */
+@NullMarked
+package io.bailiwick.router.child;
+
+import org.jspecify.annotations.NullMarked;

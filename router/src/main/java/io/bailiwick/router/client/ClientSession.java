@@ -1,0 +1,104 @@
+package io.bailiwick.router.client;
+
+import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A joined WAMP session, seen by its owner. Made by {@link Client#join}. Methods may be called from any thread; stages
+ * complete on the executor given to {@code join}. A session that is lost stays lost: whoever wants another joins again.
+ */
+public interface ClientSession extends AutoCloseable {
+
+    /** The session id. */
+    long id();
+
+    /** The realm this session was assigned to. */
+    String realm();
+
+    /** The identity this session was given. */
+    String authid();
+
+    /** The role this session was given. */
+    String authrole();
+
+    /** {@code WELCOME.Details}. */
+    Dict welcome();
+
+    /**
+     * Calls a procedure.
+     *
+     * @param timeout after this long the call is canceled at the router and ends with {@code wamp.error.timeout}
+     * @return the result, or an {@link ApplicationError}
+     */
+    CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration timeout);
+
+    /** As above with 30 seconds. */
+    default CompletableFuture<Arguments> call(
+            String procedure, @org.jspecify.annotations.Nullable Object... arguments) {
+        return call(procedure, Arguments.of(arguments), Duration.ofSeconds(30));
+    }
+
+    /**
+     * Registers a procedure.
+     *
+     * @param options REGISTER.Options, for example {@code match}, {@code invoke}
+     * @param procedure answers an invocation; a stage that fails, or an exception, becomes ERROR
+     * @return completes when the router has confirmed
+     */
+    CompletableFuture<Void> register(
+            String uri,
+            Dict options,
+            Function<Invocation, ? extends java.util.concurrent.CompletionStage<Arguments>> procedure);
+
+    /** Ends a registration made by this session. */
+    CompletableFuture<Void> unregister(String uri);
+
+    /** Subscribes. Events arrive in order, one at a time. */
+    CompletableFuture<Void> subscribe(String topic, MatchPolicy match, Consumer<Event> consumer);
+
+    /** Publishes, and completes when the router has acknowledged it. */
+    CompletableFuture<Void> publish(String topic, Arguments arguments, Dict options);
+
+    /** As above, without further options. */
+    default CompletableFuture<Void> publish(String topic, @org.jspecify.annotations.Nullable Object... arguments) {
+        return publish(topic, Arguments.of(arguments), Dict.EMPTY);
+    }
+
+    /** Completes, never exceptionally, when this session has ended, with the reason. */
+    CompletableFuture<Closed> closed();
+
+    /** Says GOODBYE, waits at most two seconds for the answer, closes the link. Idempotent. */
+    @Override
+    void close();
+
+    /**
+     * Why a session ended.
+     *
+     * @param reason the URI of GOODBYE or ABORT, or {@code wamp.close.transport_lost}
+     * @param message a sentence, perhaps empty
+     */
+    record Closed(String reason, String message) {}
+
+    /**
+     * A call that arrives at a procedure.
+     *
+     * @param procedure the URI that was called (differs from the registered one for patterns)
+     * @param arguments what the caller gave
+     * @param details INVOCATION.Details: {@code caller}, {@code caller_authid}, {@code caller_authrole} when disclosed
+     */
+    record Invocation(String procedure, Arguments arguments, Dict details) {}
+
+    /**
+     * An event that arrives at a subscription.
+     *
+     * @param topic the URI that was published to
+     * @param arguments what the publisher gave
+     * @param details EVENT.Details: {@code publisher}, {@code publisher_authid} and so on when disclosed
+     */
+    record Event(String topic, Arguments arguments, Dict details) {}
+}

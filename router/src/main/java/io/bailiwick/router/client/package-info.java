@@ -1,0 +1,8 @@
+/**
+ * A WAMP session for those who call, register, publish and subscribe, and procedures bound by annotation. Callbacks run on an
+ * executor of the caller, never on an I/O thread. Depends on {@code message}, {@code link}, {@code handshake}, {@code codec}.
+ */
+@NullMarked
+package io.bailiwick.router.client;
+
+import org.jspecify.annotations.NullMarked;

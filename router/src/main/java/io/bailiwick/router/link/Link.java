@@ -1,0 +1,43 @@
+package io.bailiwick.router.link;
+
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.ProtocolViolation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This end of a connection that carries messages, in order, to a peer. What the peer sends arrives at a
+ * {@link Listener}. All methods may be called from any thread and return at once.
+ */
+public interface Link {
+
+    /**
+     * Sends a message. It is encoded before this method returns, so a payload that is a view need not be kept by the
+     * caller. A message to a closed link is dropped.
+     *
+     * @return whether the peer keeps up; false when the outbound queue is above its mark, which a sender of events may
+     *     answer by dropping. A queue above its hard bound closes the link ({@link Listener#closed} tells why).
+     */
+    boolean send(Message message);
+
+    /** Delivers what was sent, then closes. A peer that does not read is cut off after a bounded time. */
+    void close();
+
+    /** Who is at the other end, as far as the transport knows. */
+    Peer peer();
+
+    /** Takes what arrives over a link; called in order and never by two threads at once. */
+    interface Listener {
+        /** A message arrived. Its payload may be a view that ends when this method returns: {@link Message#keep()}. */
+        void received(Message message);
+
+        /** Bytes arrived that are not a WAMP message. No further message follows; the listener may answer and close. */
+        void violated(ProtocolViolation violation);
+
+        /**
+         * The link is gone; called exactly once, last.
+         *
+         * @param cause why, or null when it was closed in the ordinary way by either end
+         */
+        void closed(@Nullable Throwable cause);
+    }
+}

@@ -1,0 +1,4 @@
+package io.bailiwick.router.store;
+
+/** The read transaction over Xodus. */
+final class SnapshotTransaction implements ReadTransaction {}

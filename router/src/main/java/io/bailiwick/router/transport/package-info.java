@@ -1,0 +1,8 @@
+/**
+ * WebSocket and RawSocket over TCP, TLS and unix sockets, server and client side. Runs on Netty's event loops; the only
+ * package that knows Netty. Depends on {@code message}, {@code codec}, {@code link}.
+ */
+@NullMarked
+package io.bailiwick.router.transport;
+
+import org.jspecify.annotations.NullMarked;
