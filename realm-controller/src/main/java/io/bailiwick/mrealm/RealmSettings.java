@@ -58,7 +58,7 @@ public record RealmSettings(
                 Duration.ofMillis(Math.round(1000 * positive(json, "lease_seconds", 30))),
                 new Retention(
                         Duration.ofSeconds(Math.round(86_400 * positive(json, "retention_days", 7))),
-                        Math.round(positive(json, "retention_count", Retention.DEFAULT.count()))));
+                        Math.round(positive(json, "retention_count", (double) Retention.DEFAULT.count()))));
     }
 
     private static JsonNode tree(String line) {

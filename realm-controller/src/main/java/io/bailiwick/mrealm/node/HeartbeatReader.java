@@ -163,8 +163,8 @@ final class HeartbeatReader {
                 beat.has("router") ? router(beat.dict("router")) : null);
     }
 
-    private static MWorkerLog.Process process(Dict process) {
-        return new MWorkerLog.Process(
+    private static MWorkerLog.ProcessStats process(Dict process) {
+        return new MWorkerLog.ProcessStats(
                 integer(process, "num_fds"),
                 integer(process, "num_threads"),
                 integer(process, "num_ctx_switches_voluntary"),
@@ -195,7 +195,7 @@ final class HeartbeatReader {
                 integer(process, "recv_ios_per_sec"));
     }
 
-    private static MWorkerLog.Router router(Dict router) {
+    private static MWorkerLog.RouterStats router(Dict router) {
         Map<String, Object> lower = new java.util.HashMap<>();
         router.dict("messages").entries().forEach((type, count) -> {
             if (count != null) {
@@ -203,7 +203,7 @@ final class HeartbeatReader {
             }
         });
         Dict messages = Dict.of("heartbeat.router.messages", lower);
-        return new MWorkerLog.Router(
+        return new MWorkerLog.RouterStats(
                 integer(router, "roles"),
                 integer(router, "sessions"),
                 integer(messages, "call"),

@@ -21,7 +21,11 @@ final class Heartbeats {
     private static final int MAX_WORKER_ID = 128;
     private static final String NODE_ROLE = "node";
 
-    /** A heartbeat that is believed. @param workers how many workers of each type the node has */
+    /**
+     * A heartbeat that is believed.
+     *
+     * @param workers how many workers of each type the node has
+     */
     record NodeBeat(Node node, MNodeLog log, Map<String, Long> workers) {}
 
     private record Sender(Node node, @Nullable Long session) {}
@@ -40,7 +44,9 @@ final class Heartbeats {
     private final Function<String, Optional<Node>> paired;
     private final Refusals refusals;
 
-    /** @param paired finds a paired node by authid */
+    /**
+     * @param paired finds a paired node by authid
+     */
     Heartbeats(UUID mrealm, Function<String, Optional<Node>> paired, Refusals refusals) {
         this.mrealm = mrealm;
         this.paired = paired;

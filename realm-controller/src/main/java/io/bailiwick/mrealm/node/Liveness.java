@@ -39,7 +39,9 @@ final class Liveness {
     private final Map<String, Presence> presences = new HashMap<>();
     private final Map<Long, String> authids = new HashMap<>();
 
-    /** @param lease how long a node is online without being heard */
+    /**
+     * @param lease how long a node is online without being heard
+     */
     Liveness(Duration lease) {
         this.lease = lease;
     }
@@ -95,7 +97,11 @@ final class Liveness {
         return presence.online ? Change.WENT : Change.NONE;
     }
 
-    /** Ends the leases that have run out. @return the nodes that are offline by it */
+    /**
+     * Ends the leases that have run out.
+     *
+     * @return the nodes that are offline by it
+     */
     List<String> expire(long now) {
         List<String> expired = new ArrayList<>();
         presences.forEach((authid, presence) -> {

@@ -68,14 +68,17 @@ public final class RealmNodes {
         }
     }
 
-    /** What made a node heard last; the numbers are those of the wire. */
+    /** What made a node heard last, with its number on the wire. */
     private enum Activity {
-        NONE,
-        CREATED,
-        STARTED,
-        READY,
-        HEARTBEAT,
-        CHECK
+        NONE(0),
+        STARTED(2),
+        HEARTBEAT(4);
+
+        private final int wire;
+
+        Activity(int wire) {
+            this.wire = wire;
+        }
     }
 
     private final ClientSession session;
@@ -221,7 +224,11 @@ public final class RealmNodes {
         }
     }
 
-    /** Writes what waits. @return completes when it is on disk, or lost and logged */
+    /**
+     * Writes what waits.
+     *
+     * @return completes when it is on disk, or lost and logged
+     */
     public CompletableFuture<Void> flush() {
         return store.write();
     }
@@ -290,7 +297,7 @@ public final class RealmNodes {
         result.put("authid", node.authid());
         result.put("status", status(node));
         result.put("last_active", entry == null ? null : entry.lastSeen);
-        result.put("last_activity", entry == null ? 0 : entry.activity.ordinal());
+        result.put("last_activity", (entry == null ? Activity.NONE : entry.activity).wire);
         result.put("workers", entry == null ? Map.of() : entry.workers);
         result.put("counter", entry == null ? null : entry.seq);
         result.put("time", entry == null ? null : entry.sent);

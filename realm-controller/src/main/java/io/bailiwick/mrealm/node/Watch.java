@@ -38,7 +38,11 @@ public final class Watch {
     private final List<Runnable> held = new ArrayList<>();
     private boolean upToDate;
 
-    /** A watch for a joined session. @param thread the controller's thread, on which the session's callbacks run */
+    /**
+     * A watch for a joined session.
+     *
+     * @param thread the controller's thread, on which the session's callbacks run
+     */
     public Watch(ClientSession session, RealmNodes nodes, ScheduledExecutorService thread) {
         this.session = session;
         this.nodes = nodes;

@@ -43,7 +43,11 @@ public final class RealmProcedures {
     private final Ticks ticks;
     private final Executor reader;
 
-    /** Procedures over nodes. @param reader runs what reads the store */
+    /**
+     * Procedures over nodes.
+     *
+     * @param reader runs what reads the store
+     */
     public RealmProcedures(RealmNodes nodes, Ticks ticks, Executor reader) {
         this.nodes = nodes;
         this.ticks = ticks;

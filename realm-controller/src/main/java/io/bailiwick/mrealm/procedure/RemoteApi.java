@@ -48,7 +48,11 @@ public final class RemoteApi {
         this.nodes = nodes;
     }
 
-    /** Registers and subscribes. @return completes when the router has confirmed both */
+    /**
+     * Registers and subscribes.
+     *
+     * @return completes when the router has confirmed both
+     */
     public CompletableFuture<Void> begin() {
         return CompletableFuture.allOf(
                 session.register(RemoteRoute.PREFIX, Dict.of("match", MatchPolicy.PREFIX.id()), this::forward),

@@ -22,7 +22,11 @@ public final class Ticks {
         this.realm = realm;
     }
 
-    /** One more tick. @return what {@code on_tick} carries: {@code now} and {@code tick} */
+    /**
+     * One more tick.
+     *
+     * @return what {@code on_tick} carries: {@code now} and {@code tick}
+     */
     public Map<String, Object> next() {
         tick++;
         Map<String, Object> event = new LinkedHashMap<>();

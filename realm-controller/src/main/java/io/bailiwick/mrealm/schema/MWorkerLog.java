@@ -34,13 +34,13 @@ public record MWorkerLog(
         int state,
         long sent,
         long seq,
-        @Nullable Process process,
-        @Nullable Router router) {
+        @Nullable ProcessStats process,
+        @Nullable RouterStats router) {
 
     /** A process: counters since its start, CPU times in seconds, and rates since the previous beat. */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Process(
+    public record ProcessStats(
             @Nullable Long numFds,
             @Nullable Long numThreads,
             @Nullable Long numCtxSwitchesVoluntary,
@@ -73,7 +73,7 @@ public record MWorkerLog(
     /** A router: roles and sessions now, messages by type since the start of the worker. */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Router(
+    public record RouterStats(
             @Nullable Long routerRoles,
             @Nullable Long routerSessions,
             @Nullable Long recvCall,
