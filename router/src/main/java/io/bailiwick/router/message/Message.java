@@ -47,8 +47,18 @@ public sealed interface Message {
         return this;
     }
 
+    /** The arguments it carries; the empty payload for a message type that carries none. */
+    default Payload payload() {
+        return Payload.EMPTY;
+    }
+
     /** A message that a client may send on an open session: it names its own handler method. */
     sealed interface FromClient extends Message {
+        @Override
+        default FromClient keep() {
+            return this;
+        }
+
         /** Hands this message to the one method of the handler that is for it. */
         <S> void handledBy(Handler<S> handler, S sender);
     }

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 public interface Payload {
 
     /** No arguments at all, in any format. */
+    @SuppressWarnings("ClassInitializationDeadlock") // BytesPayload is made here alone, so this type comes first
     Payload EMPTY = new BytesPayload(Format.JSON, ByteBuffer.allocate(0), 0, true);
 
     /** The format of the bytes. Without meaning when {@link #isEmpty()}. */

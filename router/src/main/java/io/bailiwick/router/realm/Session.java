@@ -2,19 +2,29 @@ package io.bailiwick.router.realm;
 
 import io.bailiwick.router.message.Message;
 
-/** A joined peer as its realm sees it. */
+/**
+ * A joined peer as its realm sees it. The realm calls all three methods on its own thread. None of them may wait. A
+ * session whose {@link #send} throws is taken for gone and leaves the realm.
+ */
 public interface Session {
 
-    /** Who it is. */
+    /** Who it is; the same at every call. */
     SessionDetails details();
 
     /**
-     * Sends a message to the peer; never waits.
+     * Sends a message to the peer; never waits. The payload may be a view of the frame that is being handled: who does not
+     * encode the message before this method returns must {@link Message#keep()} it.
      *
      * @return whether the peer keeps up; false asks the realm to send it no more than it must
      */
     boolean send(Message message);
 
-    /** Ends the session from the router's side: GOODBYE goes out, then the link is closed. The realm forgets it at once. */
-    void end(Message.Goodbye goodbye);
+    /**
+     * The session is over, and the realm has forgotten it: the last message goes out, nothing follows.
+     *
+     * @param last ABORT, after which the link is closed; or GOODBYE. With {@code wamp.close.goodbye_and_out} it answers the
+     *     GOODBYE of the peer, and the link may stay open for another HELLO; with any other reason the router ends the
+     *     session, and the link is closed once the peer has answered or a moment has passed
+     */
+    void end(Message last);
 }

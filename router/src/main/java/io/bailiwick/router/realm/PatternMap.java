@@ -1,0 +1,75 @@
+package io.bailiwick.router.realm;
+
+import io.bailiwick.router.message.MatchPolicy;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values by pattern of URI. A pattern may stand once under each match policy. A lookup costs the length of the URI and
+ * what matches it, not the number of patterns.
+ *
+ * @param <T> what stands at a pattern
+ */
+final class PatternMap<T> {
+    private final Map<String, T> exact = new HashMap<>();
+    private final PrefixTree<T> prefixes = new PrefixTree<>();
+    private final WildcardTree<T> wildcards = new WildcardTree<>();
+
+    /** The value that stands at exactly this pattern. */
+    @Nullable
+    T get(MatchPolicy match, String pattern) {
+        return switch (match) {
+            case EXACT -> exact.get(pattern);
+            case PREFIX -> prefixes.get(pattern);
+            case WILDCARD -> wildcards.get(pattern);
+        };
+    }
+
+    /** Puts a value at a pattern, in place of the one that stood there. */
+    void put(MatchPolicy match, String pattern, T value) {
+        switch (match) {
+            case EXACT -> exact.put(pattern, value);
+            case PREFIX -> prefixes.put(pattern, value);
+            case WILDCARD -> wildcards.put(pattern, value);
+        }
+    }
+
+    /** Removes what stands at a pattern, if anything does. */
+    void remove(MatchPolicy match, String pattern) {
+        switch (match) {
+            case EXACT -> exact.remove(pattern);
+            case PREFIX -> prefixes.remove(pattern);
+            case WILDCARD -> wildcards.remove(pattern);
+        }
+    }
+
+    /**
+     * The one value that is responsible for a URI (WAMP, "Pattern-based Registrations"): the exact one, else that of the
+     * longest prefix, else that of the wildcard pattern with the most literal components from the left.
+     */
+    @Nullable
+    T best(String uri) {
+        T value = exact.get(uri);
+        if (value == null) {
+            value = prefixes.longest(uri);
+        }
+        return value == null ? wildcards.best(uri) : value;
+    }
+
+    /** Visits all values whose pattern matches a URI: exact, prefixes from short to long, wildcards. */
+    void forEachMatch(String uri, Consumer<? super T> visitor) {
+        T value = exact.get(uri);
+        if (value != null) {
+            visitor.accept(value);
+        }
+        prefixes.forEachMatch(uri, visitor);
+        wildcards.forEachMatch(uri, visitor);
+    }
+
+    /** Whether nothing is held, not even the branches that once led to a value. */
+    boolean isEmpty() {
+        return exact.isEmpty() && prefixes.isEmpty() && wildcards.isEmpty();
+    }
+}
