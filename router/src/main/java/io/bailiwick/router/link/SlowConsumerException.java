@@ -1,0 +1,18 @@
+package io.bailiwick.router.link;
+
+import java.io.IOException;
+
+/** The link was cut because its peer did not read what waited for it ({@link Link.Listener#closed}). */
+public final class SlowConsumerException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * A peer that was too slow.
+     *
+     * @param waiting bytes that waited for it
+     * @param bound bytes that may wait
+     */
+    public SlowConsumerException(long waiting, long bound) {
+        super("expected at most " + bound + " bytes waiting for the peer, but found " + waiting);
+    }
+}
