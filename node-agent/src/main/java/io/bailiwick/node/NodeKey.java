@@ -15,7 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /** The key of this node: {@code key.priv} and {@code key.pub} in its directory, made at the first start, kept for ever. */
-final class NodeKey {
+public final class NodeKey {
     private NodeKey() {}
 
     /**
@@ -23,7 +23,7 @@ final class NodeKey {
      *
      * @throws IOException naming the file and what is wrong with it
      */
-    static SigningKey of(Path directory) throws IOException {
+    public static SigningKey of(Path directory) throws IOException {
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path privateFile = directory.resolve("key.priv");

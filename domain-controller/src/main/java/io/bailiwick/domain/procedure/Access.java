@@ -6,6 +6,7 @@ import io.bailiwick.domain.schema.MrealmRole;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What a caller may see and do. The superuser may do everything. A user sees the realms in which it holds any role, with
@@ -97,5 +99,10 @@ final class Access {
                 .flatMap(key -> schema.users.get(tx, key.first()).stream())
                 .forEach(user -> authids.add(user.authid()));
         return List.copyOf(authids);
+    }
+
+    /** The nodes that are paired to a realm, by name. */
+    static Stream<Node> nodesOf(GlobalSchema schema, ReadTransaction tx, UUID mrealmOid) {
+        return schema.idxNodesByAuthid.startingWith(tx, Form.uuid(), mrealmOid).map(Row::row);
     }
 }

@@ -23,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -190,7 +189,8 @@ public final class NodeProcedures {
     @Procedure(value = "crossbarfabriccenter.mrealm.list_nodes", does = "Lists the nodes that the caller may see.")
     public CompletableFuture<List<String>> listNodes(@Nullable Boolean returnNames, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx -> list(tx, returnNames, node -> access.sees(tx, caller, node)));
+        return work.read(tx -> list(
+                schema.nodes.all(tx).map(Row::row).filter(node -> access.sees(tx, caller, node)), returnNames));
     }
 
     /** The oids of the nodes of a realm. Error: {@code crossbar.error.no_such_object}. */
@@ -241,11 +241,10 @@ public final class NodeProcedures {
             ReadTransaction tx, Caller caller, Optional<ManagementRealm> found, @Nullable Boolean names) {
         UUID realm = access.visible(tx, caller, found, FabricErrors.NO_SUCH_OBJECT)
                 .oid();
-        return list(tx, names, node -> realm.equals(node.mrealmOid()));
+        return list(Access.nodesOf(schema, tx, realm), names);
     }
 
-    private List<String> list(ReadTransaction tx, @Nullable Boolean names, Predicate<Node> which) {
-        Stream<Node> nodes = schema.nodes.all(tx).map(Row::row).filter(which);
+    private static List<String> list(Stream<Node> nodes, @Nullable Boolean names) {
         return Boolean.TRUE.equals(names)
                 ? nodes.flatMap(node -> Stream.ofNullable(node.authid()))
                         .sorted()

@@ -6,7 +6,6 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.store.Table.Row;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,11 +37,7 @@ public final class RealmNodes {
             throw new ApplicationError(Uris.NOT_AUTHORIZED, "expected a caller with role backend");
         }
         GlobalSchema schema = work.schema();
-        return work.read(tx -> schema.nodes
-                .all(tx)
-                .map(Row::row)
-                .filter(node -> realm.equals(node.mrealmOid()))
-                .map(WireForm::of)
-                .toList());
+        return work.read(
+                tx -> Access.nodesOf(schema, tx, realm).map(WireForm::of).toList());
     }
 }

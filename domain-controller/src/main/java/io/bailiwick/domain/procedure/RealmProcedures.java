@@ -184,11 +184,7 @@ public final class RealmProcedures {
             WriteTransaction tx, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
         ManagementRealm realm = visible(tx, caller, found);
         access.demandOwner(tx, caller, realm.oid());
-        List<Node> nodes = schema.nodes
-                .all(tx)
-                .map(Row::row)
-                .filter(node -> realm.oid().equals(node.mrealmOid()))
-                .toList();
+        List<Node> nodes = Access.nodesOf(schema, tx, realm.oid()).toList();
         if (!nodes.isEmpty() && !cascade) {
             throw new ApplicationError(
                     FabricErrors.DEPENDENT_OBJECTS,

@@ -1,6 +1,9 @@
 package io.bailiwick.domain.procedure;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -15,7 +18,13 @@ import org.jspecify.annotations.Nullable;
  * numbers in their documented unit, absent values as null.
  */
 public final class WireForm {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** Reads the components of records, and no other method of theirs: as the store does. */
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .visibility(PropertyAccessor.GETTER, Visibility.NONE)
+            .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+            .visibility(PropertyAccessor.FIELD, Visibility.ANY)
+            .build();
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> DICT = new TypeReference<>() {};
     /** ISO 8601 in UTC with milliseconds, for example {@code 2026-11-21T17:13:59.636Z}. */
     private static final DateTimeFormatter ISO =

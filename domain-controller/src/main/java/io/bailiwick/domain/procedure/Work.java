@@ -1,11 +1,14 @@
 package io.bailiwick.domain.procedure;
 
 import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.domain.schema.Node;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.WriteTransaction;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,11 +37,14 @@ public final class Work {
         return store.schema();
     }
 
+    /** The row of a node as it is now. */
+    public CompletableFuture<Optional<Node>> node(UUID oid) {
+        return read(tx -> schema().nodes.get(tx, oid));
+    }
+
     /** Reads a snapshot. */
     <T> CompletableFuture<T> read(Function<ReadTransaction, T> question) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        run(result, () -> result.complete(store.read(question)));
-        return result;
+        return handed(() -> CompletableFuture.supplyAsync(() -> store.read(question), executor));
     }
 
     /**
@@ -48,12 +54,21 @@ public final class Work {
      *     waiting for anything, and its future becomes the result
      */
     <T> CompletableFuture<T> write(Function<WriteTransaction, Supplier<CompletableFuture<T>>> change) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        run(result, () -> store.writeAll(tx -> {
-            Supplier<CompletableFuture<T>> effects = change.apply(tx);
-            tx.afterCommit(() -> follow(effects, result));
-        }));
-        return result;
+        return handed(() -> {
+            CompletableFuture<T> result = new CompletableFuture<>();
+            // The effects start on the writer's thread, which keeps them in the order of the commits.
+            store.writeAsync(tx -> {
+                        Supplier<CompletableFuture<T>> effects = change.apply(tx);
+                        tx.afterCommit(() -> follow(effects, result));
+                        return result;
+                    })
+                    .exceptionally(failure -> {
+                        result.completeExceptionally(failure);
+                        return result;
+                    });
+            // What the caller does with the result keeps the writer waiting no longer.
+            return result.whenCompleteAsync((value, failure) -> {}, executor);
+        });
     }
 
     private static <T> void follow(Supplier<CompletableFuture<T>> effects, CompletableFuture<T> result) {
@@ -70,17 +85,11 @@ public final class Work {
         }
     }
 
-    private void run(CompletableFuture<?> result, Runnable action) {
+    private static <T> CompletableFuture<T> handed(Supplier<CompletableFuture<T>> task) {
         try {
-            executor.execute(() -> {
-                try {
-                    action.run();
-                } catch (RuntimeException e) {
-                    result.completeExceptionally(e);
-                }
-            });
+            return task.get();
         } catch (RejectedExecutionException e) {
-            result.completeExceptionally(
+            return CompletableFuture.failedFuture(
                     new ApplicationError(Uris.UNAVAILABLE, "the domain has too much to do, try again later"));
         }
     }

@@ -1,7 +1,6 @@
 package io.bailiwick.domain.schema;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param email the address it was sent to
  * @param pubkey the key that asked for it, 64 lower-case hexadecimal characters
  */
-@JsonNaming(SnakeCaseStrategy.class)
 public record ActivationToken(
         UUID oid,
         Type atype,

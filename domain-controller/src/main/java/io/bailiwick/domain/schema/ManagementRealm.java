@@ -1,6 +1,5 @@
 package io.bailiwick.domain.schema;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.UUID;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param cfContainerWorker the container its controller runs in; kept for rows from elsewhere, null here: every realm
  *     controller is a process of its own
  */
-@JsonNaming(SnakeCaseStrategy.class)
 public record ManagementRealm(
         UUID oid,
         @Nullable String label,

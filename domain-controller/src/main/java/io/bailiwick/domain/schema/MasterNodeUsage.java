@@ -1,7 +1,6 @@
 package io.bailiwick.domain.schema;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,6 @@ import org.jspecify.annotations.Nullable;
  * @param msgsSubscribe SUBSCRIBE messages received
  * @param msgsSubscribed SUBSCRIBED messages sent
  */
-@JsonNaming(SnakeCaseStrategy.class)
 public record MasterNodeUsage(
         long timestamp,
         UUID mrealmId,

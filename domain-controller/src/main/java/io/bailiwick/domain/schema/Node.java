@@ -1,7 +1,5 @@
 package io.bailiwick.domain.schema;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param authid its name in that realm, unique there, or null
  * @param authextra what the node is given at each join besides its place, or null
  */
-@JsonNaming(SnakeCaseStrategy.class)
 public record Node(
         UUID oid,
         @Nullable String label,
@@ -34,7 +31,6 @@ public record Node(
         implements ConfigurationElement {
 
     /** Whether it belongs to a realm now. */
-    @JsonIgnore
     public boolean isPaired() {
         return mrealmOid != null && authid != null;
     }

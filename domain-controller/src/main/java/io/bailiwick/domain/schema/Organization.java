@@ -1,7 +1,6 @@
 package io.bailiwick.domain.schema;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.UUID;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param otype what kind it is
  * @param registered when it was registered, microseconds since 1970 UTC
  */
-@JsonNaming(SnakeCaseStrategy.class)
 public record Organization(
         UUID oid,
         @Nullable String label,

@@ -1,6 +1,5 @@
 package io.bailiwick.domain.schema;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.UUID;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param pubkey the user's Ed25519 public key, 64 lower-case hexadecimal characters. Unique when present; the
  *     superuser's row has none, because its keys are named by the configuration
  */
-@JsonNaming(SnakeCaseStrategy.class)
 public record User(
         UUID oid,
         @Nullable String label,

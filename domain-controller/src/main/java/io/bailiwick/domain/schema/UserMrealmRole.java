@@ -1,6 +1,5 @@
 package io.bailiwick.domain.schema;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import java.util.Optional;
  *
  * @param roles the roles, at least one
  */
-@JsonNaming(SnakeCaseStrategy.class)
 public record UserMrealmRole(List<MrealmRole> roles) {
 
     /** Roles as granted. */

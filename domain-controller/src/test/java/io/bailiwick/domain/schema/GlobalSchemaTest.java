@@ -6,13 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.store.DuplicateKeyException;
+import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.Schema;
 import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.Table;
 import io.bailiwick.router.store.Table.Row;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,5 +316,54 @@ class GlobalSchemaTest {
         assertEquals(3, MrealmRole.USER.code());
         assertEquals(4, MrealmRole.GUEST.code());
         assertNotEquals(MrealmRole.OPERATOR.code(), MrealmRole.DEVELOPER.code());
+    }
+
+    /** A node as a later version may write it. */
+    record LaterNode(UUID oid, UUID ownerOid, String pubkey, UUID mrealmOid, String authid, Map<String, Long> later) {}
+
+    /** The domain's schema as a later version may declare it. */
+    static final class LaterSchema extends Schema {
+        final Table<UUID, LaterNode> nodes = table("nodes", Form.uuid(), LaterNode.class);
+
+        LaterSchema() {
+            super("domain", 1);
+        }
+    }
+
+    @Test
+    void attributes_that_a_later_version_wrote_are_kept_when_a_row_is_changed() {
+        UUID oid = UUID.randomUUID();
+        LaterNode written = new LaterNode(oid, OWNER, "aa", REALM, "n1", Map.of("a", 1L));
+        store.close();
+        try (Store<LaterSchema> later = Store.open(directory, new LaterSchema())) {
+            later.writeAll(tx -> later.schema().nodes.insert(tx, oid, written));
+        }
+        open();
+        store.writeAll(tx -> {
+            Node node = schema().nodes.get(tx, oid).orElseThrow();
+            schema().nodes.update(tx, oid, node.pairedTo(REALM, "n2", OWNER, "10.0.0.1", null));
+        });
+        store.close();
+        try (Store<LaterSchema> later = Store.open(directory, new LaterSchema())) {
+            LaterNode kept = later.read(tx -> later.schema().nodes.get(tx, oid).orElseThrow());
+            assertEquals(new LaterNode(oid, OWNER, "aa", REALM, "n2", Map.of("a", 1L)), kept);
+        }
+        open();
+    }
+
+    @Test
+    void names_in_the_store_are_those_of_the_list_and_none_that_is_retired() throws IOException {
+        Set<String> current = new TreeSet<>();
+        Set<String> retired = new TreeSet<>();
+        try (InputStream list = GlobalSchemaTest.class.getResourceAsStream("store-names.txt")) {
+            new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .forEach(line ->
+                            (line.endsWith(" retired") ? retired : current).add(line.substring(0, line.indexOf(' '))));
+        }
+        assertEquals(current, new TreeSet<>(schema().names()));
+        current.retainAll(retired);
+        assertEquals(Set.of(), current);
     }
 }

@@ -48,7 +48,7 @@ final class JoinedSession implements ClientSession {
 
     private record Topic(String uri, MatchPolicy match) {}
 
-    private final JawampaSession session;
+    final JawampaSession session;
     private final Format format;
     private final Callee callee;
     private final Executor callbacks;

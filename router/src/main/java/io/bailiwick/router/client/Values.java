@@ -113,7 +113,8 @@ final class Values {
                 where.append(step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName());
                 found = found == null ? null : at(found, step);
             }
-            if (mapping instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            boolean inside = !mapping.getPath().isEmpty();
+            if (inside && mapping instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
                 expected = MAPPER.constructType(mismatch.getTargetType());
             }
         }

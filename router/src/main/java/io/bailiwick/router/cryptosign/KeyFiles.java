@@ -129,6 +129,15 @@ public final class KeyFiles {
         return KeyTags.read(publicFile, false).publicKey();
     }
 
+    /**
+     * Reads the private key alone from a private key file, whoever owns it.
+     *
+     * @throws KeyFileException naming file and line of what is wrong, or that others than the owner can read the file
+     */
+    public static SigningKey readSigningKey(Path privateFile) throws IOException {
+        return readPrivate(privateFile).signingKey();
+    }
+
     private static KeyTags readPrivate(Path file) throws IOException {
         if (Files.exists(file)) {
             Set<PosixFilePermission> found = Files.getPosixFilePermissions(file);

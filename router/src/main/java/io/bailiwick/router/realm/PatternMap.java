@@ -48,14 +48,22 @@ final class PatternMap<T> {
     /**
      * The one value that is responsible for a URI (WAMP, "Pattern-based Registrations"): the exact one, else that of the
      * longest prefix, else that of the wildcard pattern with the most literal components from the left.
+     *
+     * <p>Prefixes are counted in characters, so {@code a.c3} matches {@code a.c33.d}. The specification gives that URI to the
+     * wildcard {@code a.c33.} all the same: a prefix comes before the wildcards only if some prefix matches whole components.
      */
     @Nullable
     T best(String uri) {
         T value = exact.get(uri);
-        if (value == null) {
-            value = prefixes.longest(uri);
+        if (value != null) {
+            return value;
         }
-        return value == null ? wildcards.best(uri) : value;
+        T longest = prefixes.longest(uri);
+        if (longest != null && prefixes.matchesWholeComponents(uri)) {
+            return longest;
+        }
+        value = wildcards.best(uri);
+        return value == null ? longest : value;
     }
 
     /** Visits all values whose pattern matches a URI: exact, prefixes from short to long, wildcards. */

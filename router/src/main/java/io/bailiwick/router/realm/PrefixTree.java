@@ -134,6 +134,21 @@ final class PrefixTree<T> {
         return longest;
     }
 
+    /** Whether a prefix matches that ends where a component of the URI begins or ends. */
+    boolean matchesWholeComponents(String uri) {
+        Node<T> node = root;
+        int at = 0;
+        while (node != null) {
+            if (node.value != null
+                    && (at == uri.length() || uri.charAt(at) == '.' || at == 0 || uri.charAt(at - 1) == '.')) {
+                return true;
+            }
+            node = next(node, uri, at);
+            at += node == null ? 0 : node.label.length();
+        }
+        return false;
+    }
+
     void forEachMatch(String uri, Consumer<? super T> visitor) {
         Node<T> node = root;
         int at = 0;

@@ -74,24 +74,24 @@ final class Inbound {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** Which request a message answers; a type of 0 when it answers none. */
-    record Answered(int type, long id) {}
+    /** A request, by the code of its type and its id; a type of 0 for none. */
+    record Request(int type, long id) {}
 
     /** The request that the message answers. */
-    static Answered answered(Message message) {
+    static Request answered(Message message) {
         if (message instanceof Message.Result result) {
-            return new Answered(Message.Call.CODE, result.request());
+            return new Request(Message.Call.CODE, result.request());
         } else if (message instanceof Message.ErrorReply error) {
-            return new Answered(error.requestType(), error.request());
+            return new Request(error.requestType(), error.request());
         } else if (message instanceof Message.Published published) {
-            return new Answered(Message.Publish.CODE, published.request());
+            return new Request(Message.Publish.CODE, published.request());
         } else if (message instanceof Message.Registered registered) {
-            return new Answered(Message.Register.CODE, registered.request());
+            return new Request(Message.Register.CODE, registered.request());
         } else if (message instanceof Message.Unregistered unregistered) {
-            return new Answered(Message.Unregister.CODE, unregistered.request());
+            return new Request(Message.Unregister.CODE, unregistered.request());
         } else if (message instanceof Message.Subscribed subscribed) {
-            return new Answered(Message.Subscribe.CODE, subscribed.request());
+            return new Request(Message.Subscribe.CODE, subscribed.request());
         }
-        return new Answered(0, 0);
+        return new Request(0, 0);
     }
 }

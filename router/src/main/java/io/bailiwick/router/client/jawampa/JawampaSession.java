@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import rx.Subscriber;
@@ -300,9 +301,10 @@ public final class JawampaSession {
         }
     }
 
-    /** How many requests wait for the router; on the loop. For tests. */
-    CompletableFuture<Integer> waiting() {
-        return CompletableFuture.supplyAsync(requests::size, loop);
+    /** What is known of this session's state, asked on the loop; for tests. */
+    <T> CompletableFuture<T> ask(BiFunction<Requests, LinkConnection, T> question) {
+        return CompletableFuture.supplyAsync(
+                () -> question.apply(requests, Objects.requireNonNull(connection)), loop);
     }
 
     /** What jawampa tells of one subscription or registration. */

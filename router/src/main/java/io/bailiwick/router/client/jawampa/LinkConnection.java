@@ -8,13 +8,13 @@ import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ws.wamp.jawampa.ApplicationError;
-import ws.wamp.jawampa.WampMessages.ErrorMessage;
 import ws.wamp.jawampa.WampMessages.WampMessage;
 import ws.wamp.jawampa.WampSerialization;
 import ws.wamp.jawampa.connection.IWampConnection;
@@ -142,7 +142,7 @@ final class LinkConnection implements IWampConnection, Link.Listener {
             return;
         }
         note(message);
-        Inbound.Answered request = Inbound.answered(message);
+        Inbound.Request request = Inbound.answered(message);
         Consumer<Message> answer = requests.answered(request.type(), request.id());
         jawampa.messageReceived(translated);
         if (message instanceof Message.Registered || message instanceof Message.Subscribed) {
@@ -253,13 +253,24 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     public void sendMessage(WampMessage message, IWampConnectionPromise<Void> promise) {
         Message translated = outbound.of(message);
         if (translated != null) {
-            send(translated);
+            sendOrRefuse(translated);
         }
         if (over) {
             requests.fail(reason());
         }
         // At once: a link never makes its sender wait, and bounds its queue itself.
         promise.fulfill(null);
+    }
+
+    /** What cannot be encoded (options are the caller's) is answered here: jawampa must not stumble over it. */
+    private void sendOrRefuse(Message message) {
+        try {
+            send(message);
+        } catch (RuntimeException e) {
+            LOG.warn("{} cannot be sent", message.name(), e);
+            Inbound.Request request = Outbound.requestOf(message);
+            answerHere(request.type(), request.id(), Uris.INVALID_ARGUMENT, "cannot be sent: " + e.getMessage());
+        }
     }
 
     private void send(Message message) {
@@ -277,19 +288,23 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     }
 
     /** Ends a request that nobody answered in time, here, in jawampa's table and, for a call, at the router. */
-    void expire(int type, long id) {
-        Consumer<Message> answer = requests.answered(type, id);
-        if (answer == null) {
-            return;
-        }
-        if (type == Message.Call.CODE) {
+    private void expire(int type, long id) {
+        if (answerHere(type, id, Uris.TIMEOUT, "no answer came in time") && type == Message.Call.CODE) {
             // WAMP, "Call Canceling": killnowait, because nobody waits for the callee's answer any more.
             send(new Message.Cancel(id, Dict.of("mode", "killnowait")));
         }
-        Message.ErrorReply error = Requests.error(type, id, Uris.TIMEOUT, "no answer came in time");
-        jawampa.messageReceived(new ErrorMessage(
-                type, id, Carried.inObject(error), error.error(), Carried.in(error), Carried.inObject(error)));
+    }
+
+    /** Answers a request in the router's stead; false when it was answered already. */
+    private boolean answerHere(int type, long id, String uri, String text) {
+        Consumer<Message> answer = requests.answered(type, id);
+        if (answer == null) {
+            return false;
+        }
+        Message.ErrorReply error = Requests.error(type, id, uri, text);
+        jawampa.messageReceived(Objects.requireNonNull(Inbound.of(error)));
         answer.accept(error);
+        return true;
     }
 
     // ---- the end

@@ -82,6 +82,20 @@ final class Outbound {
         return request.message().apply(id);
     }
 
+    /** Which request a message of ours is; a type of 0 when it is none. */
+    static Inbound.Request requestOf(Message message) {
+        if (message instanceof Message.Call call) {
+            return new Inbound.Request(Message.Call.CODE, call.request());
+        } else if (message instanceof Message.Publish publish) {
+            return new Inbound.Request(Message.Publish.CODE, publish.request());
+        } else if (message instanceof Message.Register register) {
+            return new Inbound.Request(Message.Register.CODE, register.request());
+        } else if (message instanceof Message.Subscribe subscribe) {
+            return new Inbound.Request(Message.Subscribe.CODE, subscribe.request());
+        }
+        return new Inbound.Request(0, 0);
+    }
+
     private static Message goodbye(String reason) {
         if (reason.equals(ApplicationError.SYSTEM_SHUTDOWN)) {
             return new Message.Goodbye(Dict.EMPTY, Uris.CLOSE_NORMAL);

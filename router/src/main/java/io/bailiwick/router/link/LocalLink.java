@@ -1,0 +1,227 @@
+package io.bailiwick.router.link;
+
+import io.bailiwick.router.message.Message;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a link inside this process: messages are handed over as they are, with payloads of their own.
+ *
+ * <p>Each end delivers to its listener on its own executor, in order and one callback at a time. A listener is never
+ * re-entered; and with an executor that queues its tasks, as an event loop or a thread pool does, no callback ever runs
+ * inside {@link #send} or {@link #close}.
+ */
+public final class LocalLink implements Link {
+    /** What waits at an end before {@link #send} tells the other one to slow down, in bytes. */
+    static final int MARK_BYTES = 1 << 20;
+    /** What may wait at an end before the link is cut, in bytes. */
+    static final int BOUND_BYTES = 16 << 20;
+    /** What a message counts for besides its payload, in bytes: an estimate that bounds the number of small ones too. */
+    static final int MESSAGE_BYTES = 256;
+    /** How many messages are delivered before others who share the executor have their turn. */
+    private static final int BATCH = 64;
+
+    /**
+     * The two ends of a link. Nothing is delivered at an end before it is {@linkplain LocalLink#open opened}; until then it
+     * waits.
+     */
+    public record Pair(LocalLink left, LocalLink right) {}
+
+    private final Inbox inbox;
+    private final Inbox outbox;
+
+    private LocalLink(Inbox inbox, Inbox outbox) {
+        this.inbox = inbox;
+        this.outbox = outbox;
+    }
+
+    /**
+     * A link.
+     *
+     * @param left delivers what arrives at the left end
+     * @param right delivers what arrives at the right end
+     */
+    public static Pair pair(Executor left, Executor right) {
+        Inbox atLeft = new Inbox(left);
+        Inbox atRight = new Inbox(right);
+        atLeft.other = atRight;
+        atRight.other = atLeft;
+        return new Pair(new LocalLink(atLeft, atRight), new LocalLink(atRight, atLeft));
+    }
+
+    /**
+     * A way to an acceptor in this process.
+     *
+     * @param acceptor takes the far end of each link, on the thread of whoever connects
+     * @param acceptorSide delivers at the far ends
+     * @param connectorSide delivers at the near ends
+     */
+    public static Connector connector(LinkAcceptor acceptor, Executor acceptorSide, Executor connectorSide) {
+        return listener -> {
+            Pair pair = pair(connectorSide, acceptorSide);
+            pair.right.open(acceptor.accept(pair.right));
+            pair.left.open(listener);
+            return CompletableFuture.completedFuture(pair.left);
+        };
+    }
+
+    /** Says who listens at this end, once, and starts to deliver. */
+    public void open(Listener listener) {
+        inbox.open(listener);
+    }
+
+    @Override
+    public boolean send(Message message) {
+        return outbox.offer(message.keep());
+    }
+
+    @Override
+    public void close() {
+        outbox.end(null, false);
+        inbox.end(null, false);
+    }
+
+    @Override
+    public Peer peer() {
+        return Peer.LOCAL;
+    }
+
+    private static int size(Message message) {
+        return MESSAGE_BYTES + message.payload().length();
+    }
+
+    /** What waits to be delivered at one end. */
+    private static final class Inbox {
+        private final Executor executor;
+        private @Nullable Inbox other;
+
+        // Guarded by this.
+        private final Queue<Message> waiting = new ArrayDeque<>();
+        private long bytes;
+        private @Nullable Listener listener;
+        /** Whether the executor has been asked to deliver, and has not found the queue empty since. */
+        private boolean delivering;
+
+        private boolean ended;
+        private boolean told;
+        private @Nullable Throwable cause;
+
+        Inbox(Executor executor) {
+            this.executor = executor;
+        }
+
+        void open(Listener newListener) {
+            synchronized (this) {
+                if (listener != null) {
+                    throw new IllegalStateException("expected an end that is not open, but it was opened before");
+                }
+                listener = newListener;
+            }
+            wake();
+        }
+
+        boolean offer(Message message) {
+            long now;
+            synchronized (this) {
+                if (ended) {
+                    return false;
+                }
+                bytes += size(message);
+                waiting.add(message);
+                now = bytes;
+            }
+            if (now > BOUND_BYTES) {
+                cut(new SlowConsumerException(now, BOUND_BYTES));
+                return false;
+            }
+            wake();
+            return now <= MARK_BYTES;
+        }
+
+        /** Takes no more; tells the listener once what waits has been delivered, or at once when it is not to be. */
+        void end(@Nullable Throwable reason, boolean discard) {
+            synchronized (this) {
+                if (!ended) {
+                    ended = true;
+                    cause = reason;
+                }
+                if (discard) {
+                    waiting.clear();
+                    bytes = 0;
+                }
+            }
+            wake();
+        }
+
+        /** Ends both sides for a fault; what waits here is not delivered any more. */
+        private void cut(Throwable reason) {
+            end(reason, true);
+            Objects.requireNonNull(other, "the other end").end(reason, false);
+        }
+
+        private void wake() {
+            synchronized (this) {
+                if (delivering || listener == null || !hasNews()) {
+                    return;
+                }
+                delivering = true;
+            }
+            execute();
+        }
+
+        private boolean hasNews() {
+            return !waiting.isEmpty() || (ended && !told);
+        }
+
+        private void execute() {
+            try {
+                executor.execute(this::deliver);
+            } catch (RejectedExecutionException refused) {
+                // Whoever listened here has stopped; this end stays mute, and the other one is told.
+                synchronized (this) {
+                    told = true;
+                }
+                cut(refused);
+            }
+        }
+
+        private void deliver() {
+            for (int count = 0; count < BATCH; count++) {
+                Message message;
+                synchronized (this) {
+                    message = waiting.poll();
+                    if (message == null && (!ended || told)) {
+                        delivering = false;
+                        return;
+                    }
+                    if (message == null) {
+                        told = true;
+                    } else {
+                        bytes -= size(message);
+                    }
+                }
+                hand(message);
+            }
+            execute();
+        }
+
+        /** Hands a message to the listener; none means that the link is closed. */
+        private void hand(@Nullable Message message) {
+            Listener to = Objects.requireNonNull(listener, "a listener, once something is delivered");
+            if (message == null) {
+                to.closed(cause);
+                return;
+            }
+            try {
+                to.received(message);
+            } catch (RuntimeException failure) {
+                cut(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,309 @@
+package io.bailiwick.router.realm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.Payload;
+import io.bailiwick.router.realm.Authorizer.Permission;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Sessions that come and go and send whatever comes to their mind, legal or not. After each step the tables of the realm
+ * agree with each other and with what the sessions were told; at the end every call has had exactly one final answer.
+ */
+class RealmSimulationTest {
+    private static final int STEPS = 6_000;
+    private static final List<String> URIS =
+            List.of("a", "a.b", "a.b.c", "a.c.c", "b.b.c", "wamp.x", "a..c", "", "bad uri");
+
+    private Random random = new Random();
+    private final Scenario scenario = new Scenario(
+            new Limits(4, 4, 2, 5, 99),
+            // Half of what is asked for is disclosed; one URI is nobody's.
+            (session, action, uri, match) -> new Permission(!uri.equals("b.b.c"), uri.length() % 2 == 0));
+    private final List<Player> players = new ArrayList<>();
+
+    /** A session and what it knows: what it has asked, and what it was asked. */
+    private final class Player {
+        private final TestPeer peer;
+        private final Set<Long> openCalls = new HashSet<>();
+        private final Map<Long, Integer> finalAnswers = new HashMap<>();
+        private final Set<Long> asked = new HashSet<>();
+        private final Set<Long> subscriptions = new HashSet<>();
+        private final Set<Long> registrations = new HashSet<>();
+        private final Map<Long, Long> asks = new HashMap<>();
+        private long lastRequest;
+        private boolean gone;
+
+        Player(TestPeer peer) {
+            this.peer = peer;
+        }
+
+        /** Reads what came; whatever is not legal fails the test. */
+        void read() {
+            for (Message next = peer.inbox().poll();
+                    next != null;
+                    next = peer.inbox().poll()) {
+                if (next instanceof Message.Result result) {
+                    answered(result.request(), result.details().flag("progress", false));
+                } else if (next instanceof Message.ErrorReply error) {
+                    if (error.requestType() == Message.Call.CODE) {
+                        answered(error.request(), false);
+                    }
+                } else if (next instanceof Message.Invocation invocation) {
+                    assertTrue(registrations.contains(invocation.registration()) || unregistered(invocation));
+                    assertTrue(asked.add(invocation.request()), "an invocation id is used once");
+                    assertEquals(asked.size(), invocation.request(), "invocation ids have no gaps");
+                } else if (next instanceof Message.Interrupt interrupt) {
+                    assertTrue(asked.contains(interrupt.request()), "what is interrupted was asked");
+                } else if (next instanceof Message.Subscribed subscribed) {
+                    subscriptions.add(subscribed.subscription());
+                } else if (next instanceof Message.Unsubscribed unsubscribed) {
+                    subscriptions.remove(asks.remove(unsubscribed.request()));
+                } else if (next instanceof Message.Registered registered) {
+                    registrations.add(registered.registration());
+                } else if (next instanceof Message.Unregistered unregistered) {
+                    registrations.remove(asks.remove(unregistered.request()));
+                } else if (next instanceof Message.Event event) {
+                    assertTrue(subscriptions.contains(event.subscription()), "an event has a subscription");
+                }
+            }
+            if (!peer.isOpen()) {
+                gone = true;
+            }
+        }
+
+        private boolean unregistered(Message.Invocation invocation) {
+            return asks.containsValue(invocation.registration());
+        }
+
+        private void answered(long request, boolean progress) {
+            assertTrue(openCalls.contains(request), "only an open call is answered");
+            if (!progress) {
+                openCalls.remove(request);
+                assertEquals(1, finalAnswers.merge(request, 1, Integer::sum), "a call has one final answer");
+            }
+        }
+
+        void act() {
+            long request = ++lastRequest;
+            switch (random.nextInt(16)) {
+                case 0, 1 -> peer.sends(new Message.Register(request, options("match"), uri()));
+                case 2 -> ask(request, new Message.Unregister(request, chosen(registrations)), chosen(registrations));
+                case 3, 4 -> peer.sends(new Message.Subscribe(request, options("match"), uri()));
+                case 5 -> ask(request, new Message.Unsubscribe(request, chosen(subscriptions)), chosen(subscriptions));
+                case 6 -> peer.sends(new Message.Publish(request, publishOptions(), uri(), Payload.EMPTY));
+                case 7, 8, 9 -> call(request);
+                case 10 -> peer.sends(new Message.Cancel(chosen(openCalls), options("mode")));
+                case 11, 12 -> peer.sends(new Message.Yield(chosen(asked), flag("progress"), Payload.EMPTY));
+                case 13 ->
+                    peer.sends(new Message.ErrorReply(
+                            rarely() ? 48 : 68,
+                            chosen(asked),
+                            Dict.EMPTY,
+                            rarely() ? "no uri" : "a.error",
+                            Payload.EMPTY));
+                case 14 -> {
+                    if (rarely()) {
+                        gone = true;
+                        peer.leaves();
+                    }
+                }
+                default -> {
+                    if (rarely()) {
+                        peer.sends(new Message.Goodbye(Dict.EMPTY, "a.reason"));
+                    } else {
+                        peer.sends(new Message.EventReceived(request));
+                    }
+                }
+            }
+        }
+
+        private void ask(long request, Message.FromClient message, long subject) {
+            // The id that was put into the message: drawing it anew would give another one.
+            long id = message instanceof Message.Unregister unregister
+                    ? unregister.registration()
+                    : message instanceof Message.Unsubscribe unsubscribe ? unsubscribe.subscription() : subject;
+            asks.put(request, id);
+            peer.sends(message);
+        }
+
+        private void call(long request) {
+            long id = rarely() ? chosen(openCalls) : request;
+            openCalls.add(id);
+            peer.sends(new Message.Call(
+                    id, rarely() ? options("disclose_me") : flag("receive_progress"), uri(), Payload.EMPTY));
+        }
+    }
+
+    // ---- what comes to their mind
+
+    private boolean rarely() {
+        return random.nextInt(12) == 0;
+    }
+
+    private String uri() {
+        return URIS.get(random.nextInt(rarely() ? URIS.size() : 6));
+    }
+
+    private Dict flag(String key) {
+        return random.nextBoolean() ? Dict.EMPTY : Dict.of(key, true);
+    }
+
+    private Dict options(String key) {
+        List<Object> values = key.equals("match")
+                ? List.of("exact", "prefix", "wildcard")
+                : key.equals("mode") ? List.of("skip", "kill", "killnowait", "softly") : List.of(true, false);
+        Object value = rarely() && rarely() ? 17L : values.get(random.nextInt(values.size()));
+        return rarely() ? Dict.EMPTY : Dict.of(Map.of(key, value));
+    }
+
+    private Dict publishOptions() {
+        Map<String, Object> options = new HashMap<>();
+        options.put("acknowledge", random.nextBoolean());
+        options.put("exclude_me", random.nextBoolean());
+        if (rarely()) {
+            options.put("eligible", rarely() ? "nobody" : List.of((long) random.nextInt(20) + 1));
+        }
+        return Dict.of(options);
+    }
+
+    /** One of these, or any. */
+    private long chosen(Set<Long> known) {
+        if (known.isEmpty() || rarely() && rarely()) {
+            return 1 + random.nextInt(30);
+        }
+        return known.stream()
+                .sorted()
+                .skip(random.nextInt(known.size()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    // ---- the simulation
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whatever_the_sessions_do_the_tables_agree_and_every_call_is_answered_once(long seed) {
+        random = new Random(seed);
+        long answered = 0;
+        long left = 0;
+        for (int step = 0; step < STEPS; step++) {
+            if (players.size() < 8) {
+                String name = "player-" + step;
+                players.add(new Player(random.nextInt(4) == 0 ? scenario.joinsPlainly(name) : scenario.joins(name)));
+            }
+            players.get(random.nextInt(players.size())).act();
+            players.forEach(Player::read);
+            left += players.stream().filter(player -> player.gone).count();
+            answered += players.stream()
+                    .filter(player -> player.gone)
+                    .mapToLong(player -> player.finalAnswers.size())
+                    .sum();
+            players.removeIf(player -> player.gone);
+            checkTables();
+        }
+        assertTrue(
+                answered > 300 && left > 30, "the simulation is not idle: " + answered + " answers, " + left + " left");
+        endsWell();
+    }
+
+    /** Everybody answers what it was asked, or leaves: then no call is open. */
+    private void endsWell() {
+        for (Player player : List.copyOf(players)) {
+            if (random.nextBoolean()) {
+                player.asked.forEach(id -> player.peer.sends(new Message.Yield(id, Dict.EMPTY, Payload.EMPTY)));
+            } else {
+                player.gone = true;
+                player.peer.leaves();
+            }
+        }
+        players.forEach(Player::read);
+        players.removeIf(player -> player.gone);
+        players.forEach(player -> assertEquals(Set.of(), player.openCalls, "every call has its answer"));
+        checkTables();
+        players.forEach(player -> player.peer.leaves());
+        assertEquals(new RealmView(List.of(), 0, 0, 0, 0), scenario.view());
+        assertTrue(scenario.realm().broker().topics().isEmpty(), "no branch of a pattern is left");
+        scenario.realm().close(new Message.Goodbye(Dict.EMPTY, "a.reason"), () -> {});
+        assertTrue(scenario.realm().dealer().procedures().isEmpty(), "no branch of a pattern is left");
+    }
+
+    private void checkTables() {
+        Map<Long, Member> members = scenario.realm().members();
+        assertEquals(
+                players.stream().map(player -> player.peer.id()).sorted().toList(),
+                members.keySet().stream().sorted().toList(),
+                "who is in");
+        checkCalls(members);
+        checkSubscriptions(members);
+        checkRegistrations(members);
+    }
+
+    private void checkCalls(Map<Long, Member> members) {
+        List<Dealer.PendingCall> called = new ArrayList<>();
+        List<Dealer.PendingCall> invoked = new ArrayList<>();
+        members.values().forEach(member -> {
+            member.calls.values().forEach(call -> assertSame(member, call.caller()));
+            member.invocations.values().forEach(call -> assertSame(member, call.callee()));
+            called.addAll(member.calls.values());
+            invoked.addAll(member.invocations.values());
+        });
+        called.forEach(
+                call -> assertSame(call.callee(), members.get(call.callee().id()), "its callee is in"));
+        assertEquals(new HashSet<>(called), new HashSet<>(invoked), "callers and callees know the same calls");
+        for (Player player : players) {
+            assertEquals(player.openCalls, members.get(player.peer.id()).calls.keySet(), "no call is forgotten");
+        }
+    }
+
+    private void checkSubscriptions(Map<Long, Member> members) {
+        Broker broker = scenario.realm().broker();
+        broker.subscriptions().forEach((id, subscription) -> {
+            assertEquals(id, subscription.id());
+            assertTrue(!subscription.subscribers().isEmpty(), "a subscription has subscribers");
+            subscription.subscribers().forEach(subscriber -> {
+                assertSame(subscriber, members.get(subscriber.id()), "a subscriber is in");
+                assertTrue(subscriber.subscriptions().contains(subscription));
+            });
+        });
+        for (Player player : players) {
+            Member member = members.get(player.peer.id());
+            Set<Long> held = new HashSet<>();
+            member.subscriptions().forEach(subscription -> held.add(subscription.id()));
+            assertEquals(player.subscriptions, held, "what a session was told is what it has");
+            assertTrue(broker.subscriptions().keySet().containsAll(held));
+        }
+    }
+
+    private void checkRegistrations(Map<Long, Member> members) {
+        Dealer dealer = scenario.realm().dealer();
+        dealer.registrations().forEach((id, registration) -> {
+            assertEquals(id, registration.id());
+            assertSame(registration, dealer.procedures().get(registration.match(), registration.procedure()));
+            assertTrue(registration.callee().registrations().contains(registration));
+            boolean own = registration.procedure().startsWith("wamp.");
+            assertTrue(own || members.get(registration.callee().id()) == registration.callee(), "a callee is in");
+        });
+        for (Player player : players) {
+            Set<Long> held = new HashSet<>();
+            members.get(player.peer.id()).registrations().forEach(registration -> held.add(registration.id()));
+            assertEquals(player.registrations, held, "what a session was told is what it has");
+            assertTrue(dealer.registrations().keySet().containsAll(held));
+        }
+        assertNotNull(dealer.procedures().get(MatchPolicy.EXACT, "wamp.session.count"), "the realm's own stay");
+    }
+}

@@ -1,0 +1,93 @@
+package io.bailiwick.router.realm;
+
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.UriRule;
+import io.bailiwick.router.realm.Authorizer.Permission;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/** A realm on the test's own thread, and the peers that have joined it. Publication ids count from 1,000. */
+final class Scenario {
+    /** Ids that are drawn by the realm: its own session first, then publications. */
+    static final long FIRST_PUBLICATION = 1_000;
+
+    private final Realm realm;
+    private final TextPayloads payloads = new TextPayloads();
+    private long lastId = FIRST_PUBLICATION - 2;
+    private long lastSession;
+
+    Scenario() {
+        this(Limits.DEFAULT);
+    }
+
+    Scenario(Limits limits) {
+        this(limits, (session, action, uri, match) -> Permission.ALLOWED);
+    }
+
+    Scenario(Authorizer authorizer) {
+        this(Limits.DEFAULT, authorizer);
+    }
+
+    Scenario(Limits limits, Authorizer authorizer) {
+        this(limits, authorizer, Runnable::run);
+    }
+
+    Scenario(Limits limits, Authorizer authorizer, Executor executor) {
+        realm = new Realm("com.example", executor, authorizer, () -> ++lastId, UriRule.LOOSE, limits, payloads);
+    }
+
+    Realm realm() {
+        return realm;
+    }
+
+    /** A session with all features that a client may announce, and an authrole. It has read its WELCOME. */
+    TestPeer joins(String authid, String authrole) {
+        Map<String, Object> roles = Map.of(
+                "callee", features("call_canceling", "progressive_call_results"),
+                "caller", features("call_canceling", "progressive_call_results"));
+        return joins(authid, authrole, Dict.of(roles));
+    }
+
+    TestPeer joins(String authid) {
+        return joins(authid, "user");
+    }
+
+    /** A session that announced no feature at all. */
+    TestPeer joinsPlainly(String authid) {
+        return joins(authid, "user", Dict.EMPTY);
+    }
+
+    TestPeer joins(String authid, String authrole, Dict roles) {
+        TestPeer peer = newPeer(authid, authrole, roles);
+        Message.Welcome welcome = new Message.Welcome(peer.id(), Dict.of("roles", Realm.features()));
+        realm.join(peer, welcome);
+        peer.receives(welcome);
+        return peer;
+    }
+
+    TestPeer newPeer(String authid, String authrole, Dict roles) {
+        SessionDetails details = new SessionDetails(
+                ++lastSession, authid, authrole, "anonymous", "static", Dict.EMPTY, Dict.EMPTY, roles);
+        return new TestPeer(realm, details);
+    }
+
+    static Dict roles(String role, String... features) {
+        return Dict.of(Map.of(role, features(features)));
+    }
+
+    private static Map<String, Object> features(String... names) {
+        Map<String, Object> features = new java.util.HashMap<>();
+        Arrays.asList(names).forEach(name -> features.put(name, true));
+        return Map.of("features", features);
+    }
+
+    RealmView view() {
+        List<RealmView> seen = new ArrayList<>();
+        realm.inspect(seen::add);
+        return seen.get(0);
+    }
+}
