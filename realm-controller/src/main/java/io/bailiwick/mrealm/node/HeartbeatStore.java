@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,6 @@ final class HeartbeatStore {
     private boolean due;
     private boolean writing;
     private long lost;
-    private @Nullable Counts counts;
 
     /** Rows that wait for the disk. */
     private static final class Batch {
@@ -62,9 +62,6 @@ final class HeartbeatStore {
             return nodes.size() + workers.size() + runtimes.size();
         }
     }
-
-    /** How many rows the two logs have. Counted once, then kept up to date by each commit. */
-    private record Counts(long nodes, long workers) {}
 
     /**
      * @param thread the controller's thread
@@ -119,17 +116,23 @@ final class HeartbeatStore {
         writing = true;
         Batch batch = waiting;
         waiting = new Batch();
-        Counts before = counts;
-        long now = WallClock.nanos();
-        return store.writeAsync(tx -> commit(tx, batch, before, now))
-                .whenCompleteAsync((after, failure) -> written(batch, after, failure), thread)
-                .handle((after, failure) -> null);
+        long oldest = WallClock.nanos() - retention.age().toNanos();
+        return begin(batch, oldest)
+                .whenCompleteAsync((done, failure) -> written(batch, failure), thread)
+                .handle((done, failure) -> null);
     }
 
-    private void written(Batch batch, @Nullable Counts after, @Nullable Throwable failure) {
+    private CompletableFuture<Boolean> begin(Batch batch, long oldest) {
+        try {
+            return store.writeAsync(tx -> commit(tx, batch, oldest));
+        } catch (RejectedExecutionException | IllegalStateException e) {
+            // Too many writes wait, or the store is closed.
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void written(Batch batch, @Nullable Throwable failure) {
         writing = false;
-        // After a failure the rows are counted anew: what the failed transaction had done is undone.
-        counts = failure == null ? after : null;
         if (failure != null) {
             lost += batch.size();
             LOG.error("Heartbeats could not be stored, {} lost so far", lost, failure);
@@ -139,7 +142,7 @@ final class HeartbeatStore {
         }
     }
 
-    private Counts commit(WriteTransaction tx, Batch batch, @Nullable Counts before, long now) {
+    private boolean commit(WriteTransaction tx, Batch batch, long oldest) {
         MrealmSchema schema = store.schema();
         batch.runtimes.forEach((node, runtime) -> schema.nodes.upsert(tx, node, runtime));
         batch.nodes.forEach((node, beat) -> {
@@ -153,19 +156,16 @@ final class HeartbeatStore {
                     new Pair<>(worker.first(), new Pair<>(beat.timestamp(), worker.second())),
                     new LogEntry(beat.seq()));
         });
-        long nodes = before == null ? schema.mnodeLogs.count(tx) : before.nodes() + batch.nodes.size();
-        long workers = before == null ? schema.mworkerLogs.count(tx) : before.workers() + batch.workers.size();
-        long oldest = now - retention.age().toNanos();
-        nodes -= removeNodeLogs(tx, excess(nodes), oldest, batch.nodes.size() + EXTRA_REMOVALS);
-        workers -= removeWorkerLogs(tx, excess(workers), oldest, batch.workers.size() + EXTRA_REMOVALS);
-        return new Counts(nodes, workers);
+        removeNodeLogs(tx, excess(schema.mnodeLogs.count(tx)), oldest, batch.nodes.size() + EXTRA_REMOVALS);
+        removeWorkerLogs(tx, excess(schema.mworkerLogs.count(tx)), oldest, batch.workers.size() + EXTRA_REMOVALS);
+        return true;
     }
 
     private long excess(long rows) {
         return Math.max(0, rows - retention.count());
     }
 
-    private int removeNodeLogs(WriteTransaction tx, long excess, long oldest, int most) {
+    private void removeNodeLogs(WriteTransaction tx, long excess, long oldest, int most) {
         MrealmSchema schema = store.schema();
         List<Pair<Long, UUID>> keys = new ArrayList<>();
         try (var rows = schema.mnodeLogs.range(tx, null, null, false)) {
@@ -182,10 +182,9 @@ final class HeartbeatStore {
             schema.mnodeLogs.delete(tx, key);
             schema.mnodeLogsByNode.delete(tx, new Pair<>(key.second(), key.first()));
         }
-        return keys.size();
     }
 
-    private int removeWorkerLogs(WriteTransaction tx, long excess, long oldest, int most) {
+    private void removeWorkerLogs(WriteTransaction tx, long excess, long oldest, int most) {
         MrealmSchema schema = store.schema();
         List<Pair<Long, Pair<UUID, String>>> keys = new ArrayList<>();
         try (var rows = schema.mworkerLogs.range(tx, null, null, false)) {
@@ -203,7 +202,6 @@ final class HeartbeatStore {
             schema.mworkerLogs.delete(tx, key);
             schema.mworkerLogsByNode.delete(tx, new Pair<>(worker.first(), new Pair<>(key.first(), worker.second())));
         }
-        return keys.size();
     }
 
     /** The heartbeats of a node with {@code from <= timestamp < until}, newest first. */

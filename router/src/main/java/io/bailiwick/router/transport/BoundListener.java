@@ -1,5 +1,6 @@
 package io.bailiwick.router.transport;
 
+import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Format;
@@ -44,7 +45,11 @@ final class BoundListener implements Network.Listening {
     private final Channel channel;
     private final Endpoint endpoint;
 
-    /** Binds. @throws IOException naming the address and the reason */
+    /**
+     * Binds.
+     *
+     * @throws IOException naming the address and the reason
+     */
     BoundListener(Network network, ListenerOptions options, LinkAcceptor acceptor) throws IOException {
         this.network = network;
         this.options = options;
@@ -188,19 +193,12 @@ final class BoundListener implements Network.Listening {
         }
 
         void webSocket(Format format) {
-            link(Connection.overWebSocket(
-                    accepted, network.codec(format), peer(format), Connection.Side.SERVER, limits()));
+            link(Connection.overWebSocket(accepted, Codec.of(format), peer(format), Connection.Side.SERVER, limits()));
         }
 
         void rawSocket(Format format, int announced, int peerTakes) {
             link(Connection.overRawSocket(
-                    accepted,
-                    network.codec(format),
-                    peer(format),
-                    Connection.Side.SERVER,
-                    limits(),
-                    announced,
-                    peerTakes));
+                    accepted, Codec.of(format), peer(format), Connection.Side.SERVER, limits(), announced, peerTakes));
         }
 
         private void link(Connection connection) {

@@ -196,7 +196,7 @@ final class Connection implements Link {
     }
 
     private void afterLastWords() {
-        if (framing instanceof Framing.RawSocket || deaf && !peerSaidClose) {
+        if (framing instanceof Framing.RawSocket || (deaf && !peerSaidClose)) {
             Farewell.closeOurHalf(channel);
         } else if (peerSaidClose && side == Side.SERVER) {
             channel.close();
@@ -232,7 +232,7 @@ final class Connection implements Link {
         heartbeat.heard();
     }
 
-    /** A message of the peer. @param bytes owned by the message from now on */
+    /** A message of the peer, which owns the bytes from now on. */
     void received(byte[] bytes) {
         if (closing.get() || ended) {
             return;
@@ -254,7 +254,11 @@ final class Connection implements Link {
         }
     }
 
-    /** The peer broke the rules of the transport or of WAMP. @param code the close code that says so */
+    /**
+     * The peer broke the rules of the transport or of WAMP.
+     *
+     * @param code the WebSocket close code that says so
+     */
     void violated(int code, ProtocolViolation violation) {
         if (deaf) {
             return;

@@ -19,7 +19,11 @@ public record Endpoint(String scheme, String host, int port, String path) {
     private static final Set<String> RAW_SOCKET = Set.of("rs", "rss");
     private static final int MAX_PORT = 65_535;
 
-    /** Reads a URL. @throws IllegalArgumentException naming what was expected and what came */
+    /**
+     * Reads a URL.
+     *
+     * @throws IllegalArgumentException naming what was expected and what came
+     */
     public static Endpoint of(String url) {
         if (url.startsWith("unix:")) {
             return unix(url);

@@ -19,7 +19,7 @@ final class Heartbeat {
     private int unanswered;
     private @Nullable Future<?> timer;
 
-    /** A heartbeat. @param interval the silence after which a ping is sent; zero for never */
+    /** A heartbeat that pings after a silence of this interval; zero for never. */
     Heartbeat(Connection connection, Duration interval) {
         this.connection = connection;
         this.interval = interval.toNanos();

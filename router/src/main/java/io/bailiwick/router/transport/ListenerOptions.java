@@ -16,7 +16,11 @@ import java.util.Optional;
 public record ListenerOptions(
         String name, Endpoint endpoint, String webSocketPath, Optional<Certificate> certificate, Limits limits) {
 
-    /** Checks that the parts fit. @throws IllegalArgumentException naming what was expected */
+    /**
+     * Checks that the parts fit.
+     *
+     * @throws IllegalArgumentException naming what was expected
+     */
     public ListenerOptions {
         if (!endpoint.listens()) {
             throw new IllegalArgumentException("listener " + name
@@ -72,7 +76,11 @@ public record ListenerOptions(
 
         private static final int DEFAULT_CONNECTIONS = 16_384;
 
-        /** Checks the bounds. @throws IllegalArgumentException naming what was expected */
+        /**
+         * Checks the bounds.
+         *
+         * @throws IllegalArgumentException naming what was expected
+         */
         public Limits {
             check(maxMessage >= 512 && maxMessage <= 1 << 24, "maxMessage from 512 to 16777216", maxMessage);
             check(maxUnauthenticatedMessage > 0, "maxUnauthenticatedMessage above 0", maxUnauthenticatedMessage);

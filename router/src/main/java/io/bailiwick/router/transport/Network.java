@@ -1,6 +1,5 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.message.Format;
@@ -26,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import jdk.net.ExtendedSocketOptions;
 
@@ -40,12 +38,10 @@ public final class Network implements AutoCloseable {
     private final EventLoopGroup loops;
     private final ExecutorService lookups =
             Executors.newCachedThreadPool(new DefaultThreadFactory("bailiwick-lookup", true));
-    private final Function<Format, Codec> codecs;
     private final Set<BoundListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
-    private Network(int threads, Function<Format, Codec> codecs) {
-        this.codecs = codecs;
+    private Network(int threads) {
         int number = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         this.loops = new MultiThreadIoEventLoopGroup(
                 number, new DefaultThreadFactory("bailiwick-loop", true), NioIoHandler.newFactory());
@@ -57,11 +53,7 @@ public final class Network implements AutoCloseable {
      * @param threads how many; 0 for one per processor
      */
     public static Network open(int threads) {
-        return open(threads, Codec::of);
-    }
-
-    static Network open(int threads, Function<Format, Codec> codecs) {
-        return new Network(threads, codecs);
+        return new Network(threads);
     }
 
     /**
@@ -126,10 +118,6 @@ public final class Network implements AutoCloseable {
 
     Executor lookups() {
         return lookups;
-    }
-
-    Codec codec(Format format) {
-        return codecs.apply(format);
     }
 
     void remember(Connection connection) {

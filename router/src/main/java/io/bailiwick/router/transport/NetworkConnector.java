@@ -1,5 +1,6 @@
 package io.bailiwick.router.transport;
 
+import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
@@ -183,12 +184,12 @@ final class NetworkConnector implements Connector {
         }
 
         void webSocket() {
-            open(Connection.overWebSocket(channel, network.codec(format), peer(), Connection.Side.CLIENT, limits));
+            open(Connection.overWebSocket(channel, Codec.of(format), peer(), Connection.Side.CLIENT, limits));
         }
 
         void rawSocket(int announced, int peerTakes) {
             open(Connection.overRawSocket(
-                    channel, network.codec(format), peer(), Connection.Side.CLIENT, limits, announced, peerTakes));
+                    channel, Codec.of(format), peer(), Connection.Side.CLIENT, limits, announced, peerTakes));
         }
 
         private void open(Connection connection) {

@@ -36,7 +36,7 @@ final class Outbox {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicLong waiting = new AtomicLong();
 
-    /** An empty outbox. @param maxMessage bytes of one message that the peer takes at most */
+    /** An empty outbox to a peer that takes messages of at most {@code maxMessage} bytes. */
     Outbox(Channel channel, Codec codec, Framing framing, int maxMessage, ListenerOptions.Limits limits) {
         this.channel = channel;
         this.codec = codec;
@@ -46,7 +46,11 @@ final class Outbox {
         this.bound = limits.queueBound();
     }
 
-    /** The frames of a message. @throws MessageTooLargeException when the peer does not take it */
+    /**
+     * The frames of a message.
+     *
+     * @throws MessageTooLargeException when the peer does not take it
+     */
     ByteBuf encode(Message message) {
         ByteBuf buffer = channel.alloc().directBuffer(FIRST_CAPACITY);
         boolean done = false;

@@ -29,7 +29,7 @@ final class RawSocketHandshake {
     }
 
     private static int bytes(int lengthCode) {
-        return 1 << 9 + lengthCode;
+        return 1 << (9 + lengthCode);
     }
 
     private static ByteBuf octets(int high, int low) {

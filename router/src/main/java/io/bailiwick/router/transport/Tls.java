@@ -22,7 +22,11 @@ final class Tls {
         this.context = context;
     }
 
-    /** The server's side. @throws IOException naming the file that cannot be used */
+    /**
+     * The server's side.
+     *
+     * @throws IOException naming the file that cannot be used
+     */
     static Tls server(ListenerOptions.Certificate certificate) throws IOException {
         checkReadable("certificate chain", certificate.chain());
         checkReadable("private key", certificate.key());
@@ -40,7 +44,11 @@ final class Tls {
         }
     }
 
-    /** The client's side. @param trust a PEM file of the certificates to trust; empty for those of the JDK */
+    /**
+     * The client's side.
+     *
+     * @param trust a PEM file of the certificates to trust; empty for those of the JDK
+     */
     static Tls client(Optional<Path> trust) throws IOException {
         SslContextBuilder builder =
                 SslContextBuilder.forClient().sslProvider(SslProvider.JDK).protocols(PROTOCOLS);

@@ -36,7 +36,11 @@ final class UnixSocketFile {
         this.nursery = nursery;
     }
 
-    /** Prepares to listen. @throws IOException when the place is taken by a living process or by something else */
+    /**
+     * Prepares to listen.
+     *
+     * @throws IOException when the place is taken by a living process or by something else
+     */
     static UnixSocketFile prepare(Path place) throws IOException {
         checkFree(place);
         String name =

@@ -99,7 +99,7 @@ final class WebSocketDecoder extends FrameDecoder {
             if (opcode > Framing.WebSocket.PONG) {
                 return violated("a known opcode", Integer.toString(opcode));
             }
-            return last && (second & 0x7f) <= Framing.WebSocket.MAX_CONTROL
+            return (last && (second & 0x7f) <= Framing.WebSocket.MAX_CONTROL)
                     || violated("a control frame of at most 125 bytes in one piece", "another");
         }
         if (opcode == Framing.WebSocket.CONTINUATION) {
@@ -125,7 +125,7 @@ final class WebSocketDecoder extends FrameDecoder {
 
     /** What the length tells. */
     private boolean fits(int opcode, long length, int shortLength) {
-        if (length < 0 || shortLength == 126 && length < 126 || shortLength == 127 && length < 1 << 16) {
+        if (length < 0 || (shortLength == 126 && length < 126) || (shortLength == 127 && length < 1 << 16)) {
             return violated("a length in its shortest form", "another");
         }
         if (opcode >= Framing.WebSocket.CLOSE) {
@@ -186,9 +186,10 @@ final class WebSocketDecoder extends FrameDecoder {
             connection.closeReceived(NO_CODE);
             return;
         }
-        int code = payload.length == 1 ? 0 : (payload[0] & 0xff) << 8 | payload[1] & 0xff;
-        boolean legal =
-                code >= 1_000 && code <= 1_003 || code >= 1_007 && code <= 1_014 || code >= 3_000 && code <= 4_999;
+        int code = payload.length == 1 ? 0 : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
+        boolean legal = (code >= 1_000 && code <= 1_003)
+                || (code >= 1_007 && code <= 1_014)
+                || (code >= 3_000 && code <= 4_999);
         if (!legal) {
             violated("a close code that may be sent", payload.length == 1 ? "half of one" : Integer.toString(code));
         } else if (!isUtf8(payload)) {

@@ -90,7 +90,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
                 refuse(HttpResponseStatus.BAD_REQUEST, "A request without body is expected.");
             }
         } else if (part instanceof HttpRequest
-                || part instanceof HttpContent content && content.content().isReadable()) {
+                || (part instanceof HttpContent content && content.content().isReadable())) {
             refuse(HttpResponseStatus.BAD_REQUEST, "A single request is expected.");
         } else if (part instanceof LastHttpContent) {
             complete = true;
