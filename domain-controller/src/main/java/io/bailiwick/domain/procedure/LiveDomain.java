@@ -26,7 +26,7 @@ public interface LiveDomain {
      * Opens a realm in the router and wants its controller.
      *
      * @return completes when the controller is ready; ends with the error {@code fabric.realm-start-timeout} when it is not
-     *     in time, and is wanted none the less
+     *     in time, and is wanted none the less, or with {@code fabric.realm-start-failed}
      */
     CompletableFuture<Void> open(ManagementRealm realm);
 

@@ -72,7 +72,8 @@ public final class RealmProcedures {
      * @param mrealm {@code {name, label?, description?, tags?}}
      * @return the ManagementRealm. Errors: {@code fabric.invalid-realm}, {@code crossbar.error.already_exists},
      *     {@code fabric.too-many-realms}, {@code crossbar.error.no_such_object} (the caller has no user row),
-     *     {@code fabric.realm-start-timeout} (the realm exists and is still being started)
+     *     {@code fabric.realm-start-timeout} (the realm exists and is still being started),
+     *     {@code fabric.realm-start-failed} (the realm exists, its controller does not run)
      */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.create_mrealm",
