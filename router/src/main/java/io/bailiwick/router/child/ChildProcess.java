@@ -58,16 +58,22 @@ public final class ChildProcess implements Child {
         if (settings.indexOf('\n') >= 0 || settings.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("settings: expected one line, but found a line break");
         }
-        Process process;
+        Process process = null;
         try {
             process = new ProcessBuilder(command).start();
+            ChildProcess child = new ChildProcess(process, log);
+            child.thread("stdin", () -> child.write(settings));
+            return child;
         } catch (IOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException("cannot start " + command.get(0) + ": " + cause.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            // This is how the JVM says that the system gives it no more threads. Nobody would watch the child.
+            if (process != null) {
+                process.destroyForcibly();
+            }
+            throw new IOException("cannot start " + command.get(0) + ": " + e.getMessage(), e);
         }
-        ChildProcess child = new ChildProcess(process, log);
-        child.thread("stdin", () -> child.write(settings));
-        return child;
     }
 
     @Override

@@ -204,15 +204,15 @@ public final class Realm {
         try {
             member = new Member(this, session);
         } catch (ProtocolViolation violation) {
-            end(session, abort(Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
+            lastWord(session, abort(Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
             return;
         }
         if (closed) {
-            end(session, abort(Uris.NO_SUCH_REALM, "expected an open realm, but " + name + " was closed"));
+            lastWord(session, abort(Uris.NO_SUCH_REALM, "expected an open realm, but " + name + " was closed"));
             return;
         }
         if (member.id() == own.id() || members.containsKey(member.id())) {
-            end(session, abort(Uris.UNAVAILABLE, "expected a session id that is free; try again"));
+            lastWord(session, abort(Uris.UNAVAILABLE, "expected a session id that is free; try again"));
             return;
         }
         members.put(member.id(), member);
@@ -249,14 +249,14 @@ public final class Realm {
 
     private void abort(Member member, String reason, String text) {
         remove(member, true);
-        end(member.session(), abort(reason, text));
+        lastWord(member.session(), abort(reason, text));
     }
 
     private static Message.Abort abort(String reason, String text) {
         return new Message.Abort(Dict.of("message", text), reason);
     }
 
-    private static void end(Session session, Message last) {
+    private static void lastWord(Session session, Message last) {
         try {
             session.end(last);
         } catch (RuntimeException failure) {
@@ -267,7 +267,7 @@ public final class Realm {
     /** Answers the GOODBYE of a session. */
     void sayGoodbye(Member member) {
         remove(member, true);
-        end(member.session(), new Message.Goodbye(Dict.EMPTY, Uris.GOODBYE_AND_OUT));
+        lastWord(member.session(), new Message.Goodbye(Dict.EMPTY, Uris.GOODBYE_AND_OUT));
     }
 
     /** A session did not take a message: it is done for, but whoever caused the message is not. */
@@ -287,7 +287,7 @@ public final class Realm {
         for (Member member : List.copyOf(members.values())) {
             if (which.test(member.details())) {
                 remove(member, announce);
-                end(member.session(), goodbye);
+                lastWord(member.session(), goodbye);
                 ended.add(member.id());
             }
         }
