@@ -9,6 +9,7 @@ import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.supervision.RealmControllers;
+import io.bailiwick.domain.supervision.RealmStatus;
 import io.bailiwick.domain.supervision.StartTimeoutException;
 import io.bailiwick.domain.supervision.WantedRealm;
 import io.bailiwick.router.client.ApplicationError;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,6 +130,21 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
                                     "the realm exists, but its controller cannot be started; "
                                             + "the log of the domain tells why"));
         });
+    }
+
+    @Override
+    public Map<String, @Nullable Object> controller(UUID mrealmOid) {
+        RealmStatus status = controllers.statuses().get(mrealmOid);
+        if (status == null) {
+            return Map.of();
+        }
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        shown.put("state", status.state());
+        shown.put("pid", status.pid());
+        shown.put("restarts", status.restarts());
+        shown.put("reason", status.reason());
+        shown.put("since", WireForm.time(status.since()));
+        return shown;
     }
 
     @Override
