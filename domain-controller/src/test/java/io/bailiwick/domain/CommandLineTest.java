@@ -114,7 +114,7 @@ class CommandLineTest {
     void theStoreOfAStoppedMasterIsCheckedExportedAndImported() throws Exception {
         try (Fleet fleet = new Fleet()) {
             Process master = fleet.startMaster();
-            Path store = fleet.data.resolve("store");
+            Path store = fleet.data.resolve("domain");
             assertEquals(5, say("store", "check", store.toString()).exitCode(), "a store in use");
             master.destroy();
             master.waitFor();
