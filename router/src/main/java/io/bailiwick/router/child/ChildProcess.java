@@ -1,51 +1,193 @@
 package io.bailiwick.router.child;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
  * A started child JVM. It is given its settings on stdin, says READY on stdout as the last step of its start, and leaves
- * when its stdin ends. Three things can be done with it: wait until it is ready, wait until it has left, stop it.
+ * when its stdin ends. So it needs no port and no file to be watched by, and cannot outlive its parent.
  */
-public final class ChildProcess {
-    private ChildProcess() {}
+public final class ChildProcess implements Child {
+    static final String READY = "READY";
+
+    private static final int REMEMBERED_LINES = 50;
+
+    /** How long a pipe may stay open after the child has left: somebody else may hold its other end. */
+    private static final long DRAIN_MILLIS = 1000;
+
+    private final Process process;
+    private final Consumer<String> log;
+    private final Deque<String> lastLines = new ArrayDeque<>();
+    private final CompletableFuture<Void> written = new CompletableFuture<>();
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<Integer> exited;
+
+    private ChildProcess(Process process, Consumer<String> log) {
+        this.process = process;
+        this.log = log;
+        CompletableFuture<?> stdout = read("stdout", process.getInputStream(), this::stdout);
+        CompletableFuture<?> stderr = read("stderr", process.getErrorStream(), this::remember);
+        CompletableFuture<?> drained = CompletableFuture.allOf(stdout, stderr);
+        // What it wrote last is why it left: that must be read before anybody is told.
+        this.exited = process.onExit().thenCompose(left -> drained.copy()
+                .completeOnTimeout(null, DRAIN_MILLIS, TimeUnit.MILLISECONDS)
+                .handle((none, failure) -> left.exitValue()));
+        exited.thenAccept(code -> ready.completeExceptionally(new ChildLeftException(code, lastLines())));
+    }
 
     /**
      * Starts a child.
      *
      * @param command java, its flags, the class path and the main class: no secret, for everybody can read it
      * @param settings one line of JSON (no line break), written to stdin, which then stays open
-     * @param log takes each line the child writes to stderr, and what it writes to stdout besides READY
+     * @param log takes each line the child writes to stderr, and what it writes to stdout besides READY; called by
+     *     one thread at a time, and must return soon: the child waits for it once its pipe is full
      * @throws IOException when the process cannot be started, naming the command and the reason
      */
     public static ChildProcess start(List<String> command, String settings, Consumer<String> log) throws IOException {
-        throw new UnsupportedOperationException();
+        if (settings.indexOf('\n') >= 0 || settings.indexOf('\r') >= 0) {
+            throw new IllegalArgumentException("settings: expected one line, but found a line break");
+        }
+        Process process = null;
+        try {
+            process = new ProcessBuilder(command).start();
+            ChildProcess child = new ChildProcess(process, log);
+            child.thread("stdin", () -> child.write(settings));
+            return child;
+        } catch (IOException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException("cannot start " + command.get(0) + ": " + cause.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            // This is how the JVM says that the system gives it no more threads. Nobody would watch the child.
+            if (process != null) {
+                process.destroyForcibly();
+            }
+            throw new IOException("cannot start " + command.get(0) + ": " + e.getMessage(), e);
+        }
     }
 
-    /** The process id. */
+    @Override
     public long pid() {
-        throw new UnsupportedOperationException();
+        return process.pid();
     }
 
-    /** Completes when the child has said READY; exceptionally with the last lines of its log when it leaves before. */
+    @Override
     public CompletableFuture<Void> ready() {
-        throw new UnsupportedOperationException();
+        return ready.copy();
     }
 
-    /** Completes with the exit code when the child has left. */
+    @Override
     public CompletableFuture<Integer> exited() {
-        throw new UnsupportedOperationException();
+        return exited.copy();
     }
 
-    /**
-     * Stops the child: closes its stdin, after the grace asks the system to end it, after the same again kills it.
-     *
-     * @return completes when it has left
-     */
+    @Override
+    public List<String> lastLines() {
+        synchronized (lastLines) {
+            return List.copyOf(lastLines);
+        }
+    }
+
+    @Override
     public CompletableFuture<Integer> stop(Duration grace) {
-        throw new UnsupportedOperationException();
+        // Not before the settings are written: the child would see half of them. If it does not read, SIGTERM comes
+        // next.
+        written.thenRun(this::closeStdin);
+        unlessLeftWithin(grace, () -> {
+            process.destroy();
+            unlessLeftWithin(grace, this::kill);
+        });
+        return exited();
+    }
+
+    private void unlessLeftWithin(Duration grace, Runnable next) {
+        exited().orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS).whenComplete((code, failure) -> {
+            if (failure instanceof TimeoutException) {
+                next.run();
+            }
+        });
+    }
+
+    private void kill() {
+        // Asked for first: afterwards nobody knows any more whose they were.
+        List<ProcessHandle> descendants = process.descendants().toList();
+        process.destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private void stdout(String line) {
+        if (line.equals(READY)) {
+            ready.complete(null);
+        } else {
+            remember(line);
+        }
+    }
+
+    private void remember(String line) {
+        synchronized (lastLines) {
+            if (lastLines.size() == REMEMBERED_LINES) {
+                lastLines.removeFirst();
+            }
+            lastLines.addLast(line);
+            try {
+                log.accept(line);
+            } catch (RuntimeException e) {
+                // A log that fails must not end the reading: the child would wait on a full pipe for ever.
+                return;
+            }
+        }
+    }
+
+    private void write(String settings) {
+        try {
+            OutputStream stdin = process.getOutputStream();
+            stdin.write((settings + "\n").getBytes(StandardCharsets.UTF_8));
+            stdin.flush();
+        } catch (IOException e) {
+            // The child has left, or closed its stdin: then it will leave, and that is told by exited().
+            return;
+        } finally {
+            written.complete(null);
+        }
+    }
+
+    private void closeStdin() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // Closed already, or the child has left.
+            return;
+        }
+    }
+
+    private CompletableFuture<Void> read(String name, InputStream in, Consumer<String> lines) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        thread(name, () -> {
+            try (in) {
+                Lines.read(in, lines);
+            } catch (IOException e) {
+                // The pipe was closed under the reader because the child has left.
+                return;
+            } finally {
+                done.complete(null);
+            }
+        });
+        return done;
+    }
+
+    private void thread(String name, Runnable work) {
+        Thread thread = new Thread(work, "child-" + process.pid() + "-" + name);
+        thread.setDaemon(true);
+        thread.start();
     }
 }

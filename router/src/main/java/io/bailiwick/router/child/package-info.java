@@ -1,5 +1,6 @@
 /**
- * Starting, watching and stopping a child JVM over its three pipes, and the pure function over its states. Depends on the JDK.
+ * Starting, watching and stopping a child JVM over its three pipes, and the pure function over its states. Each child has two
+ * threads that read what it writes. Depends on the JDK.
  */
 @NullMarked
 package io.bailiwick.router.child;

@@ -1,11 +1,37 @@
 package io.bailiwick.router.client;
 
+import io.bailiwick.router.client.jawampa.JawampaSession;
 import io.bailiwick.router.link.Connector;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.ProtocolViolation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Joins realms. */
 public final class Client {
+    private static final Duration JOIN_LIMIT = Duration.ofSeconds(10);
+
+    /** What this client understands (WAMP, "Client: Role and Feature Announcement"), and nothing else. */
+    private static final Map<String, List<String>> FEATURES = Map.of(
+            "subscriber", List.of("publisher_identification", "pattern_based_subscription"),
+            "publisher",
+                    List.of("publisher_identification", "publisher_exclusion", "subscriber_blackwhite_listing"),
+            "caller", List.of("caller_identification", "call_canceling"),
+            "callee",
+                    List.of(
+                            "caller_identification",
+                            "call_canceling",
+                            "pattern_based_registration",
+                            "shared_registration"));
+
     private Client() {}
 
     /**
@@ -18,6 +44,64 @@ public final class Client {
      *     an {@link java.io.IOException} when it cannot be reached or does not answer within ten seconds
      */
     public static CompletableFuture<ClientSession> join(Connector connector, Identity identity, Executor callbacks) {
-        throw new UnsupportedOperationException();
+        return join(connector, identity, callbacks, JOIN_LIMIT);
+    }
+
+    static CompletableFuture<ClientSession> join(
+            Connector connector, Identity identity, Executor callbacks, Duration limit) {
+        CompletableFuture<ClientSession> result = new CompletableFuture<>();
+        Callee callee = new Callee(callbacks);
+        CompletionStage<JawampaSession> joined =
+                JawampaSession.join(connector, hello(identity), identity.key(), callee::interrupted, limit);
+        joined.whenComplete((session, failure) -> JoinedSession.hand(callbacks, () -> {
+            if (session == null) {
+                result.completeExceptionally(causeOf(failure));
+                return;
+            }
+            try {
+                if (!result.complete(new JoinedSession(session, identity, callee, callbacks))) {
+                    session.close();
+                }
+            } catch (ProtocolViolation violation) {
+                session.close();
+                result.completeExceptionally(new IOException(violation.getMessage(), violation));
+            }
+        }));
+        return result;
+    }
+
+    private static Throwable causeOf(@Nullable Throwable failure) {
+        if (failure instanceof JawampaSession.RefusedException refused) {
+            Object message = refused.abort().details().entries().get("message");
+            return new JoinRefusedException(refused.abort().reason(), message instanceof String text ? text : "");
+        }
+        return failure == null ? new IOException("no session came, and no reason why") : failure;
+    }
+
+    private static Message.Hello hello(Identity identity) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        Map<String, Object> roles = new LinkedHashMap<>();
+        FEATURES.forEach((role, features) -> {
+            Map<String, Object> announced = new LinkedHashMap<>();
+            features.forEach(feature -> announced.put(feature, true));
+            roles.put(role, Map.of("features", announced));
+        });
+        details.put("roles", roles);
+        details.put("agent", "bailiwick");
+        boolean keyed = identity.key() != null;
+        details.put("authmethods", List.of(keyed ? "cryptosign" : "anonymous"));
+        if (identity.authid() != null) {
+            details.put("authid", identity.authid());
+        }
+        if (identity.authrole() != null) {
+            details.put("authrole", identity.authrole());
+        }
+        Dict authextra = identity.key() == null
+                ? identity.authextra()
+                : identity.authextra().with("pubkey", identity.key().publicKey().hex());
+        if (!authextra.isEmpty()) {
+            details.put("authextra", authextra.entries());
+        }
+        return new Message.Hello(identity.realm(), Dict.of("HELLO[2]", details));
     }
 }

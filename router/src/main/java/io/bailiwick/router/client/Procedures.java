@@ -1,5 +1,8 @@
 package io.bailiwick.router.client;
 
+import io.bailiwick.router.message.Dict;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -9,25 +12,77 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>A method's parameters are the arguments of the call, by position or by keyword; a parameter of type
  * {@link ClientSession.Invocation} gets the invocation itself and takes no argument; a parameter marked
- * {@code @Nullable} is optional. Values are converted by Jackson with names in snake case (records, UUID, enums, lists,
- * maps). What is returned (perhaps as a {@link java.util.concurrent.CompletionStage}) is the one positional result; null or
- * void gives one null. An argument too many, missing, unknown or of the wrong type is answered with
- * {@code wamp.error.invalid_argument} and a text that names the argument, what was expected and what came. An exception
- * other than {@link ApplicationError} is logged with a reference and answered with {@code wamp.error.runtime_error} and
- * that reference, not with its text.
+ * {@code @Nullable} is optional. Values are converted by Jackson with names in snake case (records, UUID, instants, enums,
+ * lists, maps); unknown keys inside a dictionary are ignored. What is returned (perhaps as a
+ * {@link java.util.concurrent.CompletionStage}) is the one positional result; null or void gives one null; a result of
+ * type {@link io.bailiwick.router.codec.Arguments} is taken as it is. An argument too many, missing, unknown or of the wrong
+ * type is answered with {@code wamp.error.invalid_argument} and a text that names the argument, what was expected and what
+ * came. An exception other than {@link ApplicationError} is logged with a reference and answered with
+ * {@code wamp.error.runtime_error} and that reference, not with its text.
  */
 public final class Procedures {
     private Procedures() {}
 
     /**
-     * Registers all marked methods of the groups, in order.
+     * A procedure as those who call it see it.
+     *
+     * @param uri the URI, perhaps with {@code {name}} parts
+     * @param arguments the arguments in their order
+     * @param does one sentence
+     * @param group the class that declares it
+     */
+    public record Entry(String uri, List<Parameter> arguments, String does, Class<?> group) {
+        /**
+         * An argument of a procedure.
+         *
+         * @param name the keyword it is first known by
+         * @param aliases its other keywords
+         * @param type what must stand on the wire, for example {@code UUID}, {@code list of string}
+         * @param optional whether it may be absent or null
+         */
+        public record Parameter(String name, List<String> aliases, String type, boolean optional) {}
+    }
+
+    /**
+     * Registers all marked methods of the groups, in order: group by group, and by URI within each.
      *
      * @param session the session that registers
      * @param parts values for the {@code {name}} parts of URIs
      * @param groups objects with marked methods
-     * @return completes when the router has confirmed every one
+     * @return completes when the router has confirmed every one; ends exceptionally when it refused one, the others
+     *     being registered nevertheless
+     * @throws IllegalArgumentException when a marked method cannot be a procedure (private, static, two arguments of one
+     *     name), a part has no value, or a group has no marked method; nothing is registered then
      */
     public static CompletableFuture<Void> bind(ClientSession session, Map<String, String> parts, List<?> groups) {
-        throw new UnsupportedOperationException();
+        record Bound(String uri, ProcedureMethod method, Object group) {}
+        List<Bound> all = new ArrayList<>();
+        for (Object group : groups) {
+            for (ProcedureMethod method : methodsOf(group.getClass())) {
+                all.add(new Bound(method.uri(parts), method, group));
+            }
+        }
+        return CompletableFuture.allOf(all.stream()
+                .map(bound -> session.register(
+                        bound.uri(), Dict.EMPTY, invocation -> bound.method().run(bound.group(), invocation)))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** What {@link #bind} would register for groups of these classes, by URI. */
+    public static List<Entry> catalogue(List<Class<?>> groups) {
+        return groups.stream()
+                .flatMap(group -> methodsOf(group).stream())
+                .map(ProcedureMethod::entry)
+                .sorted(Comparator.comparing(Entry::uri))
+                .toList();
+    }
+
+    private static List<ProcedureMethod> methodsOf(Class<?> group) {
+        List<ProcedureMethod> methods = ProcedureMethod.of(group);
+        if (methods.isEmpty()) {
+            throw new IllegalArgumentException(
+                    group.getName() + ": expected methods marked @Procedure, but found none");
+        }
+        return methods;
     }
 }

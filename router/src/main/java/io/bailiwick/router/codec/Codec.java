@@ -7,20 +7,34 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** Bytes to message and back, for one format. Stateless: one instance serves all connections on all threads. */
+/**
+ * Bytes to message and back, for one format. Stateless: one instance serves all connections on all threads.
+ *
+ * <p>Only the header of a message, all that stands before the arguments, is ever decoded or encoded; the arguments travel as
+ * {@link io.bailiwick.router.message.Payload}.
+ */
 public interface Codec {
 
     /** The codec of a format. */
     static Codec of(Format format) {
-        throw new UnsupportedOperationException(format.id());
+        return new WireCodec(format);
     }
 
     /** The format. */
     Format format();
 
     /**
-     * Reads one message. The bytes are checked first (see {@link RawCheck}); the payload of the result is a slice of the
-     * given buffer, not a copy, and is not decoded.
+     * Reads one message. All bytes are checked first, with the same verdict in every format (see {@link RawCheck}). The
+     * payload of the result is a slice of the given buffer, not a copy, and is not decoded. It counts as the owner of its
+     * bytes: <b>who calls this hands the buffer over and must not reuse or change it</b>, and {@code keep()} copies nothing.
+     * A buffer without an accessible array (direct or read-only) is copied once and stays the caller's.
+     *
+     * <p>What peers write differently is made the same here: absent, null and empty arguments are no payload; keyword
+     * arguments alone get an empty list in front; ids that come as floats are ids if they are whole; arguments of ABORT
+     * and GOODBYE and the dictionary that Autobahn adds to UNSUBSCRIBE and UNREGISTER are ignored. A payload that is a single
+     * text or binary value in the place of a list is read if the options or details have {@code enc_algo} (Autobahn's
+     * opaque payload). URIs are read as any text: which are allowed is for the realm to say. In header dictionaries of
+     * JSON a text that starts with U+0000 stays a text.
      *
      * @param frame the bytes from position to limit; neither is moved
      * @throws ProtocolViolation naming message, position, expected and found
@@ -28,8 +42,12 @@ public interface Codec {
     Message read(ByteBuffer frame);
 
     /**
-     * Writes one message in its shortest form: absent arguments are left out. A payload of another format is transcoded.
+     * Writes one message in its shortest form: absent arguments are left out, ABORT and GOODBYE have none. A payload of this
+     * format is copied as it is; one of another format is transcoded (who sends one payload to many should call {@link
+     * Payloads#transcode} once per format before).
      *
+     * @throws UntranslatablePayloadException if this format has no form for a value of the payload or of a dictionary;
+     *     nothing has been written then
      * @throws IOException from the stream only
      */
     void write(Message message, OutputStream out) throws IOException;

@@ -1,8 +1,19 @@
 package io.bailiwick.router.cryptosign;
 
+import java.security.MessageDigest;
+import java.util.Arrays;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.jspecify.annotations.Nullable;
+
 /** The public half of an Ed25519 key, known to be a valid point. Equal when the 32 bytes are equal. */
 public final class PublicKey {
-    private PublicKey() {}
+    private final byte[] bytes;
+    private final Ed25519.PublicPoint point;
+
+    private PublicKey(byte[] bytes, Ed25519.PublicPoint point) {
+        this.bytes = bytes;
+        this.point = point;
+    }
 
     /**
      * Reads a public key.
@@ -11,16 +22,52 @@ public final class PublicKey {
      * @throws IllegalArgumentException naming what was expected and what came (length, character or not a curve point)
      */
     public static PublicKey of(String hex) {
-        throw new UnsupportedOperationException();
+        byte[] bytes = Hex.decode("public key", hex, Ed25519.PUBLIC_KEY_SIZE);
+        // The full check also refuses points of small order, under which anybody can make signatures that verify.
+        Ed25519.PublicPoint point = Ed25519.validatePublicKeyFullExport(bytes, 0);
+        if (point == null) {
+            throw new IllegalArgumentException(
+                    "public key: expected a point of the prime-order group of Ed25519, but found other bytes");
+        }
+        return new PublicKey(bytes, point);
+    }
+
+    /** The public half of a seed: a valid point by construction. */
+    static PublicKey ofSeed(byte[] seed) {
+        Ed25519.PublicPoint point = Ed25519.generatePublicKey(seed, 0);
+        byte[] bytes = new byte[Ed25519.PUBLIC_KEY_SIZE];
+        Ed25519.encodePublicPoint(point, bytes, 0);
+        return new PublicKey(bytes, point);
     }
 
     /** 64 lower-case hexadecimal characters. */
     public String hex() {
-        throw new UnsupportedOperationException();
+        return Hex.encode(bytes);
     }
 
-    /** Whether this key signed the message. */
+    /** Whether this key signed the message. A signature of another length than 64 bytes is none. */
     public boolean verifies(byte[] message, byte[] signature) {
-        throw new UnsupportedOperationException();
+        return signature.length == Ed25519.SIGNATURE_SIZE
+                && Ed25519.verify(signature, 0, point, message, 0, message.length);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PublicKey that && MessageDigest.isEqual(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return hex();
+    }
+
+    /** The 32 bytes themselves, for signing: not to be changed. */
+    byte[] bytes() {
+        return bytes;
     }
 }

@@ -1,12 +1,25 @@
 package io.bailiwick.router.cryptosign;
 
+import java.security.SecureRandom;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
 /** An Ed25519 key pair (RFC 8032). Never prints its private half. */
 public final class SigningKey {
-    private SigningKey() {}
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final byte[] seed;
+    private final PublicKey publicKey;
+
+    private SigningKey(byte[] seed) {
+        this.seed = seed;
+        this.publicKey = PublicKey.ofSeed(seed);
+    }
 
     /** A new key from the system's secure random source. */
     public static SigningKey generate() {
-        throw new UnsupportedOperationException();
+        byte[] seed = new byte[Ed25519.SECRET_KEY_SIZE];
+        RANDOM.nextBytes(seed);
+        return new SigningKey(seed);
     }
 
     /**
@@ -16,21 +29,29 @@ public final class SigningKey {
      * @throws IllegalArgumentException when it is not; the text does not repeat the seed
      */
     public static SigningKey ofSeed(String seed) {
-        throw new UnsupportedOperationException();
+        return new SigningKey(Hex.decode("private key", seed, Ed25519.SECRET_KEY_SIZE));
     }
 
     /** The 32-byte seed as 64 lower-case hexadecimal characters: the secret itself, for key files and pipes only. */
     public String seed() {
-        throw new UnsupportedOperationException();
+        return Hex.encode(seed);
     }
 
     /** The public half. */
     public PublicKey publicKey() {
-        throw new UnsupportedOperationException();
+        return publicKey;
     }
 
     /** The 64-byte signature of a message. */
     public byte[] sign(byte[] message) {
-        throw new UnsupportedOperationException();
+        byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
+        Ed25519.sign(seed, 0, publicKey.bytes(), 0, message, 0, message.length, signature, 0);
+        return signature;
+    }
+
+    /** The public half only. */
+    @Override
+    public String toString() {
+        return "SigningKey[publicKey=" + publicKey + "]";
     }
 }

@@ -1,18 +1,69 @@
 package io.bailiwick.router.server;
 
+import io.bailiwick.router.handshake.Acceptor;
 import io.bailiwick.router.handshake.Authenticator;
+import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.link.Connector;
+import io.bailiwick.router.link.Link;
+import io.bailiwick.router.link.LocalLink;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.UriRule;
+import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.realm.Limits;
+import io.bailiwick.router.realm.Realm;
+import io.bailiwick.router.realm.RealmView;
 import io.bailiwick.router.realm.SessionDetails;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A running router: realms, and the listeners that lead to them. */
+/**
+ * A running router: realms, and the listeners that lead to them. Safe on any thread.
+ *
+ * <p>Each realm runs on one event loop of the network, each handshake on that of its link; proofs are checked on threads of
+ * their own, so that ten thousand logins at once do not hold up those who have joined.
+ */
 public final class Router implements AutoCloseable {
-    private Router() {}
+    private static final Logger log = LoggerFactory.getLogger(Router.class);
+    private static final long CLOSE_SECONDS = 3;
+    private static final String AGENT = agent();
+
+    /** A realm and the roles that exist in it. */
+    record OpenRealm(Realm realm, RealmRoles roles) {}
+
+    private final Network network;
+    private final Authenticator authenticator;
+    private final SessionIds ids = new SessionIds();
+    private final Map<String, OpenRealm> realms = new ConcurrentHashMap<>();
+    private final Set<Network.Listening> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
+    private final ExecutorService verifier;
+    private volatile boolean closed;
+
+    private Router(Network network, Authenticator authenticator) {
+        this.network = network;
+        this.authenticator = authenticator;
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        this.verifier = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "bailiwick-verifier");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
 
     /**
      * Starts a router without realms and listeners.
@@ -21,27 +72,57 @@ public final class Router implements AutoCloseable {
      * @param authenticator decides who may join
      */
     public static Router start(Network network, Authenticator authenticator) {
-        throw new UnsupportedOperationException();
+        return new Router(network, authenticator);
     }
 
     /** Opens a realm. @throws IllegalStateException when it is open already */
     public void openRealm(String realm, RealmRoles roles) {
-        throw new UnsupportedOperationException();
+        OpenRealm opened = new OpenRealm(
+                new Realm(
+                        realm,
+                        network.loop(),
+                        new StaticAuthorizer(roles),
+                        ids,
+                        UriRule.LOOSE,
+                        Limits.DEFAULT,
+                        new RealmPayloads()),
+                roles);
+        if (realms.putIfAbsent(realm, opened) != null) {
+            throw new IllegalStateException("expected realm " + realm + " to be closed, but it is open");
+        }
+        log.info("realm {} is open", realm);
     }
 
-    /** Closes a realm: its sessions get GOODBYE {@code wamp.close.close_realm}. Completes when the last one has left. */
+    /**
+     * Closes a realm: its sessions get GOODBYE {@code wamp.close.close_realm}.
+     *
+     * @return completes when the realm has forgotten the last of them; at once for a realm that is not open
+     */
     public CompletableFuture<Void> closeRealm(String realm) {
-        throw new UnsupportedOperationException();
+        return closeRealm(realm, Uris.CLOSE_REALM, "the realm was closed");
+    }
+
+    private CompletableFuture<Void> closeRealm(String realm, String reason, String message) {
+        OpenRealm open = realms.remove(realm);
+        if (open == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        open.realm().close(goodbye(reason, message), () -> done.complete(null));
+        return done;
     }
 
     /** Whether the realm is open. */
     public boolean hasRealm(String realm) {
-        throw new UnsupportedOperationException();
+        return realms.containsKey(realm);
     }
 
-    /** Listens. */
+    /** Listens. @throws IOException naming the address and the reason */
     public Network.Listening listen(ListenerOptions options) throws IOException {
-        throw new UnsupportedOperationException();
+        Network.Listening listening = network.listen(options, link -> receive(link, authenticator));
+        listeners.add(listening);
+        log.info("listening on {}", listening.endpoint());
+        return listening;
     }
 
     /**
@@ -49,27 +130,91 @@ public final class Router implements AutoCloseable {
      * nothing to prove. For the components of this process only.
      */
     public Connector local(String realm, String authid, String authrole) {
-        throw new UnsupportedOperationException();
+        Decision.Admission admission = new Decision.Admission(
+                realm, authid, authrole, "anonymous", "local", Dict.EMPTY, Optional.empty());
+        Authenticator known = claim -> CompletableFuture.completedFuture(admission);
+        return LocalLink.connector(link -> receive(link, known), network.loop(), network.loop());
     }
 
     /**
      * Ends sessions of a realm with GOODBYE.
      *
-     * @return the ids of the sessions that were ended
+     * @return the ids of the sessions that were ended; none for a realm that is not open
      */
     public CompletableFuture<List<Long>> end(
             String realm, Predicate<SessionDetails> which, String reason, String message) {
-        throw new UnsupportedOperationException();
+        OpenRealm open = realms.get(realm);
+        if (open == null) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        CompletableFuture<List<Long>> ended = new CompletableFuture<>();
+        open.realm().end(which, goodbye(reason, message), ended::complete);
+        return ended;
     }
 
     /** The sessions of a realm now; empty for a realm that is not open. */
     public CompletableFuture<List<SessionDetails>> sessions(String realm) {
-        throw new UnsupportedOperationException();
+        OpenRealm open = realms.get(realm);
+        if (open == null) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        CompletableFuture<RealmView> view = new CompletableFuture<>();
+        open.realm().inspect(view::complete);
+        return view.thenApply(RealmView::sessions);
     }
 
     /** Stops accepting, says GOODBYE {@code wamp.close.system_shutdown} to all, waits at most three seconds, closes. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        closed = true;
+        listeners.forEach(Network.Listening::close);
+        CompletableFuture<?>[] realmsGone = realms.keySet().stream()
+                .map(realm -> closeRealm(realm, Uris.SYSTEM_SHUTDOWN, "the router is shutting down"))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] linksGone =
+                receptions.stream().map(Reception::dismiss).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(realmsGone)
+                .thenCompose(done -> CompletableFuture.allOf(linksGone))
+                .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .join();
+        verifier.shutdownNow();
+    }
+
+    private Link.Listener receive(Link link, Authenticator decides) {
+        Reception reception = new Reception(this, link, decides, new Acceptor.Offer(AGENT, Realm.features(), null));
+        receptions.add(reception);
+        if (closed) {
+            reception.dismiss();
+        }
+        return reception;
+    }
+
+    void forget(Reception reception) {
+        receptions.remove(reception);
+    }
+
+    @Nullable OpenRealm realm(String name) {
+        return realms.get(name);
+    }
+
+    SessionIds ids() {
+        return ids;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    ExecutorService verifier() {
+        return verifier;
+    }
+
+    private static Message.Goodbye goodbye(String reason, String message) {
+        return new Message.Goodbye(Dict.of("message", message), reason);
+    }
+
+    private static String agent() {
+        String version = Router.class.getPackage().getImplementationVersion();
+        return "Bailiwick" + (version == null ? "" : "-" + version);
     }
 }

@@ -8,4 +8,9 @@ public final class CorruptStoreException extends RuntimeException {
     public CorruptStoreException(String message) {
         super(message);
     }
+
+    /** An exception with this text, for what the engine below ran into. */
+    public CorruptStoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

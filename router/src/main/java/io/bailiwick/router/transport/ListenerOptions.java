@@ -9,12 +9,32 @@ import java.util.Optional;
  *
  * @param name for logs, metrics and rules
  * @param endpoint where, scheme tcp, tls or unix
- * @param webSocketPath the HTTP path of WebSocket upgrades, for example {@code /ws}
+ * @param webSocketPath the HTTP path of WebSocket upgrades, for example {@code /ws}; empty where only RawSocket is served
  * @param certificate PEM chain and key, needed by tls
  * @param limits bounds and deadlines
  */
 public record ListenerOptions(
         String name, Endpoint endpoint, String webSocketPath, Optional<Certificate> certificate, Limits limits) {
+
+    /**
+     * Checks that the parts fit.
+     *
+     * @throws IllegalArgumentException naming what was expected
+     */
+    public ListenerOptions {
+        if (!endpoint.listens()) {
+            throw new IllegalArgumentException("listener " + name
+                    + ": expected an endpoint to listen on (tcp, tls or unix), but found " + endpoint);
+        }
+        if (endpoint.isTls() != certificate.isPresent()) {
+            throw new IllegalArgumentException("listener " + name + ": expected a certificate with tls and only there, "
+                    + "but found " + endpoint + (certificate.isPresent() ? " with one" : " without one"));
+        }
+        if (!webSocketPath.isEmpty() && !webSocketPath.startsWith("/")) {
+            throw new IllegalArgumentException(
+                    "listener " + name + ": expected a path that starts with /, but found '" + webSocketPath + "'");
+        }
+    }
 
     /** PEM files of a certificate chain (server's own first) and of its private key (PKCS#8). */
     public record Certificate(Path chain, Path key) {}
@@ -22,13 +42,17 @@ public record ListenerOptions(
     /**
      * Bounds and deadlines of a connection.
      *
-     * @param maxMessage bytes of one message, both ways; RawSocket rounds down to a power of two
-     * @param maxUnauthenticatedMessage bytes of one message before WELCOME
+     * @param maxMessage bytes of one message, both ways, from 512 to 16 MiB; RawSocket rounds down to a power of two
+     * @param maxUnauthenticatedMessage bytes of one message before WELCOME was sent
      * @param queueMark bytes waiting to be sent at which {@code Link.send} turns false
-     * @param queueBound bytes waiting to be sent at which the connection is closed
-     * @param requestDeadline from accept to the end of the HTTP request or the RawSocket handshake
-     * @param pingInterval silence after which a ping is sent; two unanswered close the connection
+     * @param queueBound bytes waiting to be sent at which the connection is closed; a message that waits alone is always
+     *     taken. Each message counts for 256 bytes more than it has, for what its bookkeeping takes.
+     * @param requestDeadline from accept to the end of the HTTP request or the RawSocket handshake, TLS included
+     * @param pingInterval silence after which a ping is sent; two unanswered, each given half this time, close the
+     *     connection. Zero for no pings. Over RawSocket a router pings only peers that have sent a ping themselves:
+     *     Autobahn takes a ping for a length of 16 MiB. Silent TCP peers are watched by the kernel (keep-alive) as well.
      * @param closeDeadline how long a close waits for what is queued
+     * @param maxConnections connections of one listener at a time; further ones are refused (HTTP 503, RawSocket error 4)
      */
     public record Limits(
             int maxMessage,
@@ -37,8 +61,10 @@ public record ListenerOptions(
             int queueBound,
             Duration requestDeadline,
             Duration pingInterval,
-            Duration closeDeadline) {
-        /** The defaults: 1 MiB, 64 KiB, 1 MiB, 4 MiB, 5 s, 10 s, 1 s. */
+            Duration closeDeadline,
+            int maxConnections) {
+
+        /** The defaults: 1 MiB, 64 KiB, 1 MiB, 4 MiB, 5 s, 10 s, 1 s, 16,384 connections. */
         public static final Limits DEFAULT = new Limits(
                 1 << 20,
                 1 << 16,
@@ -47,5 +73,49 @@ public record ListenerOptions(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1));
+
+        private static final int DEFAULT_CONNECTIONS = 16_384;
+
+        /**
+         * Checks the bounds.
+         *
+         * @throws IllegalArgumentException naming what was expected
+         */
+        public Limits {
+            check(maxMessage >= 512 && maxMessage <= 1 << 24, "maxMessage from 512 to 16777216", maxMessage);
+            check(maxUnauthenticatedMessage > 0, "maxUnauthenticatedMessage above 0", maxUnauthenticatedMessage);
+            check(queueMark > 0, "queueMark above 0", queueMark);
+            check(queueBound >= queueMark, "queueBound of at least queueMark", queueBound);
+            check(maxConnections > 0, "maxConnections above 0", maxConnections);
+            check(requestDeadline.toMillis() > 0, "requestDeadline above 0", requestDeadline);
+            check(!pingInterval.isNegative(), "pingInterval of 0 or more", pingInterval);
+            check(closeDeadline.toMillis() > 0, "closeDeadline above 0", closeDeadline);
+        }
+
+        /** Bounds and deadlines with the default number of connections. */
+        public Limits(
+                int maxMessage,
+                int maxUnauthenticatedMessage,
+                int queueMark,
+                int queueBound,
+                Duration requestDeadline,
+                Duration pingInterval,
+                Duration closeDeadline) {
+            this(
+                    maxMessage,
+                    maxUnauthenticatedMessage,
+                    queueMark,
+                    queueBound,
+                    requestDeadline,
+                    pingInterval,
+                    closeDeadline,
+                    DEFAULT_CONNECTIONS);
+        }
+
+        private static void check(boolean holds, String expected, Object found) {
+            if (!holds) {
+                throw new IllegalArgumentException("limits: expected " + expected + ", but found " + found);
+            }
+        }
     }
 }

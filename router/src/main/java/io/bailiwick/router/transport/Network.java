@@ -3,18 +3,57 @@ package io.bailiwick.router.transport;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.message.Format;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import jdk.net.ExtendedSocketOptions;
 
-/** The event loops of this process, and what listens and connects on them. */
+/**
+ * The event loops of this process, and what listens and connects on them. Java's own sockets serve all: the native
+ * transports win little for messages of this size, and unix sockets need none of them any more.
+ */
 public final class Network implements AutoCloseable {
-    private Network() {}
+    private static final long CLOSE_MILLIS = 1_500;
 
-    /** Starts event loops. @param threads how many; 0 for one per processor */
+    private final EventLoopGroup loops;
+    private final ExecutorService lookups =
+            Executors.newCachedThreadPool(new DefaultThreadFactory("bailiwick-lookup", true));
+    private final Set<BoundListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+
+    private Network(int threads) {
+        int number = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        this.loops = new MultiThreadIoEventLoopGroup(
+                number, new DefaultThreadFactory("bailiwick-loop", true), NioIoHandler.newFactory());
+    }
+
+    /**
+     * Starts event loops, on daemon threads named {@code bailiwick-loop-...}.
+     *
+     * @param threads how many; 0 for one per processor
+     */
     public static Network open(int threads) {
-        throw new UnsupportedOperationException();
+        return new Network(threads);
     }
 
     /**
@@ -24,11 +63,13 @@ public final class Network implements AutoCloseable {
      * @throws IOException naming the address and the reason (address in use, no such file, no certificate)
      */
     public Listening listen(ListenerOptions options, LinkAcceptor acceptor) throws IOException {
-        throw new UnsupportedOperationException();
+        BoundListener listener = new BoundListener(this, options, acceptor);
+        listeners.add(listener);
+        return listener;
     }
 
     /**
-     * A way to reach a router.
+     * A way to reach a router, with the default limits.
      *
      * @param endpoint scheme ws, wss, rs, rss or unix
      * @param format the format to speak
@@ -36,18 +77,78 @@ public final class Network implements AutoCloseable {
      *     always checked
      */
     public Connector connector(Endpoint endpoint, Format format, Optional<Path> trust) {
-        throw new UnsupportedOperationException();
+        return connector(endpoint, format, trust, ListenerOptions.Limits.DEFAULT);
+    }
+
+    /** As {@link #connector(Endpoint, Format, Optional)}, with other bounds and deadlines. */
+    public Connector connector(Endpoint endpoint, Format format, Optional<Path> trust, ListenerOptions.Limits limits) {
+        return new NetworkConnector(this, endpoint, format, trust, limits);
     }
 
     /** One of the event loops, by turns: the one thread of a realm, and its timer. Nothing on it may block. */
     public ScheduledExecutorService loop() {
-        throw new UnsupportedOperationException();
+        return loops.next();
     }
 
     /** Closes all listeners and connections, then ends the threads; waits at most three seconds. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        List.copyOf(listeners).forEach(BoundListener::close);
+        connections.forEach(Connection::close);
+        lookups.shutdownNow();
+        boolean onLoop = StreamSupport.stream(loops.spliterator(), false).anyMatch(EventExecutor::inEventLoop);
+        if (!onLoop) {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+            for (Connection connection : connections) {
+                connection
+                        .channel()
+                        .closeFuture()
+                        .awaitUninterruptibly(Math.max(0, end - System.nanoTime()) / 1_000_000);
+            }
+        }
+        loops.shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        if (!onLoop) {
+            loops.terminationFuture().awaitUninterruptibly(CLOSE_MILLIS);
+        }
+    }
+
+    EventLoopGroup loops() {
+        return loops;
+    }
+
+    Executor lookups() {
+        return lookups;
+    }
+
+    void remember(Connection connection) {
+        connections.add(connection);
+        connection.channel().closeFuture().addListener(end -> connections.remove(connection));
+    }
+
+    void forget(BoundListener listener) {
+        listeners.remove(listener);
+    }
+
+    /**
+     * Lets the kernel watch a TCP peer with the rhythm of the pings: the only way to notice that a silent RawSocket peer
+     * has vanished which may not know pings.
+     */
+    static void watch(Channel channel, ListenerOptions.Limits limits) {
+        long seconds = limits.pingInterval().toSeconds();
+        if (seconds > 0 && channel.remoteAddress() instanceof InetSocketAddress) {
+            channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), (int) seconds);
+            channel.config()
+                    .setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), (int) (seconds + 1) / 2);
+            channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 2);
+        }
+    }
+
+    /** The other end as text; the file of a unix socket, since its clients have no address. */
+    static String address(SocketAddress remote, Endpoint endpoint) {
+        return remote instanceof InetSocketAddress tcp
+                ? "tcp:" + NetUtil.toSocketAddressString(tcp)
+                : "unix:" + endpoint.path();
     }
 
     /** A bound listener. */

@@ -1,0 +1,134 @@
+package io.bailiwick.domain;
+
+import io.bailiwick.router.client.Client;
+import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.Identity;
+import io.bailiwick.router.client.Procedures;
+import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.link.Connector;
+import io.bailiwick.router.message.Dict;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The domain's own session in one realm, with its procedures bound. A session over an in-process link is not lost in ordinary
+ * life; if it is lost none the less, another one takes its place a second later. All state is touched on the timer's one
+ * thread only; methods may be called from any.
+ */
+final class HeldSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldSession.class);
+
+    private final String realm;
+    private final Connector connector;
+    private final Executor callbacks;
+    private final ScheduledExecutorService timer;
+    private List<?> groups = List.of();
+    private CompletableFuture<ClientSession> session = new CompletableFuture<>();
+    private boolean closed;
+
+    /**
+     * A session that is not yet joined.
+     *
+     * @param realm the realm, for the log
+     * @param connector leads into the realm
+     * @param callbacks runs the procedures
+     * @param timer one thread
+     */
+    HeldSession(String realm, Connector connector, Executor callbacks, ScheduledExecutorService timer) {
+        this.realm = realm;
+        this.connector = connector;
+        this.callbacks = callbacks;
+        this.timer = timer;
+    }
+
+    /**
+     * Joins and binds. Completes when both are done; when it fails it is not tried again.
+     *
+     * @param procedures objects with procedures
+     */
+    CompletableFuture<Void> open(List<?> procedures) {
+        return CompletableFuture.runAsync(() -> groups = List.copyOf(procedures), timer)
+                .thenComposeAsync(ready -> join(), timer)
+                .thenAccept(joined -> {});
+    }
+
+    private CompletableFuture<ClientSession> join() {
+        CompletableFuture<ClientSession> joined = Client.join(connector, Identity.anonymous(realm), callbacks)
+                .thenCompose(fresh -> Procedures.bind(fresh, Map.of(), groups).handle((bound, failure) -> {
+                    if (failure != null) {
+                        fresh.close();
+                        return CompletableFuture.<ClientSession>failedFuture(failure);
+                    }
+                    return CompletableFuture.completedFuture(fresh);
+                }))
+                .thenCompose(outcome -> outcome);
+        return joined.whenCompleteAsync(this::adopt, timer);
+    }
+
+    private void adopt(@Nullable ClientSession fresh, @Nullable Throwable failure) {
+        if (fresh == null) {
+            session.completeExceptionally(
+                    failure == null ? new IllegalStateException("joined without a session") : failure);
+            return;
+        }
+        if (closed) {
+            callbacks.execute(fresh::close);
+            return;
+        }
+        session.complete(fresh);
+        fresh.closed().thenAcceptAsync(this::lost, timer);
+    }
+
+    private void lost(ClientSession.Closed reason) {
+        if (closed) {
+            return;
+        }
+        LOG.warn("The domain's own session in realm {} ended ({}); joining again", realm, reason.reason());
+        session = new CompletableFuture<>();
+        rejoin();
+    }
+
+    private void rejoin() {
+        timer.schedule(
+                () -> {
+                    if (!closed) {
+                        join().whenCompleteAsync(
+                                        (joined, failure) -> {
+                                            if (failure != null && !closed) {
+                                                LOG.warn("Could not join realm {} again", realm, failure);
+                                                session = new CompletableFuture<>();
+                                                rejoin();
+                                            }
+                                        },
+                                        timer);
+                    }
+                },
+                1,
+                TimeUnit.SECONDS);
+    }
+
+    /** Publishes, as soon as the session is there; a failure is logged. Events are sent in the order of the calls. */
+    void publish(String topic, Dict options, Object argument) {
+        timer.execute(() -> session.thenCompose(joined -> joined.publish(topic, Arguments.of(argument), options))
+                .exceptionally(failure -> {
+                    LOG.warn("Could not publish {} in realm {}: {}", topic, realm, failure.toString());
+                    return null;
+                }));
+    }
+
+    /** Leaves the realm, and does not come back. Returns at once. */
+    @Override
+    public void close() {
+        timer.execute(() -> {
+            closed = true;
+            session.thenAcceptAsync(ClientSession::close, callbacks);
+        });
+    }
+}

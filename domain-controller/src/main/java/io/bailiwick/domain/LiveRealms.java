@@ -1,0 +1,228 @@
+package io.bailiwick.domain;
+
+import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.procedure.FabricErrors;
+import io.bailiwick.domain.procedure.LiveDomain;
+import io.bailiwick.domain.procedure.RealmNodes;
+import io.bailiwick.domain.procedure.WireForm;
+import io.bailiwick.domain.procedure.Work;
+import io.bailiwick.domain.schema.ManagementRealm;
+import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.supervision.RealmControllers;
+import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.domain.supervision.StartTimeoutException;
+import io.bailiwick.domain.supervision.WantedRealm;
+import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.realm.SessionDetails;
+import io.bailiwick.router.server.Router;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The realms of the domain as they run: opened in the router, served by the domain's own session, and with a controller that
+ * is wanted. What is asked of one realm is done in order, one after the other; different realms do not wait for each
+ * other. All state is touched on the one thread of the timer.
+ */
+final class LiveRealms implements LiveDomain, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRealms.class);
+    /** The authid of the domain's own sessions. */
+    static final String DOMAIN = "domain";
+    /** Longer than any handshake may take: who was let in before an unpairing has joined by then, or never will. */
+    private static final Duration HANDSHAKE = Duration.ofSeconds(15);
+
+    private static final String UNPAIRED = "This node was unpaired from its management realm.";
+
+    private final Router router;
+    private final RealmControllers controllers;
+    private final HeldSession domain;
+    private final Work work;
+    private final DataDirectory data;
+    private final Duration startDeadline;
+    private final ScheduledExecutorService timer;
+    private final Executor workers;
+    /** Our session in each open realm, by the realm's oid. */
+    private final Map<UUID, HeldSession> sessions = new HashMap<>();
+    /** What is being done to the realm of a name; a deleted realm's name may be taken by a new one meanwhile. */
+    private final Map<String, CompletableFuture<Void>> underWay = new HashMap<>();
+
+    /**
+     * Realms in a router.
+     *
+     * @param domain the domain's session on the domain realm
+     * @param timer one thread
+     * @param workers may block; also run the procedures
+     */
+    LiveRealms(
+            Router router,
+            RealmControllers controllers,
+            HeldSession domain,
+            Work work,
+            DataDirectory data,
+            Duration startDeadline,
+            ScheduledExecutorService timer,
+            Executor workers) {
+        this.router = router;
+        this.controllers = controllers;
+        this.domain = domain;
+        this.work = work;
+        this.data = data;
+        this.startDeadline = startDeadline;
+        this.timer = timer;
+        this.workers = workers;
+    }
+
+    @Override
+    public void announce(String topic, List<String> readers, Map<String, @Nullable Object> object) {
+        timer.execute(() -> domain.publish(topic, Dict.of("eligible_authid", readers), object));
+    }
+
+    @Override
+    public CompletableFuture<Void> open(ManagementRealm realm) {
+        return admit(realm).thenCompose(admitted -> ready(realm));
+    }
+
+    /** Opens a realm as far as nodes and users can join it, and wants its controller. */
+    CompletableFuture<Void> admit(ManagementRealm realm) {
+        return inTurn(realm.name(), () -> {
+            router.openRealm(realm.name(), Roles.MANAGEMENT_REALM);
+            HeldSession session = new HeldSession(
+                    realm.name(),
+                    router.local(realm.name(), DOMAIN, Roles.BACKEND),
+                    workers,
+                    timer);
+            sessions.put(realm.oid(), session);
+            return session.open(List.of(new RealmNodes(work, realm.oid())))
+                    .thenRunAsync(() -> controllers.want(new WantedRealm(realm.oid(), realm.name())), timer);
+        });
+    }
+
+    private CompletableFuture<Void> ready(ManagementRealm realm) {
+        return controllers.ready(realm.oid(), startDeadline).exceptionallyCompose(failure -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return CompletableFuture.failedFuture(
+                    cause instanceof StartTimeoutException
+                            ? new ApplicationError(
+                                    FabricErrors.REALM_START_TIMEOUT,
+                                    "the realm exists, but its controller was not ready within "
+                                            + startDeadline.toSeconds() + " s; it is still being started")
+                            // Why it failed may name files of this machine: that is for the log.
+                            : new ApplicationError(
+                                    FabricErrors.REALM_START_FAILED,
+                                    "the realm exists, but its controller cannot be started; "
+                                            + "the log of the domain tells why"));
+        });
+    }
+
+    @Override
+    public Map<String, @Nullable Object> controller(UUID mrealmOid) {
+        RealmStatus status = controllers.statuses().get(mrealmOid);
+        if (status == null) {
+            return Map.of();
+        }
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        shown.put("state", status.state());
+        shown.put("pid", status.pid());
+        shown.put("restarts", status.restarts());
+        shown.put("reason", status.reason());
+        shown.put("since", WireForm.time(status.since()));
+        return shown;
+    }
+
+    @Override
+    public CompletableFuture<Void> close(ManagementRealm realm) {
+        return inTurn(realm.name(), () -> {
+            Optional.ofNullable(sessions.remove(realm.oid())).ifPresent(HeldSession::close);
+            return controllers
+                    .unwant(realm.oid())
+                    .thenComposeAsync(left -> router.closeRealm(realm.name()), timer)
+                    .thenRunAsync(() -> forget(realm), workers);
+        });
+    }
+
+    private void forget(ManagementRealm realm) {
+        try {
+            data.forget(realm.oid());
+        } catch (IOException | UncheckedIOException e) {
+            // The realm is gone for all who could see it; what is left is disk space.
+            LOG.error("The store of the deleted realm {} could not be removed from {}", realm.name(), data, e);
+        }
+    }
+
+    @Override
+    public void paired(ManagementRealm realm, Node node) {
+        tell(realm, RealmNodes.ON_PAIRED, node);
+    }
+
+    @Override
+    public CompletableFuture<List<Long>> unpaired(ManagementRealm realm, Node node) {
+        tell(realm, RealmNodes.ON_UNPAIRED, node);
+        timer.schedule(() -> endLatecomers(realm, node), HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS);
+        return endSessions(realm, node);
+    }
+
+    private CompletableFuture<List<Long>> endSessions(ManagementRealm realm, Node node) {
+        String oid = node.oid().toString();
+        Predicate<SessionDetails> isTheNode = session -> session.authrole().equals(Roles.NODE)
+                && oid.equals(session.authextra().entries().get("node_oid"));
+        return router.end(realm.name(), isTheNode, Uris.AUTH_CHANGED, UNPAIRED);
+    }
+
+    /** A handshake that was decided before the unpairing may have ended after it. */
+    private void endLatecomers(ManagementRealm realm, Node node) {
+        work.node(node.oid()).thenAcceptAsync(
+                now -> {
+                    boolean pairedAgain =
+                            now.filter(found -> realm.oid().equals(found.mrealmOid())).isPresent();
+                    if (!pairedAgain && sessions.containsKey(realm.oid())) {
+                        endSessions(realm, node);
+                    }
+                },
+                timer);
+    }
+
+    private void tell(ManagementRealm realm, String topic, Node node) {
+        timer.execute(() -> Optional.ofNullable(sessions.get(realm.oid()))
+                .ifPresent(session -> session.publish(topic, Dict.EMPTY, WireForm.of(node))));
+    }
+
+    /** Does something to the realm of a name after what is being done to it now. */
+    private CompletableFuture<Void> inTurn(String name, Supplier<CompletableFuture<Void>> step) {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            CompletableFuture<Void> before =
+                                    underWay.getOrDefault(name, CompletableFuture.completedFuture(null));
+                            CompletableFuture<Void> now = before.handleAsync((done, failure) -> step.get(), timer)
+                                    .thenCompose(begun -> begun);
+                            underWay.put(name, now);
+                            now.whenCompleteAsync((done, failure) -> underWay.remove(name, now), timer);
+                            return now;
+                        },
+                        timer)
+                .thenCompose(now -> now);
+    }
+
+    /** Leaves all realms. */
+    @Override
+    public void close() {
+        timer.execute(() -> sessions.values().forEach(HeldSession::close));
+    }
+}

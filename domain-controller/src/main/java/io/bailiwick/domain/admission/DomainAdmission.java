@@ -1,0 +1,269 @@
+package io.bailiwick.domain.admission;
+
+import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.domain.schema.ManagementRealm;
+import io.bailiwick.domain.schema.MrealmRole;
+import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.cryptosign.PublicKey;
+import io.bailiwick.router.handshake.Authenticator;
+import io.bailiwick.router.handshake.Claim;
+import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Decision.Admission;
+import io.bailiwick.router.handshake.Decision.Refusal;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.ReadTransaction;
+import io.bailiwick.router.store.Store;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides who joins which realm in which role.
+ *
+ * <table>
+ *   <caption>What a HELLO may ask for, and what it gets</caption>
+ *   <tr><th>realm</th><th>authrole</th><th>key of</th><th>admitted as</th></tr>
+ *   <tr><td>none</td><td>{@code node}</td><td>a paired node</td><td>{@code node} in the realm it is paired to</td></tr>
+ *   <tr><td>none, or the domain realm</td><td>none, {@code user}</td><td>a user</td><td>{@code user} in the domain
+ *       realm</td></tr>
+ *   <tr><td>a management realm</td><td>none</td><td>a user</td><td>the strongest role that the user holds there: what
+ *       the shell of Crossbar.io FX relies on, which names no role and expects to be owner</td></tr>
+ *   <tr><td>a management realm</td><td>{@code owner}, {@code admin}, {@code operator}, {@code developer},
+ *       {@code guest}</td><td>a user</td><td>that role, if the user holds it or a stronger one</td></tr>
+ *   <tr><td>a management realm</td><td>{@code backend}</td><td>its realm controller</td><td>{@code backend}</td></tr>
+ *   <tr><td>a management realm</td><td>none, {@code public}</td><td>nobody (anonymous)</td><td>{@code public}, where
+ *       the listener allows it</td></tr>
+ * </table>
+ *
+ * <p>What depends on the HELLO alone is refused at once. What depends on a key is refused only after the key was proven,
+ * so that a stranger sees the same challenge and the same end whether a key is known or not.
+ */
+public final class DomainAdmission implements Authenticator {
+    /** The parameters of HELLO are not acceptable, whoever sends them. */
+    public static final String INVALID_PARAMETERS = "fabric.auth-failed.invalid-parameters";
+    /** The node is not paired to a realm. Agents of Crossbar.io FX stop for good when told so. */
+    public static final String NODE_UNPAIRED = "fabric.auth-failed.node-unpaired";
+    /** The authid of every realm controller. */
+    public static final String CONTROLLER = "realm-controller";
+
+    private static final String CRYPTOSIGN = "cryptosign";
+    private static final String ANONYMOUS = "anonymous";
+    private static final String UNKNOWN = "this key may not join this realm in this role";
+
+    private final Store<GlobalSchema> store;
+    private final Set<PublicKey> superusers;
+    private final ControllerKeys controllers;
+    private final Set<String> anonymousListeners;
+    private final Executor executor;
+
+    /**
+     * Decides by a store.
+     *
+     * @param store read only
+     * @param superusers the keys whose holders are the superuser
+     * @param controllers the keys of the realm controllers that run now
+     * @param anonymousListeners the names of the listeners that let in who proves nothing
+     * @param executor reads the store; an event loop must not
+     */
+    public DomainAdmission(
+            Store<GlobalSchema> store,
+            Set<PublicKey> superusers,
+            ControllerKeys controllers,
+            Set<String> anonymousListeners,
+            Executor executor) {
+        this.store = store;
+        this.superusers = Set.copyOf(superusers);
+        this.controllers = controllers;
+        this.anonymousListeners = Set.copyOf(anonymousListeners);
+        this.executor = executor;
+    }
+
+    @Override
+    public CompletionStage<Decision> authenticate(Claim claim) {
+        return CompletableFuture.supplyAsync(() -> store.read(tx -> decide(tx, claim)), executor);
+    }
+
+    private Decision decide(ReadTransaction tx, Claim claim) {
+        Object pubkey = claim.authextra().entries().get("pubkey");
+        boolean cryptosign = claim.authmethods().contains(CRYPTOSIGN);
+        boolean anonymous = claim.authmethods().contains(ANONYMOUS);
+        if (anonymous && (!cryptosign || pubkey == null)) {
+            return anonymous(tx, claim);
+        }
+        if (!cryptosign) {
+            return Refusal.of(
+                    Uris.NO_MATCHING_AUTH_METHOD, "expected cryptosign among the authmethods, but did not find it");
+        }
+        if (!(pubkey instanceof String hex)) {
+            return invalid("expected a public key as text in authextra.pubkey, but found " + Dict.kind(pubkey));
+        }
+        try {
+            return byKey(tx, claim, PublicKey.of(hex));
+        } catch (IllegalArgumentException e) {
+            return invalid("authextra.pubkey: " + e.getMessage());
+        }
+    }
+
+    private Decision byKey(ReadTransaction tx, Claim claim, PublicKey key) {
+        String realm = claim.realm();
+        String role = claim.authrole();
+        if (Roles.NODE.equals(role)) {
+            return realm == null
+                    ? node(tx, key)
+                    : invalid("expected no realm with authrole node, for nodes are assigned theirs, but found one");
+        }
+        if (realm == null || realm.equals(Roles.DOMAIN_REALM)) {
+            return role == null || role.equals(Roles.USER)
+                    ? domainUser(tx, claim, key)
+                    : invalid("expected authrole user or none on the domain realm, but found another");
+        }
+        if (Roles.BACKEND.equals(role)) {
+            return controller(realm, key);
+        }
+        MrealmRole wanted = role == null ? null : joinable(role);
+        if (role != null && wanted == null) {
+            return invalid("expected authrole owner, admin, operator, developer or guest, or none, "
+                    + "on a management realm, but found another");
+        }
+        return mrealmUser(tx, claim, key, realm, wanted);
+    }
+
+    private Decision node(ReadTransaction tx, PublicKey key) {
+        Optional<Node> known = schema().idxNodesByPubkey.get(tx, key.hex());
+        if (known.isPresent()) {
+            Node node = known.get();
+            String authid = node.authid();
+            UUID realmOid = node.mrealmOid();
+            if (authid != null && realmOid != null) {
+                Optional<ManagementRealm> realm = schema().mrealms.get(tx, realmOid);
+                if (realm.isPresent()) {
+                    Dict extra = Dict.of(placeOf(node, realmOid));
+                    return admitted(realm.get().name(), authid, Roles.NODE, extra, key);
+                }
+            }
+        }
+        String text = "This node is not paired to a management realm. Pair it with: bailiwick node pair " + key.hex()
+                + " <realm> <name>";
+        return new Refusal(NODE_UNPAIRED, text, Optional.of(key));
+    }
+
+    /** What a node is told at each join. Never empty: nodes of Crossbar.io FX take an empty one for "do not start". */
+    private static Map<String, @Nullable Object> placeOf(Node node, UUID realmOid) {
+        Map<String, @Nullable Object> extra = new LinkedHashMap<>();
+        Map<String, @Nullable Object> own = node.authextra();
+        if (own != null) {
+            extra.putAll(own);
+        }
+        extra.put("node_oid", node.oid().toString());
+        extra.put("cluster_ip", node.clusterIp());
+        extra.put("mrealm_oid", realmOid.toString());
+        return extra;
+    }
+
+    private Decision domainUser(ReadTransaction tx, Claim claim, PublicKey key) {
+        if (superusers.contains(key)) {
+            return admitted(Roles.DOMAIN_REALM, User.SUPERUSER, Roles.USER, Dict.EMPTY, key);
+        }
+        Optional<User> user = user(tx, claim, key);
+        return user.isPresent()
+                ? admitted(Roles.DOMAIN_REALM, user.get().authid(), Roles.USER, Dict.EMPTY, key)
+                : stranger(key);
+    }
+
+    private Decision mrealmUser(
+            ReadTransaction tx, Claim claim, PublicKey key, String name, @Nullable MrealmRole wanted) {
+        Optional<ManagementRealm> realm = schema().idxMrealmsByName.get(tx, name);
+        if (superusers.contains(key)) {
+            MrealmRole role = wanted == null ? MrealmRole.OWNER : wanted;
+            return realm.isPresent()
+                    ? admitted(name, User.SUPERUSER, role.id(), Dict.EMPTY, key)
+                    : new Refusal(Uris.NO_SUCH_REALM, "there is no management realm of this name", Optional.of(key));
+        }
+        Optional<User> user = user(tx, claim, key);
+        if (realm.isEmpty() || user.isEmpty()) {
+            return stranger(key);
+        }
+        UUID userOid = user.get().oid();
+        Optional<UserMrealmRole> held =
+                schema().usersMrealmRoles.get(tx, new Pair<>(userOid, realm.get().oid()));
+        return held.flatMap(roles -> granted(roles, wanted))
+                .<Decision>map(role -> admitted(name, user.get().authid(), role.id(), Dict.EMPTY, key))
+                .orElseGet(() -> stranger(key));
+    }
+
+    private static Optional<MrealmRole> granted(UserMrealmRole held, @Nullable MrealmRole wanted) {
+        if (wanted != null) {
+            return held.includes(wanted) ? Optional.of(wanted) : Optional.empty();
+        }
+        return held.strongest().map(role -> role == MrealmRole.USER ? MrealmRole.GUEST : role);
+    }
+
+    /** The user who has the key, unless the HELLO claims to be somebody else. */
+    private Optional<User> user(ReadTransaction tx, Claim claim, PublicKey key) {
+        String claimed = claim.authid();
+        return schema()
+                .idxUsersByPubkey
+                .get(tx, key.hex())
+                .filter(user -> claimed == null || claimed.equals(user.authid()));
+    }
+
+    private Decision controller(String realm, PublicKey key) {
+        Optional<String> own = controllers.realmOf(key);
+        return own.isPresent() && own.get().equals(realm)
+                ? admitted(realm, CONTROLLER, Roles.BACKEND, Dict.EMPTY, key)
+                : stranger(key);
+    }
+
+    private Decision anonymous(ReadTransaction tx, Claim claim) {
+        if (!anonymousListeners.contains(claim.peer().listener())) {
+            return Refusal.of(
+                    Uris.NO_MATCHING_AUTH_METHOD,
+                    "expected cryptosign with a public key in authextra.pubkey, but found anonymous, "
+                            + "which this listener does not allow");
+        }
+        String realm = claim.realm();
+        String role = claim.authrole();
+        if (realm == null || (role != null && !role.equals(Roles.PUBLIC))) {
+            return invalid("expected a realm, and authrole public or none, of an anonymous client");
+        }
+        if (schema().idxMrealmsByName.key(tx, realm).isEmpty()) {
+            return Refusal.of(Uris.AUTHENTICATION_FAILED, "anonymous clients may not join this realm");
+        }
+        return new Admission(realm, ANONYMOUS, Roles.PUBLIC, ANONYMOUS, "static", Dict.EMPTY, Optional.empty());
+    }
+
+    private static @Nullable MrealmRole joinable(String role) {
+        for (MrealmRole candidate : MrealmRole.values()) {
+            if (candidate != MrealmRole.USER && candidate.id().equals(role)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private GlobalSchema schema() {
+        return store.schema();
+    }
+
+    private static Decision admitted(String realm, String authid, String role, Dict extra, PublicKey key) {
+        return new Admission(realm, authid, role, CRYPTOSIGN, "dynamic", extra, Optional.of(key));
+    }
+
+    private static Decision stranger(PublicKey key) {
+        return new Refusal(Uris.AUTHENTICATION_FAILED, UNKNOWN, Optional.of(key));
+    }
+
+    private static Decision invalid(String text) {
+        return Refusal.of(INVALID_PARAMETERS, "Invalid parameters in authentication: " + text);
+    }
+}

@@ -1,0 +1,111 @@
+package io.bailiwick.domain.admission;
+
+import static io.bailiwick.router.realm.Authorizer.Action.CALL;
+import static io.bailiwick.router.realm.Authorizer.Action.PUBLISH;
+import static io.bailiwick.router.realm.Authorizer.Action.REGISTER;
+import static io.bailiwick.router.realm.Authorizer.Action.SUBSCRIBE;
+
+import io.bailiwick.router.server.RealmRoles;
+import io.bailiwick.router.server.RealmRoles.Rule;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The roles of the two kinds of realms, and what each may do. A controller believes what arrives below
+ * {@code crossbarfabriccenter.} and {@code io.bailiwick.}: only the roles that speak for the system may register or publish
+ * there. Who acts is always made known to the receiver.
+ */
+public final class Roles {
+    /** The realm in which users manage the domain. */
+    public static final String DOMAIN_REALM = "com.crossbario.fabric";
+
+    /** Users on the domain realm. */
+    public static final String USER = "user";
+    /** Nodes on their management realm. */
+    public static final String NODE = "node";
+    /** The domain itself and the realm controllers. */
+    public static final String BACKEND = "backend";
+    /** Anonymous clients, where a listener allows them. */
+    public static final String PUBLIC = "public";
+
+    /** What both controllers offer to their users. */
+    private static final String MANAGEMENT = "crossbarfabriccenter.";
+    /** What the domain and its realm controllers say to each other. */
+    private static final String INTERNAL = "io.bailiwick.";
+    /** What the controller of a management realm offers. */
+    private static final String MREALM = "crossbarfabriccenter.mrealm.";
+
+    private static final List<Rule> EVERYTHING = List.of(Rule.prefix("", CALL, REGISTER, PUBLISH, SUBSCRIBE));
+
+    /** Everything but to speak for the system: owners and admins. */
+    private static final List<Rule> TENANT = List.of(
+            Rule.prefix("", CALL, REGISTER, PUBLISH, SUBSCRIBE),
+            Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE),
+            Rule.prefix(INTERNAL, CALL, SUBSCRIBE));
+
+    /** To run nodes: all that the realm offers, remote control of nodes too; nothing of one's own. */
+    private static final List<Rule> OPERATOR = List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE));
+
+    /** To use the realm's own procedures; nodes are out of reach. */
+    private static final List<Rule> DEVELOPER = List.of(Rule.prefix(MREALM, CALL, SUBSCRIBE));
+
+    /** To look: state and nodes, as they are and as they change. */
+    private static final List<Rule> GUEST = List.of(
+            Rule.exact(MREALM + "get_status", CALL),
+            Rule.exact(MREALM + "get_nodes", CALL),
+            Rule.exact(MREALM + "get_node", CALL),
+            Rule.exact(MREALM + "get_node_by_authid", CALL),
+            Rule.exact(MREALM + "on_tick", SUBSCRIBE),
+            Rule.exact(MREALM + "on_node_ready", SUBSCRIBE),
+            Rule.exact(MREALM + "on_node_shutdown", SUBSCRIBE));
+
+    /**
+     * A node: it asks for the state of its realm, offers its procedures and tells its events below its own name, and sends
+     * its heartbeats. It calls no other node and hears no other node. Names of nodes hold no dot, so that no node's
+     * prefix lies inside another's.
+     */
+    private static final List<Rule> A_NODE = List.of(
+            Rule.exact(MREALM + "get_status", CALL),
+            Rule.prefix(MANAGEMENT + "node.{authid}.", REGISTER, PUBLISH),
+            Rule.exact(MANAGEMENT + "node.on_heartbeat", PUBLISH),
+            Rule.exact(MANAGEMENT + "node.on_worker_heartbeat", PUBLISH));
+
+    /**
+     * The domain realm.
+     *
+     * <ul>
+     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.}; registers and publishes nothing
+     *   <li>{@code backend}: everything; held by the domain itself only
+     * </ul>
+     */
+    public static final RealmRoles DOMAIN = new RealmRoles(
+            Map.of(USER, List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE)), BACKEND, EVERYTHING));
+
+    /**
+     * A management realm.
+     *
+     * <ul>
+     *   <li>{@code owner}, {@code admin}: everything, but register and publish neither below
+     *       {@code crossbarfabriccenter.} nor below {@code io.bailiwick.}
+     *   <li>{@code operator}: calls and subscribes below {@code crossbarfabriccenter.}
+     *   <li>{@code developer}: calls and subscribes below {@code crossbarfabriccenter.mrealm.}
+     *   <li>{@code guest}: calls {@code get_status}, {@code get_nodes}, {@code get_node} and {@code get_node_by_authid},
+     *       subscribes to ticks and to nodes coming and going
+     *   <li>{@code node}: calls {@code crossbarfabriccenter.mrealm.get_status}, registers and publishes below
+     *       {@code crossbarfabriccenter.node.<its authid>.}, publishes the two heartbeats
+     *   <li>{@code backend}: everything; held by the domain and the realm's controller only
+     *   <li>{@code public}: calls {@code crossbarfabriccenter.mrealm.get_status}
+     * </ul>
+     */
+    public static final RealmRoles MANAGEMENT_REALM = new RealmRoles(Map.of(
+            "owner", TENANT,
+            "admin", TENANT,
+            "operator", OPERATOR,
+            "developer", DEVELOPER,
+            "guest", GUEST,
+            NODE, A_NODE,
+            BACKEND, EVERYTHING,
+            PUBLIC, List.of(Rule.exact(MREALM + "get_status", CALL))));
+
+    private Roles() {}
+}

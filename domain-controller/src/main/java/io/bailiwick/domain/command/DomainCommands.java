@@ -1,0 +1,28 @@
+package io.bailiwick.domain.command;
+
+import io.bailiwick.router.command.CommandProvider;
+import java.util.List;
+import java.util.Map;
+
+/** The commands of the domain controller. */
+public final class DomainCommands implements CommandProvider {
+    /** Made by the service loader. */
+    public DomainCommands() {}
+
+    @Override
+    public Map<String, List<Object>> commands() {
+        return Map.of(
+                "",
+                List.of(new QuickstartCommand()),
+                "master",
+                List.of(new MasterRunCommand()),
+                "mrealm",
+                List.of(
+                        new MrealmCommands.Create(),
+                        new MrealmCommands.ListAll(),
+                        new MrealmCommands.Show(),
+                        new MrealmCommands.Delete()),
+                "node",
+                List.of(new NodeCommands.Pair(), new NodeCommands.Unpair(), new NodeCommands.ListAll(), new NodeCommands.Show()));
+    }
+}

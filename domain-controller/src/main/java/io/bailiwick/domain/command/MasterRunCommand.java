@@ -1,0 +1,119 @@
+package io.bailiwick.domain.command;
+
+import io.bailiwick.domain.DomainController;
+import io.bailiwick.domain.InvalidOptionsException;
+import io.bailiwick.domain.MasterOptions;
+import io.bailiwick.router.command.CommandException;
+import io.bailiwick.router.command.Connection;
+import io.bailiwick.router.command.ExitCode;
+import io.bailiwick.router.command.Streams;
+import io.bailiwick.router.command.MasterFile;
+import io.bailiwick.router.store.StoreLockedException;
+import io.bailiwick.router.transport.Endpoint;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bailiwick master run}. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Run the master in the foreground until it is interrupted.",
+        footer = "%nLogs go to stderr. SIGTERM stops it: sessions are told, realm controllers leave, stores are closed.")
+final class MasterRunCommand implements Callable<Integer> {
+    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with options.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where everything is kept. Default: what the file says, else ~/.bailiwick/master.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ENDPOINT",
+            description = "Listen here instead of where the file says: tcp://host:port or unix:/path; port 0 takes a free one.")
+    private List<String> listen = List.of();
+
+    @Spec
+    private @Nullable CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        MasterOptions options = options();
+        try (DomainController domain = start(options)) {
+            MasterFile.write(options.data(), clientUrl(domain.endpoints().get(0), options));
+            CountDownLatch ended = new CountDownLatch(1);
+            Thread hook = new Thread(
+                    () -> {
+                        domain.close();
+                        ended.countDown();
+                    },
+                    "bailiwick-shutdown");
+            Runtime.getRuntime().addShutdownHook(hook);
+            PrintWriter out = command == null ? Streams.out() : new CommandLine(command).getOut();
+            out.println("the master is running: " + clientUrl(domain.endpoints().get(0), options));
+            out.println("the superuser's key is " + domain.superuserKey());
+            ended.await();
+        } finally {
+            MasterFile.delete(options.data());
+        }
+        return ExitCode.OK;
+    }
+
+    private static DomainController start(MasterOptions options) throws IOException {
+        try {
+            return DomainController.start(options);
+        } catch (StoreLockedException taken) {
+            throw new CommandException(ExitCode.CONFLICT, String.valueOf(taken.getMessage()));
+        }
+    }
+
+    private MasterOptions options() throws IOException {
+        MasterOptions options;
+        try {
+            options = config == null ? MasterOptions.of(Connection.DEFAULT_DATA) : MasterOptions.load(config);
+        } catch (InvalidOptionsException invalid) {
+            throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(invalid.getMessage()));
+        }
+        List<MasterOptions.Listener> listeners = listen.isEmpty()
+                ? options.listeners()
+                : listen.stream().map(MasterRunCommand::listener).toList();
+        return new MasterOptions(
+                data == null ? options.data() : data.toAbsolutePath(),
+                listeners,
+                options.superusers(),
+                options.startDeadline(),
+                options.maxRealms(),
+                options.maxConcurrentStarts(),
+                options.restarts());
+    }
+
+    private static MasterOptions.Listener listener(String endpoint) {
+        try {
+            return MasterOptions.Listener.at(Endpoint.of(endpoint));
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandException(ExitCode.USAGE, "--listen: " + wrong.getMessage());
+        }
+    }
+
+    /** How a client on this machine reaches a listener. */
+    private static String clientUrl(Endpoint endpoint, MasterOptions options) {
+        if (endpoint.scheme().equals("unix")) {
+            return endpoint.toString();
+        }
+        String host = endpoint.host().equals("0.0.0.0") ? "127.0.0.1" : endpoint.host();
+        String scheme = endpoint.scheme().equals("tls") ? "wss" : "ws";
+        return new Endpoint(scheme, host, endpoint.port(), options.listeners().get(0).webSocketPath()).toString();
+    }
+}

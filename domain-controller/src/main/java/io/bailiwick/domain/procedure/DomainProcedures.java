@@ -1,0 +1,89 @@
+package io.bailiwick.domain.procedure;
+
+import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.message.Format;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What the domain says of itself. Any user may ask. */
+public final class DomainProcedures {
+    private final Clock clock;
+    private final Instant started;
+    private final AtomicLong ticks = new AtomicLong();
+
+    /** A domain that starts now. */
+    public DomainProcedures(Clock clock) {
+        this.clock = clock;
+        this.started = clock.instant();
+    }
+
+    /** {@code {type: "domain", realm, now, started, uptime, tick}}. */
+    @Procedure(
+            value = "crossbarfabriccenter.domain.get_status",
+            does = "Tells since when the domain runs, and the number of its last tick.")
+    public Map<String, Object> getStatus() {
+        Instant now = clock.instant();
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("type", "domain");
+        status.put("realm", Roles.DOMAIN_REALM);
+        status.put("now", WireForm.time(now));
+        status.put("started", WireForm.time(started));
+        status.put("uptime", inWords(Duration.between(started, now)));
+        status.put("tick", ticks.get());
+        return status;
+    }
+
+    /** The versions of what runs here, and the formats it speaks. */
+    @Procedure(
+            value = "crossbarfabriccenter.domain.get_version",
+            does = "Tells which versions of which software the domain runs, and which formats it speaks.")
+    public Map<String, Object> getVersion() {
+        Map<String, Object> version = new LinkedHashMap<>();
+        version.put("bailiwick_ver", version());
+        version.put("java_ver", Runtime.version().toString());
+        version.put("java_vendor", System.getProperty("java.vendor", "unknown"));
+        version.put("platform", System.getProperty("os.name", "unknown"));
+        version.put("machine", System.getProperty("os.arch", "unknown"));
+        version.put(
+                "supported_serializers",
+                Arrays.stream(Format.values()).map(Format::id).toList());
+        return version;
+    }
+
+    /** Counts one tick: the argument of {@code crossbarfabriccenter.domain.on_tick}, {@code {now, tick}}. */
+    public Map<String, @Nullable Object> tick() {
+        Map<String, @Nullable Object> tick = new LinkedHashMap<>();
+        tick.put("now", WireForm.time(clock.instant()));
+        tick.put("tick", ticks.incrementAndGet());
+        return tick;
+    }
+
+    private static String version() {
+        return Optional.ofNullable(DomainProcedures.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    /** A duration in English, in its largest whole unit. */
+    static String inWords(Duration duration) {
+        if (duration.toDays() > 0) {
+            return count(duration.toDays(), "day");
+        } else if (duration.toHours() > 0) {
+            return count(duration.toHours(), "hour");
+        } else if (duration.toMinutes() > 0) {
+            return count(duration.toMinutes(), "minute");
+        }
+        return count(Math.max(0, duration.toSeconds()), "second");
+    }
+
+    private static String count(long number, String unit) {
+        return number + " " + unit + (number == 1 ? "" : "s");
+    }
+}

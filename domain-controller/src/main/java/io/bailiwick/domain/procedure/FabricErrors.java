@@ -1,0 +1,29 @@
+package io.bailiwick.domain.procedure;
+
+/** The error URIs of the domain's procedures, besides those of WAMP itself. */
+public final class FabricErrors {
+    /** The name of a realm breaks the rules or is protected. */
+    public static final String INVALID_REALM = "fabric.invalid-realm";
+    /** There is no such realm, or none that the caller may see. */
+    public static final String NO_SUCH_REALM = "fabric.no-such-realm";
+    /** The caller may see the thing but not do this to it. */
+    public static final String NOT_AUTHORIZED = "fabric.not-authorized";
+    /** The key belongs to a node that is paired already. */
+    public static final String NODE_ALREADY_PAIRED = "fabric.node-already-paired";
+    /** The node is not paired. */
+    public static final String NODE_NOT_PAIRED = "fabric.node-not-paired";
+    /** The realm's row is written and stays wanted, but its controller was not ready in time. */
+    public static final String REALM_START_TIMEOUT = "fabric.realm-start-timeout";
+    /** The realm's row is written, but its controller cannot be started. */
+    public static final String REALM_START_FAILED = "fabric.realm-start-failed";
+    /** The domain holds as many realms as its configuration allows. */
+    public static final String TOO_MANY_REALMS = "fabric.too-many-realms";
+    /** There is no such thing, or none that the caller may see: the answer is the same. */
+    public static final String NO_SUCH_OBJECT = "crossbar.error.no_such_object";
+    /** A name that must be unique is taken. */
+    public static final String ALREADY_EXISTS = "crossbar.error.already_exists";
+    /** Other things depend on what was to be deleted. */
+    public static final String DEPENDENT_OBJECTS = "crossbar.error.dependent_objects";
+
+    private FabricErrors() {}
+}

@@ -1,0 +1,54 @@
+package io.bailiwick.domain.procedure;
+
+import io.bailiwick.domain.schema.ManagementRealm;
+import io.bailiwick.domain.schema.Node;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The running domain, as its procedures see it: what follows a commit. Every method returns at once, may be called from any
+ * thread, and takes effect after what was asked before.
+ */
+public interface LiveDomain {
+
+    /**
+     * Publishes on the domain realm.
+     *
+     * @param topic the topic
+     * @param readers the authids of those who may know
+     * @param object the one argument
+     */
+    void announce(String topic, List<String> readers, Map<String, @Nullable Object> object);
+
+    /**
+     * Opens a realm in the router and wants its controller.
+     *
+     * @return completes when the controller is ready; ends with the error {@code fabric.realm-start-timeout} when it is not
+     *     in time, and is wanted none the less, or with {@code fabric.realm-start-failed}
+     */
+    CompletableFuture<Void> open(ManagementRealm realm);
+
+    /**
+     * How it stands with the controller of a realm now.
+     *
+     * @return {@code {state, pid, restarts, reason, since}} as {@code RealmStatus} has them; empty for a realm without one
+     */
+    Map<String, @Nullable Object> controller(UUID mrealmOid);
+
+    /** Stops the controller of a realm, ends all its sessions, forgets its store. Completes when all that is done. */
+    CompletableFuture<Void> close(ManagementRealm realm);
+
+    /** Tells the realm's controller of a node that was paired. */
+    void paired(ManagementRealm realm, Node node);
+
+    /**
+     * Tells the realm's controller of a node that was unpaired, and ends the node's sessions.
+     *
+     * @param node as it was when paired
+     * @return the ids of the sessions that were ended
+     */
+    CompletableFuture<List<Long>> unpaired(ManagementRealm realm, Node node);
+}

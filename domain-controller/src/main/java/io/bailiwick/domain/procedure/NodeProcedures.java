@@ -1,0 +1,288 @@
+package io.bailiwick.domain.procedure;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.domain.schema.ManagementRealm;
+import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.User;
+import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.client.ClientSession.Invocation;
+import io.bailiwick.router.client.Named;
+import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.cryptosign.PublicKey;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.ReadTransaction;
+import io.bailiwick.router.store.Table.Row;
+import io.bailiwick.router.store.WriteTransaction;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nodes: pair, unpair, list, look. A node is known by its public key; pairing says to which management realm it belongs and
+ * what its name is there. Who may see and pair one is said in {@link Access}.
+ */
+public final class NodeProcedures {
+    static final String ON_PAIRED = "crossbarfabriccenter.mrealm.on_node_paired";
+    static final String ON_UNPAIRED = "crossbarfabriccenter.mrealm.on_node_unpaired";
+
+    /** A node's name is one component of URIs: a dot in it would put one node's URIs inside another's. */
+    private static final Pattern AUTHID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_@-]{0,127}");
+
+    private static final int MAX_AUTHEXTRA = 8192;
+    private static final String DEFAULT_CLUSTER_IP = "127.0.0.1";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Work work;
+    private final GlobalSchema schema;
+    private final Access access;
+    private final LiveDomain live;
+
+    /** Procedures on a store and the domain that runs by it. */
+    public NodeProcedures(Work work, LiveDomain live) {
+        this.work = work;
+        this.schema = work.schema();
+        this.access = new Access(schema);
+        this.live = live;
+    }
+
+    /**
+     * Pairs a node to a management realm.
+     *
+     * @param pubkey the node's public key: 64 hexadecimal characters, either case
+     * @param realmName the realm
+     * @param authid the node's name there: letters, digits, {@code _}, {@code -} and {@code @}, at most 128
+     * @param authextra what the node is told at each join; {@code cluster_ip} in it becomes the node's own
+     * @return the Node. Errors: {@code wamp.error.invalid_argument}, {@code fabric.no-such-realm},
+     *     {@code fabric.not-authorized}, {@code fabric.node-already-paired}, {@code crossbar.error.already_exists} (the
+     *     name)
+     */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.pair_node",
+            does = "Pairs a node, by its public key, to a management realm under a name.")
+    public CompletableFuture<Map<String, @Nullable Object>> pairNode(
+            String pubkey,
+            @Named("mrealm_name") String realmName,
+            @Named("node_id") String authid,
+            @Nullable Map<String, @Nullable Object> authextra,
+            Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        String key = normalised(pubkey);
+        if (!AUTHID.matcher(authid).matches()) {
+            throw invalid("authid: expected 1 to 128 letters, digits, _, - and @, a letter or digit first, "
+                    + "but found something else");
+        }
+        String clusterIp = clusterIp(authextra);
+        return work.write(tx -> {
+            ManagementRealm realm = access.visible(
+                    tx, caller, schema.idxMrealmsByName.get(tx, realmName), FabricErrors.NO_SUCH_REALM);
+            access.demandOwner(tx, caller, realm.oid());
+            Node known = pairable(tx, key, realm, authid, caller);
+            Node node = known.pairedTo(realm.oid(), authid, owner(tx, caller), clusterIp, authextra);
+            schema.nodes.upsert(tx, node.oid(), node);
+            List<String> readers = access.readers(tx, realm.oid());
+            Map<String, @Nullable Object> wire = WireForm.of(node);
+            return () -> {
+                live.announce(ON_PAIRED, readers, wire);
+                live.paired(realm, node);
+                return CompletableFuture.completedFuture(wire);
+            };
+        });
+    }
+
+    /** The row of the key, or a new one, if the node can be paired to the realm under the name. */
+    private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, Caller caller) {
+        Optional<Node> known = schema.idxNodesByPubkey.get(tx, key);
+        if (known.isPresent() && known.get().isPaired()) {
+            throw new ApplicationError(
+                    FabricErrors.NODE_ALREADY_PAIRED, "expected a node that is not paired, but found one that is");
+        }
+        if (schema.idxNodesByAuthid.key(tx, new Pair<>(realm.oid(), authid)).isPresent()) {
+            throw new ApplicationError(
+                    FabricErrors.ALREADY_EXISTS, "a node of this name is paired to the management realm already");
+        }
+        UUID owner = owner(tx, caller);
+        return known.orElseGet(
+                () -> new Node(UUID.randomUUID(), null, null, null, owner, key, null, null, null, null));
+    }
+
+    private UUID owner(ReadTransaction tx, Caller caller) {
+        return access.user(tx, caller)
+                .map(User::oid)
+                .orElseThrow(() -> new ApplicationError(FabricErrors.NO_SUCH_OBJECT, "there is no such user"));
+    }
+
+    /**
+     * Unpairs a node, by oid: its sessions are ended with {@code wamp.close.auth-changed}, and it may not come back. Its
+     * row stays.
+     *
+     * @return the Node, with the realm it was in as {@code mrealm_oid} and the ids of the ended sessions as {@code killed}.
+     *     Errors: {@code crossbar.error.no_such_object}, {@code fabric.not-authorized}, {@code fabric.node-not-paired}
+     */
+    @Procedure(value = "crossbarfabriccenter.mrealm.unpair_node", does = "Unpairs a node, by oid, and ends its session.")
+    public CompletableFuture<Map<String, @Nullable Object>> unpairNode(
+            @Named("node_id") UUID nodeOid, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.write(tx -> unpair(tx, caller, schema.nodes.get(tx, nodeOid)));
+    }
+
+    /** As {@link #unpairNode}, by public key. */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.unpair_node_by_pubkey",
+            does = "Unpairs a node, by public key, and ends its session.")
+    public CompletableFuture<Map<String, @Nullable Object>> unpairNodeByPubkey(String pubkey, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        String key = normalised(pubkey);
+        return work.write(tx -> unpair(tx, caller, schema.idxNodesByPubkey.get(tx, key)));
+    }
+
+    /** As {@link #unpairNode}, by realm and name. */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.unpair_node_by_name",
+            does = "Unpairs a node, by its realm and its name there, and ends its session.")
+    public CompletableFuture<Map<String, @Nullable Object>> unpairNodeByName(
+            @Named("mrealm_name") String realmName, @Named("node_name") String authid, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.write(tx -> unpair(tx, caller, byName(tx, realmName, authid)));
+    }
+
+    private Supplier<CompletableFuture<Map<String, @Nullable Object>>> unpair(
+            WriteTransaction tx, Caller caller, Optional<Node> found) {
+        Node node = access.visible(tx, caller, found);
+        UUID realmOid = node.mrealmOid();
+        if (realmOid == null) {
+            throw new ApplicationError(
+                    FabricErrors.NODE_NOT_PAIRED, "expected a node that is paired, but found one that is not");
+        }
+        access.demandOwner(tx, caller, realmOid);
+        ManagementRealm realm = schema.mrealms
+                .get(tx, realmOid)
+                .orElseThrow(() -> new IllegalStateException("node " + node.oid() + " is paired to a realm without a row"));
+        List<String> readers = access.readers(tx, realmOid);
+        schema.nodes.update(tx, node.oid(), node.unpaired());
+        return () -> live.unpaired(realm, node).thenApply(killed -> {
+            Map<String, @Nullable Object> wire = unpairedForm(node, killed);
+            live.announce(ON_UNPAIRED, readers, wire);
+            return wire;
+        });
+    }
+
+    /** An unpaired node, with the realm that it was in and the sessions that were ended. */
+    static Map<String, @Nullable Object> unpairedForm(Node before, List<Long> killed) {
+        Map<String, @Nullable Object> wire = WireForm.of(before.unpaired());
+        wire.put("mrealm_oid", Objects.toString(before.mrealmOid(), null));
+        wire.put("killed", killed);
+        return wire;
+    }
+
+    /** The oids of the nodes that the caller may see, in all realms and in none. */
+    @Procedure(value = "crossbarfabriccenter.mrealm.list_nodes", does = "Lists the nodes that the caller may see.")
+    public CompletableFuture<List<String>> listNodes(@Nullable Boolean returnNames, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.read(tx -> list(
+                schema.nodes.all(tx).map(Row::row).filter(node -> access.sees(tx, caller, node)), returnNames));
+    }
+
+    /** The oids of the nodes of a realm. Error: {@code crossbar.error.no_such_object}. */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.list_nodes_by_mrealm",
+            does = "Lists the nodes that are paired to a management realm, by the realm's oid.")
+    public CompletableFuture<List<String>> listNodesByMrealm(
+            @Named("mrealm_oid") UUID mrealmId, @Nullable Boolean returnNames, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.read(tx -> listOf(tx, caller, schema.mrealms.get(tx, mrealmId), returnNames));
+    }
+
+    /** The oids of the nodes of a realm, by the realm's name. Error: {@code crossbar.error.no_such_object}. */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.list_nodes_by_mrealm_name",
+            does = "Lists the nodes that are paired to a management realm, by the realm's name.")
+    public CompletableFuture<List<String>> listNodesByMrealmName(
+            @Named("realm_name") String mrealmName, @Nullable Boolean returnNames, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.read(tx -> listOf(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName), returnNames));
+    }
+
+    /** The Node of an oid. Error: {@code crossbar.error.no_such_object}. */
+    @Procedure(value = "crossbarfabriccenter.mrealm.get_node", does = "Returns a node, by oid.")
+    public CompletableFuture<Map<String, @Nullable Object>> getNode(
+            @Named("node_oid") UUID nodeId, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.read(tx -> WireForm.of(access.visible(tx, caller, schema.nodes.get(tx, nodeId))));
+    }
+
+    /** The Node of a realm and a name. Error: {@code crossbar.error.no_such_object}. */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.get_node_by_name",
+            does = "Returns a node, by its realm and its name there.")
+    public CompletableFuture<Map<String, @Nullable Object>> getNodeByName(
+            @Named("realm_name") String mrealmName, @Named("authid") String nodeName, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.read(tx -> WireForm.of(access.visible(tx, caller, byName(tx, mrealmName, nodeName))));
+    }
+
+    private Optional<Node> byName(ReadTransaction tx, String realm, String authid) {
+        return schema.idxMrealmsByName
+                .key(tx, realm)
+                .flatMap(oid -> schema.idxNodesByAuthid.get(tx, new Pair<>(oid, authid)));
+    }
+
+    private List<String> listOf(
+            ReadTransaction tx, Caller caller, Optional<ManagementRealm> found, @Nullable Boolean names) {
+        UUID realm = access.visible(tx, caller, found, FabricErrors.NO_SUCH_OBJECT)
+                .oid();
+        return list(Access.nodesOf(schema, tx, realm), names);
+    }
+
+    private static List<String> list(Stream<Node> nodes, @Nullable Boolean names) {
+        return Boolean.TRUE.equals(names)
+                ? nodes.flatMap(node -> Stream.ofNullable(node.authid()))
+                        .sorted()
+                        .toList()
+                : nodes.map(node -> node.oid().toString()).toList();
+    }
+
+    private static String normalised(String pubkey) {
+        try {
+            return PublicKey.of(pubkey).hex();
+        } catch (IllegalArgumentException e) {
+            throw invalid("pubkey: " + e.getMessage());
+        }
+    }
+
+    private static String clusterIp(@Nullable Map<String, @Nullable Object> authextra) {
+        if (authextra == null) {
+            return DEFAULT_CLUSTER_IP;
+        }
+        try {
+            int length = JSON.writeValueAsBytes(authextra).length;
+            if (length > MAX_AUTHEXTRA) {
+                throw invalid("authextra: expected at most " + MAX_AUTHEXTRA + " bytes as JSON, but found " + length);
+            }
+        } catch (JsonProcessingException e) {
+            throw invalid("authextra: expected what JSON can hold, but found something else");
+        }
+        Object clusterIp = authextra.get("cluster_ip");
+        if (clusterIp == null) {
+            return DEFAULT_CLUSTER_IP;
+        }
+        if (clusterIp instanceof String text) {
+            return text;
+        }
+        throw invalid("authextra.cluster_ip: expected a string, but found " + Dict.kind(clusterIp));
+    }
+
+    private static ApplicationError invalid(String text) {
+        return new ApplicationError(Uris.INVALID_ARGUMENT, text);
+    }
+}

@@ -1,0 +1,237 @@
+package io.bailiwick.domain.procedure;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.domain.schema.ManagementRealm;
+import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.client.ClientSession.Invocation;
+import io.bailiwick.router.client.Named;
+import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.ReadTransaction;
+import io.bailiwick.router.store.Table.Row;
+import io.bailiwick.router.store.WriteTransaction;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Management realms: create, list, look, delete. Anybody who is a user may create one, and owns it then. Who may see
+ * and delete one is said in {@link Access}.
+ */
+public final class RealmProcedures {
+    private static final String ON_CREATED = "crossbarfabriccenter.mrealm.on_mrealm_created";
+    /** What Crossbar.io FX publishes. */
+    private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_realm_deleted";
+    /** What Crossbar.io FX documents. */
+    private static final String ON_DELETED_AS_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_deleted";
+
+    private final Work work;
+    private final GlobalSchema schema;
+    private final Access access;
+    private final LiveDomain live;
+    private final Clock clock;
+    private final int maxRealms;
+
+    /**
+     * Procedures on a store and the domain that runs by it.
+     *
+     * @param maxRealms how many realms there may be: each is a process
+     */
+    public RealmProcedures(Work work, LiveDomain live, Clock clock, int maxRealms) {
+        this.work = work;
+        this.schema = work.schema();
+        this.access = new Access(schema);
+        this.live = live;
+        this.clock = clock;
+        this.maxRealms = maxRealms;
+    }
+
+    /** What a user says of a new realm; anything else it says is ignored. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record NewRealm(
+            @Nullable String name,
+            @Nullable String label,
+            @Nullable String description,
+            @Nullable List<String> tags) {}
+
+    /**
+     * Creates a management realm and completes when its controller is ready.
+     *
+     * @param mrealm {@code {name, label?, description?, tags?}}
+     * @return the ManagementRealm. Errors: {@code fabric.invalid-realm}, {@code crossbar.error.already_exists},
+     *     {@code fabric.too-many-realms}, {@code crossbar.error.no_such_object} (the caller has no user row),
+     *     {@code fabric.realm-start-timeout} (the realm exists and is still being started),
+     *     {@code fabric.realm-start-failed} (the realm exists, its controller does not run)
+     */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.create_mrealm",
+            does = "Creates a management realm, owned by the caller, and starts its controller.")
+    public CompletableFuture<Map<String, @Nullable Object>> createMrealm(NewRealm mrealm, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        String given = mrealm.name();
+        if (given == null) {
+            throw new ApplicationError(Uris.INVALID_ARGUMENT, "expected mrealm.name, but found none");
+        }
+        String name = RealmNames.checked(given);
+        UserText.check(mrealm.label(), mrealm.description(), mrealm.tags());
+        return work.write(tx -> {
+            ManagementRealm realm = insert(tx, caller, name, mrealm);
+            List<String> readers = access.readers(tx, realm.oid());
+            Map<String, @Nullable Object> wire = WireForm.of(realm);
+            return () -> {
+                live.announce(ON_CREATED, readers, wire);
+                return live.open(realm).thenApply(ready -> wire);
+            };
+        });
+    }
+
+    private ManagementRealm insert(WriteTransaction tx, Caller caller, String name, NewRealm wanted) {
+        User owner = access.user(tx, caller)
+                .orElseThrow(() -> new ApplicationError(FabricErrors.NO_SUCH_OBJECT, "there is no such user"));
+        if (schema.idxMrealmsByName.key(tx, name).isPresent()) {
+            throw new ApplicationError(FabricErrors.ALREADY_EXISTS, "a management realm of this name exists already");
+        }
+        if (schema.mrealms.count(tx) >= maxRealms) {
+            throw new ApplicationError(
+                    FabricErrors.TOO_MANY_REALMS, "this domain holds " + maxRealms + " realms and may hold no more");
+        }
+        ManagementRealm realm = new ManagementRealm(
+                UUID.randomUUID(),
+                wanted.label(),
+                wanted.description(),
+                wanted.tags(),
+                name,
+                WireForm.micros(clock.instant()),
+                owner.oid(),
+                null,
+                null);
+        schema.mrealms.insert(tx, realm.oid(), realm);
+        schema.usersMrealmRoles.insert(tx, new Pair<>(owner.oid(), realm.oid()), UserMrealmRole.ofCreator());
+        return realm;
+    }
+
+    /** The oids of the realms that the caller may see; their names, sorted, when {@code returnNames}. */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.list_mrealms",
+            does = "Lists the management realms that the caller may see.")
+    public CompletableFuture<List<String>> listMrealms(@Nullable Boolean returnNames, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        boolean names = Boolean.TRUE.equals(returnNames);
+        return work.read(tx -> {
+            Stream<ManagementRealm> visible =
+                    schema.mrealms.all(tx).map(Row::row).filter(realm -> access.sees(tx, caller, realm.oid()));
+            return names
+                    ? visible.map(ManagementRealm::name).sorted().toList()
+                    : visible.map(realm -> realm.oid().toString()).toList();
+        });
+    }
+
+    /** The ManagementRealm of an oid, and its {@code controller}. Error: {@code crossbar.error.no_such_object}. */
+    @Procedure(value = "crossbarfabriccenter.mrealm.get_mrealm", does = "Returns a management realm, by oid.")
+    public CompletableFuture<Map<String, @Nullable Object>> getMrealm(
+            @Named("mrealm_id") UUID mrealmOid, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.read(tx -> shown(visible(tx, caller, schema.mrealms.get(tx, mrealmOid))));
+    }
+
+    /** The ManagementRealm of a name, and its {@code controller}. Error: {@code crossbar.error.no_such_object}. */
+    @Procedure(value = "crossbarfabriccenter.mrealm.get_mrealm_by_name", does = "Returns a management realm, by name.")
+    public CompletableFuture<Map<String, @Nullable Object>> getMrealmByName(String mrealmName, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.read(tx -> shown(visible(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName))));
+    }
+
+    /**
+     * Deletes a management realm: its row, all roles in it, its store; its controller and all sessions are ended first.
+     * Completes when that is done.
+     *
+     * @param cascade whether its nodes are unpaired; else a realm with nodes is not deleted
+     * @return {@code {oid, name, created, deleted, owner, caller, unpaired: [node oid]}}, times as ISO text. Errors:
+     *     {@code crossbar.error.no_such_object}, {@code fabric.not-authorized}, {@code crossbar.error.dependent_objects}
+     */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.delete_mrealm",
+            does = "Deletes a management realm, by oid, with everything in it.")
+    public CompletableFuture<Map<String, @Nullable Object>> deleteMrealm(
+            @Named("mrealm_id") UUID mrealmOid, @Nullable Boolean cascade, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.write(tx -> delete(tx, caller, schema.mrealms.get(tx, mrealmOid), Boolean.TRUE.equals(cascade)));
+    }
+
+    /** As {@link #deleteMrealm}, by name. */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.delete_mrealm_by_name",
+            does = "Deletes a management realm, by name, with everything in it.")
+    public CompletableFuture<Map<String, @Nullable Object>> deleteMrealmByName(
+            String mrealmName, @Nullable Boolean cascade, Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.write(tx ->
+                delete(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade)));
+    }
+
+    private Supplier<CompletableFuture<Map<String, @Nullable Object>>> delete(
+            WriteTransaction tx, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
+        ManagementRealm realm = visible(tx, caller, found);
+        access.demandOwner(tx, caller, realm.oid());
+        List<Node> nodes = Access.nodesOf(schema, tx, realm.oid()).toList();
+        if (!nodes.isEmpty() && !cascade) {
+            throw new ApplicationError(
+                    FabricErrors.DEPENDENT_OBJECTS,
+                    "expected a management realm without nodes, or cascade, but found " + nodes.size() + " paired");
+        }
+        List<String> readers = access.readers(tx, realm.oid());
+        nodes.forEach(node -> schema.nodes.update(tx, node.oid(), node.unpaired()));
+        List<Pair<UUID, UUID>> roles = schema.usersMrealmRoles
+                .all(tx)
+                .map(Row::key)
+                .filter(key -> key.second().equals(realm.oid()))
+                .toList();
+        roles.forEach(key -> schema.usersMrealmRoles.delete(tx, key));
+        schema.mrealms.delete(tx, realm.oid());
+        return () -> {
+            nodes.forEach(node -> live.announce(
+                    NodeProcedures.ON_UNPAIRED, readers, NodeProcedures.unpairedForm(node, List.of())));
+            return live.close(realm).thenApply(closed -> {
+                Map<String, @Nullable Object> deleted = deletedForm(realm, caller, nodes);
+                live.announce(ON_DELETED, readers, deleted);
+                live.announce(ON_DELETED_AS_DOCUMENTED, readers, deleted);
+                return deleted;
+            });
+        };
+    }
+
+    /** A row with how it stands with its controller: a realm that cannot start is seen here, with its reason. */
+    private Map<String, @Nullable Object> shown(ManagementRealm realm) {
+        Map<String, @Nullable Object> shown = WireForm.of(realm);
+        shown.put("controller", live.controller(realm.oid()));
+        return shown;
+    }
+
+    private Map<String, @Nullable Object> deletedForm(ManagementRealm realm, Caller caller, List<Node> nodes) {
+        Map<String, @Nullable Object> deleted = new LinkedHashMap<>();
+        deleted.put("oid", realm.oid().toString());
+        deleted.put("name", realm.name());
+        deleted.put("created", WireForm.timeOfMicros(realm.created()));
+        deleted.put("deleted", WireForm.time(clock.instant()));
+        deleted.put("owner", realm.owner().toString());
+        deleted.put("caller", caller.authid());
+        deleted.put("unpaired", nodes.stream().map(node -> node.oid().toString()).toList());
+        return deleted;
+    }
+
+    private ManagementRealm visible(ReadTransaction tx, Caller caller, Optional<ManagementRealm> realm) {
+        return access.visible(tx, caller, realm, FabricErrors.NO_SUCH_OBJECT);
+    }
+}

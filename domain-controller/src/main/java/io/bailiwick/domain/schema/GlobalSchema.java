@@ -1,0 +1,87 @@
+package io.bailiwick.domain.schema;
+
+import io.bailiwick.router.store.Form;
+import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.Index;
+import io.bailiwick.router.store.Schema;
+import io.bailiwick.router.store.Table;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the domain remembers: users, what they may do where, management realms, nodes, usage. There is one such
+ * store per domain; what happens inside a management realm is in that realm's own store.
+ *
+ * <p>A name that was once used here never comes back with another meaning: {@code store-names.txt} beside the tests lists
+ * all of them.
+ */
+public final class GlobalSchema extends Schema {
+    /** Version of the form of the rows. Raised when an older release could no longer read them. */
+    private static final int VERSION = 1;
+
+    /** Organizations, by oid. */
+    public final Table<UUID, Organization> organizations = table("organizations", Form.uuid(), Organization.class);
+
+    /** Organizations by name. */
+    public final Index<String, UUID, Organization> idxOrganizationsByName =
+            organizations.unique("idx_organizations_by_name", Form.text(), Organization::name);
+
+    /** Users, by oid. */
+    public final Table<UUID, User> users = table("users", Form.uuid(), User.class);
+
+    /** Users by public key; a user without one is not in it. */
+    public final Index<String, UUID, User> idxUsersByPubkey =
+            users.uniqueWhenPresent("idx_users_by_pubkey", Form.text(), User::pubkey);
+
+    /** Users by mail address; a user without one is not in it. */
+    public final Index<String, UUID, User> idxUsersByEmail =
+            users.uniqueWhenPresent("idx_users_by_email", Form.text(), User::email);
+
+    /** Codes that were sent to users, by oid. */
+    public final Table<UUID, ActivationToken> activationTokens =
+            table("activation_tokens", Form.uuid(), ActivationToken.class);
+
+    /** Codes by (mail address, public key): two components, so that no two pairs share a key. */
+    public final Index<Pair<String, String>, UUID, ActivationToken> idxActTokensByAuthidPubkey =
+            activationTokens.unique(
+                    "idx_act_tokens_by_authid_pubkey",
+                    Form.pair(Form.text(), Form.text()),
+                    token -> new Pair<>(token.email(), token.pubkey()));
+
+    /** Management realms, by oid. */
+    public final Table<UUID, ManagementRealm> mrealms = table("mrealms", Form.uuid(), ManagementRealm.class);
+
+    /** Management realms by name. */
+    public final Index<String, UUID, ManagementRealm> idxMrealmsByName =
+            mrealms.unique("idx_mrealms_by_name", Form.text(), ManagementRealm::name);
+
+    /** What users are in management realms, by (user oid, realm oid). */
+    public final Table<Pair<UUID, UUID>, UserMrealmRole> usersMrealmRoles =
+            table("users_mrealm_roles", Form.pair(Form.uuid(), Form.uuid()), UserMrealmRole.class);
+
+    /** Nodes, paired or not, by oid. */
+    public final Table<UUID, Node> nodes = table("nodes", Form.uuid(), Node.class);
+
+    /** Nodes by public key. */
+    public final Index<String, UUID, Node> idxNodesByPubkey =
+            nodes.unique("idx_nodes_by_pubkey", Form.text(), Node::pubkey);
+
+    /** Paired nodes by (realm oid, authid); a node that is not paired is not in it. */
+    public final Index<Pair<UUID, String>, UUID, Node> idxNodesByAuthid =
+            nodes.uniqueWhenPresent("idx_nodes_by_authid", Form.pair(Form.uuid(), Form.text()), GlobalSchema::place);
+
+    /** What realms used, by (end of the interval in nanoseconds since 1970 UTC, realm oid). */
+    public final Table<Pair<Long, UUID>, MasterNodeUsage> usage =
+            table("usage", Form.pair(Form.integer(), Form.uuid()), MasterNodeUsage.class);
+
+    /** The schema, not yet attached to a store. */
+    public GlobalSchema() {
+        super("domain", VERSION);
+    }
+
+    private static @Nullable Pair<UUID, String> place(Node node) {
+        UUID realm = node.mrealmOid();
+        String authid = node.authid();
+        return realm == null || authid == null ? null : new Pair<>(realm, authid);
+    }
+}

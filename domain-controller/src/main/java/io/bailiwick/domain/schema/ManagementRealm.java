@@ -1,0 +1,28 @@
+package io.bailiwick.domain.schema;
+
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A management realm: a tenant. As long as its row is here, its realm controller is wanted.
+ *
+ * @param name the name of the WAMP realm, unique in the domain
+ * @param created when it was created, microseconds since 1970 UTC
+ * @param owner the oid of the user who created it
+ * @param cfRouterWorker the router worker it runs in; kept for rows from elsewhere, null here
+ * @param cfContainerWorker the container its controller runs in; kept for rows from elsewhere, null here: every realm
+ *     controller is a process of its own
+ */
+public record ManagementRealm(
+        UUID oid,
+        @Nullable String label,
+        @Nullable String description,
+        @Nullable List<String> tags,
+        String name,
+        long created,
+        UUID owner,
+        @Nullable String cfRouterWorker,
+        @Nullable String cfContainerWorker)
+        implements ConfigurationElement {}

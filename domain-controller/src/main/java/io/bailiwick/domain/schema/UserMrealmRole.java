@@ -1,0 +1,33 @@
+package io.bailiwick.domain.schema;
+
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The roles of one user in one management realm.
+ *
+ * @param roles the roles, at least one
+ */
+public record UserMrealmRole(List<MrealmRole> roles) {
+
+    /** Roles as granted. */
+    public UserMrealmRole {
+        roles = List.copyOf(roles);
+    }
+
+    /** What the creator of a realm is given: the same four as in Crossbar.io FX. */
+    public static UserMrealmRole ofCreator() {
+        return new UserMrealmRole(List.of(MrealmRole.OWNER, MrealmRole.ADMIN, MrealmRole.USER, MrealmRole.GUEST));
+    }
+
+    /** The strongest of the roles. */
+    public Optional<MrealmRole> strongest() {
+        return roles.stream().min(Enum::compareTo);
+    }
+
+    /** Whether one of the roles is this one or a stronger one. */
+    public boolean includes(MrealmRole role) {
+        return roles.stream().anyMatch(held -> held.includes(role));
+    }
+}

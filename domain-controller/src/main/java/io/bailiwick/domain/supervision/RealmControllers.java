@@ -1,0 +1,365 @@
+package io.bailiwick.domain.supervision;
+
+import io.bailiwick.router.child.Child;
+import io.bailiwick.router.child.ChildLeftException;
+import io.bailiwick.router.child.Lifecycle;
+import io.bailiwick.router.child.Lifecycle.Action;
+import io.bailiwick.router.child.Lifecycle.Event;
+import io.bailiwick.router.child.Lifecycle.Phase;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings wanted realms and running realm controllers into agreement. Creating a realm, restarting a controller that died
+ * and booting the domain are the same: {@link #want}, and {@link #reconcile} does the rest, by the rules of
+ * {@link Lifecycle}. A realm that cannot start is shown as failed, with its reason, and takes nothing from the others.
+ *
+ * <p>Methods may be called from any thread and return at once (but {@link #close}). They take effect on the executor's one
+ * thread, in the order of the calls. Futures complete on that thread too.
+ */
+public final class RealmControllers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RealmControllers.class);
+    /** How long a controller may take to leave, unless told otherwise. */
+    public static final Duration STOP_GRACE = Duration.ofSeconds(5);
+    /** What close waits beyond the two graces that a stop may take. */
+    private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
+
+    private final RealmStarter starter;
+    private final ScheduledExecutorService supervisor;
+    private final Clock clock;
+    private final int maxConcurrentStarts;
+    private final Consumer<RealmStatus> listener;
+    private final Lifecycle lifecycle;
+    private final Duration grace;
+
+    /** Touched by the supervisor's thread alone, as all that is in it. */
+    private final Map<UUID, Supervised> realms = new LinkedHashMap<>();
+
+    private final Map<UUID, RealmStatus> statuses = new ConcurrentHashMap<>();
+    private @Nullable ScheduledFuture<?> alarm;
+    private volatile boolean closed;
+
+    /**
+     * A supervision that wants nothing yet.
+     *
+     * @param starter starts the controller of a realm
+     * @param supervisor the one thread of this object: must have a single thread, and must outlive it
+     * @param clock tells the time
+     * @param maxConcurrentStarts how many controllers may be on their way to READY at the same time
+     * @param listener is told each change of a status, on the supervisor's thread; must return soon
+     */
+    public RealmControllers(
+            RealmStarter starter,
+            ScheduledExecutorService supervisor,
+            Clock clock,
+            int maxConcurrentStarts,
+            Consumer<RealmStatus> listener) {
+        this(starter, supervisor, clock, maxConcurrentStarts, listener, Lifecycle.STANDARD, STOP_GRACE);
+    }
+
+    /**
+     * The same with other times.
+     *
+     * @param lifecycle when a controller that dies is started again
+     * @param grace how long a controller may take to leave before it is ended, and again before it is killed
+     */
+    public RealmControllers(
+            RealmStarter starter,
+            ScheduledExecutorService supervisor,
+            Clock clock,
+            int maxConcurrentStarts,
+            Consumer<RealmStatus> listener,
+            Lifecycle lifecycle,
+            Duration grace) {
+        if (maxConcurrentStarts < 1) {
+            throw new IllegalArgumentException(
+                    "maxConcurrentStarts: expected at least 1, but found " + maxConcurrentStarts);
+        }
+        this.starter = starter;
+        this.supervisor = supervisor;
+        this.clock = clock;
+        this.maxConcurrentStarts = maxConcurrentStarts;
+        this.listener = listener;
+        this.lifecycle = lifecycle;
+        this.grace = grace;
+    }
+
+    /** Wants a realm's controller to run, from now on. To want it again changes nothing, unless it was being stopped. */
+    public void want(WantedRealm realm) {
+        execute(() -> {
+            if (closed) {
+                return;
+            }
+            Supervised known = realms.get(realm.oid());
+            if (known == null) {
+                Supervised added = new Supervised(realm, lifecycle.wanted(clock.instant()));
+                realms.put(realm.oid(), added);
+                publish(added);
+            } else {
+                happen(known, Event.WANTED);
+            }
+            turn();
+        });
+    }
+
+    /**
+     * Waits until the controller of a realm is ready.
+     *
+     * @param deadline how long to wait at most
+     * @return completes when it is; exceptionally with {@link RealmFailedException} when it has failed or is not wanted,
+     *     or with {@link StartTimeoutException} when the deadline has passed; either tells the reason
+     */
+    public CompletableFuture<Void> ready(UUID oid, Duration deadline) {
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        boolean taken = execute(() -> {
+            Supervised realm = realms.get(oid);
+            if (realm == null) {
+                ready.completeExceptionally(new RealmFailedException("realm " + oid + " is not wanted"));
+                return;
+            }
+            realm.awaitReady(ready);
+            realm.tellWaiters();
+            if (!ready.isDone()) {
+                ScheduledFuture<?> timeout = supervisor.schedule(
+                        () -> expire(ready, realm, deadline), deadline.toMillis(), TimeUnit.MILLISECONDS);
+                ready.whenComplete((done, failure) -> timeout.cancel(false));
+            }
+        });
+        if (!taken) {
+            ready.completeExceptionally(new RealmFailedException("the domain has ended"));
+        }
+        // A copy: what a caller does to it does not reach into the supervision.
+        return ready.copy();
+    }
+
+    /**
+     * Wants a realm's controller to run no longer: stops it and forgets it.
+     *
+     * @return completes when its process is gone; at once when the realm is not known
+     */
+    public CompletableFuture<Void> unwant(UUID oid) {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        boolean taken = execute(() -> {
+            unwantNow(oid).thenRun(() -> gone.complete(null));
+            turn();
+        });
+        if (!taken) {
+            gone.complete(null);
+        }
+        return gone.copy();
+    }
+
+    /** An operator's order: tries a realm that waits or has failed now, with a fresh budget of starts. */
+    public void retry(UUID oid) {
+        execute(() -> {
+            Supervised realm = realms.get(oid);
+            if (realm != null) {
+                happen(realm, Event.RETRY);
+                turn();
+            }
+        });
+    }
+
+    /** How it stands with each realm that is wanted or still being stopped: a copy, by object id. */
+    public Map<UUID, RealmStatus> statuses() {
+        return Map.copyOf(statuses);
+    }
+
+    /** Does now what is due. Runs by itself whenever something happens or falls due: calling it more often does no harm. */
+    public void reconcile() {
+        execute(this::turn);
+    }
+
+    /**
+     * Stops all controllers side by side and waits until they are gone: at most twelve seconds. Not to be called on the
+     * supervisor's thread.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        boolean taken = execute(() -> {
+            List<CompletableFuture<Void>> leaving =
+                    List.copyOf(realms.keySet()).stream().map(this::unwantNow).toList();
+            CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new))
+                    .whenComplete((done, failure) -> gone.complete(null));
+        });
+        if (!taken) {
+            return;
+        }
+        try {
+            gone.get(grace.multipliedBy(2).plus(CLOSE_MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("Realm controllers are still running: {}", statuses.values());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a future that nobody fails has failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletableFuture<Void> unwantNow(UUID oid) {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        Supervised realm = realms.get(oid);
+        if (realm == null) {
+            gone.complete(null);
+        } else {
+            realm.awaitGone(gone);
+            happen(realm, Event.UNWANTED);
+        }
+        return gone;
+    }
+
+    /** Lets time pass for all, gives turns to those who wait for one, and sets the alarm for what is due next. */
+    private void turn() {
+        for (Supervised realm : List.copyOf(realms.values())) {
+            happen(realm, Event.TICK);
+        }
+        List<Supervised> waiting = realms.values().stream()
+                .filter(realm -> realm.isIn(Phase.WANTED))
+                .sorted(Comparator.comparing((Supervised realm) -> realm.state().since()))
+                .toList();
+        for (Supervised realm : waiting) {
+            if (starting() < maxConcurrentStarts) {
+                happen(realm, Event.TURN);
+            }
+        }
+        setAlarm();
+    }
+
+    private long starting() {
+        return realms.values().stream()
+                .filter(realm -> realm.isIn(Phase.STARTING))
+                .count();
+    }
+
+    private void setAlarm() {
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
+        Instant next = realms.values().stream()
+                .map(realm -> realm.state().due())
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+        if (next != null) {
+            // One millisecond more than is left, for a part of one was cut off: never wake before it is due.
+            long millis = Math.max(0, Duration.between(clock.instant(), next).toMillis()) + 1;
+            alarm = supervisor.schedule(this::turn, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void happen(Supervised realm, Event event) {
+        Lifecycle.Next next = lifecycle.next(realm.state(), event, clock.instant());
+        realm.state(next.state());
+        if (next.action() == Action.START) {
+            start(realm);
+        } else if (next.action() == Action.STOP) {
+            stop(realm);
+        }
+        publish(realm);
+    }
+
+    private void start(Supervised realm) {
+        Child child;
+        try {
+            child = starter.start(realm.realm());
+        } catch (IOException | RuntimeException e) {
+            happen(realm, Event.exited(String.valueOf(e.getMessage())));
+            return;
+        }
+        realm.child(child);
+        child.ready()
+                .thenRun(() -> execute(() -> {
+                    // A child that was replaced has nothing to say any more.
+                    if (realm.child() == child) {
+                        happen(realm, Event.READY);
+                        turn();
+                    }
+                }));
+        child.exited()
+                .whenComplete((code, failure) -> execute(() -> {
+                    if (realm.child() == child) {
+                        realm.child(null);
+                        happen(realm, Event.exited(reason(child, code, failure)));
+                        turn();
+                    }
+                }));
+    }
+
+    private static String reason(Child child, @Nullable Integer code, @Nullable Throwable failure) {
+        return code == null
+                ? "lost: " + failure
+                : String.valueOf(new ChildLeftException(code, child.lastLines()).getMessage());
+    }
+
+    private void stop(Supervised realm) {
+        Child child = realm.child();
+        if (child != null) {
+            child.stop(grace);
+        }
+    }
+
+    /** Shows the state to whoever is interested, if there is anything new. */
+    private void publish(Supervised realm) {
+        RealmStatus status = realm.status();
+        UUID oid = status.oid();
+        boolean stopped = realm.isIn(Phase.STOPPED);
+        RealmStatus before = stopped ? statuses.remove(oid) : statuses.put(oid, status);
+        if (stopped) {
+            realms.remove(oid, realm);
+        }
+        if (!status.equals(before)) {
+            LOG.info(
+                    "Realm {}: {}{}",
+                    status.name(),
+                    status.state(),
+                    status.reason() == null ? "" : ": " + status.reason());
+            try {
+                listener.accept(status);
+            } catch (RuntimeException e) {
+                LOG.warn("A listener failed at the status of realm {}", status.name(), e);
+            }
+        }
+        realm.tellWaiters();
+    }
+
+    private static void expire(CompletableFuture<Void> ready, Supervised realm, Duration deadline) {
+        RealmStatus status = realm.status();
+        ready.completeExceptionally(new StartTimeoutException("start timeout: realm " + status.name()
+                + " was not ready within " + deadline.toMillis() / 1000.0 + " s; it is " + status.state()
+                + (status.reason() == null ? "" : ": " + status.reason())));
+    }
+
+    /** Whether the work was taken: not any more when the domain has ended, whose children then leave by themselves. */
+    private boolean execute(Runnable work) {
+        try {
+            supervisor.execute(work);
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The supervision has ended", e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.bailiwick.domain.supervision;
+
+import io.bailiwick.router.child.Lifecycle;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How it stands with the controller of a realm.
+ *
+ * @param oid the object id of the realm's row
+ * @param name the name of the realm
+ * @param state {@code wanted}, {@code starting}, {@code ready}, {@code waiting}, {@code stopping}, {@code stopped} or
+ *     {@code failed}
+ * @param reason why it failed last, one line for an operator; null since it was ready
+ * @param pid the process, or null when none runs
+ * @param restarts how often it was started again since the domain has started
+ * @param since when it came into this state
+ */
+public record RealmStatus(
+        UUID oid,
+        String name,
+        String state,
+        @Nullable String reason,
+        @Nullable Long pid,
+        int restarts,
+        Instant since) {
+
+    static RealmStatus of(WantedRealm realm, Lifecycle.State state, @Nullable Long pid) {
+        return new RealmStatus(
+                realm.oid(),
+                realm.name(),
+                state.phase().name().toLowerCase(Locale.ROOT),
+                state.reason(),
+                pid,
+                Math.max(0, state.launches() - 1),
+                state.since());
+    }
+}

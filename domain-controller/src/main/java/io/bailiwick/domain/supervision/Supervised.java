@@ -1,0 +1,82 @@
+package io.bailiwick.domain.supervision;
+
+import io.bailiwick.router.child.Child;
+import io.bailiwick.router.child.Lifecycle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One realm: what is known of it, its process, and who waits for what. Touched by the thread of the supervision alone. */
+final class Supervised {
+    private final WantedRealm realm;
+    private final List<CompletableFuture<Void>> awaitingReady = new ArrayList<>();
+    private final List<CompletableFuture<Void>> awaitingGone = new ArrayList<>();
+    private Lifecycle.State state;
+    private @Nullable Child child;
+
+    Supervised(WantedRealm realm, Lifecycle.State state) {
+        this.realm = realm;
+        this.state = state;
+    }
+
+    WantedRealm realm() {
+        return realm;
+    }
+
+    Lifecycle.State state() {
+        return state;
+    }
+
+    void state(Lifecycle.State next) {
+        state = next;
+    }
+
+    boolean isIn(Lifecycle.Phase phase) {
+        return state.phase() == phase;
+    }
+
+    @Nullable
+    Child child() {
+        return child;
+    }
+
+    void child(@Nullable Child running) {
+        child = running;
+    }
+
+    RealmStatus status() {
+        return RealmStatus.of(realm, state, child == null ? null : child.pid());
+    }
+
+    void awaitReady(CompletableFuture<Void> waiter) {
+        awaitingReady.add(waiter);
+    }
+
+    void awaitGone(CompletableFuture<Void> waiter) {
+        awaitingGone.add(waiter);
+    }
+
+    /** Tells those who wait what they wait for, as far as the state has brought it. */
+    void tellWaiters() {
+        awaitingReady.removeIf(CompletableFuture::isDone);
+        switch (state.phase()) {
+            case READY -> List.copyOf(awaitingReady).forEach(waiter -> waiter.complete(null));
+            case FAILED -> fail("realm " + realm.name() + " has failed: " + state.reason());
+            case STOPPING, STOPPED -> {
+                if (!state.wanted() || isIn(Lifecycle.Phase.STOPPED)) {
+                    fail("realm " + realm.name() + " is not wanted any more");
+                }
+            }
+            default -> {}
+        }
+        if (child == null) {
+            List.copyOf(awaitingGone).forEach(waiter -> waiter.complete(null));
+            awaitingGone.clear();
+        }
+    }
+
+    private void fail(String message) {
+        List.copyOf(awaitingReady).forEach(waiter -> waiter.completeExceptionally(new RealmFailedException(message)));
+    }
+}

@@ -1,0 +1,65 @@
+"""A real Crossbar.io edge node, unmodified, managed by a Bailiwick master."""
+
+import os
+import subprocess
+import sys
+import unittest
+
+from master import Master, tag, until
+
+CROSSBAR = os.path.join(os.path.dirname(sys.executable), "crossbar")
+
+
+class EdgeNode(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.master = Master().run()
+        cls.cbdir = cls.master.directory / "edge" / ".crossbar"
+        cls.cbdir.mkdir(parents=True)
+        environment = dict(os.environ, CROSSBAR_NODE_ID="edge1", CROSSBAR_FABRIC_URL=cls.master.url)
+        cls.environment = environment
+        subprocess.run([CROSSBAR, "edge", "keys", "--cbdir", cls.cbdir], env=environment, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, timeout=120)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.master.stop()
+
+    def start_edge(self, name):
+        return self.master.start(name, [CROSSBAR, "edge", "start", "--cbdir", self.cbdir], env=self.environment)
+
+    def test_1_an_unpaired_edge_node_is_told_so_and_leaves(self):
+        edge = self.start_edge("unpaired")
+        self.assertIsNotNone(until("the edge node to leave", lambda: edge.poll() is not None))
+        self.assertIn("unpaired", self.master.log("unpaired"))
+
+    def test_2_a_paired_edge_node_is_managed(self):
+        paired = self.master.bailiwick("node", "pair", str(self.cbdir / "key.pub"), "default", "edge1")
+        self.assertEqual("edge1", paired["authid"])
+        self.start_edge("edge")
+        nodes = until("the edge node online", lambda: self.master.bailiwick("node", "list", "default", "--status", "online"))
+        self.assertEqual(["edge1"], [node["authid"] for node in nodes])
+
+        def remote(procedure, *arguments):
+            return self.master.bailiwick(
+                "call", "--realm", "default", "crossbarfabriccenter.remote.node." + procedure, paired["oid"], *arguments)
+
+        status = until("its status", lambda: remote("get_status"))
+        self.assertEqual("default", status["management_realm"])
+        self.assertEqual("edge1", status["management_node_id"])
+        self.assertEqual(tag(self.cbdir / "key.pub", "public-key-ed25519"), status["pubkey"].removeprefix("0x"))
+        self.assertGreater(remote("get_system_stats")["memory"]["total"], 0)
+
+        # Workers start and stop through us: dozens of registrations, progressive results and events on the real wire.
+        remote("start_worker", "worker1", "router", "{}")
+        self.assertIn("worker1", remote("get_workers"))
+        self.assertEqual("router", remote("get_worker", "worker1")["type"])
+        remote("stop_worker", "worker1")
+
+        beats = until("a stored heartbeat", lambda: self.master.bailiwick(
+            "call", "--realm", "default", "io.bailiwick.mrealm.get_heartbeats", "edge1") or None)
+        self.assertGreaterEqual(beats[0]["seq"], 1)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,101 @@
+package io.bailiwick.domain.admission;
+
+import static io.bailiwick.router.realm.Authorizer.Action.CALL;
+import static io.bailiwick.router.realm.Authorizer.Action.PUBLISH;
+import static io.bailiwick.router.realm.Authorizer.Action.REGISTER;
+import static io.bailiwick.router.realm.Authorizer.Action.SUBSCRIBE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.domain.schema.MrealmRole;
+import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.realm.Authorizer.Action;
+import io.bailiwick.router.server.RealmRoles;
+import io.bailiwick.router.server.RealmRoles.Rule;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What each role may do: the rules read as the router reads them. */
+class RolesTest {
+    private static final List<Action> ALL = List.of(CALL, REGISTER, PUBLISH, SUBSCRIBE);
+
+    /** What a session of authid n1 may do to a URI. */
+    private static Set<Action> may(RealmRoles roles, String role, String uri) {
+        return roles.roles().get(role).stream()
+                .filter(rule -> {
+                    String pattern = rule.uri().replace("{authid}", "n1");
+                    return rule.match() == MatchPolicy.EXACT ? uri.equals(pattern) : uri.startsWith(pattern);
+                })
+                .max(Comparator.comparing((Rule rule) -> rule.match() == MatchPolicy.EXACT)
+                        .thenComparing(rule -> rule.uri().length()))
+                .map(Rule::allow)
+                .orElse(Set.of());
+    }
+
+    private static Set<Action> inRealm(String role, String uri) {
+        return may(Roles.MANAGEMENT_REALM, role, uri);
+    }
+
+    @Test
+    void a_user_calls_and_subscribes_on_the_domain_realm_and_neither_registers_nor_publishes() {
+        assertEquals(Set.of(CALL, SUBSCRIBE), may(Roles.DOMAIN, "user", "crossbarfabriccenter.mrealm.pair_node"));
+        assertEquals(Set.of(), may(Roles.DOMAIN, "user", "com.crossbario.fabric.authenticate"));
+        assertEquals(Set.of(), may(Roles.DOMAIN, "user", "wamp.session.kill"));
+        assertEquals(Set.of("user", "backend"), Roles.DOMAIN.roles().keySet());
+    }
+
+    @Test
+    void owners_and_admins_do_everything_but_speak_for_the_system() {
+        for (String role : List.of("owner", "admin")) {
+            assertEquals(Set.copyOf(ALL), inRealm(role, "com.example.shop"));
+            assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "crossbarfabriccenter.mrealm.get_status"));
+            assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "crossbarfabriccenter.node.n1.on_ready"));
+            assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "io.bailiwick.domain.on_node_paired"));
+        }
+    }
+
+    @Test
+    void weaker_roles_see_and_do_less_and_less() {
+        String control = "crossbarfabriccenter.remote.node.shutdown";
+        String create = "crossbarfabriccenter.mrealm.arealm.create_arealm";
+        String status = "crossbarfabriccenter.mrealm.get_status";
+        assertTrue(inRealm("operator", control).contains(CALL));
+        assertEquals(Set.of(), inRealm("operator", "com.example.shop"));
+        assertEquals(Set.of(), inRealm("developer", control));
+        assertTrue(inRealm("developer", create).contains(CALL));
+        assertEquals(Set.of(), inRealm("guest", create));
+        assertEquals(Set.of(CALL), inRealm("guest", status));
+        assertEquals(Set.of(CALL), inRealm("public", status));
+        assertEquals(Set.of(), inRealm("public", "crossbarfabriccenter.mrealm.get_nodes"));
+    }
+
+    @Test
+    void a_node_does_exactly_what_a_node_must() {
+        assertEquals(Set.of(CALL), inRealm("node", "crossbarfabriccenter.mrealm.get_status"));
+        assertEquals(Set.of(REGISTER, PUBLISH), inRealm("node", "crossbarfabriccenter.node.n1.get_status"));
+        assertEquals(Set.of(PUBLISH), inRealm("node", "crossbarfabriccenter.node.on_heartbeat"));
+        assertEquals(Set.of(PUBLISH), inRealm("node", "crossbarfabriccenter.node.on_worker_heartbeat"));
+        for (String foreign : List.of(
+                "crossbarfabriccenter.node.n2.get_status",
+                "crossbarfabriccenter.node.n1",
+                "crossbarfabriccenter.mrealm.get_nodes",
+                "crossbarfabriccenter.remote.node.shutdown",
+                "io.bailiwick.domain.list_nodes",
+                "wamp.session.list",
+                "com.example.shop")) {
+            assertEquals(Set.of(), inRealm("node", foreign), foreign);
+        }
+    }
+
+    @Test
+    void every_role_that_a_user_can_hold_and_join_in_exists_in_a_management_realm() {
+        for (MrealmRole role : MrealmRole.values()) {
+            assertEquals(
+                    role != MrealmRole.USER,
+                    Roles.MANAGEMENT_REALM.roles().containsKey(role.id()),
+                    role.id());
+        }
+    }
+}

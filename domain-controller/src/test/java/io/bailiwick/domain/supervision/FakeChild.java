@@ -1,0 +1,62 @@
+package io.bailiwick.domain.supervision;
+
+import io.bailiwick.router.child.Child;
+import io.bailiwick.router.child.ChildLeftException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A process that is a plain object and does what the test says. */
+final class FakeChild implements Child {
+    private final long pid;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<Integer> exited = new CompletableFuture<>();
+    private boolean stopped;
+
+    FakeChild(long pid) {
+        this.pid = pid;
+    }
+
+    void sayReady() {
+        ready.complete(null);
+    }
+
+    void leave(int exitCode) {
+        ready.completeExceptionally(new ChildLeftException(exitCode, lastLines()));
+        exited.complete(exitCode);
+    }
+
+    boolean isAlive() {
+        return !exited.isDone();
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    @Override
+    public long pid() {
+        return pid;
+    }
+
+    @Override
+    public CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    @Override
+    public CompletableFuture<Integer> exited() {
+        return exited;
+    }
+
+    @Override
+    public List<String> lastLines() {
+        return List.of("no luck today");
+    }
+
+    @Override
+    public CompletableFuture<Integer> stop(Duration grace) {
+        stopped = true;
+        return exited;
+    }
+}

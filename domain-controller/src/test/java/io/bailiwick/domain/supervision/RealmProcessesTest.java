@@ -1,0 +1,126 @@
+package io.bailiwick.domain.supervision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.router.child.ChildProcess;
+import io.bailiwick.router.child.Lifecycle;
+import io.bailiwick.router.child.TestChild;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The supervision with real processes. The name of a realm says how its controller behaves. */
+@Timeout(60)
+class RealmProcessesTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(40);
+    private static final Lifecycle QUICK = new Lifecycle(
+            List.of(Duration.ofMillis(50)),
+            Duration.ofSeconds(20),
+            3,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1));
+
+    private final ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor();
+    private final BlockingQueue<RealmStatus> changes = new LinkedBlockingQueue<>();
+    private final List<Long> pids = new CopyOnWriteArrayList<>();
+    private final RealmControllers controllers = new RealmControllers(
+            realm -> {
+                ChildProcess child = ChildProcess.start(TestChild.command(realm.name()), "{}", line -> {});
+                pids.add(child.pid());
+                return child;
+            },
+            supervisor,
+            Clock.systemUTC(),
+            2,
+            changes::add,
+            QUICK,
+            Duration.ofMillis(500));
+
+    @AfterEach
+    void leaveNothingBehind() {
+        controllers.close();
+        supervisor.shutdownNow();
+        pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    }
+
+    @Test
+    void a_killed_controller_is_back_soon_with_another_process() throws Exception {
+        WantedRealm realm = want("ready");
+        await(controllers.ready(realm.oid(), DEADLINE));
+        long first = statusWhen("ready").pid();
+        ProcessHandle.of(first).orElseThrow().destroyForcibly();
+        RealmStatus waiting = statusWhen("waiting");
+        assertTrue(waiting.reason().startsWith("left with exit code 137 (signal 9)"), waiting.reason());
+        RealmStatus back = statusWhen("ready");
+        assertNotEquals(first, back.pid());
+        assertEquals(1, back.restarts());
+    }
+
+    @Test
+    void a_controller_that_cannot_start_fails_with_its_last_words_while_others_run() throws Exception {
+        WantedRealm broken = want("exits");
+        WantedRealm fine = want("ready");
+        await(controllers.ready(fine.oid(), DEADLINE));
+        ExecutionException failure =
+                assertThrows(ExecutionException.class, () -> await(controllers.ready(broken.oid(), DEADLINE)));
+        assertInstanceOf(RealmFailedException.class, failure.getCause());
+        assertEquals(
+                "left with exit code 3; its last words: the store is locked",
+                controllers.statuses().get(broken.oid()).reason());
+        assertEquals("ready", controllers.statuses().get(fine.oid()).state());
+    }
+
+    @Test
+    void unwant_and_close_leave_no_process_behind() throws Exception {
+        WantedRealm first = want("ready");
+        WantedRealm second = want("ready");
+        WantedRealm stubborn = want("stubborn");
+        for (WantedRealm realm : List.of(first, second, stubborn)) {
+            await(controllers.ready(realm.oid(), DEADLINE));
+        }
+        await(controllers.unwant(first.oid()));
+        assertEquals(2, controllers.statuses().size());
+        controllers.close();
+        assertEquals(3, pids.size());
+        for (long pid : pids) {
+            assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false), "pid " + pid);
+        }
+        assertTrue(controllers.statuses().isEmpty());
+    }
+
+    private WantedRealm want(String behaviour) {
+        WantedRealm realm = new WantedRealm(UUID.randomUUID(), behaviour);
+        controllers.want(realm);
+        return realm;
+    }
+
+    private RealmStatus statusWhen(String state) throws InterruptedException {
+        RealmStatus status = changes.take();
+        while (!status.state().equals(state)) {
+            status = changes.take();
+        }
+        return status;
+    }
+
+    private static <T> T await(CompletableFuture<T> future) throws Exception {
+        return future.get(50, TimeUnit.SECONDS);
+    }
+}

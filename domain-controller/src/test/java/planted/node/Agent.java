@@ -1,0 +1,4 @@
+package planted.node;
+
+/** A class to reach for. */
+public final class Agent {}

@@ -1,0 +1,83 @@
+package io.bailiwick.node.command;
+
+import io.bailiwick.node.NodeAgent;
+import io.bailiwick.node.NodeOptions;
+import io.bailiwick.router.command.CommandException;
+import io.bailiwick.router.command.Connection;
+import io.bailiwick.router.command.ExitCode;
+import io.bailiwick.router.command.MasterFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bailiwick node run}. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Run the agent of this node in the foreground until it is interrupted.",
+        footer = "%nA node that is not paired says so, with its public key and how to pair it, and keeps asking.")
+final class NodeRunCommand implements Callable<Integer> {
+    /** Where the key of this node is unless told otherwise. */
+    static final Path DEFAULT_DIRECTORY = Path.of(System.getProperty("user.home"), ".bailiwick", "node");
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "Holds key.priv and key.pub, made at the first start. Default: ~/.bailiwick/node.")
+    private Path directory = DEFAULT_DIRECTORY;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with options.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "A way to the master: wss://, ws://, rss:// or rs://; several are tried in turn. Default: the "
+                    + "running master of this user, else ws://127.0.0.1:9000/ws.")
+    private List<String> urls = List.of();
+
+    @Option(names = "--trust", paramLabel = "PEM", description = "Certificates to trust for wss and rss.")
+    private @Nullable Path trust;
+
+    @Option(
+            names = "--heartbeat",
+            paramLabel = "SECONDS",
+            description = "From heartbeat to heartbeat, and from the connection to the first. Default: 10, and 5.")
+    private @Nullable Integer heartbeat;
+
+    @Override
+    public Integer call() throws Exception {
+        NodeAgent agent = NodeAgent.start(options());
+        Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "bailiwick-shutdown"));
+        NodeAgent.Ended ended = agent.awaitEnd();
+        return ended.restart() ? ExitCode.FAILURE : ExitCode.OK;
+    }
+
+    private NodeOptions options() throws IOException {
+        NodeOptions options;
+        try {
+            options = config == null ? byArguments() : NodeOptions.read(config, directory);
+        } catch (IllegalArgumentException wrong) {
+            int code = config == null ? ExitCode.USAGE : ExitCode.CONFIGURATION;
+            throw new CommandException(code, String.valueOf(wrong.getMessage()));
+        }
+        if (heartbeat != null) {
+            Duration period = Duration.ofSeconds(heartbeat);
+            options = options.withHeartbeat(period, period);
+        }
+        return trust == null ? options : options.withTrust(trust);
+    }
+
+    private NodeOptions byArguments() {
+        if (!urls.isEmpty()) {
+            return NodeOptions.of(directory, urls.toArray(String[]::new));
+        }
+        return NodeOptions.of(
+                directory, MasterFile.url(Connection.DEFAULT_DATA).orElse("ws://127.0.0.1:9000/ws"));
+    }
+}

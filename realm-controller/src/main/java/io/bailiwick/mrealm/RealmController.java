@@ -1,0 +1,227 @@
+package io.bailiwick.mrealm;
+
+import io.bailiwick.mrealm.node.RealmNodes;
+import io.bailiwick.mrealm.node.Watch;
+import io.bailiwick.mrealm.procedure.RealmProcedures;
+import io.bailiwick.mrealm.procedure.RemoteApi;
+import io.bailiwick.mrealm.procedure.Ticks;
+import io.bailiwick.mrealm.schema.MrealmSchema;
+import io.bailiwick.router.child.ParentProcess;
+import io.bailiwick.router.client.Client;
+import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.Identity;
+import io.bailiwick.router.client.JoinRefusedException;
+import io.bailiwick.router.client.Procedures;
+import io.bailiwick.router.message.Format;
+import io.bailiwick.router.store.CorruptStoreException;
+import io.bailiwick.router.store.NewerStoreException;
+import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.StoreLockedException;
+import io.bailiwick.router.transport.Network;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The controller of one management realm. As a process it is a child of the domain: settings on stdin, READY on stdout when
+ * everything is registered, log on stderr, and it leaves when stdin ends.
+ *
+ * <p>Exit codes: 0 stdin has ended, 1 an unexpected failure, 2 the settings are wrong, 3 the session was lost, 4 the store
+ * cannot be opened, 5 the realm could not be joined or its domain did not answer.
+ */
+public final class RealmController implements AutoCloseable {
+    /** Exit code: asked to leave. */
+    public static final int LEFT = 0;
+    /** Exit code: a failure nobody expected. */
+    public static final int FAILED = 1;
+    /** Exit code: the settings are wrong. Starting again does not help. */
+    public static final int WRONG_SETTINGS = 2;
+    /** Exit code: the session was lost. Starting again is what helps. */
+    public static final int SESSION_LOST = 3;
+    /** Exit code: the store is in use, newer than this program, or damaged. */
+    public static final int STORE_UNUSABLE = 4;
+    /** Exit code: the realm could not be joined, or what is needed there did not answer. */
+    public static final int NOT_JOINED = 5;
+
+    private static final long START_SECONDS = 25;
+    private static final long FLUSH_SECONDS = 5;
+
+    private final RealmSettings settings;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "realm-controller"));
+    private final ExecutorService reader =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "realm-store-reader"));
+    private final CompletableFuture<ClientSession.Closed> ended = new CompletableFuture<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Optional<Store<MrealmSchema>> store = Optional.empty();
+    private Optional<Network> network = Optional.empty();
+    private Optional<ClientSession> session = Optional.empty();
+    private Optional<RealmNodes> nodes = Optional.empty();
+
+    private RealmController(RealmSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts a controller in this process: opens the store, joins, learns the nodes, registers everything. When it returns, every
+     * registration and subscription is confirmed.
+     *
+     * @throws StoreLockedException when the store is in use; likewise {@link NewerStoreException},
+     *     {@link CorruptStoreException}
+     * @throws IOException when the router cannot be reached, refuses, or what is needed in the realm does not answer
+     */
+    public static RealmController start(RealmSettings settings) throws IOException {
+        RealmController controller = new RealmController(settings);
+        try {
+            controller.open();
+            return controller;
+        } catch (IOException | RuntimeException e) {
+            controller.close();
+            throw e;
+        }
+    }
+
+    private void open() throws IOException {
+        Store<MrealmSchema> opened = Store.open(settings.directory(), new MrealmSchema());
+        store = Optional.of(opened);
+        Network loops = Network.open(1);
+        network = Optional.of(loops);
+        Identity identity = Identity.of(settings.realm(), settings.authid(), "backend", settings.key());
+        ClientSession joined = await(
+                Client.join(loops.connector(settings.router(), Format.CBOR, Optional.empty()), identity, thread),
+                "joining realm " + settings.realm());
+        session = Optional.of(joined);
+        joined.closed().thenAccept(ended::complete);
+
+        RealmNodes realmNodes = new RealmNodes(
+                joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
+        nodes = Optional.of(realmNodes);
+        Ticks ticks = new Ticks(settings.realm());
+        await(new Watch(joined, realmNodes, thread).begin(), "learning the nodes of realm " + settings.realm());
+        await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
+        // Last: a node that gets an answer to get_status may rely on all the rest.
+        List<Object> groups = List.of(new RealmProcedures(realmNodes, ticks, reader));
+        await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
+        beginTicks(joined, realmNodes, ticks);
+    }
+
+    private void beginTicks(ClientSession joined, RealmNodes realmNodes, Ticks ticks) {
+        long millis = settings.tick().toMillis();
+        thread.scheduleAtFixedRate(
+                () -> joined.publish("crossbarfabriccenter.mrealm.on_tick", ticks.next()), millis, millis, TimeUnit.MILLISECONDS);
+        long lease = Math.max(1, Math.min(1_000, settings.lease().toMillis() / 4));
+        thread.scheduleAtFixedRate(realmNodes::tick, lease, lease, TimeUnit.MILLISECONDS);
+    }
+
+    private static <T> T await(CompletableFuture<T> stage, String doing) throws IOException {
+        try {
+            return stage.get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() instanceof CompletionException wrapped && wrapped.getCause() != null
+                    ? wrapped.getCause()
+                    : e.getCause();
+            throw new IOException(doing + " failed: " + (cause == null ? e : cause).getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new IOException(doing + " failed: no answer within " + START_SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(doing + " was interrupted", e);
+        }
+    }
+
+    /** Completes when the session has ended, whoever ended it. */
+    public CompletableFuture<ClientSession.Closed> ended() {
+        return ended.copy();
+    }
+
+    /** Writes what waits, leaves the realm, closes the store. Idempotent. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        session.ifPresent(ClientSession::close);
+        nodes.ifPresent(this::flush);
+        thread.shutdownNow();
+        reader.shutdown();
+        network.ifPresent(Network::close);
+        store.ifPresent(Store::close);
+    }
+
+    private void flush(RealmNodes realmNodes) {
+        try {
+            CompletableFuture.supplyAsync(realmNodes::flush, thread)
+                    .thenCompose(written -> written)
+                    .get(FLUSH_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            System.err.println("The last heartbeats could not be stored: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The process: see the class. */
+    public static void main(String[] arguments) {
+        System.exit(run());
+    }
+
+    @SuppressWarnings("SystemOut") // stderr is the log of a child, and the logger may be what fails
+    private static int run() {
+        try {
+            RealmSettings settings = RealmSettings.of(ParentProcess.settings());
+            CompletableFuture<Integer> exit = new CompletableFuture<>();
+            ParentProcess.onGone(() -> exit.complete(LEFT));
+            // Whatever happens from here on, the end of stdin ends the process.
+            exit.thenAccept(code -> haltIfStuck());
+            try (RealmController controller = start(settings)) {
+                controller.ended().thenAccept(closed -> {
+                    System.err.println("Session lost: " + closed.reason() + " " + closed.message());
+                    exit.complete(SESSION_LOST);
+                });
+                ParentProcess.ready();
+                return exit.join();
+            }
+        } catch (IllegalArgumentException e) {
+            return failure(WRONG_SETTINGS, e);
+        } catch (StoreLockedException | NewerStoreException | CorruptStoreException e) {
+            return failure(STORE_UNUSABLE, e);
+        } catch (IOException | JoinRefusedException e) {
+            return failure(NOT_JOINED, e);
+        } catch (RuntimeException e) {
+            e.printStackTrace();
+            return failure(FAILED, e);
+        }
+    }
+
+    private static int failure(int code, Exception e) {
+        System.err.println("Realm controller cannot run (exit code " + code + "): " + e.getMessage());
+        return code;
+    }
+
+    /** A start or a close that hangs must not outlive the parent. */
+    private static void haltIfStuck() {
+        Thread guard = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(TimeUnit.SECONDS.toMillis(START_SECONDS));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(FAILED);
+                },
+                "leave-guard");
+        guard.setDaemon(true);
+        guard.start();
+    }
+}

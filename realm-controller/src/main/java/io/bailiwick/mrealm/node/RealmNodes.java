@@ -1,0 +1,322 @@
+package io.bailiwick.mrealm.node;
+
+import io.bailiwick.mrealm.schema.MNodeLog;
+import io.bailiwick.mrealm.schema.MWorkerLog;
+import io.bailiwick.mrealm.schema.MrealmSchema;
+import io.bailiwick.mrealm.schema.NodeRuntime;
+import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.ClientSession.Event;
+import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.store.Store;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The nodes of this realm: keeps track of who is paired and who is online, takes their heartbeats, stores them, and tells the
+ * realm when a node comes and goes. All methods are for the controller's thread.
+ */
+public final class RealmNodes {
+    private static final Logger LOG = LoggerFactory.getLogger(RealmNodes.class);
+
+    /** Topic: a node is online. Arguments: object id, what is known of it. */
+    static final String ON_NODE_READY = "crossbarfabriccenter.mrealm.on_node_ready";
+    /** Topic: a node is offline. Arguments as above. */
+    static final String ON_NODE_SHUTDOWN = "crossbarfabriccenter.mrealm.on_node_shutdown";
+
+    private static final Duration WRITE_WINDOW = Duration.ofMillis(100);
+    private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
+
+    /** What was last heard of a node. */
+    private static final class Heard {
+        final long firstSeen;
+        long lastSeen;
+        /** Monotonic reading of {@code lastSeen}; null when it was in an earlier run. */
+        @Nullable Long lastSeenMonotonic;
+
+        @Nullable Long seq;
+        @Nullable Long sent;
+        Map<String, Long> workers = Map.of();
+        Activity activity = Activity.NONE;
+
+        Heard(long firstSeen) {
+            this.firstSeen = firstSeen;
+            this.lastSeen = firstSeen;
+        }
+
+        Heard(NodeRuntime before) {
+            this.firstSeen = before.firstSeen();
+            this.lastSeen = before.lastSeen();
+            this.seq = before.lastSeq() == 0 ? null : before.lastSeq();
+            this.sent = before.lastSent() == 0 ? null : before.lastSent();
+        }
+
+        NodeRuntime runtime() {
+            return new NodeRuntime(firstSeen, lastSeen, seq == null ? 0 : seq, sent == null ? 0 : sent);
+        }
+    }
+
+    /** What made a node heard last, with its number on the wire. */
+    private enum Activity {
+        NONE(0),
+        STARTED(2),
+        HEARTBEAT(4);
+
+        private final int wire;
+
+        Activity(int wire) {
+            this.wire = wire;
+        }
+    }
+
+    private final ClientSession session;
+    private final HeartbeatStore store;
+    private final PairedNodes paired = new PairedNodes();
+    private final Liveness liveness;
+    private final Refusals refusals = new Refusals();
+    private final Heartbeats heartbeats;
+    private final Map<UUID, Heard> heard = new HashMap<>();
+    private long housekeeping = System.nanoTime();
+
+    /**
+     * Nodes of a realm that is joined.
+     *
+     * @param mrealm the realm's object id
+     * @param thread the controller's one thread, on which the session's callbacks run
+     * @param lease how long a node is online without being heard
+     */
+    public RealmNodes(
+            ClientSession session,
+            UUID mrealm,
+            Store<MrealmSchema> store,
+            ScheduledExecutorService thread,
+            Duration lease,
+            Retention retention) {
+        this.session = session;
+        this.store = new HeartbeatStore(store, thread, retention, WRITE_WINDOW);
+        this.liveness = new Liveness(lease);
+        this.heartbeats = new Heartbeats(mrealm, paired::byAuthid, refusals);
+        this.store.runtimes().forEach((node, runtime) -> heard.put(node, new Heard(runtime)));
+    }
+
+    // what the domain tells
+
+    /** A node is paired with this realm. */
+    void paired(Node node) {
+        paired.add(node);
+        if (liveness.online(node.authid())) {
+            // Its session was here before we were told of its pairing.
+            came(node, Activity.STARTED);
+        }
+    }
+
+    /** A node is not paired with this realm any more. */
+    void unpaired(UUID oid) {
+        paired.remove(oid).ifPresent(node -> {
+            if (liveness.online(node.authid())) {
+                announce(ON_NODE_SHUTDOWN, node);
+            }
+        });
+    }
+
+    // what the router tells
+
+    /** A session of a node has joined. */
+    void joined(String authid, long session) {
+        Liveness.Change change = liveness.joined(authid, session, System.nanoTime());
+        paired.byAuthid(authid).ifPresent(node -> {
+            if (change == Liveness.Change.CAME) {
+                came(node, Activity.STARTED);
+            } else {
+                hear(node, Activity.STARTED);
+            }
+        });
+    }
+
+    /** A session has left. */
+    void left(long session) {
+        String authid = liveness.authidOf(session);
+        if (authid != null && liveness.left(session) == Liveness.Change.WENT) {
+            paired.byAuthid(authid).ifPresent(this::went);
+        }
+    }
+
+    /** A heartbeat of a node was published. */
+    void heartbeat(Event event) {
+        heartbeats.node(event, WallClock.nanos()).ifPresent(beat -> {
+            MNodeLog log = beat.log();
+            Node node = beat.node();
+            Liveness.Change change = liveness.beat(
+                    node.authid(), log.session(), Duration.ofSeconds(log.period()), System.nanoTime());
+            Heard entry = hear(node, Activity.HEARTBEAT);
+            entry.seq = log.seq();
+            entry.sent = log.sent();
+            entry.workers = beat.workers();
+            store.add(log);
+            if (change == Liveness.Change.CAME) {
+                came(node, Activity.HEARTBEAT);
+            }
+        });
+    }
+
+    /** A heartbeat of a worker was published. */
+    void workerHeartbeat(Event event) {
+        heartbeats.worker(event, WallClock.nanos()).ifPresent((MWorkerLog log) -> store.add(log));
+    }
+
+    // what follows from it
+
+    private Heard hear(Node node, Activity activity) {
+        long now = WallClock.nanos();
+        Heard entry = heard.computeIfAbsent(node.oid(), oid -> new Heard(now));
+        entry.lastSeen = now;
+        entry.lastSeenMonotonic = System.nanoTime();
+        entry.activity = activity;
+        return entry;
+    }
+
+    private void came(Node node, Activity activity) {
+        Heard entry = hear(node, activity);
+        store.add(node.oid(), entry.runtime());
+        LOG.info("Node {} is online", node.authid());
+        announce(ON_NODE_READY, node);
+    }
+
+    private void went(Node node) {
+        Heard entry = heard.get(node.oid());
+        if (entry != null) {
+            store.add(node.oid(), entry.runtime());
+        }
+        LOG.info("Node {} is offline", node.authid());
+        announce(ON_NODE_SHUTDOWN, node);
+    }
+
+    private void announce(String topic, Node node) {
+        session.publish(topic, Arguments.of(node.oid().toString(), runtime(node)), Dict.EMPTY)
+                .exceptionally(failure -> {
+                    LOG.warn("Event {} of node {} could not be published: {}", topic, node.authid(), failure.toString());
+                    return null;
+                });
+    }
+
+    /** Ends leases that have run out; once a minute reports refusals and removes what is no longer kept. */
+    public void tick() {
+        long now = System.nanoTime();
+        for (String authid : liveness.expire(now)) {
+            paired.byAuthid(authid).ifPresent(this::went);
+        }
+        if (now - housekeeping >= HOUSEKEEPING.toNanos()) {
+            housekeeping = now;
+            refusals.report().ifPresent(line -> LOG.warn("Heartbeats refused in the last minute: {}", line));
+            store.write();
+        }
+    }
+
+    /**
+     * Writes what waits.
+     *
+     * @return completes when it is on disk, or lost and logged
+     */
+    public CompletableFuture<Void> flush() {
+        return store.write();
+    }
+
+    // what others ask
+
+    /** The paired node with this object id or authid. */
+    public Optional<Node> find(String oidOrAuthid) {
+        return paired.find(oidOrAuthid);
+    }
+
+    /** All paired nodes in order of authid. */
+    public List<Node> all() {
+        return paired.all();
+    }
+
+    /** Whether the node is online. */
+    public boolean online(Node node) {
+        return liveness.online(node.authid());
+    }
+
+    /** When the node was seen last, in this run of the controller or before: nanoseconds since the epoch. */
+    public Optional<Long> lastSeen(Node node) {
+        return Optional.ofNullable(heard.get(node.oid())).map(entry -> entry.lastSeen);
+    }
+
+    /** How many heartbeats were refused since the start. */
+    public long refused() {
+        return refusals.total();
+    }
+
+    /**
+     * A node with what is known of it now: its row, and {@code heartbeat} (last sequence number), {@code timestamp} (ns, clock
+     * of the node), {@code status} ({@code online} or {@code offline}), {@code first_seen}, {@code last_seen} (ns),
+     * {@code last_seen_age} (seconds) and {@code sessions} (how many).
+     */
+    public Map<String, @Nullable Object> describe(Node node) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>(node.row());
+        Heard entry = heard.get(node.oid());
+        result.put("heartbeat", entry == null ? null : entry.seq);
+        result.put("timestamp", entry == null ? null : entry.sent);
+        result.put("status", status(node));
+        result.put("first_seen", entry == null ? null : entry.firstSeen);
+        result.put("last_seen", entry == null ? null : entry.lastSeen);
+        result.put("last_seen_age", entry == null ? null : age(entry));
+        result.put("sessions", liveness.sessions(node.authid()));
+        return result;
+    }
+
+    private static double age(Heard entry) {
+        long nanos = entry.lastSeenMonotonic == null
+                ? Math.max(0, WallClock.nanos() - entry.lastSeen)
+                : System.nanoTime() - entry.lastSeenMonotonic;
+        return TimeUnit.NANOSECONDS.toMillis(nanos) / 1000.0;
+    }
+
+    private String status(Node node) {
+        return online(node) ? "online" : "offline";
+    }
+
+    /** A node as events carry it. */
+    private Map<String, @Nullable Object> runtime(Node node) {
+        Heard entry = heard.get(node.oid());
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        result.put("id", node.oid().toString());
+        result.put("authid", node.authid());
+        result.put("status", status(node));
+        result.put("last_active", entry == null ? null : entry.lastSeen);
+        result.put("last_activity", (entry == null ? Activity.NONE : entry.activity).wire);
+        result.put("workers", entry == null ? Map.of() : entry.workers);
+        result.put("counter", entry == null ? null : entry.seq);
+        result.put("time", entry == null ? null : entry.sent);
+        return result;
+    }
+
+    /**
+     * Stored heartbeats of a node with {@code from <= timestamp < until}, newest first.
+     *
+     * @param reader runs the reading: it waits for the disk
+     */
+    public CompletableFuture<List<MNodeLog>> heartbeats(
+            Node node, long from, long until, int limit, Executor reader) {
+        return CompletableFuture.supplyAsync(() -> store.nodeLogs(node.oid(), from, until, limit), reader);
+    }
+
+    /** As above, of the workers of a node. */
+    public CompletableFuture<List<MWorkerLog>> workerHeartbeats(
+            Node node, long from, long until, int limit, Executor reader) {
+        return CompletableFuture.supplyAsync(() -> store.workerLogs(node.oid(), from, until, limit), reader);
+    }
+}

@@ -1,0 +1,210 @@
+package io.bailiwick.mrealm.node;
+
+import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.ClientSession.Event;
+import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.message.Uris;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings {@link RealmNodes} up to date and keeps it so: subscribes first, then asks for what is there already, and holds back
+ * events until the answers are in, so that nothing falls between the two and no old answer undoes a newer event.
+ */
+public final class Watch {
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+    private static final String NODE_ROLE = "node";
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final int TRIES = 50;
+
+    private final ClientSession session;
+    private final RealmNodes nodes;
+    private final ScheduledExecutorService thread;
+    private final List<Runnable> held = new ArrayList<>();
+    private boolean upToDate;
+
+    /**
+     * A watch for a joined session.
+     *
+     * @param thread the controller's thread, on which the session's callbacks run
+     */
+    public Watch(ClientSession session, RealmNodes nodes, ScheduledExecutorService thread) {
+        this.session = session;
+        this.nodes = nodes;
+        this.thread = thread;
+    }
+
+    /**
+     * Subscribes to what the domain, the router and the nodes tell, then learns the paired nodes and the sessions that are
+     * there.
+     *
+     * @return completes when all is known; exceptionally when the domain or the router does not answer
+     */
+    public CompletableFuture<Void> begin() {
+        return CompletableFuture.allOf(
+                        subscribe("io.bailiwick.domain.on_node_paired", this::onPaired),
+                        subscribe("io.bailiwick.domain.on_node_unpaired", this::onUnpaired),
+                        subscribe("wamp.session.on_join", this::onJoin),
+                        subscribe("wamp.session.on_leave", this::onLeave),
+                        subscribe("crossbarfabriccenter.node.on_heartbeat", nodes::heartbeat),
+                        subscribe("crossbarfabriccenter.node.on_worker_heartbeat", nodes::workerHeartbeat))
+                .thenComposeAsync(done -> listNodes(TRIES), thread)
+                .thenComposeAsync(this::learnNodes, thread)
+                .thenRunAsync(this::release, thread);
+    }
+
+    private CompletableFuture<Void> subscribe(String topic, Consumer<Event> consumer) {
+        return session.subscribe(topic, MatchPolicy.EXACT, event -> {
+            if (upToDate) {
+                guarded(topic, () -> consumer.accept(event));
+            } else {
+                held.add(() -> guarded(topic, () -> consumer.accept(event)));
+            }
+        });
+    }
+
+    private static void guarded(String topic, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.warn("Event {} could not be taken", topic, e);
+        }
+    }
+
+    private void release() {
+        upToDate = true;
+        held.forEach(Runnable::run);
+        held.clear();
+    }
+
+    private CompletableFuture<Arguments> listNodes(int tries) {
+        return session.call("io.bailiwick.domain.list_nodes", Arguments.NONE, CALL)
+                .handle((result, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(result);
+                    }
+                    if (tries > 1 && isError(failure, Uris.NO_SUCH_PROCEDURE)) {
+                        // The domain's own session may be a moment later than we are.
+                        return later().thenComposeAsync(pause -> listNodes(tries - 1), thread);
+                    }
+                    return CompletableFuture.<Arguments>failedFuture(failure);
+                })
+                .thenCompose(stage -> stage);
+    }
+
+    private CompletableFuture<Void> later() {
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        thread.schedule(() -> pause.complete(null), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        return pause;
+    }
+
+    private CompletableFuture<Void> learnNodes(Arguments result) {
+        if (!(first(result.list()) instanceof List<?> rows)) {
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "expected a list of nodes from io.bailiwick.domain.list_nodes, but found "
+                            + Dict.kind(first(result.list()))));
+        }
+        for (Object row : rows) {
+            try {
+                nodes.paired(Node.of(row));
+            } catch (IllegalArgumentException e) {
+                LOG.warn("A node told by the domain is left out: {}", e.getMessage());
+            }
+        }
+        return learnSessions();
+    }
+
+    private CompletableFuture<Void> learnSessions() {
+        return session.call("wamp.session.list", Arguments.of(List.of(NODE_ROLE)), CALL)
+                .thenComposeAsync(result -> each(first(result.list())), thread)
+                .exceptionally(failure -> {
+                    LOG.warn("The sessions of this realm cannot be listed, nodes show as online with their next heartbeat: {}",
+                            failure.toString());
+                    return null;
+                });
+    }
+
+    private CompletableFuture<Void> each(@Nullable Object ids) {
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        if (ids instanceof List<?> list) {
+            for (Object id : list) {
+                answers.add(session.call("wamp.session.get", Arguments.of(id), CALL)
+                        .thenAcceptAsync(result -> joined(first(result.list())), thread)
+                        // It has left since the list was made.
+                        .exceptionally(failure -> null));
+            }
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+    }
+
+    private void onPaired(Event event) {
+        if (fromDomain(event)) {
+            nodes.paired(Node.of(first(event.arguments().list())));
+        }
+    }
+
+    private void onUnpaired(Event event) {
+        if (fromDomain(event)) {
+            nodes.unpaired(Node.of(first(event.arguments().list())).oid());
+        }
+    }
+
+    /** Rights decide who may publish this; that no node can, is checked once more where it would matter. */
+    private static boolean fromDomain(Event event) {
+        boolean node = event.details().text("publisher_authrole").filter(NODE_ROLE::equals).isPresent();
+        if (node) {
+            LOG.warn("Node {} published {}, which only the domain may", event.details().text("publisher_authid"), event.topic());
+        }
+        return !node;
+    }
+
+    private void onJoin(Event event) {
+        joined(first(event.arguments().list()));
+    }
+
+    private void joined(@Nullable Object details) {
+        Dict session = dict(details);
+        if (NODE_ROLE.equals(session.textOrNull("authrole"))) {
+            session.text("authid")
+                    .ifPresent(authid -> session.integer("session").ifPresent(id -> nodes.joined(authid, id)));
+        }
+    }
+
+    private void onLeave(Event event) {
+        if (first(event.arguments().list()) instanceof Number id) {
+            nodes.left(id.longValue());
+        }
+    }
+
+    private static Dict dict(@Nullable Object value) {
+        Map<String, @Nullable Object> entries = new HashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, entry) -> entries.put(String.valueOf(key), entry));
+        }
+        return Dict.of("session", entries);
+    }
+
+    private static @Nullable Object first(List<@Nullable Object> list) {
+        return list.isEmpty() ? null : list.get(0);
+    }
+
+    private static boolean isError(Throwable failure, String uri) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof ApplicationError error && error.uri().equals(uri);
+    }
+}

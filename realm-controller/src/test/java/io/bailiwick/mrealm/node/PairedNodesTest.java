@@ -1,0 +1,63 @@
+package io.bailiwick.mrealm.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class PairedNodesTest {
+    private final PairedNodes paired = new PairedNodes();
+    private final Node b = new Node(UUID.randomUUID(), "b", Map.of());
+    private final Node a = new Node(UUID.randomUUID(), "a", Map.of());
+
+    @Test
+    void nodes_are_found_by_object_id_and_by_authid() {
+        paired.add(b);
+        assertEquals(Optional.of(b), paired.find("b"));
+        assertEquals(Optional.of(b), paired.find(b.oid().toString()));
+        assertEquals(Optional.empty(), paired.find("c"));
+        assertEquals(Optional.empty(), paired.find(a.oid().toString()));
+    }
+
+    @Test
+    void all_nodes_come_in_order_of_authid() {
+        paired.add(b);
+        paired.add(a);
+        assertEquals(List.of(a, b), paired.all());
+    }
+
+    @Test
+    void a_node_paired_anew_under_the_same_name_replaces_the_old_one() {
+        paired.add(a);
+        Node again = new Node(UUID.randomUUID(), "a", Map.of());
+        paired.add(again);
+        assertEquals(List.of(again), paired.all());
+        assertEquals(Optional.empty(), paired.find(a.oid().toString()));
+        assertEquals(Optional.empty(), paired.remove(a.oid()));
+        assertEquals(Optional.of(again), paired.byAuthid("a"));
+    }
+
+    @Test
+    void a_node_that_was_renamed_is_there_once() {
+        paired.add(a);
+        Node renamed = new Node(a.oid(), "z", Map.of());
+        paired.add(renamed);
+        assertEquals(List.of(renamed), paired.all());
+    }
+
+    @Test
+    void a_row_from_the_wire_needs_object_id_and_authid() {
+        Node node = Node.of(Map.of("oid", a.oid().toString(), "authid", "a", "later", 1L));
+        assertEquals(a.oid(), node.oid());
+        assertEquals(1L, node.row().get("later"), "what later domains add is kept");
+        String text = assertThrows(IllegalArgumentException.class, () -> Node.of(Map.of("oid", a.oid().toString())))
+                .getMessage();
+        assertTrue(text.contains("authid"), text);
+        assertThrows(IllegalArgumentException.class, () -> Node.of("a"));
+    }
+}

@@ -1,0 +1,86 @@
+package io.bailiwick.router.client;
+
+import com.fasterxml.jackson.databind.JavaType;
+import io.bailiwick.router.message.Uris;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An argument of a procedure.
+ *
+ * @param names the keywords it is known by, its own first
+ * @param type the Java type
+ * @param optional whether it may be absent or null
+ */
+record Argument(List<String> names, JavaType type, boolean optional) {
+
+    static Argument of(Parameter parameter) {
+        if (!parameter.isNamePresent()) {
+            throw new IllegalArgumentException(
+                    parameter.getDeclaringExecutable() + ": expected parameter names, but it was compiled without");
+        }
+        List<String> names = new ArrayList<>();
+        names.add(snakeCase(parameter.getName()));
+        Named more = parameter.getAnnotation(Named.class);
+        if (more != null) {
+            names.addAll(Arrays.asList(more.value()));
+        }
+        boolean optional = parameter.getAnnotatedType().isAnnotationPresent(Nullable.class);
+        return new Argument(List.copyOf(names), Values.type(parameter.getParameterizedType()), optional);
+    }
+
+    private static String snakeCase(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    }
+
+    /** The keyword it is first known by. */
+    String name() {
+        return names.get(0);
+    }
+
+    /** Takes the value out of the keywords, under whatever name it stands there; null when it is not there. */
+    @Nullable Given takeFrom(Map<String, @Nullable Object> keywords) {
+        Given given = null;
+        for (String name : names) {
+            if (keywords.containsKey(name)) {
+                if (given != null) {
+                    throw invalid("argument '" + name() + "' came twice: as '" + given.name() + "' and as '" + name + "'");
+                }
+                given = new Given(name, keywords.remove(name));
+            }
+        }
+        return given;
+    }
+
+    /** The value for the method. */
+    @Nullable Object convert(@Nullable Given given) {
+        if (given == null || given.value() == null) {
+            if (optional) {
+                return null;
+            }
+            String expected = "argument '" + name() + "': expected " + Values.withArticle(Values.name(type));
+            throw invalid(expected + (given == null ? ", but none came" : ", but found null"));
+        }
+        try {
+            return Values.convert(given.name(), given.value(), type);
+        } catch (IllegalArgumentException e) {
+            throw invalid(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static ApplicationError invalid(String text) {
+        return new ApplicationError(Uris.INVALID_ARGUMENT, text);
+    }
+
+    /**
+     * A value as it came.
+     *
+     * @param name the name it came by
+     */
+    record Given(String name, @Nullable Object value) {}
+}

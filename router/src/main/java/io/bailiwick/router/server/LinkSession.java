@@ -1,0 +1,122 @@
+package io.bailiwick.router.server;
+
+import io.bailiwick.router.codec.UntranslatablePayloadException;
+import io.bailiwick.router.link.Link;
+import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.Payload;
+import io.bailiwick.router.message.ProtocolViolation;
+import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.realm.Realm;
+import io.bailiwick.router.realm.Session;
+import io.bailiwick.router.realm.SessionDetails;
+import io.bailiwick.router.link.MessageTooLargeException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A joined peer at the end of a link. */
+final class LinkSession implements Session {
+    private static final long GOODBYE_SECONDS = 1;
+
+    private final ScheduledExecutorService timer;
+    private final Realm realm;
+    private final Link link;
+    private final SessionDetails details;
+    private volatile boolean ended;
+
+    LinkSession(ScheduledExecutorService timer, Realm realm, Link link, SessionDetails details) {
+        this.timer = timer;
+        this.realm = realm;
+        this.link = link;
+        this.details = details;
+    }
+
+    @Override
+    public SessionDetails details() {
+        return details;
+    }
+
+    @Override
+    public boolean send(Message message) {
+        try {
+            return link.send(message);
+        } catch (MessageTooLargeException tooLarge) {
+            return undeliverable(message, Uris.PAYLOAD_SIZE_EXCEEDED, String.valueOf(tooLarge.getMessage()));
+        } catch (UntranslatablePayloadException untranslatable) {
+            return undeliverable(message, Uris.INVALID_ARGUMENT, String.valueOf(untranslatable.getMessage()));
+        }
+    }
+
+    @Override
+    public void end(Message last) {
+        ended = true;
+        link.send(last);
+        boolean answerExpected =
+                last instanceof Message.Goodbye goodbye && !goodbye.reason().equals(Uris.GOODBYE_AND_OUT);
+        if (answerExpected) {
+            timer.schedule(link::close, GOODBYE_SECONDS, TimeUnit.SECONDS);
+        } else {
+            link.close();
+        }
+    }
+
+    /** The peer sent a message. */
+    void received(Message.FromClient message) {
+        if (!ended) {
+            realm.receive(this, message.keep());
+        } else if (message instanceof Message.Goodbye) {
+            link.close();
+        }
+    }
+
+    /** The peer broke the protocol in a way that shows before the realm: the realm forgets it, ABORT goes out. */
+    void violated(ProtocolViolation violation) {
+        if (ended) {
+            link.close();
+            return;
+        }
+        realm.leave(this);
+        end(new Message.Abort(Dict.of("message", String.valueOf(violation.getMessage())), Uris.PROTOCOL_VIOLATION));
+    }
+
+    /** The link is gone. */
+    void left() {
+        ended = true;
+        realm.leave(this);
+    }
+
+    /** What the session meta API tells of a transport. */
+    static Dict transport(Peer peer) {
+        Map<String, Object> transport = new LinkedHashMap<>();
+        transport.put("listener", peer.listener());
+        transport.put("peer", peer.address());
+        transport.put("secure", peer.tls());
+        peer.format().ifPresent(format -> transport.put("serializer", format.id()));
+        return Dict.of(transport);
+    }
+
+    /**
+     * A message that this peer cannot be given. A call always ends: for an INVOCATION the callee's side of it fails, so that
+     * the caller is told, and for a RESULT or an ERROR the caller gets an error without payload. An event is dropped.
+     */
+    private boolean undeliverable(Message message, String error, String text) {
+        Dict why = Dict.of("message", text);
+        if (message instanceof Message.Invocation invocation) {
+            realm.receive(
+                    this,
+                    new Message.ErrorReply(
+                            Message.Invocation.CODE, invocation.request(), why, error, RealmPayloads.text(text)));
+            return true;
+        } else if (message instanceof Message.Result result) {
+            return link.send(new Message.ErrorReply(
+                    Message.Call.CODE, result.request(), why, error, RealmPayloads.text(text)));
+        } else if (message instanceof Message.ErrorReply reply) {
+            return link.send(new Message.ErrorReply(
+                    reply.requestType(), reply.request(), why, reply.error(), Payload.EMPTY));
+        }
+        return true;
+    }
+}

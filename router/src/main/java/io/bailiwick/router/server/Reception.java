@@ -1,0 +1,202 @@
+package io.bailiwick.router.server;
+
+import io.bailiwick.router.handshake.Acceptor;
+import io.bailiwick.router.handshake.Authenticator;
+import io.bailiwick.router.handshake.Claim;
+import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Step;
+import io.bailiwick.router.link.Link;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.ProtocolViolation;
+import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.realm.SessionDetails;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receives one link: takes its peer through the handshake, within a deadline, and then hands what it sends to its realm.
+ *
+ * <p>The handshake is guarded by this object's lock, for the answers of the authenticator and of the verifier come on other
+ * threads. Once joined, a message passes without it.
+ */
+final class Reception implements Link.Listener {
+    private static final Logger log = LoggerFactory.getLogger(Reception.class);
+    private static final long HANDSHAKE_SECONDS = 10;
+
+    private final Router router;
+    private final Link link;
+    private final Authenticator authenticator;
+    private final Acceptor acceptor;
+    private final ScheduledFuture<?> deadline;
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private volatile @Nullable LinkSession session;
+
+    Reception(Router router, Link link, Authenticator authenticator, Acceptor.Offer offer) {
+        this.router = router;
+        this.link = link;
+        this.authenticator = authenticator;
+        this.acceptor = new Acceptor(link.peer(), offer);
+        this.deadline = router.network().loop().schedule(this::tooSlow, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void received(Message message) {
+        LinkSession joined = session;
+        if (joined == null) {
+            next(() -> acceptor.received(message));
+        } else if (message instanceof Message.FromClient known) {
+            joined.received(known);
+        } else if (message instanceof Message.Abort) {
+            joined.left();
+            link.close();
+        } else {
+            joined.violated(new ProtocolViolation("session", "a message of an open session", message.name()));
+        }
+    }
+
+    @Override
+    public void violated(ProtocolViolation violation) {
+        LinkSession joined = session;
+        if (joined == null) {
+            next(() -> acceptor.violated(violation));
+        } else {
+            joined.violated(violation);
+        }
+    }
+
+    @Override
+    public void closed(@Nullable Throwable cause) {
+        deadline.cancel(false);
+        LinkSession joined;
+        synchronized (this) {
+            acceptor.refuse(Uris.CANCELED, "the link is gone");
+            joined = session;
+        }
+        if (joined != null) {
+            log.debug("session {} lost its link", joined.details().session(), cause);
+            joined.left();
+        }
+        router.forget(this);
+        gone.complete(null);
+    }
+
+    /** The router closes: who is still in the handshake is sent away. Completes when the link is gone. */
+    CompletableFuture<Void> dismiss() {
+        if (session == null) {
+            next(() -> acceptor.refuse(Uris.SYSTEM_SHUTDOWN, "the router is shutting down"));
+        }
+        return gone;
+    }
+
+    private void tooSlow() {
+        next(() -> acceptor.refuse(
+                Uris.AUTHENTICATION_FAILED, "expected the handshake to end within " + HANDSHAKE_SECONDS + " seconds"));
+    }
+
+    /** What moves the handshake on. */
+    @FunctionalInterface
+    private interface Move {
+        Step make();
+    }
+
+    private synchronized void next(Move move) {
+        Step step = move.make();
+        if (step instanceof Step.Send send) {
+            link.send(send.message());
+        } else if (step instanceof Step.Ask ask) {
+            ask(ask.claim());
+        } else if (step instanceof Step.Check check) {
+            check(check);
+        } else if (step instanceof Step.Admit admit) {
+            admit(admit);
+        } else if (step instanceof Step.Refuse refuse) {
+            log.info("refused {}: {} {}", link.peer().address(), refuse.abort().reason(), refuse.abort().details());
+            link.send(refuse.abort());
+            link.close();
+        } else if (step instanceof Step.Ended) {
+            link.close();
+        }
+    }
+
+    private void ask(Claim claim) {
+        CompletionStage<Decision> answer;
+        try {
+            answer = authenticator.authenticate(claim);
+        } catch (RuntimeException failure) {
+            answer = CompletableFuture.failedFuture(failure);
+        }
+        answer.whenComplete((decision, failure) -> {
+            if (failure == null) {
+                next(() -> acceptor.decided(decision));
+            } else {
+                log.error("the authenticator failed", failure);
+                next(() -> acceptor.refuse(Uris.AUTHORIZATION_FAILED, "the router could not decide; try again"));
+            }
+        });
+    }
+
+    private void check(Step.Check check) {
+        try {
+            router.verifier().execute(() -> {
+                boolean holds = check.holds();
+                next(() -> acceptor.checked(holds));
+            });
+        } catch (RejectedExecutionException closing) {
+            log.debug("the router is closing", closing);
+            link.close();
+        }
+    }
+
+    private void admit(Step.Admit admit) {
+        Decision.Admission admission = admit.admission();
+        Router.OpenRealm open = router.realm(admission.realm());
+        if (open == null) {
+            refuse(Uris.NO_SUCH_REALM, "expected an open realm, but " + admission.realm() + " is not");
+            return;
+        }
+        if (!open.roles().roles().containsKey(admission.authrole())) {
+            refuse(
+                    Uris.NO_SUCH_ROLE,
+                    "expected a role of realm " + admission.realm() + ", but " + admission.authrole() + " is none");
+            return;
+        }
+        deadline.cancel(false);
+        long id = router.ids().getAsLong();
+        LinkSession joining = new LinkSession(router.network().loop(), open.realm(), link, details(id, admit));
+        session = joining;
+        log.info(
+                "session {} joins {} as {} in role {} from {}",
+                id,
+                admission.realm(),
+                admission.authid(),
+                admission.authrole(),
+                link.peer().address());
+        open.realm().join(joining, admit.welcome(id));
+    }
+
+    private void refuse(String reason, String message) {
+        log.info("refused {}: {} {}", link.peer().address(), reason, message);
+        link.send(new Message.Abort(Dict.of("message", message), reason));
+        link.close();
+    }
+
+    private SessionDetails details(long id, Step.Admit admit) {
+        Decision.Admission admission = admit.admission();
+        return new SessionDetails(
+                id,
+                admission.authid(),
+                admission.authrole(),
+                admission.authmethod(),
+                admission.authprovider(),
+                admission.authextra(),
+                LinkSession.transport(link.peer()),
+                admit.roles());
+    }
+}

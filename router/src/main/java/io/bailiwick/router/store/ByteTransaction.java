@@ -1,0 +1,233 @@
+package io.bailiwick.router.store;
+
+import io.bailiwick.router.store.Engine.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import jetbrains.exodus.ArrayByteIterable;
+import jetbrains.exodus.ByteIterable;
+import jetbrains.exodus.env.Cursor;
+import jetbrains.exodus.env.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction over bytes: every value that comes out was checked, every change is counted in the digest of its space and
+ * can be undone. Belongs to the thread that made it.
+ *
+ * <p>One of these that writes serves many pieces of work, one after the other: {@link #beginWork} marks where one begins,
+ * {@link #undoWork} goes back there, without touching what the ones before it did.
+ */
+final class ByteTransaction implements AutoCloseable {
+    private final Engine engine;
+    private final Transaction transaction;
+    private final Thread thread = Thread.currentThread();
+    private final Map<String, Digest> digests = new HashMap<>();
+    private final Deque<Change> undo = new ArrayDeque<>();
+    private final List<Scan> scans = new ArrayList<>();
+    private long changes;
+    private long bytes;
+    private @Nullable RuntimeException broken;
+
+    ByteTransaction(Engine engine, Transaction transaction) {
+        this.engine = engine;
+        this.transaction = transaction;
+    }
+
+    private static final class Change {
+        private final String space;
+        private final byte[] key;
+        private final byte @Nullable [] before;
+
+        Change(String space, byte[] key, byte @Nullable [] before) {
+            this.space = space;
+            this.key = key;
+            this.before = before;
+        }
+    }
+
+    /** The value of a key, checked; null when there is none. */
+    byte @Nullable [] get(String space, byte[] key) {
+        byte[] sealed = sealed(space, key);
+        return sealed == null ? null : Envelope.open(space, key, sealed);
+    }
+
+    void put(String space, byte[] key, byte[] value) {
+        change(space, key, Envelope.seal(space, key, value));
+    }
+
+    void delete(String space, byte[] key) {
+        change(space, key, null);
+    }
+
+    /** How many entries a space has, and what they add up to. */
+    Digest digest(String space) {
+        Digest known = digests.get(space);
+        if (known != null) {
+            return known;
+        }
+        byte[] stored = get(Engine.META, digestKey(space));
+        Digest digest = stored == null ? Digest.EMPTY : Digest.of(stored);
+        digests.put(space, digest);
+        return digest;
+    }
+
+    /** How many entries a space has. @throws CorruptStoreException when the engine and our own count do not agree */
+    long count(String space) {
+        requireThread();
+        long counted = digest(space).count();
+        long found = Engine.guarded("the size of " + space, () -> engine.space(space).count(transaction));
+        if (counted != found) {
+            throw new CorruptStoreException(
+                    "expected " + counted + " entries in " + space + ", but found " + found + " in the log");
+        }
+        return counted;
+    }
+
+    /** The entries with {@code from <= key < until}, in order; null leaves a side open. */
+    Scan scan(String space, byte @Nullable [] from, byte @Nullable [] until, boolean reverse) {
+        requireThread();
+        Scan scan = new Scan(this, space, from, until, reverse);
+        scans.add(scan);
+        return scan;
+    }
+
+    /** Empties a space. Cannot be undone but with the whole transaction. */
+    void truncate(String space) {
+        requireThread();
+        changes++;
+        Engine.guarded(space, () -> {
+            engine.truncate(space, transaction);
+            return space;
+        });
+        digests.put(space, Digest.EMPTY);
+    }
+
+    /** Counts the changes made so far: says whether a scan still stands where it stood. */
+    long changes() {
+        return changes;
+    }
+
+    /** How many bytes were written so far. */
+    long bytes() {
+        return bytes;
+    }
+
+    Cursor cursor(String space) {
+        return Engine.guarded(space, () -> engine.space(space).openCursor(transaction));
+    }
+
+    void forget(Scan scan) {
+        scans.remove(scan);
+    }
+
+    void requireThread() {
+        if (Thread.currentThread() != thread) {
+            throw new IllegalStateException("expected the transaction to be used on " + thread.getName()
+                    + ", but came " + Thread.currentThread().getName());
+        }
+    }
+
+    void beginWork() {
+        undo.clear();
+    }
+
+    /** Ends a piece of work: what it left open is closed. */
+    void endWork() {
+        List.copyOf(scans).forEach(Scan::end);
+        undo.clear();
+    }
+
+    /** Takes back every change since {@link #beginWork}. */
+    void undoWork() {
+        while (!undo.isEmpty()) {
+            Change change = undo.removeLast();
+            apply(change.space, change.key, sealed(change.space, change.key), change.before);
+        }
+    }
+
+    /** What made the engine fail in the middle of a change; nothing of this transaction may be committed then. */
+    @Nullable RuntimeException broken() {
+        return broken;
+    }
+
+    /** Writes the digests and commits; durable when it returns. */
+    void commit(long number) {
+        for (Map.Entry<String, Digest> digest : List.copyOf(digests.entrySet())) {
+            byte[] key = digestKey(digest.getKey());
+            byte[] bytes = digest.getValue().bytes();
+            if (!Arrays.equals(get(Engine.META, key), bytes)) {
+                put(Engine.META, key, bytes);
+            }
+        }
+        Engine.commits(this, number);
+        if (!transaction.commit()) {
+            throw new IllegalStateException("expected an exclusive transaction to commit, but it did not");
+        }
+    }
+
+    @Override
+    public void close() {
+        endWork();
+        if (!transaction.isFinished()) {
+            transaction.abort();
+        }
+    }
+
+    private byte @Nullable [] sealed(String space, byte[] key) {
+        requireThread();
+        // Holds the value in an array, as the null that says "none" cannot come out of a lambda that is never null.
+        ByteIterable[] value = new ByteIterable[1];
+        Engine.guarded(space + " key " + Envelope.shown(key), () -> {
+            value[0] = engine.space(space).get(transaction, new ArrayByteIterable(key));
+            return space;
+        });
+        return value[0] == null ? null : array(value[0]);
+    }
+
+    private void change(String space, byte[] key, byte @Nullable [] after) {
+        byte[] before = sealed(space, key);
+        if (before != null) {
+            Envelope.open(space, key, before);
+        }
+        if (before == null && after == null) {
+            return;
+        }
+        undo.addLast(new Change(space, key, before));
+        apply(space, key, before, after);
+    }
+
+    private void apply(String space, byte[] key, byte @Nullable [] before, byte @Nullable [] after) {
+        if (!space.equals(Engine.META)) {
+            Digest digest = digest(space);
+            digest = before == null ? digest : digest.minus(Envelope.mark(key, before));
+            digests.put(space, after == null ? digest : digest.plus(Envelope.mark(key, after)));
+        }
+        changes++;
+        bytes += key.length + (after == null ? 0 : after.length);
+        try {
+            Engine.guarded(space + " key " + Envelope.shown(key), () -> {
+                ArrayByteIterable engineKey = new ArrayByteIterable(key);
+                return after == null
+                        ? engine.space(space).delete(transaction, engineKey)
+                        : engine.space(space).put(transaction, engineKey, new ArrayByteIterable(after));
+            });
+        } catch (RuntimeException e) {
+            broken = e;
+            throw e;
+        }
+    }
+
+    static byte[] array(ByteIterable bytes) {
+        return Objects.requireNonNull(Arrays.copyOf(bytes.getBytesUnsafe(), bytes.getLength()));
+    }
+
+    private static byte[] digestKey(String space) {
+        return ("digest " + space).getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,203 @@
+package io.bailiwick.router.store;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows as bytes: one JSON object, as {@link Schema} describes it.
+ *
+ * @param <R> the record
+ */
+final class RowFormat<R> {
+    /** The longest row, in bytes. */
+    static final int MAX_BYTES = 1 << 20;
+
+    /** The mapper of rows, which also keeps numbers of unknown attributes as they were written. */
+    static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .visibility(PropertyAccessor.GETTER, Visibility.NONE)
+            .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+            .visibility(PropertyAccessor.FIELD, Visibility.ANY)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .addModule(times())
+            .build();
+
+    private final String table;
+    private final Class<R> row;
+    private final ObjectReader reader;
+    private final ObjectWriter writer;
+    private final List<RecordComponent> required;
+    private final Set<String> known = new HashSet<>();
+    private final boolean showsUnknown;
+
+    RowFormat(String table, Class<R> row) {
+        if (!row.isRecord()) {
+            throw new IllegalArgumentException("expected rows of " + table + " to be a record, but came " + row.getName());
+        }
+        this.table = table;
+        this.row = row;
+        this.reader = JSON.readerFor(row);
+        this.writer = JSON.writerFor(row);
+        List<RecordComponent> components = List.of(row.getRecordComponents());
+        this.required = components.stream().filter(RowFormat::isRequired).toList();
+        this.showsUnknown = components.stream()
+                .anyMatch(component -> component.getAccessor().isAnnotationPresent(JsonAnyGetter.class));
+        required.forEach(component -> component.getAccessor().setAccessible(true));
+        JSON.getSerializationConfig().introspect(JSON.constructType(row)).findProperties().stream()
+                .map(BeanPropertyDefinition::getName)
+                .forEach(known::add);
+    }
+
+    /**
+     * The bytes of a row.
+     *
+     * @param replaced the bytes of the row that it replaces, whose unknown attributes it takes over; null for a new row
+     * @throws IllegalArgumentException when a component is null that may not be, or the row is too long
+     */
+    byte[] bytes(R value, byte @Nullable [] replaced) {
+        String missing = missing(value);
+        if (missing != null) {
+            throw new IllegalArgumentException("expected a " + missing + " in a row of " + table + ", but came null");
+        }
+        byte[] bytes;
+        try {
+            bytes = writer.writeValueAsBytes(value);
+            if (replaced != null && !showsUnknown) {
+                bytes = withUnknown(bytes, replaced);
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "expected a row of " + table + " that has JSON, but came one that has none" + where(e));
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException("expected a row of at most " + MAX_BYTES + " bytes in " + table
+                    + ", but came " + bytes.length);
+        }
+        return bytes;
+    }
+
+    /**
+     * The row of these bytes.
+     *
+     * @throws IllegalStateException when they hold no such row: they are as they were written, but by one with another
+     *     idea of the row. The message has no values, which may be secret
+     */
+    R row(byte[] key, byte[] bytes) {
+        try {
+            R value = reader.readValue(bytes);
+            String missing = missing(value);
+            if (missing == null) {
+                return value;
+            }
+            throw unreadable(key, ": no " + missing);
+        } catch (IOException e) {
+            throw unreadable(key, where(e));
+        }
+    }
+
+    private IllegalStateException unreadable(byte[] key, String rest) {
+        return new IllegalStateException("expected a row of " + row.getSimpleName() + " in " + table + " under key "
+                + Envelope.shown(key) + ", but found other JSON" + rest);
+    }
+
+    private byte[] withUnknown(byte[] bytes, byte[] replaced) throws IOException {
+        JsonNode before = JSON.readTree(replaced);
+        List<String> unknown = new ArrayList<>();
+        before.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                unknown.add(name);
+            }
+        });
+        if (unknown.isEmpty()) {
+            return bytes;
+        }
+        ObjectNode after = (ObjectNode) JSON.readTree(bytes);
+        unknown.forEach(name -> after.set(name, before.get(name)));
+        return JSON.writeValueAsBytes(after);
+    }
+
+    private @Nullable String missing(R value) {
+        for (RecordComponent component : required) {
+            try {
+                if (component.getAccessor().invoke(value) == null) {
+                    return component.getName();
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("expected to read " + component + " of a row of " + table, e);
+            }
+        }
+        return null;
+    }
+
+    private static boolean isRequired(RecordComponent component) {
+        return !component.getType().isPrimitive()
+                && !component.getAnnotatedType().isAnnotationPresent(Nullable.class)
+                && !component.getAccessor().isAnnotationPresent(JsonAnyGetter.class);
+    }
+
+    private static String where(IOException e) {
+        return e instanceof JsonMappingException mapping ? " at " + mapping.getPathReference() : "";
+    }
+
+    private static SimpleModule times() {
+        return new SimpleModule("times")
+                .addSerializer(Instant.class, ToStringSerializer.instance)
+                .addSerializer(Duration.class, ToStringSerializer.instance)
+                .addDeserializer(Instant.class, new Parsed<>(Instant.class, Instant::parse))
+                .addDeserializer(Duration.class, new Parsed<>(Duration.class, Duration::parse));
+    }
+
+    private static final class Parsed<T> extends FromStringDeserializer<T> {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Function<String, T> parse;
+
+        Parsed(Class<T> type, Function<String, T> parse) {
+            super(type);
+            this.parse = parse;
+        }
+
+        @Override
+        protected T _deserialize(String text, DeserializationContext context) throws IOException {
+            try {
+                return parse.apply(text);
+            } catch (DateTimeException e) {
+                throw JsonMappingException.from(context, "expected ISO 8601, but found other text", e);
+            }
+        }
+    }
+}

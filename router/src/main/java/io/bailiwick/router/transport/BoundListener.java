@@ -1,0 +1,252 @@
+package io.bailiwick.router.transport;
+
+import io.bailiwick.router.codec.Codec;
+import io.bailiwick.router.link.LinkAcceptor;
+import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.message.Format;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A bound listener, and how a connection gets from accept to a link. */
+final class BoundListener implements Network.Listening {
+    private static final Logger log = LoggerFactory.getLogger(BoundListener.class);
+
+    private static final int BACKLOG = 1_024;
+    /** How many connections above the limit are told so; further ones are just closed. */
+    private static final int TOLD = 64;
+
+    private final Network network;
+    private final ListenerOptions options;
+    private final LinkAcceptor acceptor;
+    private final @Nullable Tls tls;
+    private final @Nullable UnixSocketFile socketFile;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Channel channel;
+    private final Endpoint endpoint;
+
+    /**
+     * Binds.
+     *
+     * @throws IOException naming the address and the reason
+     */
+    BoundListener(Network network, ListenerOptions options, LinkAcceptor acceptor) throws IOException {
+        this.network = network;
+        this.options = options;
+        this.acceptor = acceptor;
+        Endpoint wanted = options.endpoint();
+        UnixSocketFile file = null;
+        try {
+            this.tls = options.certificate().isPresent()
+                    ? Tls.server(options.certificate().get())
+                    : null;
+            file = wanted.isUnix() ? UnixSocketFile.prepare(Path.of(wanted.path())) : null;
+            this.channel = bind(file == null ? address(wanted) : file.nursery());
+            if (file != null) {
+                file.publish();
+            }
+        } catch (IOException e) {
+            if (file != null) {
+                file.remove();
+            }
+            throw new IOException(
+                    "listener " + options.name() + ": cannot listen on " + wanted + ": " + e.getMessage(), e);
+        }
+        this.socketFile = file;
+        this.endpoint = file == null ? wanted.withPort(((InetSocketAddress) channel.localAddress()).getPort()) : wanted;
+        log.info("listener {}: listening on {}", options.name(), endpoint);
+    }
+
+    private static InetSocketAddress address(Endpoint endpoint) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
+        if (address.isUnresolved()) {
+            throw new IOException("unknown host " + endpoint.host());
+        }
+        return address;
+    }
+
+    private Channel bind(SocketAddress address) throws IOException {
+        boolean tcp = address instanceof InetSocketAddress;
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(network.loops())
+                .channel(tcp ? NioServerSocketChannel.class : NioServerDomainSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        accepted(accepted);
+                    }
+                });
+        if (tcp) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+        }
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            Throwable cause = bound.cause();
+            throw cause instanceof IOException failure ? failure : new IOException(cause);
+        }
+        return bound.channel();
+    }
+
+    private void accepted(Channel accepted) {
+        int number = connections.incrementAndGet();
+        accepted.closeFuture().addListener(end -> connections.decrementAndGet());
+        int most = options.limits().maxConnections();
+        if (number > most + TOLD) {
+            accepted.close();
+            return;
+        }
+        Network.watch(accepted, options.limits());
+        Arrival arrival = new Arrival(accepted, number > most);
+        if (tls != null) {
+            accepted.pipeline()
+                    .addLast(
+                            tls.acceptHandler(accepted.alloc(), options.limits().requestDeadline()));
+        }
+        accepted.pipeline()
+                .addLast(
+                        options.endpoint().isUnix() ? new RawSocketHandshake.Server(arrival) : new FirstOctet(arrival));
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public void close() {
+        network.forget(this);
+        channel.close();
+        if (socketFile != null) {
+            socketFile.remove();
+        }
+        if (!channel.eventLoop().inEventLoop()) {
+            channel.closeFuture().awaitUninterruptibly();
+        }
+    }
+
+    /** A connection on its way from accept to a link. On the channel's loop. */
+    final class Arrival {
+        private final Channel accepted;
+        private final boolean oneTooMany;
+        private final Future<?> deadline;
+        private boolean over;
+
+        Arrival(Channel accepted, boolean oneTooMany) {
+            this.accepted = accepted;
+            this.oneTooMany = oneTooMany;
+            this.deadline = accepted.eventLoop()
+                    .schedule(
+                            () -> cut("expected the handshake in time, but it did not end"),
+                            limits().requestDeadline().toNanos(),
+                            TimeUnit.NANOSECONDS);
+            accepted.closeFuture().addListener(end -> deadline.cancel(false));
+        }
+
+        ListenerOptions.Limits limits() {
+            return options.limits();
+        }
+
+        /** Whether the listener has all the connections it may have without this one. */
+        boolean isOneTooMany() {
+            return oneTooMany;
+        }
+
+        /** Whether it was decided what becomes of the connection: nothing more is to be read for that. */
+        boolean isOver() {
+            return over;
+        }
+
+        void cut(String reason) {
+            over = true;
+            log.debug("listener {}: {} is closed: {}", options.name(), address(), reason);
+            Farewell.cut(accepted);
+        }
+
+        /** Says a last word, then closes. */
+        void refuse(Object lastWord, String reason) {
+            over = true;
+            log.debug("listener {}: {} is refused: {}", options.name(), address(), reason);
+            Farewell.after(accepted.writeAndFlush(lastWord), limits().closeDeadline());
+        }
+
+        void webSocket(Format format) {
+            link(Connection.overWebSocket(accepted, Codec.of(format), peer(format), Connection.Side.SERVER, limits()));
+        }
+
+        void rawSocket(Format format, int announced, int peerTakes) {
+            link(Connection.overRawSocket(
+                    accepted, Codec.of(format), peer(format), Connection.Side.SERVER, limits(), announced, peerTakes));
+        }
+
+        private void link(Connection connection) {
+            over = true;
+            deadline.cancel(false);
+            connection.start(acceptor.accept(connection));
+            network.remember(connection);
+            accepted.pipeline().addLast(connection.decoder());
+        }
+
+        private Peer peer(Format format) {
+            return new Peer(options.name(), address(), Optional.of(format), tls != null);
+        }
+
+        private String address() {
+            return Network.address(accepted.remoteAddress(), options.endpoint());
+        }
+    }
+
+    /** Tells RawSocket from HTTP by the first octet (no HTTP method begins with 0x7F). */
+    private final class FirstOctet extends ByteToMessageDecoder {
+        private final Arrival arrival;
+
+        FirstOctet(Arrival arrival) {
+            this.arrival = arrival;
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            int first = in.getUnsignedByte(in.readerIndex());
+            if (arrival.isOver()) {
+                in.skipBytes(in.readableBytes());
+            } else if (first == RawSocketHandshake.MAGIC) {
+                context.pipeline()
+                        .addLast(new RawSocketHandshake.Server(arrival))
+                        .remove(this);
+            } else if (first >= 'A' && first <= 'Z') {
+                context.pipeline()
+                        .addLast(WebSocketUpgrade.codec(), new WebSocketUpgrade(arrival, options.webSocketPath()))
+                        .remove(this);
+            } else {
+                arrival.cut("expected RawSocket or HTTP, but found first octet " + first);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            arrival.cut(cause.toString());
+        }
+    }
+}

@@ -1,0 +1,373 @@
+package io.bailiwick.router.transport;
+
+import io.bailiwick.router.codec.Codec;
+import io.bailiwick.router.link.Link;
+import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.link.SlowConsumerException;
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.Future;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A network link, from the end of the transport's handshake on. {@code send} and {@code close} are for any thread; all else
+ * runs on the channel's loop, and so does the listener.
+ *
+ * <p>Before the session is open a message of the peer may have {@code maxUnauthenticatedMessage} bytes; sending WELCOME
+ * lifts that, and a client has no such bound. After a violation nothing is read any more; a listener that has not closed
+ * the link within {@code closeDeadline} after it was told is spared the trouble.
+ */
+final class Connection implements Link {
+    static final int NORMAL = 1_000;
+    static final int PROTOCOL_ERROR = 1_002;
+    static final int WRONG_TYPE = 1_003;
+    static final int NOT_UTF8 = 1_007;
+    static final int POLICY = 1_008;
+    static final int TOO_BIG = 1_009;
+    static final int INTERNAL_ERROR = 1_011;
+
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+    private final Channel channel;
+    private final Codec codec;
+    private final Framing framing;
+    private final Peer peer;
+    private final Side side;
+    private final ListenerOptions.Limits limits;
+    private final int inboundLimit;
+    private final Outbox outbox;
+    private final FrameDecoder decoder;
+    private final Heartbeat heartbeat;
+
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile boolean admitted;
+    private volatile @Nullable Throwable cause;
+
+    // Of the channel's loop only.
+    private @Nullable Listener listener;
+    private @Nullable Future<?> closeTimer;
+    private boolean deaf;
+    private boolean peerSaidClose;
+    private boolean peerPings;
+    private boolean delivered;
+    private boolean ended;
+    private int closeCode = NORMAL;
+
+    /** Which end of the connection this is. */
+    enum Side {
+        SERVER,
+        CLIENT
+    }
+
+    private Connection(
+            Channel channel,
+            Codec codec,
+            Framing framing,
+            Peer peer,
+            Side side,
+            ListenerOptions.Limits limits,
+            int inboundLimit,
+            int outboundLimit) {
+        this.channel = channel;
+        this.codec = codec;
+        this.framing = framing;
+        this.peer = peer;
+        this.side = side;
+        this.limits = limits;
+        this.inboundLimit = inboundLimit;
+        this.admitted = side == Side.CLIENT;
+        this.outbox = new Outbox(channel, codec, framing, outboundLimit, limits);
+        this.heartbeat = new Heartbeat(this, limits.pingInterval());
+        this.decoder = framing instanceof Framing.WebSocket
+                ? new WebSocketDecoder(this, side == Side.SERVER, codec.format().isText())
+                : new RawSocketDecoder(this);
+    }
+
+    /** A link over WebSocket. */
+    static Connection overWebSocket(Channel channel, Codec codec, Peer peer, Side side, ListenerOptions.Limits limits) {
+        Framing framing = new Framing.WebSocket(codec.format().isText(), side == Side.CLIENT);
+        return new Connection(channel, codec, framing, peer, side, limits, limits.maxMessage(), limits.maxMessage());
+    }
+
+    /**
+     * A link over RawSocket.
+     *
+     * @param announced bytes of one message that this end has said it takes
+     * @param peerTakes bytes of one message that the peer has said it takes
+     */
+    static Connection overRawSocket(
+            Channel channel,
+            Codec codec,
+            Peer peer,
+            Side side,
+            ListenerOptions.Limits limits,
+            int announced,
+            int peerTakes) {
+        int outbound = Math.min(limits.maxMessage(), peerTakes);
+        return new Connection(channel, codec, new Framing.RawSocket(), peer, side, limits, announced, outbound);
+    }
+
+    /** Begins to work; the decoder is in the pipeline, or will be before anything is read. */
+    void start(Listener takes) {
+        listener = takes;
+        channel.closeFuture().addListener(end -> ended());
+        heartbeat.start();
+    }
+
+    FrameDecoder decoder() {
+        return decoder;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public Peer peer() {
+        return peer;
+    }
+
+    @Override
+    public boolean send(Message message) {
+        if (closing.get() || !channel.isOpen()) {
+            return false;
+        }
+        ByteBuf frames = outbox.encode(message);
+        if (message instanceof Message.Welcome) {
+            admitted = true;
+        }
+        return offer(frames) && outbox.isBelowMark();
+    }
+
+    private boolean offer(ByteBuf frames) {
+        if (outbox.offer(frames)) {
+            return true;
+        }
+        if (closing.compareAndSet(false, true)) {
+            cause = new SlowConsumerException(outbox.waiting(), limits.queueBound());
+            execute(() -> Farewell.cut(channel));
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            execute(this::shut);
+        }
+    }
+
+    private void execute(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("{}: the network is closed", peer.address());
+        }
+    }
+
+    /** Writes what waits and the last words, then ends the connection in the way of its transport. */
+    private void shut() {
+        if (ended) {
+            return;
+        }
+        outbox.drain();
+        String reason = cause instanceof ProtocolViolation violation ? String.valueOf(violation.getMessage()) : "";
+        ChannelFuture written = channel.writeAndFlush(framing.close(channel.alloc(), closeCode, reason));
+        closeTimer = later(this::cutAfterClose);
+        written.addListener(end -> {
+            delivered = end.isSuccess();
+            if (delivered) {
+                afterLastWords();
+            }
+        });
+    }
+
+    private void afterLastWords() {
+        if (framing instanceof Framing.RawSocket || (deaf && !peerSaidClose)) {
+            Farewell.closeOurHalf(channel);
+        } else if (peerSaidClose && side == Side.SERVER) {
+            channel.close();
+        }
+        // Else the peer's close frame is awaited, or as a client the end of the connection (RFC 6455, section 7.1.1).
+    }
+
+    private void cutAfterClose() {
+        if (!delivered && cause == null) {
+            cause = new IOException("expected the peer to read what was sent before the close within "
+                    + limits.closeDeadline().toMillis() + " ms, but it did not");
+        }
+        Farewell.cut(channel);
+    }
+
+    private Future<?> later(Runnable task) {
+        return channel.eventLoop().schedule(task, limits.closeDeadline().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    // What the decoder tells.
+
+    /** Bytes of one message that the peer may send now. */
+    int inboundLimit() {
+        return admitted ? inboundLimit : Math.min(inboundLimit, limits.maxUnauthenticatedMessage());
+    }
+
+    /** Whether what arrives is to be thrown away unread. */
+    boolean isDeaf() {
+        return deaf;
+    }
+
+    void heard() {
+        heartbeat.heard();
+    }
+
+    /** A message of the peer, which owns the bytes from now on. */
+    void received(byte[] bytes) {
+        if (closing.get() || ended) {
+            return;
+        }
+        Message message;
+        try {
+            message = codec.read(ByteBuffer.wrap(bytes));
+        } catch (ProtocolViolation violation) {
+            violated(PROTOCOL_ERROR, violation);
+            return;
+        }
+        tell(() -> listener().received(message));
+    }
+
+    void pinged(byte[] payload) {
+        peerPings = true;
+        if (!closing.get()) {
+            offer(framing.pong(channel.alloc(), payload));
+        }
+    }
+
+    /**
+     * The peer broke the rules of the transport or of WAMP.
+     *
+     * @param code the WebSocket close code that says so
+     */
+    void violated(int code, ProtocolViolation violation) {
+        if (deaf) {
+            return;
+        }
+        deaf = true;
+        closeCode = code;
+        if (closing.get()) {
+            if (delivered) {
+                Farewell.closeOurHalf(channel);
+            }
+            return;
+        }
+        cause = violation;
+        tell(() -> listener().violated(violation));
+        later(this::close);
+    }
+
+    /** The peer's close frame arrived; nothing follows it. */
+    void closeReceived(int code) {
+        deaf = true;
+        peerSaidClose = true;
+        boolean ordinary = code == NORMAL || code == NORMAL + 1 || code == WebSocketDecoder.NO_CODE;
+        if (closing.compareAndSet(false, true)) {
+            cause = ordinary ? null : new IOException("the peer closed with WebSocket code " + code);
+            closeCode = code == WebSocketDecoder.NO_CODE ? NORMAL : code;
+            shut();
+        } else if (delivered && side == Side.SERVER) {
+            channel.close();
+        }
+    }
+
+    /** Reading or writing failed. */
+    void failed(Throwable failure) {
+        Throwable reason =
+                failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause == null && !closing.get()) {
+            cause = reason;
+        }
+        Farewell.cut(channel);
+    }
+
+    // What the heartbeat wants.
+
+    /** Sends a ping, unless the peer would not understand it. */
+    boolean ping() {
+        boolean understood = framing instanceof Framing.WebSocket || side == Side.CLIENT || peerPings;
+        if (understood && !closing.get()) {
+            offer(framing.ping(channel.alloc(), new byte[] {'p', 'i', 'n', 'g'}));
+        }
+        return understood;
+    }
+
+    void peerIsSilent(Duration silence) {
+        if (cause == null) {
+            cause = new IOException(
+                    "expected an answer to two pings, but found " + silence.toMillis() + " ms of silence");
+        }
+        closing.set(true);
+        Farewell.cut(channel);
+    }
+
+    // What the listener is told.
+
+    private void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            log.error("{}: the listener failed; the link is closed", peer.address(), e);
+            deaf = true;
+            closeCode = INTERNAL_ERROR;
+            if (cause == null) {
+                cause = e;
+            }
+            close();
+        }
+    }
+
+    private void ended() {
+        ended = true;
+        heartbeat.stop();
+        if (closeTimer != null) {
+            closeTimer.cancel(false);
+        }
+        boolean closedByUs = closing.getAndSet(true);
+        Throwable why = cause;
+        if (why == null && !closedByUs) {
+            why = suddenEnd();
+        }
+        try {
+            listener().closed(why);
+        } catch (RuntimeException e) {
+            log.error("{}: the listener failed at the end of the link", peer.address(), e);
+        }
+    }
+
+    /** What is wrong with an end of the connection that nobody announced: nothing, between two RawSocket frames. */
+    private @Nullable IOException suddenEnd() {
+        if (framing instanceof Framing.WebSocket) {
+            return new EOFException("expected a close frame, but found the end of the connection");
+        }
+        return decoder.isInsideFrame()
+                ? new EOFException("expected the rest of a frame, but found the end of the connection")
+                : null;
+    }
+
+    private Listener listener() {
+        if (listener == null) {
+            throw new IllegalStateException("expected a link that was started, but found one that was not");
+        }
+        return listener;
+    }
+}

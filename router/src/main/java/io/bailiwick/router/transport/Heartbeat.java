@@ -1,0 +1,64 @@
+package io.bailiwick.router.transport;
+
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices a peer that has vanished without a word: after a silence it is pinged, twice; whatever it sends counts as an
+ * answer. Needs at most twice the interval. On the channel's loop.
+ */
+final class Heartbeat {
+    private static final int PINGS = 2;
+
+    private final Connection connection;
+    private final long interval;
+
+    private long heardAt;
+    private int unanswered;
+    private @Nullable Future<?> timer;
+
+    /** A heartbeat that pings after a silence of this interval; zero for never. */
+    Heartbeat(Connection connection, Duration interval) {
+        this.connection = connection;
+        this.interval = interval.toNanos();
+    }
+
+    void start() {
+        heard();
+        if (interval > 0) {
+            schedule(interval);
+        }
+    }
+
+    void stop() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    /** Something arrived. */
+    void heard() {
+        heardAt = System.nanoTime();
+        unanswered = 0;
+    }
+
+    private void schedule(long delay) {
+        timer = connection.channel().eventLoop().schedule(this::check, delay, TimeUnit.NANOSECONDS);
+    }
+
+    private void check() {
+        long silence = System.nanoTime() - heardAt;
+        if (silence < interval) {
+            schedule(interval - silence);
+        } else if (unanswered == PINGS) {
+            connection.peerIsSilent(Duration.ofNanos(silence));
+        } else if (connection.ping()) {
+            unanswered++;
+            schedule(interval / 2);
+        } else {
+            schedule(interval);
+        }
+    }
+}

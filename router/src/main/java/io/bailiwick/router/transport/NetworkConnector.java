@@ -1,0 +1,218 @@
+package io.bailiwick.router.transport;
+
+import io.bailiwick.router.codec.Codec;
+import io.bailiwick.router.link.Connector;
+import io.bailiwick.router.link.Link;
+import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.message.Format;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to one endpoint. */
+final class NetworkConnector implements Connector {
+    private static final int CONNECT_MILLIS = 5_000;
+
+    private final Network network;
+    private final Endpoint endpoint;
+    private final Format format;
+    private final Optional<Path> trust;
+    private final ListenerOptions.Limits limits;
+
+    NetworkConnector(
+            Network network, Endpoint endpoint, Format format, Optional<Path> trust, ListenerOptions.Limits limits) {
+        if (!endpoint.connects()) {
+            throw new IllegalArgumentException(
+                    "expected an endpoint to connect to (ws, wss, rs, rss or unix), but found " + endpoint);
+        }
+        this.network = network;
+        this.endpoint = endpoint;
+        this.format = format;
+        this.trust = trust;
+        this.limits = limits;
+    }
+
+    @Override
+    public CompletionStage<Link> connect(Link.Listener listener) {
+        CompletableFuture<Link> link = new CompletableFuture<>();
+        // Names and files are looked up on a thread of their own: a name server may take seconds, and a loop must not.
+        try {
+            network.lookups().execute(() -> {
+                try {
+                    Tls tls = endpoint.isTls() ? Tls.client(trust) : null;
+                    next(listener, link, tls, addresses().iterator());
+                } catch (IOException | RuntimeException e) {
+                    fail(link, e);
+                }
+            });
+        } catch (RuntimeException e) {
+            fail(link, e);
+        }
+        return link;
+    }
+
+    private List<SocketAddress> addresses() throws IOException {
+        if (endpoint.isUnix()) {
+            return List.of(UnixDomainSocketAddress.of(endpoint.path()));
+        }
+        try {
+            return Arrays.stream(InetAddress.getAllByName(endpoint.host()))
+                    .<SocketAddress>map(address -> new InetSocketAddress(address, endpoint.port()))
+                    .toList();
+        } catch (UnknownHostException e) {
+            throw new IOException("unknown host " + endpoint.host(), e);
+        }
+    }
+
+    /** Tries the next address; the others follow as long as none can be reached. */
+    private void next(
+            Link.Listener listener,
+            CompletableFuture<Link> link,
+            @Nullable Tls tls,
+            Iterator<SocketAddress> addresses) {
+        SocketAddress address = addresses.next();
+        boolean tcp = address instanceof InetSocketAddress;
+        Bootstrap bootstrap = new Bootstrap()
+                .group(network.loops())
+                .channel(tcp ? NioSocketChannel.class : NioDomainSocketChannel.class)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        pipeline(channel, tls, new Attempt(channel, listener, link));
+                    }
+                });
+        if (tcp) {
+            bootstrap.option(ChannelOption.TCP_NODELAY, true);
+        }
+        bootstrap.connect(address).addListener(end -> {
+            if (end.cause() != null && addresses.hasNext()) {
+                next(listener, link, tls, addresses);
+            } else if (end.cause() != null) {
+                fail(link, end.cause());
+            }
+        });
+    }
+
+    private void pipeline(Channel channel, @Nullable Tls tls, Attempt attempt) {
+        ChannelPipeline pipeline = channel.pipeline();
+        if (tls != null) {
+            pipeline.addLast(
+                    tls.connectHandler(channel.alloc(), endpoint.host(), endpoint.port(), limits.requestDeadline()));
+        }
+        if (endpoint.isWebSocket()) {
+            pipeline.addLast(new HttpClientCodec(), new WebSocketClientHandshake(attempt, endpoint, format));
+        } else {
+            pipeline.addLast(new RawSocketHandshake.Client(attempt, format, limits.maxMessage()));
+        }
+    }
+
+    private void fail(CompletableFuture<Link> link, Throwable cause) {
+        Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        String text = reason.getMessage() == null ? reason.toString() : reason.getMessage();
+        link.completeExceptionally(new IOException("cannot connect to " + endpoint + ": " + text, reason));
+    }
+
+    /** A connection on its way to a link. On the channel's loop. */
+    final class Attempt {
+        private final Channel channel;
+        private final Link.Listener listener;
+        private final CompletableFuture<Link> link;
+        private @Nullable Future<?> deadline;
+        private boolean over;
+
+        Attempt(Channel channel, Link.Listener listener, CompletableFuture<Link> link) {
+            this.channel = channel;
+            this.listener = listener;
+            this.link = link;
+        }
+
+        /** The connection is there: from now on the other end has a deadline. */
+        void begin() {
+            Network.watch(channel, limits);
+            long millis = limits.requestDeadline().toMillis();
+            deadline = channel.eventLoop()
+                    .schedule(
+                            () -> failed(new IOException(
+                                    "expected the handshake to end within " + millis + " ms, but it did not")),
+                            millis,
+                            TimeUnit.MILLISECONDS);
+        }
+
+        boolean isOver() {
+            return over;
+        }
+
+        void failed(Throwable cause) {
+            if (!over) {
+                end();
+                fail(link, cause);
+                Farewell.cut(channel);
+            }
+        }
+
+        /** An event of the pipeline: TLS tells in this way that it does not trust the other end. */
+        void event(Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+                failed(handshake.cause());
+            }
+        }
+
+        void webSocket() {
+            open(Connection.overWebSocket(channel, Codec.of(format), peer(), Connection.Side.CLIENT, limits));
+        }
+
+        void rawSocket(int announced, int peerTakes) {
+            open(Connection.overRawSocket(
+                    channel, Codec.of(format), peer(), Connection.Side.CLIENT, limits, announced, peerTakes));
+        }
+
+        private void open(Connection connection) {
+            end();
+            connection.start(listener);
+            network.remember(connection);
+            channel.pipeline().addLast(connection.decoder());
+            if (!link.complete(connection)) {
+                // Whoever asked has given up in the meantime.
+                connection.close();
+            }
+        }
+
+        private void end() {
+            over = true;
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
+        }
+
+        private Peer peer() {
+            String address = Network.address(channel.remoteAddress(), endpoint);
+            return new Peer("connector", address, Optional.of(format), endpoint.isTls());
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.bailiwick.router.transport;
+
+import io.bailiwick.router.message.Format;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The four octets with which a RawSocket connection begins (WAMP, "RawSocket Transport"): 0x7F, then the largest message
+ * the sender takes (2^(9+L)) and the serializer in four bits each, then two of zero.
+ */
+final class RawSocketHandshake {
+    static final int MAGIC = 0x7f;
+
+    private static final int LENGTH = 4;
+    private static final int SERIALIZER_UNSUPPORTED = 1;
+    private static final int RESERVED_BITS_USED = 3;
+    private static final int CONNECTION_LIMIT = 4;
+
+    private RawSocketHandshake() {}
+
+    /** The L of the largest length that is not above this number of bytes. */
+    static int lengthCode(int maxMessage) {
+        return Math.min(15, 31 - Integer.numberOfLeadingZeros(maxMessage) - 9);
+    }
+
+    private static int bytes(int lengthCode) {
+        return 1 << (9 + lengthCode);
+    }
+
+    private static ByteBuf octets(int high, int low) {
+        return Unpooled.wrappedBuffer(new byte[] {MAGIC, (byte) (high << 4 | low), 0, 0});
+    }
+
+    /** The router's side. */
+    static final class Server extends ByteToMessageDecoder {
+        private final BoundListener.Arrival arrival;
+
+        Server(BoundListener.Arrival arrival) {
+            this.arrival = arrival;
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            if (arrival.isOver()) {
+                in.skipBytes(in.readableBytes());
+                return;
+            }
+            if (in.getUnsignedByte(in.readerIndex()) != MAGIC) {
+                arrival.cut("expected 0x7F as first octet, but found another");
+                return;
+            }
+            if (in.readableBytes() < LENGTH) {
+                return;
+            }
+            int octets = in.readInt();
+            Format format = Format.ofRawSocketSerializer(octets >>> 16 & 0x0f).orElse(null);
+            if ((octets & 0xffff) != 0) {
+                arrival.refuse(octets(RESERVED_BITS_USED, 0), "expected octets 3 and 4 to be zero, but they are not");
+            } else if (format == null) {
+                arrival.refuse(octets(SERIALIZER_UNSUPPORTED, 0), "expected serializer 1, 2 or 3, but found another");
+            } else if (arrival.isOneTooMany()) {
+                arrival.refuse(octets(CONNECTION_LIMIT, 0), "expected fewer connections");
+            } else {
+                int own = lengthCode(arrival.limits().maxMessage());
+                context.writeAndFlush(octets(own, format.rawSocketSerializer()));
+                arrival.rawSocket(format, bytes(own), bytes(octets >>> 20 & 0x0f));
+                context.pipeline().remove(this);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            arrival.cut(cause.toString());
+        }
+    }
+
+    /** The client's side. */
+    static final class Client extends ByteToMessageDecoder {
+        private static final List<String> ERRORS = List.of(
+                "illegal error",
+                "serializer unsupported",
+                "maximum message length unacceptable",
+                "use of reserved bits",
+                "maximum connection count reached");
+
+        private final NetworkConnector.Attempt attempt;
+        private final Format format;
+        private final int own;
+
+        Client(NetworkConnector.Attempt attempt, Format format, int maxMessage) {
+            this.attempt = attempt;
+            this.format = format;
+            this.own = lengthCode(maxMessage);
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            attempt.begin();
+            context.writeAndFlush(octets(own, format.rawSocketSerializer()));
+            context.fireChannelActive();
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            if (attempt.isOver()) {
+                in.skipBytes(in.readableBytes());
+                return;
+            }
+            if (in.readableBytes() < LENGTH) {
+                return;
+            }
+            int octets = in.readInt();
+            int low = octets >>> 16 & 0x0f;
+            int high = octets >>> 20 & 0x0f;
+            if (octets >>> 24 != MAGIC || (octets & 0xffff) != 0) {
+                attempt.failed(
+                        new IOException("expected a RawSocket handshake, but found " + String.format("%08x", octets)));
+            } else if (low == 0) {
+                attempt.failed(new IOException("expected a RawSocket handshake, but found error " + high + " ("
+                        + (high < ERRORS.size() ? ERRORS.get(high) : "unknown") + ")"));
+            } else if (low != format.rawSocketSerializer()) {
+                attempt.failed(
+                        new IOException("expected serializer " + format.rawSocketSerializer() + ", but found " + low));
+            } else {
+                attempt.rawSocket(bytes(own), bytes(high));
+                context.pipeline().remove(this);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            attempt.failed(new EOFException("expected a RawSocket handshake, but found the end of the connection"));
+            context.fireChannelInactive();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            attempt.event(event);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            attempt.failed(cause);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.bailiwick.router.transport;
+
+import io.bailiwick.router.message.Format;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The client's side of a WebSocket upgrade (RFC 6455, section 4.1), for one subprotocol and no extension. */
+final class WebSocketClientHandshake extends ChannelInboundHandlerAdapter {
+    private final NetworkConnector.Attempt attempt;
+    private final Endpoint endpoint;
+    private final Format format;
+    private final String key;
+
+    WebSocketClientHandshake(NetworkConnector.Attempt attempt, Endpoint endpoint, Format format) {
+        this.attempt = attempt;
+        this.endpoint = endpoint;
+        this.format = format;
+        byte[] nonce = new byte[16];
+        ThreadLocalRandom.current().nextBytes(nonce);
+        this.key = Base64.getEncoder().encodeToString(nonce);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        attempt.begin();
+        HttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, endpoint.path());
+        request.headers()
+                .set(HttpHeaderNames.HOST, endpoint.authority())
+                .set(HttpHeaderNames.UPGRADE, "websocket")
+                .set(HttpHeaderNames.CONNECTION, "Upgrade")
+                .set(HttpHeaderNames.SEC_WEBSOCKET_KEY, key)
+                .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13")
+                .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, format.subprotocol());
+        context.writeAndFlush(request);
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (!attempt.isOver() && message instanceof HttpResponse response) {
+                String fault = fault(response);
+                if (fault == null) {
+                    attempt.webSocket();
+                    context.pipeline().remove(this);
+                    context.pipeline().remove(HttpClientCodec.class);
+                } else {
+                    attempt.failed(new IOException(fault));
+                }
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private @Nullable String fault(HttpResponse response) {
+        HttpHeaders headers = response.headers();
+        if (response.decoderResult().isFailure()) {
+            return "expected an HTTP response, but found something else";
+        } else if (!response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            return "expected HTTP status 101, but found " + response.status();
+        } else if (!headers.containsValue(HttpHeaderNames.UPGRADE, "websocket", true)
+                || !headers.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)) {
+            return "expected an upgrade to websocket, but found another";
+        } else if (!WebSocketUpgrade.accept(key).equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT))) {
+            return "expected the Sec-WebSocket-Accept of our key, but found another";
+        } else if (!format.subprotocol().equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL))) {
+            return "expected subprotocol " + format.subprotocol() + ", but found another";
+        } else if (headers.contains(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS)) {
+            return "expected no extension, since none was offered, but found one";
+        }
+        return null;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        attempt.failed(new EOFException("expected an HTTP response, but found the end of the connection"));
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        attempt.event(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        attempt.failed(cause);
+    }
+}

@@ -1,0 +1,235 @@
+package io.bailiwick.router.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.router.cryptosign.Challenge;
+import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.link.Connector;
+import io.bailiwick.router.link.Link;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.ProtocolViolation;
+import io.bailiwick.router.message.Uris;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class JoinTest extends Scene {
+    private static final Identity GUEST = Identity.anonymous("r1");
+
+    @Test
+    void helloSaysWhoJoinsAndWhatItUnderstands() throws Exception {
+        Identity identity = new Identity("r1", "joe", "user", null, Dict.of("note", "x"));
+        join(identity).close();
+        Message.Hello hello = router.next(Message.Hello.class);
+        assertEquals("r1", hello.realm());
+        assertEquals("joe", hello.details().textOrNull("authid"));
+        assertEquals("user", hello.details().textOrNull("authrole"));
+        assertEquals(List.of("anonymous"), hello.details().texts("authmethods").orElseThrow());
+        assertEquals("x", hello.details().dict("authextra").textOrNull("note"));
+        Dict roles = hello.details().dict("roles");
+        assertTrue(roles.dict("subscriber").dict("features").flag("pattern_based_subscription", false));
+        assertTrue(roles.dict("caller").dict("features").flag("call_canceling", false));
+        assertTrue(roles.dict("callee").dict("features").flag("shared_registration", false));
+        assertTrue(roles.dict("publisher").dict("features").flag("publisher_exclusion", false));
+        assertFalse(roles.dict("caller").dict("features").has("progressive_call_results"));
+    }
+
+    @Test
+    void aKeyIsProvenAndTheAssignedRealmAuthidAndRoleAreKnown() throws Exception {
+        SigningKey key = SigningKey.generate();
+        Challenge challenge = Challenge.issue();
+        AtomicReference<Message.Hello> hello = new AtomicReference<>();
+        router.on(Message.Hello.class, (wire, message) -> {
+            hello.set(message);
+            wire.tell(new Message.Challenge("cryptosign", Dict.of("challenge", challenge.hex())));
+        });
+        router.on(Message.Authenticate.class, (wire, message) -> {
+            boolean proven = challenge.isAnsweredBy(message.signature(), key.publicKey());
+            wire.tell(proven ? ScriptedRouter.welcome("assigned") : new Message.Abort(Dict.EMPTY, "no"));
+        });
+        JoinedSession session = join(Identity.of(null, null, "node", key));
+        assertNull(hello.get().realm());
+        assertFalse(hello.get().details().has("authid"));
+        assertEquals("node", hello.get().details().textOrNull("authrole"));
+        assertEquals(List.of("cryptosign"), hello.get().details().texts("authmethods").orElseThrow());
+        assertEquals(
+                key.publicKey().hex(), hello.get().details().dict("authextra").textOrNull("pubkey"));
+        assertEquals("assigned", session.realm());
+        assertEquals("someone", session.authid());
+        assertEquals("user", session.authrole());
+        assertEquals(4711, session.id());
+        assertTrue(session.welcome().has("roles"));
+        session.close();
+    }
+
+    @Test
+    void aChallengeThatCannotBeAnsweredEndsTheAttempt() throws Exception {
+        for (Dict extra : List.of(
+                Dict.EMPTY,
+                Dict.of("challenge", "short"),
+                Dict.of("challenge", 7L),
+                Dict.of("challenge", Challenge.issue().hex(), "channel_binding", "tls-unique"))) {
+            router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Challenge("cryptosign", extra)));
+            failureOf(
+                    IOException.class,
+                    Client.join(router, Identity.of(null, null, null, SigningKey.generate()), callbacks));
+            assertEquals(
+                    Uris.PROTOCOL_VIOLATION, router.next(Message.Abort.class).reason());
+        }
+    }
+
+    @Test
+    void aChallengeToOneWhoHasNoKeyEndsTheAttempt() throws Exception {
+        router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Challenge("ticket", Dict.EMPTY)));
+        failureOf(IOException.class, Client.join(router, GUEST, callbacks));
+        assertEquals(Uris.PROTOCOL_VIOLATION, router.next(Message.Abort.class).reason());
+    }
+
+    @Test
+    void aRefusalKeepsItsReasonAndItsText() {
+        router.on(
+                Message.Hello.class,
+                (wire, hello) -> wire.tell(
+                        new Message.Abort(Dict.of("message", "who are you?"), "fabric.auth-failed.new-user")));
+        JoinRefusedException refused = failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks));
+        assertEquals("fabric.auth-failed.new-user", refused.reason());
+        assertEquals("fabric.auth-failed.new-user: who are you?", refused.getMessage());
+    }
+
+    @Test
+    void aGoodbyeInsteadOfAWelcomeIsARefusalToo() {
+        router.on(
+                Message.Hello.class,
+                (wire, hello) -> wire.tell(new Message.Goodbye(Dict.of("message", "later"), Uris.SYSTEM_SHUTDOWN)));
+        JoinRefusedException refused = failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks));
+        assertEquals(Uris.SYSTEM_SHUTDOWN, refused.reason());
+    }
+
+    @Test
+    void aRouterThatCannotBeReachedIsAnIoExceptionWithItsOwnText() {
+        IOException cause = new IOException("127.0.0.1:1: connection refused");
+        Connector none = listener -> CompletableFuture.failedFuture(cause);
+        assertSame(cause, failureOf(IOException.class, Client.join(none, GUEST, callbacks)));
+    }
+
+    @Test
+    void aLinkThatBreaksInTheMiddleIsAnIoException() {
+        router.on(Message.Hello.class, (wire, hello) -> wire.breaks(null));
+        failureOf(IOException.class, Client.join(router, GUEST, callbacks));
+    }
+
+    @Test
+    void aLinkThatIsGoneBeforeItIsUsedIsAnIoException() {
+        Connector broken = listener -> {
+            CompletableFuture<Link> link = router.connect(listener).toCompletableFuture();
+            listener.closed(new IOException("reset"));
+            return link;
+        };
+        failureOf(IOException.class, Client.join(broken, GUEST, callbacks));
+    }
+
+    @Test
+    void bytesThatAreNoMessageEndTheAttemptWithAbort() throws Exception {
+        router.on(
+                Message.Hello.class,
+                (wire, hello) -> wire.client.violated(new ProtocolViolation("frame: expected a list, but found 7")));
+        IOException failure = failureOf(IOException.class, Client.join(router, GUEST, callbacks));
+        assertTrue(failure.getMessage().contains("expected a list"), failure.getMessage());
+        assertEquals(Uris.PROTOCOL_VIOLATION, router.next(Message.Abort.class).reason());
+    }
+
+    @Test
+    void aSilentRouterIsGivenUpInTime() throws Exception {
+        router.silentOn(Message.Hello.class);
+        long start = System.nanoTime();
+        IOException failure = failureOf(
+                IOException.class, Client.join(router, GUEST, callbacks, Duration.ofMillis(300)));
+        assertTrue(failure.getMessage().startsWith("expected WELCOME within"), failure.getMessage());
+        assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
+        assertEquals(Uris.CLOSE_NORMAL, router.next(Message.Abort.class).reason());
+    }
+
+    @Test
+    void aConnectorThatNeverAnswersIsGivenUpInTimeAndItsLateLinkIsClosed() throws Exception {
+        CompletableFuture<Link> late = new CompletableFuture<>();
+        AtomicReference<Link.Listener> listener = new AtomicReference<>();
+        Connector slow = given -> {
+            listener.set(given);
+            return late;
+        };
+        failureOf(IOException.class, Client.join(slow, GUEST, callbacks, Duration.ofMillis(200)));
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        Link.Listener noting = new Link.Listener() {
+            @Override
+            public void received(Message message) {}
+
+            @Override
+            public void violated(ProtocolViolation violation) {}
+
+            @Override
+            public void closed(Throwable cause) {
+                closed.complete(null);
+            }
+        };
+        late.complete(router.connect(noting).toCompletableFuture().join());
+        within10s(closed);
+    }
+
+    @Test
+    void aWelcomeWithoutARealmIsNoneWhenARealmWasToBeAssigned() {
+        router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Welcome(1, Dict.EMPTY)));
+        failureOf(IOException.class, Client.join(router, Identity.anonymous(null), callbacks));
+    }
+
+    @Test
+    void whatARouterLeavesOutOfWelcomeIsKnownFromHelloOrEmpty() throws Exception {
+        router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Welcome(1, Dict.EMPTY)));
+        JoinedSession session = join();
+        assertEquals("r1", session.realm());
+        assertEquals("", session.authid());
+        session.close();
+    }
+
+    @Test
+    void threeHundredSessionsLiveOnOneThread() throws Exception {
+        router.on(Message.Call.class, (wire, call) -> wire.tell(
+                new Message.Result(call.request(), Dict.EMPTY, call.payload())));
+        Map<String, Long> before = threads();
+        List<CompletableFuture<ClientSession>> joins = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int i = 0; i < 300; i++) {
+            joins.add(Client.join(router, GUEST, callbacks));
+        }
+        List<ClientSession> sessions = new ArrayList<>();
+        for (CompletableFuture<ClientSession> join : joins) {
+            sessions.add(within10s(join));
+        }
+        System.out.println("300 joined in " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        for (int i = 0; i < 300; i++) {
+            assertEquals(List.of((long) i), within10s(sessions.get(i).call("p", i)).list());
+        }
+        assertEquals(1, threads().get("client"));
+        assertTrue(threads().values().stream().mapToLong(n -> n).sum()
+                <= before.values().stream().mapToLong(n -> n).sum() + 5);
+        sessions.parallelStream().forEach(ClientSession::close);
+    }
+
+    private static Map<String, Long> threads() {
+        Map<String, Long> names = new HashMap<>();
+        Thread.getAllStackTraces().keySet().forEach(thread -> names.merge(thread.getName(), 1L, Long::sum));
+        return names;
+    }
+}

@@ -1,0 +1,63 @@
+package io.bailiwick.router.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.realm.Authorizer.Action;
+import io.bailiwick.router.realm.SessionDetails;
+import io.bailiwick.router.server.RealmRoles.Rule;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class StaticAuthorizerTest {
+    private static final SessionDetails NODE =
+            new SessionDetails(1, "n1", "node", "cryptosign", "dynamic", Dict.EMPTY, Dict.EMPTY, Dict.EMPTY);
+    private static final StaticAuthorizer AUTHORIZER = new StaticAuthorizer(new RealmRoles(Map.of(
+            "node",
+            List.of(
+                    Rule.prefix("", Action.CALL, Action.SUBSCRIBE, Action.REGISTER),
+                    Rule.prefix("com.ours.", Action.CALL),
+                    Rule.prefix("com.ours.{authid}.", Action.CALL, Action.REGISTER, Action.PUBLISH),
+                    Rule.exact("com.ours.n1.secret"),
+                    new Rule("com..open", MatchPolicy.WILDCARD, Set.of(Action.PUBLISH), true)))));
+
+    private static boolean may(Action action, String uri, MatchPolicy match) {
+        return AUTHORIZER.permits(NODE, action, uri, match).allowed();
+    }
+
+    @Test
+    void theMostSpecificRuleDecides() {
+        assertEquals(true, may(Action.REGISTER, "org.any", MatchPolicy.EXACT));
+        assertEquals(false, may(Action.REGISTER, "com.ours.any", MatchPolicy.EXACT));
+        assertEquals(true, may(Action.REGISTER, "com.ours.n1.any", MatchPolicy.EXACT));
+        assertEquals(false, may(Action.REGISTER, "com.ours.n1.secret", MatchPolicy.EXACT));
+        assertEquals(false, may(Action.REGISTER, "com.ours.n2.any", MatchPolicy.EXACT));
+    }
+
+    @Test
+    void aRoleOrUriWithoutRuleHasNoRights() {
+        StaticAuthorizer empty = new StaticAuthorizer(new RealmRoles(Map.of("node", List.of())));
+        assertEquals(false, empty.permits(NODE, Action.CALL, "a.b", MatchPolicy.EXACT).allowed());
+        StaticAuthorizer other = new StaticAuthorizer(new RealmRoles(Map.of()));
+        assertEquals(false, other.permits(NODE, Action.CALL, "a.b", MatchPolicy.EXACT).allowed());
+    }
+
+    @Test
+    void aPatternMayNotReachAroundARuleThatDenies() {
+        assertEquals(false, may(Action.REGISTER, "com.", MatchPolicy.PREFIX), "covers com.ours.");
+        assertEquals(false, may(Action.REGISTER, "", MatchPolicy.PREFIX), "covers com.ours.");
+        assertEquals(false, may(Action.REGISTER, ".ours.x", MatchPolicy.WILDCARD), "matches com.ours.x");
+        assertEquals(false, may(Action.REGISTER, "com.ours.n1.", MatchPolicy.PREFIX), "covers com.ours.n1.secret");
+        assertEquals(true, may(Action.REGISTER, "org.", MatchPolicy.PREFIX));
+        assertEquals(true, may(Action.REGISTER, "org..x", MatchPolicy.WILDCARD));
+    }
+
+    @Test
+    void anExactRuleBeatsAPrefixAndAPrefixBeatsAWildcard() {
+        assertEquals(false, may(Action.PUBLISH, "com.x.open", MatchPolicy.EXACT), "the empty prefix covers it too");
+        assertEquals(true, may(Action.PUBLISH, "com.ours.n1.any", MatchPolicy.EXACT));
+    }
+}

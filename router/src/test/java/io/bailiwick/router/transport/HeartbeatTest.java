@@ -1,0 +1,108 @@
+package io.bailiwick.router.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.router.link.Link;
+import io.bailiwick.router.message.Format;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Pings on silence, and the end of peers that do not answer them. */
+class HeartbeatTest {
+    private static final ListenerOptions.Limits LIMITS = Site.limits(5_000, 300, 500);
+
+    @Test
+    void a_silent_websocket_peer_is_pinged_twice_and_then_cut() throws Exception {
+        try (Site site = Site.tcp(LIMITS);
+                RawPeer peer = site.raw().webSocket("wamp.2.json")) {
+            assertEquals("89 ping", peer.hearWebSocketFrame());
+            assertEquals("89 ping", peer.hearWebSocketFrame());
+            peer.assertClosedWithoutAWord();
+            assertTrue(site.next().end().orElseThrow().getMessage().contains("two pings"));
+        }
+    }
+
+    @Test
+    void whoever_answers_stays() throws Exception {
+        try (Site site = Site.tcp(LIMITS);
+                RawPeer peer = site.raw().webSocket("wamp.2.json")) {
+            for (int i = 0; i < 4; i++) {
+                assertEquals("89 ping", peer.hearWebSocketFrame());
+                peer.say(RawPeer.frame(0x8a, (byte) 'p', (byte) 'i', (byte) 'n', (byte) 'g'));
+            }
+            assertFalse(site.next().closed.isDone());
+        }
+    }
+
+    @Test
+    void a_rawsocket_peer_that_knows_pings_is_pinged() throws Exception {
+        try (Site site = Site.tcp(LIMITS);
+                RawPeer peer = site.raw().rawSocket()) {
+            peer.sayFrame(1, (byte) 'x');
+            assertEquals("x", peer.hearFrame(2));
+            assertEquals("ping", peer.hearFrame(1));
+            assertEquals("ping", peer.hearFrame(1));
+            peer.assertClosedWithoutAWord();
+        }
+    }
+
+    @Test
+    void a_rawsocket_peer_that_never_sent_a_ping_gets_none() throws Exception {
+        try (Site site = Site.tcp(LIMITS);
+                RawPeer peer = site.raw().rawSocket()) {
+            // A second connection tells the time: when it has ended, four intervals are over.
+            for (int i = 0; i < 2; i++) {
+                try (RawPeer clock = site.raw().webSocket("wamp.2.json")) {
+                    clock.hearAll();
+                }
+            }
+            assertEquals(0, peer.socket().getInputStream().available());
+            assertFalse(site.next().closed.isDone());
+        }
+    }
+
+    @Test
+    void two_of_ours_keep_each_other_alive() throws Exception {
+        try (Site site = Site.tcp(LIMITS)) {
+            Recorder ws = site.connect("ws", Format.CBOR);
+            Recorder rs = site.connect("rs", Format.CBOR);
+            for (int i = 0; i < 2; i++) {
+                try (RawPeer clock = site.raw().webSocket("wamp.2.json")) {
+                    clock.hearAll();
+                }
+            }
+            assertFalse(ws.closed.isDone());
+            assertFalse(rs.closed.isDone());
+        }
+    }
+
+    @Test
+    void a_client_pings_a_silent_router_and_leaves_it() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                Network network = Network.open(1)) {
+            Recorder client = new Recorder();
+            CompletableFuture<Link> link = network.connector(
+                            Endpoint.of("rs://127.0.0.1:" + listening.getLocalPort()),
+                            Format.JSON,
+                            Optional.empty(),
+                            LIMITS)
+                    .connect(client)
+                    .toCompletableFuture();
+            try (RawPeer router = new RawPeer(listening.accept())) {
+                assertEquals("7fb10000", router.hearHex(4));
+                router.sayHex("7ff10000");
+                client.link.complete(link.get(Recorder.PATIENCE, TimeUnit.SECONDS));
+                assertEquals("ping", router.hearFrame(1));
+                assertEquals("ping", router.hearFrame(1));
+                router.assertClosedWithoutAWord();
+            }
+            assertTrue(client.end().orElseThrow().getMessage().contains("two pings"));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.bailiwick.router.transport;
+
+import io.bailiwick.router.link.Link;
+import io.bailiwick.router.message.Format;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** A network with one listener, and what came in by it. */
+final class Site implements AutoCloseable {
+    static final ListenerOptions.Limits QUICK = limits(5_000, 0, 500);
+
+    final Network network = Network.open(2);
+    final BlockingQueue<Recorder> accepted = new LinkedBlockingQueue<>();
+    final ListenerOptions.Limits limits;
+    final Network.Listening listening;
+
+    Site(ListenerOptions options, Supplier<Recorder> recorders) throws IOException {
+        limits = options.limits();
+        listening = network.listen(options, link -> {
+            Recorder recorder = recorders.get();
+            recorder.link.complete(link);
+            accepted.add(recorder);
+            return recorder;
+        });
+    }
+
+    /** Listens on a free port of the loopback. */
+    static Site tcp(ListenerOptions.Limits limits) throws IOException {
+        return new Site(options("tcp://127.0.0.1:0", limits), Recorder::new);
+    }
+
+    static Site unix(Path file, ListenerOptions.Limits limits) throws IOException {
+        return new Site(options("unix:" + file, limits), Recorder::new);
+    }
+
+    static ListenerOptions options(String endpoint, ListenerOptions.Limits limits) {
+        return new ListenerOptions("test", Endpoint.of(endpoint), "/ws", Optional.empty(), limits);
+    }
+
+    static ListenerOptions.Limits limits(int requestMillis, int pingMillis, int closeMillis) {
+        return new ListenerOptions.Limits(
+                1 << 20,
+                1 << 16,
+                1 << 20,
+                4 << 20,
+                Duration.ofMillis(requestMillis),
+                Duration.ofMillis(pingMillis),
+                Duration.ofMillis(closeMillis));
+    }
+
+    static ListenerOptions.Limits sizes(int maxMessage, int unauthenticated, int mark, int bound) {
+        return new ListenerOptions.Limits(
+                maxMessage,
+                unauthenticated,
+                mark,
+                bound,
+                QUICK.requestDeadline(),
+                QUICK.pingInterval(),
+                QUICK.closeDeadline());
+    }
+
+    int port() {
+        return listening.endpoint().port();
+    }
+
+    /** The next connection that came in. */
+    Recorder next() throws InterruptedException {
+        Recorder recorder = accepted.poll(Recorder.PATIENCE, TimeUnit.SECONDS);
+        if (recorder == null) {
+            throw new AssertionError("a connection was expected");
+        }
+        return recorder;
+    }
+
+    /** Where to connect by ws, rs or unix. */
+    Endpoint by(String scheme) {
+        return scheme.equals("unix")
+                ? listening.endpoint()
+                : new Endpoint(scheme, "127.0.0.1", port(), scheme.startsWith("ws") ? "/ws" : "");
+    }
+
+    /** A client of our own. */
+    Recorder connect(String scheme, Format format) throws Exception {
+        Recorder recorder = new Recorder();
+        Link link = network.connector(by(scheme), format, Optional.empty(), limits)
+                .connect(recorder)
+                .toCompletableFuture()
+                .get(Recorder.PATIENCE, TimeUnit.SECONDS);
+        recorder.link.complete(link);
+        return recorder;
+    }
+
+    RawPeer raw() throws IOException {
+        return new RawPeer(port());
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

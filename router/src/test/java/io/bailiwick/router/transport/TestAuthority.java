@@ -1,0 +1,93 @@
+package io.bailiwick.router.transport;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A certificate authority that lives as long as a test. */
+final class TestAuthority {
+    private final Path directory;
+    private final X500Name name;
+    private final KeyPair keys;
+    private final Path file;
+    private int serial = 1;
+
+    private TestAuthority(Path directory, String name) throws Exception {
+        this.directory = directory;
+        this.name = new X500Name("CN=" + name);
+        this.keys = keys();
+        this.file = directory.resolve(name + ".pem");
+        X509v3CertificateBuilder own = builder(this.name, keys);
+        own.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+        pem(file, sign(own));
+    }
+
+    static TestAuthority create(Path directory, String name) throws Exception {
+        return new TestAuthority(directory, name);
+    }
+
+    /** The authority's own certificate. */
+    Path file() {
+        return file;
+    }
+
+    /** A certificate for this host name. */
+    ListenerOptions.Certificate issue(String host) throws Exception {
+        KeyPair ofHost = keys();
+        X509v3CertificateBuilder certificate = builder(new X500Name("CN=" + host), ofHost);
+        certificate.addExtension(
+                Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(GeneralName.dNSName, host)));
+        Path chain = directory.resolve(host + ".pem");
+        Path key = directory.resolve(host + ".key");
+        pem(chain, sign(certificate));
+        pem(key, new JcaPKCS8Generator(ofHost.getPrivate(), null));
+        return new ListenerOptions.Certificate(chain, key);
+    }
+
+    private X509v3CertificateBuilder builder(X500Name subject, KeyPair subjectKeys) {
+        Instant now = Instant.now();
+        return new JcaX509v3CertificateBuilder(
+                name,
+                BigInteger.valueOf(serial++),
+                Date.from(now.minus(1, ChronoUnit.HOURS)),
+                Date.from(now.plus(1, ChronoUnit.DAYS)),
+                subject,
+                subjectKeys.getPublic());
+    }
+
+    private X509CertificateHolder sign(X509v3CertificateBuilder builder) throws Exception {
+        return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
+    }
+
+    private static KeyPair keys() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        return generator.generateKeyPair();
+    }
+
+    private static void pem(Path file, Object content) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(content);
+        }
+        Files.writeString(file, text.toString());
+    }
+}
