@@ -30,7 +30,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +44,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +64,7 @@ public final class DomainController implements AutoCloseable {
     private final DataDirectory data;
     private final Clock clock = Clock.systemUTC();
     private final List<Endpoint> endpoints = new ArrayList<>();
+    private Supplier<Map<UUID, RealmStatus>> statuses = Map::of;
     /** What was opened, last first. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -104,7 +108,14 @@ public final class DomainController implements AutoCloseable {
 
         RealmLauncher launcher = new RealmLauncher(data, listenForControllers(router), keys);
         RealmControllers controllers = later(new RealmControllers(
-                launcher, finished(timer("supervision")), clock, options.maxConcurrentStarts(), DomainController::log));
+                launcher,
+                finished(timer("supervision")),
+                clock,
+                options.maxConcurrentStarts(),
+                status -> {},
+                options.restarts(),
+                RealmControllers.STOP_GRACE));
+        this.statuses = controllers::statuses;
         Work work = new Work(store, workers);
         serve(options, router, controllers, work, timer, workers, store);
 
@@ -186,13 +197,15 @@ public final class DomainController implements AutoCloseable {
         return "listener" + (listener + 1);
     }
 
-    private static void log(RealmStatus status) {
-        LOG.info("{}", status);
-    }
 
     /** Where clients and nodes come in, with the ports that were given. */
     public List<Endpoint> endpoints() {
         return List.copyOf(endpoints);
+    }
+
+    /** How it stands with the controller of each management realm. */
+    public List<RealmStatus> realms() {
+        return List.copyOf(statuses.get().values());
     }
 
     /** The private key file of the superuser, made at the first start. */

@@ -9,6 +9,8 @@ import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.supervision.RealmControllers;
+import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.domain.supervision.StartTimeoutException;
 import io.bailiwick.domain.supervision.WantedRealm;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.message.Dict;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +31,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -114,27 +116,35 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     }
 
     private CompletableFuture<Void> ready(ManagementRealm realm) {
-        return controllers
-                .ready(realm.oid(), startDeadline)
-                .handle((ready, failure) -> {
-                    Throwable cause = failure == null ? null : rootOf(failure);
-                    if (cause == null) {
-                        return CompletableFuture.<Void>completedFuture(null);
-                    } else if (cause instanceof TimeoutException) {
-                        return CompletableFuture.<Void>failedFuture(new ApplicationError(
-                                FabricErrors.REALM_START_TIMEOUT,
-                                "the realm exists, but its controller was not ready within "
-                                        + startDeadline.toSeconds() + " s; it is still being started"));
-                    }
-                    return CompletableFuture.<Void>failedFuture(cause);
-                })
-                .thenCompose(outcome -> outcome);
+        return controllers.ready(realm.oid(), startDeadline).exceptionallyCompose(failure -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return CompletableFuture.failedFuture(
+                    cause instanceof StartTimeoutException
+                            ? new ApplicationError(
+                                    FabricErrors.REALM_START_TIMEOUT,
+                                    "the realm exists, but its controller was not ready within "
+                                            + startDeadline.toSeconds() + " s; it is still being started")
+                            // Why it failed may name files of this machine: that is for the log.
+                            : new ApplicationError(
+                                    FabricErrors.REALM_START_FAILED,
+                                    "the realm exists, but its controller cannot be started; "
+                                            + "the log of the domain tells why"));
+        });
     }
 
-    private static Throwable rootOf(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+    @Override
+    public Map<String, @Nullable Object> controller(UUID mrealmOid) {
+        RealmStatus status = controllers.statuses().get(mrealmOid);
+        if (status == null) {
+            return Map.of();
+        }
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        shown.put("state", status.state());
+        shown.put("pid", status.pid());
+        shown.put("restarts", status.restarts());
+        shown.put("reason", status.reason());
+        shown.put("since", WireForm.time(status.since()));
+        return shown;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.DomainAdmission;
 import io.bailiwick.domain.supervision.RealmStarter;
 import io.bailiwick.domain.supervision.WantedRealm;
+import io.bailiwick.router.child.Child;
 import io.bailiwick.router.child.ChildProcess;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.transport.Endpoint;
@@ -51,12 +52,12 @@ final class RealmLauncher implements RealmStarter {
     }
 
     @Override
-    public ChildProcess start(WantedRealm realm) throws IOException {
+    public Child start(WantedRealm realm) throws IOException {
         SigningKey key = SigningKey.generate();
         String settings = settings(realm, key);
         RealmLog log = new RealmLog(data.logs().resolve(realm.oid() + ".log"));
         keys.add(key.publicKey(), realm.name());
-        ChildProcess child;
+        Child child;
         try {
             child = ChildProcess.start(command(), settings, log);
         } catch (IOException | RuntimeException e) {

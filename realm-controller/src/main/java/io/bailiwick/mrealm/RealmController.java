@@ -173,10 +173,6 @@ public final class RealmController implements AutoCloseable {
 
     /** The process: see the class. */
     public static void main(String[] arguments) {
-        if (System.getProperty("logback.configurationFile") == null) {
-            // stdout belongs to READY.
-            System.setProperty("logback.configurationFile", "realm-controller-logback.xml");
-        }
         System.exit(run());
     }
 

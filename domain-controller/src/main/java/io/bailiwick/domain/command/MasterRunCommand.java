@@ -95,7 +95,8 @@ final class MasterRunCommand implements Callable<Integer> {
                 options.superusers(),
                 options.startDeadline(),
                 options.maxRealms(),
-                options.maxConcurrentStarts());
+                options.maxConcurrentStarts(),
+                options.restarts());
     }
 
     private static MasterOptions.Listener listener(String endpoint) {

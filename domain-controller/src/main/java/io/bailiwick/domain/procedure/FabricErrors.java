@@ -14,6 +14,8 @@ public final class FabricErrors {
     public static final String NODE_NOT_PAIRED = "fabric.node-not-paired";
     /** The realm's row is written and stays wanted, but its controller was not ready in time. */
     public static final String REALM_START_TIMEOUT = "fabric.realm-start-timeout";
+    /** The realm's row is written, but its controller cannot be started. */
+    public static final String REALM_START_FAILED = "fabric.realm-start-failed";
     /** The domain holds as many realms as its configuration allows. */
     public static final String TOO_MANY_REALMS = "fabric.too-many-realms";
     /** There is no such thing, or none that the caller may see: the answer is the same. */

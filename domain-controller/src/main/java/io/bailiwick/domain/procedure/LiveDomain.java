@@ -4,6 +4,7 @@ import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,16 @@ public interface LiveDomain {
      * Opens a realm in the router and wants its controller.
      *
      * @return completes when the controller is ready; ends with the error {@code fabric.realm-start-timeout} when it is not
-     *     in time, and is wanted none the less
+     *     in time, and is wanted none the less, or with {@code fabric.realm-start-failed}
      */
     CompletableFuture<Void> open(ManagementRealm realm);
+
+    /**
+     * How it stands with the controller of a realm now.
+     *
+     * @return {@code {state, pid, restarts, reason, since}} as {@code RealmStatus} has them; empty for a realm without one
+     */
+    Map<String, @Nullable Object> controller(UUID mrealmOid);
 
     /** Stops the controller of a realm, ends all its sessions, forgets its store. Completes when all that is done. */
     CompletableFuture<Void> close(ManagementRealm realm);

@@ -72,7 +72,8 @@ public final class RealmProcedures {
      * @param mrealm {@code {name, label?, description?, tags?}}
      * @return the ManagementRealm. Errors: {@code fabric.invalid-realm}, {@code crossbar.error.already_exists},
      *     {@code fabric.too-many-realms}, {@code crossbar.error.no_such_object} (the caller has no user row),
-     *     {@code fabric.realm-start-timeout} (the realm exists and is still being started)
+     *     {@code fabric.realm-start-timeout} (the realm exists and is still being started),
+     *     {@code fabric.realm-start-failed} (the realm exists, its controller does not run)
      */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.create_mrealm",
@@ -137,19 +138,19 @@ public final class RealmProcedures {
         });
     }
 
-    /** The ManagementRealm of an oid. Error: {@code crossbar.error.no_such_object}. */
+    /** The ManagementRealm of an oid, and its {@code controller}. Error: {@code crossbar.error.no_such_object}. */
     @Procedure(value = "crossbarfabriccenter.mrealm.get_mrealm", does = "Returns a management realm, by oid.")
     public CompletableFuture<Map<String, @Nullable Object>> getMrealm(
             @Named("mrealm_id") UUID mrealmOid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx -> WireForm.of(visible(tx, caller, schema.mrealms.get(tx, mrealmOid))));
+        return work.read(tx -> shown(visible(tx, caller, schema.mrealms.get(tx, mrealmOid))));
     }
 
-    /** The ManagementRealm of a name. Error: {@code crossbar.error.no_such_object}. */
+    /** The ManagementRealm of a name, and its {@code controller}. Error: {@code crossbar.error.no_such_object}. */
     @Procedure(value = "crossbarfabriccenter.mrealm.get_mrealm_by_name", does = "Returns a management realm, by name.")
     public CompletableFuture<Map<String, @Nullable Object>> getMrealmByName(String mrealmName, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx -> WireForm.of(visible(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName))));
+        return work.read(tx -> shown(visible(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName))));
     }
 
     /**
@@ -209,6 +210,13 @@ public final class RealmProcedures {
                 return deleted;
             });
         };
+    }
+
+    /** A row with how it stands with its controller: a realm that cannot start is seen here, with its reason. */
+    private Map<String, @Nullable Object> shown(ManagementRealm realm) {
+        Map<String, @Nullable Object> shown = WireForm.of(realm);
+        shown.put("controller", live.controller(realm.oid()));
+        return shown;
     }
 
     private Map<String, @Nullable Object> deletedForm(ManagementRealm realm, Caller caller, List<Node> nodes) {

@@ -37,8 +37,8 @@ public final class WireForm {
         return MAPPER.convertValue(row, DICT);
     }
 
-    /** A time as text. */
-    static String time(Instant time) {
+    /** A time as text: ISO 8601 in UTC, with milliseconds. */
+    public static String time(Instant time) {
         return ISO.format(time);
     }
 

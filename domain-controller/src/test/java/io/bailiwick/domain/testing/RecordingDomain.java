@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** Notes what procedures ask of the running domain, and answers as it is told. */
@@ -35,6 +36,11 @@ public final class RecordingDomain implements LiveDomain {
     public CompletableFuture<Void> close(ManagementRealm realm) {
         asked.add("close " + realm.name());
         return closed;
+    }
+
+    @Override
+    public Map<String, Object> controller(UUID mrealmOid) {
+        return Map.of("state", "ready");
     }
 
     @Override

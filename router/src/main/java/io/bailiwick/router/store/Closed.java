@@ -5,20 +5,23 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import jetbrains.exodus.env.EnvironmentConfig;
 
 /** What can be done with a store that nobody has open, by one who has no schema: looks, and touches nothing. */
 final class Closed {
     private final Path path;
+    private final Consumer<EnvironmentConfig> adjust;
 
-    Closed(Path path) {
+    Closed(Path path, Consumer<EnvironmentConfig> adjust) {
         this.path = path;
+        this.adjust = adjust;
     }
 
     StoreReport check() {
         try (StoreDirectory directory = StoreDirectory.lock(path, false, Store.LOCK_WAIT)) {
-            Manifest manifest;
             try {
-                manifest = manifest(directory);
+                Manifest manifest = manifest(directory);
                 long acknowledged = directory.acknowledged(true);
                 try (Engine engine = engine(directory, manifest);
                         ByteTransaction bytes = engine.snapshot()) {
@@ -53,8 +56,8 @@ final class Closed {
                 .orElseThrow(() -> new IllegalArgumentException("expected a store in " + path + ", but found none"));
     }
 
-    private static Engine engine(StoreDirectory directory, Manifest manifest) {
-        Engine engine = Engine.open(directory.path(), true, config -> {});
+    private Engine engine(StoreDirectory directory, Manifest manifest) {
+        Engine engine = Engine.open(directory.path(), true, adjust);
         try {
             engine.attach(manifest.spaces());
             return engine;

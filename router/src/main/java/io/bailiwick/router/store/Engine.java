@@ -25,6 +25,8 @@ final class Engine implements AutoCloseable {
     static final String META = "#meta";
 
     private static final byte[] COMMITS = "commits".getBytes(StandardCharsets.UTF_8);
+    // Part of the format: a log is not readable with another.
+    private static final int LOG_FILE_KIBIBYTES = 8192;
     private static final int MEMORY_PERCENT = 20;
     private static final int TRANSACTION_WARNING_MILLIS = 60_000;
 
@@ -73,6 +75,7 @@ final class Engine implements AutoCloseable {
                 .setLogDurableWrite(true)
                 .setLogClearInvalid(false)
                 .setLogLockTimeout(0)
+                .setLogFileSize(LOG_FILE_KIBIBYTES)
                 .setLogCacheShared(false)
                 .setMemoryUsagePercentage(MEMORY_PERCENT)
                 .setEnvIsReadonly(readOnly)

@@ -155,7 +155,7 @@ public final class Store<S extends Schema> implements AutoCloseable {
      * @throws IllegalArgumentException when there is no store
      */
     public static StoreReport check(Path directory) {
-        return new Closed(directory).check();
+        return new Closed(directory, config -> {}).check();
     }
 
     /** Writes all rows in the neutral format of {@code docs/store-format.md}, of one snapshot. Others go on meanwhile. */
@@ -181,7 +181,7 @@ public final class Store<S extends Schema> implements AutoCloseable {
      * @throws IllegalArgumentException when there is no store
      */
     public static void export(Path directory, OutputStream to) throws IOException {
-        new Closed(directory).export(to);
+        new Closed(directory, config -> {}).export(to);
     }
 
     /**

@@ -38,7 +38,7 @@ public final class Table<K, R> {
      * @param key the index key of a row; never null
      */
     public <I> Index<I, K, R> unique(String name, Form<I> form, Function<R, I> key) {
-        return declared(new Index<>(this, name, form, key::apply, false));
+        return declared(new Index<>(this, name, form, key, false));
     }
 
     /** Declares a unique index over the rows whose key is not null. */

@@ -199,6 +199,50 @@ class CallTest extends Scene {
     }
 
     @Test
+    void aRouterThatDoesNotKeepUpIsNotOverrun() throws Exception {
+        JoinedSession session = join();
+        router.wire().mark = 10;
+        router.on(Message.Publish.class, (wire, publish) -> {
+            java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+            wire.tell(new Message.Published(publish.request(), 1));
+        });
+        List<CompletableFuture<Void>> publications = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            publications.add(session.publish("t", i));
+        }
+        CompletableFuture.allOf(publications.toArray(CompletableFuture[]::new))
+                .get(30, java.util.concurrent.TimeUnit.SECONDS);
+        int most = router.wire().mostQueued.get();
+        assertTrue(most < 100, () -> most + " messages waited at once");
+    }
+
+    @Test
+    void requestsBeyondTheBoundAreUnavailableAndThereIsRoomAgainWhenTheyAreAnswered() throws Exception {
+        JoinedSession session = join();
+        byte[] large = new byte[40 << 20];
+        CompletableFuture<Arguments> first =
+                session.call("p", Arguments.of((Object) large), Duration.ofMillis(500));
+        ApplicationError error = failureOf(ApplicationError.class, session.call("p", (Object) large));
+        assertEquals(Uris.UNAVAILABLE, error.uri());
+        assertEquals(Uris.TIMEOUT, failureOf(ApplicationError.class, first).uri());
+        CompletableFuture<Arguments> second =
+                session.call("p", Arguments.of((Object) large), Duration.ofMillis(50));
+        assertEquals(Uris.TIMEOUT, failureOf(ApplicationError.class, second).uri());
+    }
+
+    @Test
+    void optionsThatCannotBeEncodedFailTheRequestAndNothingElse() throws Exception {
+        echo();
+        JoinedSession session = join();
+        router.wire().refusing = true;
+        ApplicationError error = failureOf(ApplicationError.class, session.publish("t"));
+        assertEquals(Uris.INVALID_ARGUMENT, error.uri());
+        router.wire().refusing = false;
+        assertEquals(List.of(1L), within10s(session.call("p", 1)).list());
+        assertEquals(0, Insight.waitingInJawampa(session.session));
+    }
+
+    @Test
     void messagesForNobodyAreIgnoredAndCounted() throws Exception {
         echo();
         JoinedSession session = join();
