@@ -11,6 +11,7 @@ import io.bailiwick.router.cryptosign.SigningKey;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +35,7 @@ class HandshakeOverSocketsTest {
 
     /** A peer that says exactly what it is told to say. */
     private static final class Hand implements AutoCloseable {
-        private final Socket socket = new Socket("127.0.0.1", running.tcp.port());
+        private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), running.tcp.port());
         private final DataInputStream in = new DataInputStream(socket.getInputStream());
         private final DataOutputStream out = new DataOutputStream(socket.getOutputStream());
 
