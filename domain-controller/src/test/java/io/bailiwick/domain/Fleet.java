@@ -189,7 +189,7 @@ final class Fleet implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         synchronized (sessions) {
             sessions.forEach(ClientSession::close);
         }
@@ -200,9 +200,8 @@ final class Fleet implements AutoCloseable {
             process.destroy();
         }
         for (ProcessHandle process : all) {
-            try {
-                process.onExit().get(30, TimeUnit.SECONDS);
-            } catch (java.util.concurrent.TimeoutException stuck) {
+            process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join();
+            if (process.isAlive()) {
                 process.destroyForcibly();
                 throw new AssertionError("process " + process.pid() + " did not stop: " + process.info());
             }

@@ -101,6 +101,7 @@ class KillTest {
                     for (ProcessHandle child : children) {
                         child.onExit().get(20, TimeUnit.SECONDS);
                     }
+                    assertTrue(load.hasEnded(), "a call to a dead master fails, it does not hang");
                 }
                 answered.forEach(entry -> acknowledged.put(entry.getKey(), entry.getValue()));
                 master = fleet.startMaster("--config", options(fleet).toString());
@@ -177,14 +178,19 @@ class KillTest {
                     task -> new Thread(task, "load").start());
         }
 
+        boolean hasEnded() {
+            ended.orTimeout(30, TimeUnit.SECONDS).join();
+            return true;
+        }
+
         void assertNothingFailed() {
             assertEquals(List.of(), failures);
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             stop.set(true);
-            ended.get(90, TimeUnit.SECONDS);
+            ended.orTimeout(90, TimeUnit.SECONDS).join();
         }
     }
 }

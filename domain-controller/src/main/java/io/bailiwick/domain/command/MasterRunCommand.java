@@ -51,7 +51,8 @@ final class MasterRunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         MasterOptions options = options();
-        try (DomainController domain = start(options)) {
+        DomainController domain = start(options);
+        try {
             MasterFile.write(options.data(), clientUrl(domain.endpoints().get(0), options));
             CountDownLatch ended = new CountDownLatch(1);
             Thread hook = new Thread(
@@ -66,6 +67,7 @@ final class MasterRunCommand implements Callable<Integer> {
             out.println("the superuser's key is " + domain.superuserKey());
             ended.await();
         } finally {
+            domain.close();
             MasterFile.delete(options.data());
         }
         return ExitCode.OK;
