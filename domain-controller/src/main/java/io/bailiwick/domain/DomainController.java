@@ -108,7 +108,13 @@ public final class DomainController implements AutoCloseable {
 
         RealmLauncher launcher = new RealmLauncher(data, listenForControllers(router), keys);
         RealmControllers controllers = later(new RealmControllers(
-                launcher, finished(timer("supervision")), clock, options.maxConcurrentStarts(), status -> {}));
+                launcher,
+                finished(timer("supervision")),
+                clock,
+                options.maxConcurrentStarts(),
+                status -> {},
+                options.restarts(),
+                RealmControllers.STOP_GRACE));
         this.statuses = controllers::statuses;
         Work work = new Work(store, workers);
         serve(options, router, controllers, work, timer, workers, store);

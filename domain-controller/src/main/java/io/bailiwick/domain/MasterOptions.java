@@ -1,5 +1,6 @@
 package io.bailiwick.domain;
 
+import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions.Certificate;
 import java.io.IOException;
@@ -28,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * start_deadline: 20                # seconds until a realm controller must be ready
  * max_realms: 100
  * max_concurrent_starts: 2
+ * restarts:                         # of a realm controller that dies
+ *   waits: [1, 5, 10, 15, 30]       # seconds before the first, second, ... restart; the last one repeats
+ *   budget: 5                       # so many starts
+ *   window: 300                     # within so many seconds; then the realm is failed, and tried once in each window
  * </pre>
  *
  * Every line may be left out. Paths are relative to the file.
@@ -38,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param startDeadline how long {@code create_mrealm} waits until a realm controller is ready
  * @param maxRealms how many management realms there may be
  * @param maxConcurrentStarts how many realm controllers are started at a time
+ * @param restarts how a realm controller that dies is started again
  */
 public record MasterOptions(
         Path data,
@@ -45,10 +51,18 @@ public record MasterOptions(
         List<Path> superusers,
         Duration startDeadline,
         int maxRealms,
-        int maxConcurrentStarts) {
+        int maxConcurrentStarts,
+        Lifecycle restarts) {
 
-    private static final Set<String> NAMES =
-            Set.of("data", "listeners", "superusers", "start_deadline", "max_realms", "max_concurrent_starts");
+    private static final Set<String> NAMES = Set.of(
+            "data",
+            "listeners",
+            "superusers",
+            "start_deadline",
+            "max_realms",
+            "max_concurrent_starts",
+            "restarts");
+    private static final Set<String> RESTART_NAMES = Set.of("waits", "budget", "window");
 
     /** Options as given. */
     public MasterOptions {
@@ -83,7 +97,8 @@ public record MasterOptions(
 
     /** The defaults: one listener at {@code tcp://127.0.0.1:9000}, no further superusers, 20 s, 100 realms, 2 starts at a time. */
     public static MasterOptions of(Path data) {
-        return new MasterOptions(data, List.of(Listener.loopback()), List.of(), Duration.ofSeconds(20), 100, 2);
+        return new MasterOptions(
+                data, List.of(Listener.loopback()), List.of(), Duration.ofSeconds(20), 100, 2, Lifecycle.STANDARD);
     }
 
     /**
@@ -104,7 +119,36 @@ public record MasterOptions(
                 superusers(root, directory),
                 Duration.ofSeconds(number(root, "start_deadline", 600, (int) defaults.startDeadline().toSeconds())),
                 number(root, "max_realms", 10_000, defaults.maxRealms()),
-                number(root, "max_concurrent_starts", 64, defaults.maxConcurrentStarts()));
+                number(root, "max_concurrent_starts", 64, defaults.maxConcurrentStarts()),
+                restarts(root));
+    }
+
+    private static Lifecycle restarts(YamlNode root) throws InvalidOptionsException {
+        Lifecycle standard = Lifecycle.STANDARD;
+        Optional<YamlNode> found = root.get("restarts");
+        if (found.isEmpty()) {
+            return standard;
+        }
+        found.get().allowOnly(RESTART_NAMES);
+        List<Duration> waits = new ArrayList<>();
+        Optional<YamlNode> given = found.get().get("waits");
+        if (given.isPresent()) {
+            for (YamlNode wait : given.get().items()) {
+                waits.add(Duration.ofSeconds(wait.number(0, 3600)));
+            }
+            if (waits.isEmpty()) {
+                throw given.get().wrong("at least one wait", "none");
+            }
+        }
+        Duration window = Duration.ofSeconds(
+                number(found.get(), "window", 86_400, (int) standard.window().toSeconds()));
+        return new Lifecycle(
+                waits.isEmpty() ? standard.waits() : List.copyOf(waits),
+                standard.startDeadline(),
+                number(found.get(), "budget", 1_000_000, standard.budget()),
+                window,
+                window,
+                standard.health());
     }
 
     private static int number(YamlNode root, String name, int most, int otherwise) throws InvalidOptionsException {

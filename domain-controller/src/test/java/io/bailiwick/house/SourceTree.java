@@ -14,13 +14,13 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** The sources of the project. */
-final class SourceTree {
+public final class SourceTree {
     private static final List<String> MODULES = List.of("router", "domain-controller", "realm-controller", "node-agent");
 
     private SourceTree() {}
 
     /** The top of the checkout. */
-    static Path root() {
+    public static Path root() {
         Path here = Path.of("").toAbsolutePath();
         while (!Files.exists(here.resolve("domain-controller")) || !Files.exists(here.resolve("bailiwick"))) {
             here = here.getParent();

@@ -61,7 +61,7 @@ final class MasterRunCommand implements Callable<Integer> {
                     },
                     "bailiwick-shutdown");
             Runtime.getRuntime().addShutdownHook(hook);
-            PrintWriter out = command == null ? Streams.out() : new CommandLine(command).getOut();
+            PrintWriter out = command == null ? Streams.out() : command.commandLine().getOut();
             out.println("the master is running: " + clientUrl(domain.endpoints().get(0), options));
             out.println("the superuser's key is " + domain.superuserKey());
             ended.await();
@@ -95,7 +95,8 @@ final class MasterRunCommand implements Callable<Integer> {
                 options.superusers(),
                 options.startDeadline(),
                 options.maxRealms(),
-                options.maxConcurrentStarts());
+                options.maxConcurrentStarts(),
+                options.restarts());
     }
 
     private static MasterOptions.Listener listener(String endpoint) {

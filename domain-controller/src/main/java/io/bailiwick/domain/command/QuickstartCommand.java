@@ -42,7 +42,7 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path directory = keep == null ? Files.createTempDirectory("bailiwick-quickstart-") : Files.createDirectories(keep);
-        PrintWriter out = command == null ? Streams.out() : new CommandLine(command).getOut();
+        PrintWriter out = command == null ? Streams.out() : command.commandLine().getOut();
         try (QuickstartRoad road = new QuickstartRoad(directory.toAbsolutePath(), out)) {
             Runtime.getRuntime().addShutdownHook(new Thread(road::killAll, "quickstart-interrupted"));
             step(out, 1, "the master starts", road, road::startMaster);

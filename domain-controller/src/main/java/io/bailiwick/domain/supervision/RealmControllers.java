@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RealmControllers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RealmControllers.class);
-    private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+    /** How long a controller may take to leave, unless told otherwise. */
+    public static final Duration STOP_GRACE = Duration.ofSeconds(5);
     /** What close waits beyond the two graces that a stop may take. */
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
 
@@ -76,8 +77,13 @@ public final class RealmControllers implements AutoCloseable {
         this(starter, supervisor, clock, maxConcurrentStarts, listener, Lifecycle.STANDARD, STOP_GRACE);
     }
 
-    /** The same with other times. */
-    RealmControllers(
+    /**
+     * The same with other times.
+     *
+     * @param lifecycle when a controller that dies is started again
+     * @param grace how long a controller may take to leave before it is ended, and again before it is killed
+     */
+    public RealmControllers(
             RealmStarter starter,
             ScheduledExecutorService supervisor,
             Clock clock,

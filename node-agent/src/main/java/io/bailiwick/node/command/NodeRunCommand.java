@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         footer = "%nA node that is not paired says so, with its public key and how to pair it, and keeps asking.")
 final class NodeRunCommand implements Callable<Integer> {
     /** Where the key of this node is unless told otherwise. */
-    static final Path DEFAULT_DIRECTORY = Path.of(System.getProperty("user.home"), ".bailiwick", "node");
+    static final Path DEFAULT_DIRECTORY = Connection.HOME.resolve("node");
 
     @Option(
             names = "--directory",

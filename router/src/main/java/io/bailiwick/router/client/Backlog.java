@@ -3,7 +3,7 @@ package io.bailiwick.router.client;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The bound on what waits for its consumer: a number of things and the bytes they hold. Any thread. */
+/** The bound on what waits: a number of things and the bytes they hold. Any thread. */
 final class Backlog {
     private final int maxCount;
     private final long maxBytes;

@@ -24,6 +24,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -42,6 +43,8 @@ final class JoinedSession implements ClientSession {
     private static final Duration CLOSE_WAIT = Duration.ofMillis(2_500);
     private static final int MAX_EVENTS = 10_000;
     private static final long MAX_EVENT_BYTES = 64L << 20;
+    private static final int MAX_REQUESTS = 200_000;
+    private static final long MAX_REQUEST_BYTES = 64L << 20;
 
     /** One subscription at the router, however many consumers it has here. */
     private record Subscribed(List<Consumer<Event>> consumers, CompletableFuture<Void> confirmed) {}
@@ -53,6 +56,7 @@ final class JoinedSession implements ClientSession {
     private final Callee callee;
     private final Executor callbacks;
     private final EventQueue events;
+    private final Backlog unanswered = new Backlog(MAX_REQUESTS, MAX_REQUEST_BYTES);
     private final String realm;
     private final String authid;
     private final String authrole;
@@ -132,29 +136,56 @@ final class JoinedSession implements ClientSession {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than nothing, but came " + timeout);
         }
-        CompletableFuture<Arguments> result = new CompletableFuture<>();
-        if (mayGo(procedure, MatchPolicy.EXACT, result)) {
-            encoded(arguments, result, payload -> session.call(
-                    procedure, Dict.EMPTY, payload, timeout, answer -> hand(() -> complete(result, answer))));
-        }
-        return result;
+        return request(
+                procedure,
+                arguments,
+                (payload, answer) -> session.call(procedure, Dict.EMPTY, payload, timeout, answer));
     }
 
     @Override
     public CompletableFuture<Void> publish(String topic, Arguments arguments, Dict options) {
+        return request(
+                        topic,
+                        arguments,
+                        (payload, answer) -> session.publish(topic, options, payload, CONFIRMATION, answer))
+                .thenAccept(nothing -> {});
+    }
+
+    /** Sends a request with arguments, when its URI is one, they can be encoded, and not too much waits already. */
+    private CompletableFuture<Arguments> request(
+            String uri, Arguments arguments, BiConsumer<Payload, Consumer<Message>> sender) {
         CompletableFuture<Arguments> result = new CompletableFuture<>();
-        if (mayGo(topic, MatchPolicy.EXACT, result)) {
-            encoded(arguments, result, payload -> session.publish(
-                    topic, options, payload, CONFIRMATION, answer -> hand(() -> complete(result, answer))));
+        if (!mayGo(uri, MatchPolicy.EXACT, result)) {
+            return result;
         }
-        return result.thenAccept(nothing -> {});
+        Payload payload;
+        try {
+            payload = Payloads.encode(format, arguments);
+        } catch (RuntimeException e) {
+            ApplicationError error = new ApplicationError(
+                    Uris.INVALID_ARGUMENT, "expected arguments that " + format.id() + " can hold: " + e.getMessage());
+            error.initCause(e);
+            result.completeExceptionally(error);
+            return result;
+        }
+        int size = payload.length();
+        if (!unanswered.enter(size)) {
+            result.completeExceptionally(
+                    new ApplicationError(Uris.UNAVAILABLE, "too many requests wait for the router already"));
+            return result;
+        }
+        sender.accept(payload, answer -> {
+            unanswered.leave(size);
+            hand(() -> complete(result, answer));
+        });
+        return result;
     }
 
     @Override
     public CompletableFuture<Void> register(
             String uri, Dict options, Function<Invocation, ? extends CompletionStage<Arguments>> procedure) {
         CompletableFuture<Arguments> result = new CompletableFuture<>();
-        if (mayGo(uri, MatchPolicy.of(options), result)) {
+        if (mayGo(uri, options, result)) {
             JawampaSession.Callee invocations =
                     (message, reply) -> callee.invoked(uri, procedure, message, format, reply);
             session.register(uri, options, invocations, CONFIRMATION, answer -> {
@@ -230,6 +261,16 @@ final class JoinedSession implements ClientSession {
         });
     }
 
+    private static boolean mayGo(String pattern, Dict options, CompletableFuture<Arguments> result) {
+        try {
+            return mayGo(pattern, MatchPolicy.of(options), result);
+        } catch (ProtocolViolation violation) {
+            result.completeExceptionally(
+                    new ApplicationError(Uris.INVALID_ARGUMENT, String.valueOf(violation.getMessage())));
+            return false;
+        }
+    }
+
     private static boolean mayGo(String uri, MatchPolicy match, CompletableFuture<Arguments> result) {
         if (UriRule.LOOSE.allows(uri, match)) {
             return true;
@@ -238,20 +279,6 @@ final class JoinedSession implements ClientSession {
         result.completeExceptionally(new ApplicationError(
                 Uris.INVALID_URI, "expected a URI to be matched as " + match.id() + ", but came '" + shown + "'"));
         return false;
-    }
-
-    private void encoded(Arguments arguments, CompletableFuture<Arguments> result, Consumer<Payload> next) {
-        Payload payload;
-        try {
-            payload = Payloads.encode(format, arguments);
-        } catch (RuntimeException e) {
-            ApplicationError error = new ApplicationError(
-                    Uris.INVALID_ARGUMENT, "expected arguments that " + format.id() + " can hold: " + e.getMessage());
-            error.initCause(e);
-            result.completeExceptionally(error);
-            return;
-        }
-        next.accept(payload);
     }
 
     private static void complete(CompletableFuture<Arguments> result, Message answer) {

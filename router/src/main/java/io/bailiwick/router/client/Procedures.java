@@ -49,7 +49,8 @@ public final class Procedures {
      * @param session the session that registers
      * @param parts values for the {@code {name}} parts of URIs
      * @param groups objects with marked methods
-     * @return completes when the router has confirmed every one; ends exceptionally when it refused one
+     * @return completes when the router has confirmed every one; ends exceptionally when it refused one, the others
+     *     being registered nevertheless
      * @throws IllegalArgumentException when a marked method cannot be a procedure (private, static, two arguments of one
      *     name), a part has no value, or a group has no marked method; nothing is registered then
      */

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +25,13 @@ import picocli.CommandLine.Option;
 
 /** The options with which a command reaches a router, and the session that they give. */
 public final class Connection {
+    /** Where everything of this user is unless told otherwise: {@code $BAILIWICK_HOME}, else {@code ~/.bailiwick}. */
+    public static final Path HOME = Objects.requireNonNullElseGet(
+            environmentPath("BAILIWICK_HOME"), () -> Path.of(System.getProperty("user.home"), ".bailiwick"));
     /** Where a master keeps its data unless told otherwise. */
-    public static final Path DEFAULT_DATA = Path.of(System.getProperty("user.home"), ".bailiwick", "master");
+    public static final Path DEFAULT_DATA = HOME.resolve("master");
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     @Option(
             names = "--url",
@@ -61,6 +68,13 @@ public final class Connection {
             description = "How long to wait for an answer. Default: ${DEFAULT-VALUE}.")
     private int timeout;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "How long to wait for the router to be there. Default: ${DEFAULT-VALUE}.")
+    private int patience;
+
     private static @Nullable Path environmentPath(String name) {
         String value = System.getenv(name);
         return value == null ? null : Path.of(value);
@@ -87,10 +101,7 @@ public final class Connection {
     public <T> T use(String realmToJoin, Work<T> work) throws Exception {
         ExecutorService callbacks = Executors.newSingleThreadExecutor();
         try (Network network = Network.open(1)) {
-            Endpoint endpoint = Endpoint.of(url == null ? MasterFile.url(DEFAULT_DATA).orElse("ws://127.0.0.1:9000/ws") : url);
-            var connector = network.connector(endpoint, Format.CBOR, Optional.ofNullable(trust));
-            ClientSession session =
-                    Client.join(connector, identity(realmToJoin), callbacks).get(timeout, TimeUnit.SECONDS);
+            ClientSession session = join(network, realmToJoin, callbacks);
             try {
                 return work.with(session);
             } finally {
@@ -109,6 +120,31 @@ public final class Connection {
     /** Calls one procedure of a session, with the time limit of the options. */
     public Arguments call(ClientSession session, String procedure, Arguments arguments) throws Exception {
         return session.call(procedure, arguments, Duration.ofSeconds(timeout)).get(timeout + 1L, TimeUnit.SECONDS);
+    }
+
+    private ClientSession join(Network network, String realmToJoin, ExecutorService callbacks) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(patience).toNanos();
+        while (true) {
+            try {
+                var connector = network.connector(endpoint(), Format.CBOR, Optional.ofNullable(trust));
+                return Client.join(connector, identity(realmToJoin), callbacks).get(timeout, TimeUnit.SECONDS);
+            } catch (ExecutionException | CommandException failure) {
+                boolean notThere = ExitCode.of(failure) == ExitCode.UNREACHABLE || failure instanceof CommandException;
+                if (!notThere || System.nanoTime() > end) {
+                    throw failure;
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            }
+        }
+    }
+
+    private Endpoint endpoint() {
+        String given = url == null ? MasterFile.url(DEFAULT_DATA).orElse("ws://127.0.0.1:9000/ws") : url;
+        try {
+            return Endpoint.of(given);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandException(ExitCode.USAGE, "--url: " + wrong.getMessage());
+        }
     }
 
     private Identity identity(String realmToJoin) throws IOException {

@@ -113,6 +113,6 @@ public final class Output {
     }
 
     private PrintWriter out() {
-        return command == null ? Streams.out() : new CommandLine(command).getOut();
+        return command == null ? Streams.out() : command.commandLine().getOut();
     }
 }

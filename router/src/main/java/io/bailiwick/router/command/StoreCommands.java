@@ -43,7 +43,7 @@ final class StoreCommands {
             mixinStandardHelpOptions = true,
             description = "Read every row of a store and say what is wrong; exit code 1 if anything is.")
     static final class Check implements Callable<Integer> {
-        @Parameters(paramLabel = "DIR", description = "The store, for example ~/.bailiwick/master/store.")
+        @Parameters(paramLabel = "DIR", description = "The store, for example ~/.bailiwick/master/domain.")
         private Path directory = Path.of("");
 
         @Mixin

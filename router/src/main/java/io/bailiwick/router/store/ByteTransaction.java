@@ -31,6 +31,7 @@ final class ByteTransaction implements AutoCloseable {
     private final Deque<Change> undo = new ArrayDeque<>();
     private final List<Scan> scans = new ArrayList<>();
     private long changes;
+    private boolean kept;
     private long bytes;
     private @Nullable RuntimeException broken;
 
@@ -105,12 +106,18 @@ final class ByteTransaction implements AutoCloseable {
             engine.truncate(space, transaction);
             return space;
         });
+        kept = true;
         digests.put(space, Digest.EMPTY);
     }
 
     /** Counts the changes made so far: says whether a scan still stands where it stood. */
     long changes() {
         return changes;
+    }
+
+    /** Whether there is something to commit: a change that was not undone. */
+    boolean hasChanges() {
+        return kept;
     }
 
     /** How many bytes were written so far. */
@@ -140,6 +147,7 @@ final class ByteTransaction implements AutoCloseable {
     /** Ends a piece of work: what it left open is closed. */
     void endWork() {
         List.copyOf(scans).forEach(Scan::end);
+        kept |= !undo.isEmpty();
         undo.clear();
     }
 

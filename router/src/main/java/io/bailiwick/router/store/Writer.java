@@ -198,7 +198,7 @@ final class Writer implements AutoCloseable {
             }
             // An interrupt during the commit could close the file that is written.
             Thread.interrupted();
-            if (bytes.changes() > 0) {
+            if (bytes.hasChanges()) {
                 commit(bytes);
             }
         }

@@ -10,6 +10,7 @@ import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * it welcomes everybody, confirms every request with the request's own id, and answers GOODBYE.
  */
 final class ScriptedRouter implements Connector, AutoCloseable {
-    private final ExecutorService wire =
-            Executors.newSingleThreadExecutor(task -> new Thread(task, "scripted-router"));
+    private final ExecutorService wire = Executors.newSingleThreadExecutor(task -> new Thread(task, "scripted-router"));
     private final Map<Class<?>, BiConsumer<Wire, Message>> script = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Message> heard = new ConcurrentLinkedQueue<>();
     private final LinkedBlockingQueue<Message> unread = new LinkedBlockingQueue<>();
@@ -111,6 +112,13 @@ final class ScriptedRouter implements Connector, AutoCloseable {
         final Listener client;
         private boolean closed;
         volatile boolean stuck;
+        /** As a link whose codec cannot write what it is given. */
+        volatile boolean refusing;
+        /** Above how many unread messages the client is told that the router does not keep up. */
+        volatile int mark = Integer.MAX_VALUE;
+
+        private final AtomicInteger queued = new AtomicInteger();
+        final AtomicInteger mostQueued = new AtomicInteger();
 
         private Wire(Listener client) {
             this.client = client;
@@ -120,7 +128,7 @@ final class ScriptedRouter implements Connector, AutoCloseable {
         void tell(Message... messages) {
             wire.execute(() -> {
                 for (Message message : messages) {
-                    client.received(asView(message));
+                    tellView(client, message);
                 }
             });
         }
@@ -137,15 +145,21 @@ final class ScriptedRouter implements Connector, AutoCloseable {
 
         @Override
         public boolean send(Message message) {
+            if (refusing) {
+                throw new IllegalArgumentException("no form for one of the options");
+            }
             Message kept = message.keep();
             if (!stuck) {
+                int waiting = queued.incrementAndGet();
+                mostQueued.accumulateAndGet(waiting, Math::max);
                 wire.execute(() -> {
+                    queued.decrementAndGet();
                     heard.add(kept);
                     unread.add(kept);
                     script.getOrDefault(kept.getClass(), (link, nothing) -> {}).accept(this, kept);
                 });
             }
-            return true;
+            return queued.get() < mark;
         }
 
         @Override
@@ -161,19 +175,32 @@ final class ScriptedRouter implements Connector, AutoCloseable {
         }
     }
 
-    /** As a transport gives it: the payload is gone when the listener returns. */
-    private static Message asView(Message message) {
-        return message instanceof Message.Event event
-                ? new Message.Event(
-                        event.subscription(), event.publication(), event.details(), view(event.payload()))
-                : message;
+    /** Tells as a transport does: the payload is gone when the listener returns. */
+    private static void tellView(Link.Listener client, Message message) {
+        Payload payload = payloadOf(message);
+        byte[] frame = new byte[payload.length()];
+        payload.bytes().get(frame);
+        Payload view = payload.isEmpty()
+                ? payload
+                : Payload.view(payload.format(), ByteBuffer.wrap(frame), payload.elements());
+        if (message instanceof Message.Event m) {
+            client.received(new Message.Event(m.subscription(), m.publication(), m.details(), view));
+        } else if (message instanceof Message.Invocation m) {
+            client.received(new Message.Invocation(m.request(), m.registration(), m.details(), view));
+        } else if (message instanceof Message.Result m) {
+            client.received(new Message.Result(m.request(), m.details(), view));
+        } else {
+            client.received(message);
+        }
+        Arrays.fill(frame, (byte) 0xff);
     }
 
-    private static Payload view(Payload payload) {
-        if (payload.isEmpty()) {
-            return payload;
+    private static Payload payloadOf(Message message) {
+        if (message instanceof Message.Event event) {
+            return event.payload();
+        } else if (message instanceof Message.Invocation invocation) {
+            return invocation.payload();
         }
-        ByteBuffer frame = ByteBuffer.allocate(payload.length()).put(payload.bytes()).flip();
-        return Payload.view(payload.format(), frame, payload.elements());
+        return message instanceof Message.Result result ? result.payload() : Payload.EMPTY;
     }
 }

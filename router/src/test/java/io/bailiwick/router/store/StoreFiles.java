@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,9 +24,18 @@ final class StoreFiles {
         for (Path file : list(directory)) {
             files.put(
                     file.getFileName().toString(),
-                    Files.getLastModifiedTime(file) + " " + Base64.getEncoder().encodeToString(Files.readAllBytes(file)));
+                    Files.getLastModifiedTime(file) + " " + sha256(file));
         }
         return new Snapshot(files);
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Path copy(Path from, Path to) {

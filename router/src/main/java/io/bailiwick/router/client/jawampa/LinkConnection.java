@@ -34,6 +34,9 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     /** How long a closing session waits for the router's GOODBYE and for the link to close. */
     static final long CLOSING_SECONDS = 2;
 
+    /** How long a link above its mark is given for each further message. */
+    private static final long PACE_MILLIS = 1;
+
     private static final Logger LOG = LoggerFactory.getLogger(LinkConnection.class);
 
     /** What a session wants to know of its connection; told on the loop. */
@@ -72,8 +75,7 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     private @Nullable IWampConnectionPromise<Void> closing;
     private long ignored;
 
-    LinkConnection(
-            Loop loop, IWampConnectionListener jawampa, Owner owner, Requests requests, Message.Hello hello) {
+    LinkConnection(Loop loop, IWampConnectionListener jawampa, Owner owner, Requests requests, Message.Hello hello) {
         this.loop = loop;
         this.jawampa = jawampa;
         this.owner = owner;
@@ -166,7 +168,8 @@ final class LinkConnection implements IWampConnection, Link.Listener {
         if (message instanceof Message.Welcome welcome && !welcomed) {
             welcomed = true;
             // In this process nothing is encoded twice, whatever the format; CBOR is the compact one that keeps bytes.
-            owner.welcomed(welcome, link == null ? Format.CBOR : link.peer().format().orElse(Format.CBOR));
+            owner.welcomed(
+                    welcome, link == null ? Format.CBOR : link.peer().format().orElse(Format.CBOR));
         } else if (message instanceof Message.Goodbye goodbye) {
             goodbyeReceived = true;
             leave(goodbye.reason(), goodbye.details());
@@ -196,7 +199,8 @@ final class LinkConnection implements IWampConnection, Link.Listener {
 
     /**
      * jawampa enters a new id in its tables one turn after the turn in which it reads the message that brings the id, and
-     * drops what comes for that id in between. So nothing is delivered for two turns.
+     * drops what comes for that id in between. So for two turns nothing is delivered; then the id is known, and whoever asked
+     * for it is told.
      */
     private void hold(@Nullable Consumer<Message> answer, Message message) {
         holding = true;
@@ -252,30 +256,34 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     @Override
     public void sendMessage(WampMessage message, IWampConnectionPromise<Void> promise) {
         Message translated = outbound.of(message);
-        if (translated != null) {
-            sendOrRefuse(translated);
-        }
+        boolean keepsUp = translated == null || sendOrRefuse(translated);
         if (over) {
             requests.fail(reason());
         }
-        // At once: a link never makes its sender wait, and bounds its queue itself.
-        promise.fulfill(null);
+        // jawampa sends the next message when this one is done: a link whose queue is above its mark is given time.
+        if (keepsUp || over) {
+            promise.fulfill(null);
+        } else {
+            loop.schedule(() -> promise.fulfill(null), PACE_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** What cannot be encoded (options are the caller's) is answered here: jawampa must not stumble over it. */
-    private void sendOrRefuse(Message message) {
+    private boolean sendOrRefuse(Message message) {
         try {
-            send(message);
+            return send(message);
         } catch (RuntimeException e) {
             LOG.warn("{} cannot be sent", message.name(), e);
             Inbound.Request request = Outbound.requestOf(message);
             answerHere(request.type(), request.id(), Uris.INVALID_ARGUMENT, "cannot be sent: " + e.getMessage());
+            return true;
         }
     }
 
-    private void send(Message message) {
+    /** Whether the link keeps up. */
+    private boolean send(Message message) {
         if (link == null || aborted || goodbyeSent) {
-            return;
+            return true;
         }
         if (message instanceof Message.Goodbye goodbye) {
             goodbyeSent = true;
@@ -284,7 +292,7 @@ final class LinkConnection implements IWampConnection, Link.Listener {
             aborted = true;
             because(abort.reason(), abort.details().text("message").orElse(""));
         }
-        link.send(message);
+        return link.send(message);
     }
 
     /** Ends a request that nobody answered in time, here, in jawampa's table and, for a call, at the router. */

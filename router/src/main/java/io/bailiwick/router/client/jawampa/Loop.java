@@ -3,7 +3,9 @@ package io.bailiwick.router.client.jawampa;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -22,7 +24,7 @@ final class Loop extends AbstractExecutorService implements ScheduledExecutorSer
 
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
-    private final java.util.concurrent.ExecutorService turns = Executors.newSingleThreadExecutor(daemon("client"));
+    private final ExecutorService turns = Executors.newSingleThreadExecutor(daemon("client"));
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, daemon("client-timer"));
 
     private Loop() {
@@ -40,13 +42,23 @@ final class Loop extends AbstractExecutorService implements ScheduledExecutorSer
 
     @Override
     public void execute(Runnable task) {
-        turns.execute(() -> {
+        turns.execute(guarded(task));
+    }
+
+    /** jawampa submits its turns and never looks at what became of them: a failure would be lost. */
+    @Override
+    protected <T> RunnableFuture<T> newTaskFor(Runnable task, T value) {
+        return super.newTaskFor(guarded(task), value);
+    }
+
+    private static Runnable guarded(Runnable task) {
+        return () -> {
             try {
                 task.run();
             } catch (RuntimeException e) {
                 LOG.error("a turn of the client loop failed; the loop goes on", e);
             }
-        });
+        };
     }
 
     @Override
