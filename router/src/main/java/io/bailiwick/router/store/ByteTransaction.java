@@ -82,7 +82,8 @@ final class ByteTransaction implements AutoCloseable {
     long count(String space) {
         requireThread();
         long counted = digest(space).count();
-        long found = Engine.guarded("the size of " + space, () -> engine.space(space).count(transaction));
+        long found =
+                Engine.guarded("the size of " + space, () -> engine.space(space).count(transaction));
         if (counted != found) {
             throw new CorruptStoreException(
                     "expected " + counted + " entries in " + space + ", but found " + found + " in the log");
@@ -135,8 +136,8 @@ final class ByteTransaction implements AutoCloseable {
 
     void requireThread() {
         if (Thread.currentThread() != thread) {
-            throw new IllegalStateException("expected the transaction to be used on " + thread.getName()
-                    + ", but came " + Thread.currentThread().getName());
+            throw new IllegalStateException("expected the transaction to be used on " + thread.getName() + ", but came "
+                    + Thread.currentThread().getName());
         }
     }
 
@@ -160,7 +161,8 @@ final class ByteTransaction implements AutoCloseable {
     }
 
     /** What made the engine fail in the middle of a change; nothing of this transaction may be committed then. */
-    @Nullable RuntimeException broken() {
+    @Nullable
+    RuntimeException broken() {
         return broken;
     }
 
