@@ -25,7 +25,9 @@ class DictTest {
     }
 
     private static void refused(String text, Executable read) {
-        assertEquals("CALL[2].k: expected " + text, assertThrows(ProtocolViolation.class, read).getMessage());
+        assertEquals(
+                "CALL[2].k: expected " + text,
+                assertThrows(ProtocolViolation.class, read).getMessage());
     }
 
     @Test
@@ -52,11 +54,15 @@ class DictTest {
         refused("an integer, but found a float", () -> dict(1.5).integer("k"));
         refused("an integer, but found a float", () -> dict(1e300).integer("k"));
         refused("an integer, but found a float", () -> dict(Double.NaN).integer("k"));
-        refused("an integer, but found an integer of more than 64 bits", () -> dict(BigInteger.TEN.pow(20)).integer("k"));
+        refused("an integer, but found an integer of more than 64 bits", () -> dict(BigInteger.TEN.pow(20))
+                .integer("k"));
         refused("a dictionary, but found a list", () -> dict(List.of()).dict("k"));
-        refused("a list of strings, but found a dictionary", () -> dict(Map.of()).texts("k"));
-        refused("a list of strings, but found a list with an integer", () -> dict(List.of("a", 1L)).texts("k"));
-        refused("a list of strings, but found a list with null", () -> dict(Arrays.asList("a", null)).texts("k"));
+        refused("a list of strings, but found a dictionary", () -> dict(Map.of())
+                .texts("k"));
+        refused("a list of strings, but found a list with an integer", () -> dict(List.of("a", 1L))
+                .texts("k"));
+        refused("a list of strings, but found a list with null", () -> dict(Arrays.asList("a", null))
+                .texts("k"));
     }
 
     @Test

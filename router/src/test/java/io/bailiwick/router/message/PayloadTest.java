@@ -78,7 +78,9 @@ class PayloadTest {
 
     @Test
     void the_text_of_a_payload_does_not_show_it() {
-        assertEquals("cbor payload, 6 bytes", Payload.owned(Format.CBOR, bytes("secret"), 1).toString());
+        assertEquals(
+                "cbor payload, 6 bytes",
+                Payload.owned(Format.CBOR, bytes("secret"), 1).toString());
         assertEquals("no payload", Payload.EMPTY.toString());
     }
 }
