@@ -137,10 +137,7 @@ public final class DomainController implements AutoCloseable {
             throws IOException {
         DomainProcedures about = new DomainProcedures(clock);
         HeldSession session = new HeldSession(
-                Roles.DOMAIN_REALM,
-                router.local(Roles.DOMAIN_REALM, LiveRealms.DOMAIN, Roles.BACKEND),
-                workers,
-                timer);
+                Roles.DOMAIN_REALM, router.local(Roles.DOMAIN_REALM, LiveRealms.DOMAIN, Roles.BACKEND), workers, timer);
         LiveRealms realms =
                 new LiveRealms(router, controllers, session, work, data, options.startDeadline(), timer, workers);
         later(session);
@@ -174,7 +171,8 @@ public final class DomainController implements AutoCloseable {
         // Left by a domain that was killed; the lock on the store says that it is not there any more.
         Files.deleteIfExists(data.socket());
         Endpoint wanted = Endpoint.of(fits ? "unix:" + data.socket() : "tcp://127.0.0.1:0");
-        Endpoint bound = listen(router, "controllers", MasterOptions.Listener.at(wanted)).endpoint();
+        Endpoint bound =
+                listen(router, "controllers", MasterOptions.Listener.at(wanted)).endpoint();
         return fits ? bound : Endpoint.of("rs://127.0.0.1:" + bound.port());
     }
 
@@ -196,7 +194,6 @@ public final class DomainController implements AutoCloseable {
     private static String name(int listener) {
         return "listener" + (listener + 1);
     }
-
 
     /** Where clients and nodes come in, with the ports that were given. */
     public List<Endpoint> endpoints() {

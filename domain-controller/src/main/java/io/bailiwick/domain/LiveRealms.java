@@ -104,11 +104,8 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     CompletableFuture<Void> admit(ManagementRealm realm) {
         return inTurn(realm.name(), () -> {
             router.openRealm(realm.name(), Roles.MANAGEMENT_REALM);
-            HeldSession session = new HeldSession(
-                    realm.name(),
-                    router.local(realm.name(), DOMAIN, Roles.BACKEND),
-                    workers,
-                    timer);
+            HeldSession session =
+                    new HeldSession(realm.name(), router.local(realm.name(), DOMAIN, Roles.BACKEND), workers, timer);
             sessions.put(realm.oid(), session);
             return session.open(List.of(new RealmNodes(work, realm.oid())))
                     .thenRunAsync(() -> controllers.want(new WantedRealm(realm.oid(), realm.name())), timer);
@@ -188,15 +185,17 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     /** A handshake that was decided before the unpairing may have ended after it. */
     private void endLatecomers(ManagementRealm realm, Node node) {
-        work.node(node.oid()).thenAcceptAsync(
-                now -> {
-                    boolean pairedAgain =
-                            now.filter(found -> realm.oid().equals(found.mrealmOid())).isPresent();
-                    if (!pairedAgain && sessions.containsKey(realm.oid())) {
-                        endSessions(realm, node);
-                    }
-                },
-                timer);
+        work.node(node.oid())
+                .thenAcceptAsync(
+                        now -> {
+                            boolean pairedAgain = now.filter(
+                                            found -> realm.oid().equals(found.mrealmOid()))
+                                    .isPresent();
+                            if (!pairedAgain && sessions.containsKey(realm.oid())) {
+                                endSessions(realm, node);
+                            }
+                        },
+                        timer);
     }
 
     private void tell(ManagementRealm realm, String topic, Node node) {

@@ -14,13 +14,14 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** The sources of the project. */
-final class SourceTree {
-    private static final List<String> MODULES = List.of("router", "domain-controller", "realm-controller", "node-agent");
+public final class SourceTree {
+    private static final List<String> MODULES =
+            List.of("router", "domain-controller", "realm-controller", "node-agent");
 
     private SourceTree() {}
 
     /** The top of the checkout. */
-    static Path root() {
+    public static Path root() {
         Path here = Path.of("").toAbsolutePath();
         while (!Files.exists(here.resolve("domain-controller")) || !Files.exists(here.resolve("bailiwick"))) {
             here = here.getParent();
@@ -30,12 +31,16 @@ final class SourceTree {
 
     /** All Java files of the product, without tests. */
     static List<Path> mainFiles() {
-        return MODULES.stream().flatMap(module -> javaFiles(root().resolve(module).resolve("src/main/java"))).toList();
+        return MODULES.stream()
+                .flatMap(module -> javaFiles(root().resolve(module).resolve("src/main/java")))
+                .toList();
     }
 
     /** All Java files, tests and planted offenders included. */
     static List<Path> allFiles() {
-        return MODULES.stream().flatMap(module -> javaFiles(root().resolve(module).resolve("src"))).toList();
+        return MODULES.stream()
+                .flatMap(module -> javaFiles(root().resolve(module).resolve("src")))
+                .toList();
     }
 
     /** Parses one source. */
@@ -46,7 +51,8 @@ final class SourceTree {
                 return source;
             }
         };
-        JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler().getTask(null, null, null, null, null, List.of(file));
+        JavacTask task =
+                (JavacTask) ToolProvider.getSystemJavaCompiler().getTask(null, null, null, null, null, List.of(file));
         try {
             return new Parsed(task, task.parse().iterator().next());
         } catch (IOException impossible) {

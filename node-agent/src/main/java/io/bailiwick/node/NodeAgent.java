@@ -66,7 +66,12 @@ public final class NodeAgent implements AutoCloseable {
                         Map.of("authid", session.authid()),
                         List.of(
                                 new NodeProcedures(
-                                        session, options.directory(), key.publicKey().hex(), started, this::leave, thread),
+                                        session,
+                                        options.directory(),
+                                        key.publicKey().hex(),
+                                        started,
+                                        this::leave,
+                                        thread),
                                 new FigureProcedures(system, process, figures))),
                 heartbeat,
                 thread);

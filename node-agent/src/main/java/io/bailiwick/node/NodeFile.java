@@ -18,6 +18,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Reads {@link NodeOptions} from YAML, token by token, so that every complaint has its line and column. */
 final class NodeFile {
@@ -51,8 +53,7 @@ final class NodeFile {
                 throw wrong(in, "url", "at least one way to the domain", "none");
             }
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    at(e.getLocation()) + "expected YAML, but found: " + firstLine(e.getOriginalMessage()), e);
+            throw new IllegalArgumentException(noYaml(e), e);
         }
         return new NodeOptions(directory, urls, trust, format, startupDelay, period);
     }
@@ -150,7 +151,9 @@ final class NodeFile {
     }
 
     private static String kind(@Nullable JsonToken token) {
-        return token == null ? "an empty file" : token.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return token == null
+                ? "an empty file"
+                : token.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private IllegalArgumentException wrong(YAMLParser in, String key, String expected, String found) {
@@ -159,12 +162,16 @@ final class NodeFile {
     }
 
     private String at(@Nullable JsonLocation location) {
-        return location == null
-                ? file + ": "
-                : file + ":" + location.getLineNr() + ":" + location.getColumnNr() + ": ";
+        return location == null ? file + ": " : file + ":" + location.getLineNr() + ":" + location.getColumnNr() + ": ";
     }
 
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+    private String noYaml(JsonProcessingException e) {
+        if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+            Mark mark = marked.getProblemMark();
+            return file + ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1) + ": expected YAML, but "
+                    + marked.getProblem();
+        }
+        return at(e.getLocation()) + "expected YAML, but "
+                + e.getOriginalMessage().lines().findFirst().orElse("found something else");
     }
 }

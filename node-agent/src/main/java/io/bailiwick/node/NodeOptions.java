@@ -38,8 +38,9 @@ public record NodeOptions(
             throw new IllegalArgumentException("url: expected at least one way to the domain, but found none");
         }
         if (startupDelay.isNegative() || period.toMillis() < 1) {
-            throw new IllegalArgumentException("heartbeat: expected a delay of 0 ms or more and a period of 1 ms or more,"
-                    + " but found " + startupDelay.toMillis() + " ms and " + period.toMillis() + " ms");
+            throw new IllegalArgumentException(
+                    "heartbeat: expected a delay of 0 ms or more and a period of 1 ms or more," + " but found "
+                            + startupDelay.toMillis() + " ms and " + period.toMillis() + " ms");
         }
     }
 

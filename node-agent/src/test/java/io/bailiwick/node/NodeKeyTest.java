@@ -27,7 +27,8 @@ class NodeKeyTest {
         Path directory = home.resolve("node");
         SigningKey made = NodeKey.of(directory);
         assertEquals(made.seed(), NodeKey.of(directory).seed());
-        assertTrue(Files.readString(directory.resolve("key.pub")).contains(made.publicKey().hex()));
+        assertTrue(Files.readString(directory.resolve("key.pub"))
+                .contains(made.publicKey().hex()));
     }
 
     @Test
@@ -35,7 +36,8 @@ class NodeKeyTest {
         Path directory = home.resolve("node");
         NodeKey.of(directory);
         assertEquals(
-                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("key.priv"))));
+                "rw-------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("key.priv"))));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
     }
 
@@ -44,7 +46,8 @@ class NodeKeyTest {
         SigningKey made = NodeKey.of(home);
         Files.delete(home.resolve("key.pub"));
         NodeKey.of(home);
-        assertTrue(Files.readString(home.resolve("key.pub")).contains(made.publicKey().hex()));
+        assertTrue(Files.readString(home.resolve("key.pub"))
+                .contains(made.publicKey().hex()));
     }
 
     @Test
@@ -62,7 +65,8 @@ class NodeKeyTest {
         ExecutorService pool = Executors.newFixedThreadPool(8);
         try {
             List<Callable<String>> starts = IntStream.range(0, 8)
-                    .mapToObj(i -> (Callable<String>) () -> NodeKey.of(home.resolve("node")).seed())
+                    .mapToObj(i -> (Callable<String>)
+                            () -> NodeKey.of(home.resolve("node")).seed())
                     .toList();
             String kept = null;
             for (Future<String> seed : pool.invokeAll(starts)) {

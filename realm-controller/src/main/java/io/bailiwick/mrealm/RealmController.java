@@ -104,8 +104,8 @@ public final class RealmController implements AutoCloseable {
         session = Optional.of(joined);
         joined.closed().thenAccept(ended::complete);
 
-        RealmNodes realmNodes = new RealmNodes(
-                joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
+        RealmNodes realmNodes =
+                new RealmNodes(joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
         nodes = Optional.of(realmNodes);
         Ticks ticks = new Ticks(settings.realm());
         await(new Watch(joined, realmNodes, thread).begin(), "learning the nodes of realm " + settings.realm());
@@ -119,7 +119,10 @@ public final class RealmController implements AutoCloseable {
     private void beginTicks(ClientSession joined, RealmNodes realmNodes, Ticks ticks) {
         long millis = settings.tick().toMillis();
         thread.scheduleAtFixedRate(
-                () -> joined.publish("crossbarfabriccenter.mrealm.on_tick", ticks.next()), millis, millis, TimeUnit.MILLISECONDS);
+                () -> joined.publish("crossbarfabriccenter.mrealm.on_tick", ticks.next()),
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS);
         long lease = Math.max(1, Math.min(1_000, settings.lease().toMillis() / 4));
         thread.scheduleAtFixedRate(realmNodes::tick, lease, lease, TimeUnit.MILLISECONDS);
     }

@@ -67,7 +67,10 @@ public record RealmSettings(
             json = JSON.readTree(line);
         } catch (JsonProcessingException e) {
             // The text of the exception may quote the line, and the line holds the key.
-            throw wrong("settings", "one line of JSON", "text that is not (column " + e.getLocation().getColumnNr() + ")");
+            throw wrong(
+                    "settings",
+                    "one line of JSON",
+                    "text that is not (column " + e.getLocation().getColumnNr() + ")");
         }
         if (!json.isObject()) {
             throw wrong("settings", "an object", kind(json));
@@ -84,16 +87,18 @@ public record RealmSettings(
     }
 
     private static UUID uuid(JsonNode json, String key) {
+        String text = text(json, key);
         try {
-            return UUID.fromString(text(json, key));
+            return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
             throw wrong(key, "a UUID", "something else");
         }
     }
 
     private static Path path(JsonNode json, String key) {
+        String text = text(json, key);
         try {
-            return Path.of(text(json, key));
+            return Path.of(text);
         } catch (InvalidPathException e) {
             throw wrong(key, "a path", "a text that is none");
         }
@@ -111,7 +116,9 @@ public record RealmSettings(
     }
 
     private static String kind(@Nullable JsonNode value) {
-        return value == null ? "nothing" : "a value of type " + value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+        return value == null
+                ? "nothing"
+                : "a value of type " + value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
     }
 
     private static IllegalArgumentException wrong(String key, String expected, String found) {
@@ -121,6 +128,7 @@ public record RealmSettings(
     /** The settings without the key. */
     @Override
     public String toString() {
-        return "RealmSettings[realm=" + realm + ", directory=" + directory + ", router=" + router + ", authid=" + authid + "]";
+        return "RealmSettings[realm=" + realm + ", directory=" + directory + ", router=" + router + ", authid=" + authid
+                + "]";
     }
 }

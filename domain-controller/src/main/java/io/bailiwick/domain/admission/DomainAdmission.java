@@ -194,8 +194,8 @@ public final class DomainAdmission implements Authenticator {
             return stranger(key);
         }
         UUID userOid = user.get().oid();
-        Optional<UserMrealmRole> held =
-                schema().usersMrealmRoles.get(tx, new Pair<>(userOid, realm.get().oid()));
+        Optional<UserMrealmRole> held = schema().usersMrealmRoles
+                .get(tx, new Pair<>(userOid, realm.get().oid()));
         return held.flatMap(roles -> granted(roles, wanted))
                 .<Decision>map(role -> admitted(name, user.get().authid(), role.id(), Dict.EMPTY, key))
                 .orElseGet(() -> stranger(key));
@@ -211,8 +211,7 @@ public final class DomainAdmission implements Authenticator {
     /** The user who has the key, unless the HELLO claims to be somebody else. */
     private Optional<User> user(ReadTransaction tx, Claim claim, PublicKey key) {
         String claimed = claim.authid();
-        return schema()
-                .idxUsersByPubkey
+        return schema().idxUsersByPubkey
                 .get(tx, key.hex())
                 .filter(user -> claimed == null || claimed.equals(user.authid()));
     }

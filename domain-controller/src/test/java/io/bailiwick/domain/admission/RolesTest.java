@@ -92,10 +92,7 @@ class RolesTest {
     @Test
     void every_role_that_a_user_can_hold_and_join_in_exists_in_a_management_realm() {
         for (MrealmRole role : MrealmRole.values()) {
-            assertEquals(
-                    role != MrealmRole.USER,
-                    Roles.MANAGEMENT_REALM.roles().containsKey(role.id()),
-                    role.id());
+            assertEquals(role != MrealmRole.USER, Roles.MANAGEMENT_REALM.roles().containsKey(role.id()), role.id());
         }
     }
 }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.child.ChildProcess;
 import io.bailiwick.router.child.Lifecycle;
-import io.bailiwick.router.child.TestChild;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +42,7 @@ class RealmProcessesTest {
     private final List<Long> pids = new CopyOnWriteArrayList<>();
     private final RealmControllers controllers = new RealmControllers(
             realm -> {
-                ChildProcess child = ChildProcess.start(TestChild.command(realm.name()), "{}", line -> {});
+                ChildProcess child = ChildProcess.start(SomeController.command(realm.name()), "{}", line -> {});
                 pids.add(child.pid());
                 return child;
             },

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         footer = "%nA node that is not paired says so, with its public key and how to pair it, and keeps asking.")
 final class NodeRunCommand implements Callable<Integer> {
     /** Where the key of this node is unless told otherwise. */
-    static final Path DEFAULT_DIRECTORY = Path.of(System.getProperty("user.home"), ".bailiwick", "node");
+    static final Path DEFAULT_DIRECTORY = Connection.HOME.resolve("node");
 
     @Option(
             names = "--directory",
@@ -37,8 +37,9 @@ final class NodeRunCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "A way to the master: wss://, ws://, rss:// or rs://; several are tried in turn. Default: the "
-                    + "running master of this user, else ws://127.0.0.1:9000/ws.")
+            description =
+                    "A way to the master: wss://, ws://, rss:// or rs://; several are tried in turn. Default: the "
+                            + "running master of this user, else ws://127.0.0.1:9000/ws.")
     private List<String> urls = List.of();
 
     @Option(names = "--trust", paramLabel = "PEM", description = "Certificates to trust for wss and rss.")
@@ -77,7 +78,6 @@ final class NodeRunCommand implements Callable<Integer> {
         if (!urls.isEmpty()) {
             return NodeOptions.of(directory, urls.toArray(String[]::new));
         }
-        return NodeOptions.of(
-                directory, MasterFile.url(Connection.DEFAULT_DATA).orElse("ws://127.0.0.1:9000/ws"));
+        return NodeOptions.of(directory, MasterFile.url(Connection.DEFAULT_DATA).orElse("ws://127.0.0.1:9000/ws"));
     }
 }

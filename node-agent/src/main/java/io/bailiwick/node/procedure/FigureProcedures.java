@@ -26,7 +26,8 @@ public final class FigureProcedures {
 
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.get_system_stats",
-            does = "Tells the figures of the system: network, disk, processors, memory; with rates from the second call on.")
+            does =
+                    "Tells the figures of the system: network, disk, processors, memory; with rates from the second call on.")
     public CompletionStage<Map<String, Object>> getSystemStats() {
         return CompletableFuture.supplyAsync(system::poll, figures);
     }

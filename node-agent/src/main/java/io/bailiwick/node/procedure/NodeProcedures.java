@@ -129,8 +129,9 @@ public final class NodeProcedures {
 
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.shutdown",
-            does = "Answers, then leaves the realm and ends the node's process; restart asks whoever started it to do so "
-                    + "again.")
+            does =
+                    "Answers, then leaves the realm and ends the node's process; restart asks whoever started it to do so "
+                            + "again.")
     public Map<String, @Nullable Object> shutdown(
             @Nullable Boolean restart, @Nullable String mode, Invocation invocation) {
         if (invocation.details().text("caller_authrole").filter("node"::equals).isPresent()) {

@@ -24,13 +24,16 @@ final class ProcFiles {
         Map<String, Long> result = new HashMap<>();
         for (String line : lines) {
             int colon = line.indexOf(':');
-            String[] words = colon < 0 ? new String[0] : line.substring(colon + 1).strip().split("\\s+");
+            String[] words = colon < 0
+                    ? new String[0]
+                    : line.substring(colon + 1).strip().split("\\s+");
             if (words.length == 0 || words[0].isEmpty() || !words[0].chars().allMatch(Character::isDigit)) {
                 continue;
             }
             try {
                 long number = Long.parseLong(words[0]);
-                result.put(line.substring(0, colon), words.length > 1 && words[1].equals("kB") ? number * 1024 : number);
+                result.put(
+                        line.substring(0, colon), words.length > 1 && words[1].equals("kB") ? number * 1024 : number);
             } catch (NumberFormatException e) {
                 // Beyond 63 bits: no figure that we know is.
             }

@@ -68,7 +68,8 @@ public final class ProcessFigures {
         result.put("cpu_percent", percent(process.getProcessCpuLoadBetweenTicks(previous)));
         result.put("resident", process.getResidentSetSize());
         result.put("virtual", process.getVirtualSize());
-        long total = java.util.Objects.requireNonNull(info).getHardware().getMemory().getTotal();
+        long total =
+                java.util.Objects.requireNonNull(info).getHardware().getMemory().getTotal();
         result.put("mem_percent", percent(total == 0 ? 0 : (double) process.getResidentSetSize() / total));
         previous = process;
         return result;

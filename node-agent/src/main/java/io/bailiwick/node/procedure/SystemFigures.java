@@ -34,7 +34,8 @@ public final class SystemFigures {
         HardwareAbstractionLayer hardware = system.getHardware();
         long now = System.nanoTime();
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("uptime", TimeUnit.SECONDS.toNanos(system.getOperatingSystem().getSystemUptime()));
+        result.put(
+                "uptime", TimeUnit.SECONDS.toNanos(system.getOperatingSystem().getSystemUptime()));
         result.put("network", network(hardware.getNetworkIFs(true), now));
         List<HWDiskStore> disks = hardware.getDiskStores();
         if (!disks.isEmpty()) {
@@ -57,13 +58,24 @@ public final class SystemFigures {
 
     private Map<String, Object> network(List<NetworkIF> interfaces, long now) {
         Map<String, Long> counters = new LinkedHashMap<>();
-        counters.put("bytes_sent", interfaces.stream().mapToLong(NetworkIF::getBytesSent).sum());
-        counters.put("bytes_recv", interfaces.stream().mapToLong(NetworkIF::getBytesRecv).sum());
-        counters.put("packets_sent", interfaces.stream().mapToLong(NetworkIF::getPacketsSent).sum());
-        counters.put("packets_recv", interfaces.stream().mapToLong(NetworkIF::getPacketsRecv).sum());
-        counters.put("errin", interfaces.stream().mapToLong(NetworkIF::getInErrors).sum());
-        counters.put("errout", interfaces.stream().mapToLong(NetworkIF::getOutErrors).sum());
-        counters.put("dropin", interfaces.stream().mapToLong(NetworkIF::getInDrops).sum());
+        counters.put(
+                "bytes_sent",
+                interfaces.stream().mapToLong(NetworkIF::getBytesSent).sum());
+        counters.put(
+                "bytes_recv",
+                interfaces.stream().mapToLong(NetworkIF::getBytesRecv).sum());
+        counters.put(
+                "packets_sent",
+                interfaces.stream().mapToLong(NetworkIF::getPacketsSent).sum());
+        counters.put(
+                "packets_recv",
+                interfaces.stream().mapToLong(NetworkIF::getPacketsRecv).sum());
+        counters.put(
+                "errin", interfaces.stream().mapToLong(NetworkIF::getInErrors).sum());
+        counters.put(
+                "errout", interfaces.stream().mapToLong(NetworkIF::getOutErrors).sum());
+        counters.put(
+                "dropin", interfaces.stream().mapToLong(NetworkIF::getInDrops).sum());
         Map<String, Object> result = network.with(counters, now);
         Map<String, Object> connection = new LinkedHashMap<>();
         count(connection, "AF_INET", "net/tcp", "net/udp");
@@ -88,11 +100,19 @@ public final class SystemFigures {
 
     private Map<String, Object> disk(List<HWDiskStore> disks, long now) {
         Map<String, Long> counters = new LinkedHashMap<>();
-        counters.put("read_count", disks.stream().mapToLong(HWDiskStore::getReads).sum());
-        counters.put("write_count", disks.stream().mapToLong(HWDiskStore::getWrites).sum());
-        counters.put("read_bytes", disks.stream().mapToLong(HWDiskStore::getReadBytes).sum());
-        counters.put("write_bytes", disks.stream().mapToLong(HWDiskStore::getWriteBytes).sum());
-        counters.put("busy_time", disks.stream().mapToLong(HWDiskStore::getTransferTime).sum());
+        counters.put(
+                "read_count", disks.stream().mapToLong(HWDiskStore::getReads).sum());
+        counters.put(
+                "write_count", disks.stream().mapToLong(HWDiskStore::getWrites).sum());
+        counters.put(
+                "read_bytes",
+                disks.stream().mapToLong(HWDiskStore::getReadBytes).sum());
+        counters.put(
+                "write_bytes",
+                disks.stream().mapToLong(HWDiskStore::getWriteBytes).sum());
+        counters.put(
+                "busy_time",
+                disks.stream().mapToLong(HWDiskStore::getTransferTime).sum());
         return disk.with(counters, now);
     }
 

@@ -223,7 +223,10 @@ public final class NodeUplink implements AutoCloseable {
                                 ready(asking);
                                 return;
                             }
-                            become(inside(asking, State.JOINED, "the realm's controller does not answer: " + failure.getMessage()));
+                            become(inside(
+                                    asking,
+                                    State.JOINED,
+                                    "the realm's controller does not answer: " + failure.getMessage()));
                             thread.schedule(
                                     () -> askController(asking),
                                     controllerBackoff.next().toMillis(),

@@ -15,8 +15,7 @@ class FiguresTest {
     void rates_come_with_the_second_reading() {
         Rates rates = new Rates();
         assertEquals(Map.of("bytes", 100L), rates.with(Map.of("bytes", 100L), 5_000_000_000L));
-        assertEquals(
-                Map.of("bytes", 300L, "bytes_per_sec", 100L), rates.with(Map.of("bytes", 300L), 7_000_000_000L));
+        assertEquals(Map.of("bytes", 300L, "bytes_per_sec", 100L), rates.with(Map.of("bytes", 300L), 7_000_000_000L));
     }
 
     @Test
@@ -48,8 +47,13 @@ class FiguresTest {
 
     @Test
     void numbers_of_proc_files_are_read_with_their_unit() {
-        Map<String, Long> numbers = ProcFiles.numbers(
-                List.of("MemFree:  12 kB", "syscr: 7", "State:\tS (sleeping)", "empty:", "nonsense", "huge: 99999999999999999999"));
+        Map<String, Long> numbers = ProcFiles.numbers(List.of(
+                "MemFree:  12 kB",
+                "syscr: 7",
+                "State:\tS (sleeping)",
+                "empty:",
+                "nonsense",
+                "huge: 99999999999999999999"));
         assertEquals(Map.of("MemFree", 12L * 1024, "syscr", 7L), numbers);
     }
 

@@ -25,7 +25,11 @@ final class HeartbeatReader {
      * @param mrealm this realm
      * @param session the session it came by, if disclosed
      */
-    record Receipt(long timestamp, UUID node, UUID mrealm, @Nullable Long session) {}
+    record Receipt(
+            long timestamp,
+            UUID node,
+            UUID mrealm,
+            @Nullable Long session) {}
 
     private static final List<String> WORKER_TYPES = List.of(
             "", "router", "container", "guest", "websocket-testee", "proxy", "xbrmm", "hostmonitor", "controller");
@@ -228,8 +232,8 @@ final class HeartbeatReader {
     }
 
     private static long natural(Dict dict, String key) {
-        long value = dict.integer(key)
-                .orElseThrow(() -> new ProtocolViolation("heartbeat." + key, "an integer", "nothing"));
+        long value =
+                dict.integer(key).orElseThrow(() -> new ProtocolViolation("heartbeat." + key, "an integer", "nothing"));
         if (value < 0) {
             throw new ProtocolViolation("heartbeat." + key, "an integer of at least 0", "a negative one");
         }

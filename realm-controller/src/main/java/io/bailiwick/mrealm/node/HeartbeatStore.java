@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 final class HeartbeatStore {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatStore.class);
 
-    /** Beyond this many rows waiting for the disk, workers' beats are dropped. */
-    static final int MAX_WAITING = 50_000;
+    /** Beyond this many rows waiting for the disk, some ten megabytes, workers' beats are dropped. */
+    static final int MAX_WAITING = 10_000;
     /** At most so many rows more than were added are removed by one transaction, so that no commit takes long. */
     private static final int EXTRA_REMOVALS = 1_000;
 
@@ -46,6 +46,7 @@ final class HeartbeatStore {
     private Batch waiting = new Batch();
     private boolean due;
     private boolean writing;
+    private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private long lost;
 
     /** Rows that wait for the disk. */
@@ -67,8 +68,7 @@ final class HeartbeatStore {
      * @param thread the controller's thread
      * @param window how long beats are gathered before they are written
      */
-    HeartbeatStore(
-            Store<MrealmSchema> store, ScheduledExecutorService thread, Retention retention, Duration window) {
+    HeartbeatStore(Store<MrealmSchema> store, ScheduledExecutorService thread, Retention retention, Duration window) {
         this.store = store;
         this.thread = thread;
         this.retention = retention;
@@ -111,15 +111,24 @@ final class HeartbeatStore {
     /** Writes what waits, and removes what is no longer kept. */
     CompletableFuture<Void> write() {
         if (writing) {
-            return CompletableFuture.completedFuture(null);
+            return underWay;
         }
         writing = true;
         Batch batch = waiting;
         waiting = new Batch();
         long oldest = WallClock.nanos() - retention.age().toNanos();
-        return begin(batch, oldest)
+        underWay = begin(batch, oldest)
                 .whenCompleteAsync((done, failure) -> written(batch, failure), thread)
                 .handle((done, failure) -> null);
+        return underWay;
+    }
+
+    /** Writes until nothing waits any more. */
+    CompletableFuture<Void> drain() {
+        if (!writing && waiting.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return write().thenComposeAsync(written -> drain(), thread);
     }
 
     private CompletableFuture<Boolean> begin(Batch batch, long oldest) {
@@ -231,7 +240,9 @@ final class HeartbeatStore {
                                         tx,
                                         new Pair<>(
                                                 entry.key().second().first(),
-                                                new Pair<>(node, entry.key().second().second())))
+                                                new Pair<>(
+                                                        node,
+                                                        entry.key().second().second())))
                                 .stream())
                         .toList();
             }
@@ -258,7 +269,8 @@ final class HeartbeatStore {
         try (var entries = schema.mnodeLogsByNode.range(
                 tx, new Pair<>(node, row.lastSeen()), new Pair<>(node, Long.MAX_VALUE), true)) {
             return entries.findFirst()
-                    .flatMap(entry -> schema.mnodeLogs.get(tx, new Pair<>(entry.key().second(), node)))
+                    .flatMap(entry ->
+                            schema.mnodeLogs.get(tx, new Pair<>(entry.key().second(), node)))
                     .map(beat -> new NodeRuntime(row.firstSeen(), beat.timestamp(), beat.seq(), beat.sent()))
                     .orElse(row);
         }

@@ -23,12 +23,12 @@ public record Node(UUID oid, String authid, Map<String, @Nullable Object> row) {
      */
     static Node of(@Nullable Object value) {
         if (!(value instanceof Map<?, ?> map)) {
-            throw new IllegalArgumentException("expected a node, but found " + (value == null ? "null" : "no dictionary"));
+            throw new IllegalArgumentException(
+                    "expected a node, but found " + (value == null ? "null" : "no dictionary"));
         }
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         map.forEach((key, entry) -> row.put(String.valueOf(key), entry));
-        return new Node(
-                UUID.fromString(text(row, "oid")), text(row, "authid"), Collections.unmodifiableMap(row));
+        return new Node(UUID.fromString(text(row, "oid")), text(row, "authid"), Collections.unmodifiableMap(row));
     }
 
     private static String text(Map<String, @Nullable Object> row, String key) {

@@ -44,10 +44,15 @@ public final class RealmNodes {
         final long firstSeen;
         long lastSeen;
         /** Monotonic reading of {@code lastSeen}; null when it was in an earlier run. */
-        @Nullable Long lastSeenMonotonic;
+        @Nullable
+        Long lastSeenMonotonic;
 
-        @Nullable Long seq;
-        @Nullable Long sent;
+        @Nullable
+        Long seq;
+
+        @Nullable
+        Long sent;
+
         Map<String, Long> workers = Map.of();
         Activity activity = Activity.NONE;
 
@@ -118,7 +123,7 @@ public final class RealmNodes {
         paired.add(node);
         if (liveness.online(node.authid())) {
             // Its session was here before we were told of its pairing.
-            came(node, Activity.STARTED);
+            came(node, hear(node, Activity.STARTED, WallClock.nanos()));
         }
     }
 
@@ -137,10 +142,9 @@ public final class RealmNodes {
     void joined(String authid, long session) {
         Liveness.Change change = liveness.joined(authid, session, System.nanoTime());
         paired.byAuthid(authid).ifPresent(node -> {
+            Heard entry = hear(node, Activity.STARTED, WallClock.nanos());
             if (change == Liveness.Change.CAME) {
-                came(node, Activity.STARTED);
-            } else {
-                hear(node, Activity.STARTED);
+                came(node, entry);
             }
         });
     }
@@ -158,15 +162,15 @@ public final class RealmNodes {
         heartbeats.node(event, WallClock.nanos()).ifPresent(beat -> {
             MNodeLog log = beat.log();
             Node node = beat.node();
-            Liveness.Change change = liveness.beat(
-                    node.authid(), log.session(), Duration.ofSeconds(log.period()), System.nanoTime());
-            Heard entry = hear(node, Activity.HEARTBEAT);
+            Liveness.Change change =
+                    liveness.beat(node.authid(), log.session(), Duration.ofSeconds(log.period()), System.nanoTime());
+            Heard entry = hear(node, Activity.HEARTBEAT, log.timestamp());
             entry.seq = log.seq();
             entry.sent = log.sent();
             entry.workers = beat.workers();
             store.add(log);
             if (change == Liveness.Change.CAME) {
-                came(node, Activity.HEARTBEAT);
+                came(node, entry);
             }
         });
     }
@@ -178,17 +182,15 @@ public final class RealmNodes {
 
     // what follows from it
 
-    private Heard hear(Node node, Activity activity) {
-        long now = WallClock.nanos();
-        Heard entry = heard.computeIfAbsent(node.oid(), oid -> new Heard(now));
-        entry.lastSeen = now;
+    private Heard hear(Node node, Activity activity, long timestamp) {
+        Heard entry = heard.computeIfAbsent(node.oid(), oid -> new Heard(timestamp));
+        entry.lastSeen = timestamp;
         entry.lastSeenMonotonic = System.nanoTime();
         entry.activity = activity;
         return entry;
     }
 
-    private void came(Node node, Activity activity) {
-        Heard entry = hear(node, activity);
+    private void came(Node node, Heard entry) {
         store.add(node.oid(), entry.runtime());
         LOG.info("Node {} is online", node.authid());
         announce(ON_NODE_READY, node);
@@ -206,7 +208,8 @@ public final class RealmNodes {
     private void announce(String topic, Node node) {
         session.publish(topic, Arguments.of(node.oid().toString(), runtime(node)), Dict.EMPTY)
                 .exceptionally(failure -> {
-                    LOG.warn("Event {} of node {} could not be published: {}", topic, node.authid(), failure.toString());
+                    LOG.warn(
+                            "Event {} of node {} could not be published: {}", topic, node.authid(), failure.toString());
                     return null;
                 });
     }
@@ -230,7 +233,7 @@ public final class RealmNodes {
      * @return completes when it is on disk, or lost and logged
      */
     public CompletableFuture<Void> flush() {
-        return store.write();
+        return store.drain();
     }
 
     // what others ask
@@ -309,8 +312,7 @@ public final class RealmNodes {
      *
      * @param reader runs the reading: it waits for the disk
      */
-    public CompletableFuture<List<MNodeLog>> heartbeats(
-            Node node, long from, long until, int limit, Executor reader) {
+    public CompletableFuture<List<MNodeLog>> heartbeats(Node node, long from, long until, int limit, Executor reader) {
         return CompletableFuture.supplyAsync(() -> store.nodeLogs(node.oid(), from, until, limit), reader);
     }
 

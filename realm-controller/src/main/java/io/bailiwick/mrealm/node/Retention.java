@@ -15,7 +15,8 @@ public record Retention(Duration age, long count) {
     /** Checks the bounds. */
     public Retention {
         if (age.isNegative() || age.isZero() || count < 1) {
-            throw new IllegalArgumentException("expected a retention of more than nothing, but found " + age + ", " + count);
+            throw new IllegalArgumentException(
+                    "expected a retention of more than nothing, but found " + age + ", " + count);
         }
     }
 }

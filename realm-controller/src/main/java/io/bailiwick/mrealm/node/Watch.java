@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class Watch {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
     private static final String NODE_ROLE = "node";
+    /** The role of the domain itself on this realm. */
+    private static final String DOMAIN_ROLE = "backend";
+
     private static final Duration CALL = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int TRIES = 50;
@@ -115,8 +118,8 @@ public final class Watch {
 
     private CompletableFuture<Void> learnNodes(Arguments result) {
         if (!(first(result.list()) instanceof List<?> rows)) {
-            return CompletableFuture.failedFuture(new IllegalStateException(
-                    "expected a list of nodes from io.bailiwick.domain.list_nodes, but found "
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("expected a list of nodes from io.bailiwick.domain.list_nodes, but found "
                             + Dict.kind(first(result.list()))));
         }
         for (Object row : rows) {
@@ -133,7 +136,8 @@ public final class Watch {
         return session.call("wamp.session.list", Arguments.of(List.of(NODE_ROLE)), CALL)
                 .thenComposeAsync(result -> each(first(result.list())), thread)
                 .exceptionally(failure -> {
-                    LOG.warn("The sessions of this realm cannot be listed, nodes show as online with their next heartbeat: {}",
+                    LOG.warn(
+                            "The sessions of this realm cannot be listed, nodes show as online with their next heartbeat: {}",
                             failure.toString());
                     return null;
                 });
@@ -164,13 +168,16 @@ public final class Watch {
         }
     }
 
-    /** Rights decide who may publish this; that no node can, is checked once more where it would matter. */
+    /** Rights decide who may publish this; as all the rest follows from it, the publisher is looked at once more. */
     private static boolean fromDomain(Event event) {
-        boolean node = event.details().text("publisher_authrole").filter(NODE_ROLE::equals).isPresent();
-        if (node) {
-            LOG.warn("Node {} published {}, which only the domain may", event.details().text("publisher_authid"), event.topic());
+        boolean domain = event.details()
+                .text("publisher_authrole")
+                .filter(DOMAIN_ROLE::equals)
+                .isPresent();
+        if (!domain) {
+            LOG.warn("{} was published by one who is not the domain", event.topic());
         }
-        return !node;
+        return domain;
     }
 
     private void onJoin(Event event) {
@@ -204,7 +211,8 @@ public final class Watch {
     }
 
     private static boolean isError(Throwable failure, String uri) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof ApplicationError error && error.uri().equals(uri);
     }
 }

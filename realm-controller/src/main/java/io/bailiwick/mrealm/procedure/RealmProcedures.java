@@ -22,7 +22,8 @@ public final class RealmProcedures {
     static final String NO_SUCH_OBJECT = "crossbar.error.no_such_object";
 
     private static final int DEFAULT_LIMIT = 100;
-    private static final int MAX_LIMIT = 1_000;
+    /** Half a megabyte on the wire: a message may have one. */
+    private static final int MAX_LIMIT = 500;
 
     /**
      * The state of this realm controller.
@@ -90,8 +91,9 @@ public final class RealmProcedures {
 
     @Procedure(
             value = "io.bailiwick.mrealm.get_heartbeats",
-            does = "Lists stored heartbeats of a node, newest first, received from (inclusive) until (exclusive) two times "
-                    + "in nanoseconds since the epoch; 100 unless told otherwise, 1000 at most.")
+            does =
+                    "Lists stored heartbeats of a node, newest first, received from (inclusive) until (exclusive) two times "
+                            + "in nanoseconds since the epoch; 100 unless told otherwise, 500 at most.")
     public CompletionStage<List<MNodeLog>> getHeartbeats(
             @Named({"node_oid", "node_id"}) String node,
             @Nullable Long fromNs,

@@ -95,8 +95,12 @@ public final class RemoteApi {
             return;
         }
         String authid = parts[2];
-        boolean own = event.details().text("publisher_authid").filter(authid::equals).isPresent()
-                && event.details().text("publisher_authrole").filter("node"::equals).isPresent();
+        boolean own =
+                event.details().text("publisher_authid").filter(authid::equals).isPresent()
+                        && event.details()
+                                .text("publisher_authrole")
+                                .filter("node"::equals)
+                                .isPresent();
         if (!own || nodes.find(authid).isEmpty()) {
             LOG.warn("An event in the name of node {} is not passed on: the node did not publish it", authid);
             return;

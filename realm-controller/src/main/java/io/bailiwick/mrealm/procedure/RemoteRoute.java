@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param procedure the last component of the procedure's URI
  * @param arguments what goes to the node
  */
-record RemoteRoute(
-        String node, @Nullable String workerId, String procedure, Arguments arguments) {
+record RemoteRoute(String node, @Nullable String workerId, String procedure, Arguments arguments) {
 
     static final String PREFIX = "crossbarfabriccenter.remote.";
 
@@ -63,7 +62,8 @@ record RemoteRoute(
             if (!WORKER_ID.matcher(worker).matches()) {
                 // It becomes a component of a URI: nothing in it may make it two.
                 throw new ApplicationError(
-                        Uris.INVALID_ARGUMENT, "worker_id: expected letters, digits, _ and -, but found other characters");
+                        Uris.INVALID_ARGUMENT,
+                        "worker_id: expected letters, digits, _ and -, but found other characters");
             }
         }
         return new RemoteRoute(node, worker, parts[1], new Arguments(list, map));

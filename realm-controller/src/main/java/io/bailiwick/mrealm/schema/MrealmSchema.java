@@ -21,8 +21,8 @@ public final class MrealmSchema extends Schema {
             table("mnode_logs_by_node", Form.pair(Form.uuid(), Form.integer()), LogEntry.class);
 
     /** (time of receipt in ns, (node, worker)) to heartbeat. */
-    public final Table<Pair<Long, Pair<UUID, String>>, MWorkerLog> mworkerLogs = table(
-            "mworker_logs", Form.pair(Form.integer(), Form.pair(Form.uuid(), Form.text())), MWorkerLog.class);
+    public final Table<Pair<Long, Pair<UUID, String>>, MWorkerLog> mworkerLogs =
+            table("mworker_logs", Form.pair(Form.integer(), Form.pair(Form.uuid(), Form.text())), MWorkerLog.class);
 
     /** (node, (time of receipt in ns, worker)): the heartbeats of the workers of one node. */
     public final Table<Pair<UUID, Pair<Long, String>>, LogEntry> mworkerLogsByNode = table(

@@ -57,7 +57,8 @@ class HeartbeatReaderTest {
         Dict beat = with("workers", Map.of("controller", 1L, "router", 2L, "xbrmm", 3L, "proxy", 4L));
         MNodeLog.Workers workers = HeartbeatReader.node(RECEIPT, beat).workers();
         assertEquals(new MNodeLog.Workers(1, 2, 0, 0, 4, 3, 0), workers);
-        assertEquals(Map.of("controller", 1L, "router", 2L, "xbrmm", 3L, "proxy", 4L), HeartbeatReader.workersByType(beat));
+        assertEquals(
+                Map.of("controller", 1L, "router", 2L, "xbrmm", 3L, "proxy", 4L), HeartbeatReader.workersByType(beat));
     }
 
     @Test
@@ -72,7 +73,9 @@ class HeartbeatReaderTest {
     void connections_are_kept_by_address_family() {
         Dict beat = with(
                 "system",
-                Map.of("network", Map.of("bytes_recv", 5L, "connection", Map.of("AF_INET", 1L, "AF_INET6", 2L, "AF_UNIX", 3L))));
+                Map.of(
+                        "network",
+                        Map.of("bytes_recv", 5L, "connection", Map.of("AF_INET", 1L, "AF_INET6", 2L, "AF_UNIX", 3L))));
         MNodeLog.Network network = HeartbeatReader.node(RECEIPT, beat).network();
         assertEquals(5, network.bytesRecv());
         assertEquals(1, network.connectionAfInet());
@@ -84,7 +87,11 @@ class HeartbeatReaderTest {
     void memory_and_disk_are_kept() {
         Dict beat = with(
                 "system",
-                Map.of("memory", Map.of("total", 8L, "percent", 12.5), "disk", Map.of("busy_time", 7L, "write_count", 6.0)));
+                Map.of(
+                        "memory",
+                        Map.of("total", 8L, "percent", 12.5),
+                        "disk",
+                        Map.of("busy_time", 7L, "write_count", 6.0)));
         MNodeLog log = HeartbeatReader.node(RECEIPT, beat);
         assertEquals(8, log.memory().total());
         assertEquals(12.5, log.memory().percent());
@@ -94,8 +101,10 @@ class HeartbeatReaderTest {
 
     @Test
     void write_ios_of_a_worker_are_kept() {
-        Dict beat = with("process", Map.of("write_ios", 11L, "read_ios", 12L, "cpu_user", 0.25, "write_ios_per_sec", 2L));
-        MWorkerLog.ProcessStats process = HeartbeatReader.worker(RECEIPT, "w1", beat).process();
+        Dict beat =
+                with("process", Map.of("write_ios", 11L, "read_ios", 12L, "cpu_user", 0.25, "write_ios_per_sec", 2L));
+        MWorkerLog.ProcessStats process =
+                HeartbeatReader.worker(RECEIPT, "w1", beat).process();
         assertEquals(11, process.writeIos());
         assertEquals(12, process.readIos());
         assertEquals(2, process.writeIosPerSec());
@@ -119,7 +128,8 @@ class HeartbeatReaderTest {
         Dict beat = with(
                 "router",
                 Map.of("roles", 2L, "sessions", 3L, "messages", Map.of("Call", 4L, "published", 5L, "EVENT", 6L)));
-        MWorkerLog.RouterStats router = HeartbeatReader.worker(RECEIPT, "w", beat).router();
+        MWorkerLog.RouterStats router =
+                HeartbeatReader.worker(RECEIPT, "w", beat).router();
         assertEquals(2, router.routerRoles());
         assertEquals(3, router.routerSessions());
         assertEquals(4, router.recvCall());
@@ -133,8 +143,8 @@ class HeartbeatReaderTest {
     void a_heartbeat_without_this_is_refused(String key) {
         Map<String, Object> beat = beat();
         beat.remove(key);
-        ProtocolViolation violation = assertThrows(
-                ProtocolViolation.class, () -> HeartbeatReader.node(RECEIPT, Dict.of("heartbeat", beat)));
+        ProtocolViolation violation =
+                assertThrows(ProtocolViolation.class, () -> HeartbeatReader.node(RECEIPT, Dict.of("heartbeat", beat)));
         assertTrue(violation.getMessage().contains(key), violation.getMessage());
     }
 

@@ -61,7 +61,9 @@ class HeartbeatStoreTest {
 
     private static MWorkerLog worker(UUID node, String worker, long timestamp) {
         return HeartbeatReader.worker(
-                new HeartbeatReader.Receipt(timestamp, node, REALM, 1L), worker, Dict.of("heartbeat", HeartbeatReaderTest.beat()));
+                new HeartbeatReader.Receipt(timestamp, node, REALM, 1L),
+                worker,
+                Dict.of("heartbeat", HeartbeatReaderTest.beat()));
     }
 
     private void on(Runnable action) throws Exception {
@@ -137,6 +139,22 @@ class HeartbeatStoreTest {
             assertTrue(System.nanoTime() < deadline, "not written within ten seconds");
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void what_is_added_while_a_commit_is_under_way_is_drained_too() throws Exception {
+        HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
+        CompletableFuture.supplyAsync(
+                        () -> {
+                            heartbeats.add(beat(node, NOW + 1, 1));
+                            heartbeats.write();
+                            heartbeats.add(beat(node, NOW + 2, 2));
+                            return heartbeats.drain();
+                        },
+                        thread)
+                .thenCompose(drained -> drained)
+                .get(10, TimeUnit.SECONDS);
+        assertEquals(List.of(2L, 1L), seqs(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10)));
     }
 
     @Test
@@ -233,8 +251,7 @@ class HeartbeatStoreTest {
         MWorkerLog log = worker(node, "w", NOW);
         on(() -> {
             for (int i = 0; i <= HeartbeatStore.MAX_WAITING; i++) {
-                heartbeats.add(new MWorkerLog(
-                        NOW, node, "w" + i, 10, REALM, 1, 1, 1, 1, log.process(), log.router()));
+                heartbeats.add(new MWorkerLog(NOW, node, "w" + i, 10, REALM, 1, 1, 1, 1, log.process(), log.router()));
             }
         });
         assertEquals(1, heartbeats.lost());

@@ -41,7 +41,9 @@ class HeartbeatsTest {
 
     @Test
     void a_heartbeat_of_the_node_itself_is_believed() {
-        Heartbeats.NodeBeat beat = heartbeats.node(event("n1", "node", "n1", HeartbeatReaderTest.beat()), 7).orElseThrow();
+        Heartbeats.NodeBeat beat = heartbeats
+                .node(event("n1", "node", "n1", HeartbeatReaderTest.beat()), 7)
+                .orElseThrow();
         assertEquals(node, beat.node());
         assertEquals(7, beat.log().timestamp());
         assertEquals(5, beat.log().session());
@@ -74,15 +76,23 @@ class HeartbeatsTest {
         refused("malformed", event("n1", "node", "n1"));
         refused("malformed", event("n1", "node", "n1", "beat"));
         refused("malformed", event("n1", "node", "n1", Map.of()));
-        assertTrue(heartbeats.worker(event("n1", "node", "n1", "", HeartbeatReaderTest.beat()), 1).isEmpty());
-        assertTrue(heartbeats.worker(event("n1", "node", "n1", "w".repeat(129), HeartbeatReaderTest.beat()), 1).isEmpty());
+        assertTrue(heartbeats
+                .worker(event("n1", "node", "n1", "", HeartbeatReaderTest.beat()), 1)
+                .isEmpty());
+        assertTrue(heartbeats
+                .worker(event("n1", "node", "n1", "w".repeat(129), HeartbeatReaderTest.beat()), 1)
+                .isEmpty());
         assertEquals(6, refusals.total());
     }
 
     @Test
     void a_worker_heartbeat_is_believed_by_the_same_rule() {
-        assertTrue(heartbeats.worker(event("n1", "node", "n1", "controller", HeartbeatReaderTest.beat()), 1).isPresent());
-        assertFalse(heartbeats.worker(event("n2", "node", "n1", "controller", HeartbeatReaderTest.beat()), 1).isPresent());
+        assertTrue(heartbeats
+                .worker(event("n1", "node", "n1", "controller", HeartbeatReaderTest.beat()), 1)
+                .isPresent());
+        assertFalse(heartbeats
+                .worker(event("n2", "node", "n1", "controller", HeartbeatReaderTest.beat()), 1)
+                .isPresent());
     }
 
     @Test

@@ -16,7 +16,9 @@ class LivenessTest {
 
     private static long seconds(long seconds) {
         // Far from zero, as monotonic clocks are, and across their overflow.
-        return Long.MAX_VALUE - Duration.ofSeconds(20).toNanos() + Duration.ofSeconds(seconds).toNanos();
+        return Long.MAX_VALUE
+                - Duration.ofSeconds(20).toNanos()
+                + Duration.ofSeconds(seconds).toNanos();
     }
 
     @Test

@@ -55,7 +55,9 @@ class PairedNodesTest {
         Node node = Node.of(Map.of("oid", a.oid().toString(), "authid", "a", "later", 1L));
         assertEquals(a.oid(), node.oid());
         assertEquals(1L, node.row().get("later"), "what later domains add is kept");
-        String text = assertThrows(IllegalArgumentException.class, () -> Node.of(Map.of("oid", a.oid().toString())))
+        String text = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Node.of(Map.of("oid", a.oid().toString())))
                 .getMessage();
         assertTrue(text.contains("authid"), text);
         assertThrows(IllegalArgumentException.class, () -> Node.of("a"));

@@ -19,7 +19,8 @@ class RemoteRouteTest {
     }
 
     private static String error(String suffix, List<?> list) {
-        return assertThrows(ApplicationError.class, () -> route(suffix, list, Map.of())).uri();
+        return assertThrows(ApplicationError.class, () -> route(suffix, list, Map.of()))
+                .uri();
     }
 
     @Test
@@ -68,7 +69,8 @@ class RemoteRouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"node", "node.", "node.a.b", "nodes.get_status", "node.Get", "docker.fs_get", "", "node.a b"})
+    @ValueSource(
+            strings = {"node", "node.", "node.a.b", "nodes.get_status", "node.Get", "docker.fs_get", "", "node.a b"})
     void what_is_no_group_and_procedure_is_not_there(String suffix) {
         assertEquals(Uris.NO_SUCH_PROCEDURE, error(suffix, List.of("n1")));
     }

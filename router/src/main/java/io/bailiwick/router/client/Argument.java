@@ -44,12 +44,14 @@ record Argument(List<String> names, JavaType type, boolean optional) {
     }
 
     /** Takes the value out of the keywords, under whatever name it stands there; null when it is not there. */
-    @Nullable Given takeFrom(Map<String, @Nullable Object> keywords) {
+    @Nullable
+    Given takeFrom(Map<String, @Nullable Object> keywords) {
         Given given = null;
         for (String name : names) {
             if (keywords.containsKey(name)) {
                 if (given != null) {
-                    throw invalid("argument '" + name() + "' came twice: as '" + given.name() + "' and as '" + name + "'");
+                    throw invalid(
+                            "argument '" + name() + "' came twice: as '" + given.name() + "' and as '" + name + "'");
                 }
                 given = new Given(name, keywords.remove(name));
             }
@@ -58,7 +60,8 @@ record Argument(List<String> names, JavaType type, boolean optional) {
     }
 
     /** The value for the method. */
-    @Nullable Object convert(@Nullable Given given) {
+    @Nullable
+    Object convert(@Nullable Given given) {
         if (given == null || given.value() == null) {
             if (optional) {
                 return null;

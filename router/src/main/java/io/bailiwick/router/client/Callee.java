@@ -113,13 +113,15 @@ final class Callee {
         try {
             String called = message.details().text("procedure").orElse(registered);
             Arguments arguments = Payloads.decode(message.payload());
-            procedure.apply(new Invocation(called, arguments, message.details())).whenComplete((result, failure) -> {
-                if (failure == null) {
-                    outcome.complete(result);
-                } else {
-                    outcome.completeExceptionally(failure);
-                }
-            });
+            procedure
+                    .apply(new Invocation(called, arguments, message.details()))
+                    .whenComplete((result, failure) -> {
+                        if (failure == null) {
+                            outcome.complete(result);
+                        } else {
+                            outcome.completeExceptionally(failure);
+                        }
+                    });
         } catch (Throwable e) {
             // Whatever it was, the caller is answered, and the executor's thread is not harmed.
             outcome.completeExceptionally(e);
@@ -127,11 +129,7 @@ final class Callee {
     }
 
     private static Message answer(
-            String registered,
-            long request,
-            Format format,
-            @Nullable Arguments result,
-            @Nullable Throwable failure) {
+            String registered, long request, Format format, @Nullable Arguments result, @Nullable Throwable failure) {
         Throwable cause = failure;
         if (cause == null) {
             try {

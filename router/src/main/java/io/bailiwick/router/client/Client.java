@@ -22,8 +22,7 @@ public final class Client {
     /** What this client understands (WAMP, "Client: Role and Feature Announcement"), and nothing else. */
     private static final Map<String, List<String>> FEATURES = Map.of(
             "subscriber", List.of("publisher_identification", "pattern_based_subscription"),
-            "publisher",
-                    List.of("publisher_identification", "publisher_exclusion", "subscriber_blackwhite_listing"),
+            "publisher", List.of("publisher_identification", "publisher_exclusion", "subscriber_blackwhite_listing"),
             "caller", List.of("caller_identification", "call_canceling"),
             "callee",
                     List.of(

@@ -11,6 +11,12 @@ import java.util.function.Function;
 /**
  * A joined WAMP session, seen by its owner. Made by {@link Client#join}. Methods may be called from any thread; stages
  * complete on the executor given to {@code join}. A session that is lost stays lost: whoever wants another joins again.
+ *
+ * <p>Every request ends: with the router's answer; with {@code wamp.error.timeout} when there is none (calls after their own
+ * time, everything else after 30 seconds); with {@code wamp.error.network_failure} and the reason when the session has
+ * ended; with {@code wamp.error.invalid_uri}, {@code wamp.error.invalid_argument} or {@code wamp.error.unavailable}, before
+ * anything is sent, when the URI is none, the arguments cannot be encoded, or 200,000 requests or 64 MiB of arguments wait
+ * for the router already. All of these are {@link ApplicationError}s.
  */
 public interface ClientSession extends AutoCloseable {
 
@@ -20,10 +26,10 @@ public interface ClientSession extends AutoCloseable {
     /** The realm this session was assigned to. */
     String realm();
 
-    /** The identity this session was given. */
+    /** The identity this session was given; empty when the router told none. */
     String authid();
 
-    /** The role this session was given. */
+    /** The role this session was given; empty when the router told none. */
     String authrole();
 
     /** {@code WELCOME.Details}. */
@@ -44,24 +50,34 @@ public interface ClientSession extends AutoCloseable {
     }
 
     /**
-     * Registers a procedure.
+     * Registers a procedure. Invocations run concurrently as far as the executor allows. An invocation is answered with
+     * {@code wamp.error.unavailable} when 1,000 of this session are unanswered already, with {@code wamp.error.canceled} when
+     * its caller has given up, and with {@code wamp.error.timeout} after ten minutes.
      *
      * @param options REGISTER.Options, for example {@code match}, {@code invoke}
-     * @param procedure answers an invocation; a stage that fails, or an exception, becomes ERROR
-     * @return completes when the router has confirmed
+     * @param procedure answers an invocation; an {@link ApplicationError} becomes an ERROR of the same URI and arguments, any
+     *     other failure is logged with a reference and becomes {@code wamp.error.runtime_error} with that reference
+     * @return completes when the router has confirmed, before the first invocation
      */
     CompletableFuture<Void> register(
             String uri,
             Dict options,
             Function<Invocation, ? extends java.util.concurrent.CompletionStage<Arguments>> procedure);
 
-    /** Ends a registration made by this session. */
+    /** Ends what this session has registered under a URI, under whatever match policies. */
     CompletableFuture<Void> unregister(String uri);
 
-    /** Subscribes. Events arrive in order, one at a time. */
+    /**
+     * Subscribes. Events of all subscriptions of a session arrive in order, one at a time. When 10,000 of them, or 64 MiB,
+     * wait for their consumers, further ones are dropped and the log says so. A consumer that throws stays subscribed.
+     */
     CompletableFuture<Void> subscribe(String topic, MatchPolicy match, Consumer<Event> consumer);
 
-    /** Publishes, and completes when the router has acknowledged it. */
+    /**
+     * Publishes, and completes when the router has acknowledged it.
+     *
+     * @param options PUBLISH.Options; {@code acknowledge} is added
+     */
     CompletableFuture<Void> publish(String topic, Arguments arguments, Dict options);
 
     /** As above, without further options. */
@@ -72,7 +88,9 @@ public interface ClientSession extends AutoCloseable {
     /** Completes, never exceptionally, when this session has ended, with the reason. */
     CompletableFuture<Closed> closed();
 
-    /** Says GOODBYE, waits at most two seconds for the answer, closes the link. Idempotent. */
+    /**
+     * Says GOODBYE behind all that was sent before, waits at most two seconds for the answer, closes the link. Idempotent.
+     */
     @Override
     void close();
 

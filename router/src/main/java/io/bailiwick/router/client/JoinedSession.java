@@ -136,14 +136,18 @@ final class JoinedSession implements ClientSession {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than nothing, but came " + timeout);
         }
-        return request(procedure, arguments, (payload, answer) ->
-                session.call(procedure, Dict.EMPTY, payload, timeout, answer));
+        return request(
+                procedure,
+                arguments,
+                (payload, answer) -> session.call(procedure, Dict.EMPTY, payload, timeout, answer));
     }
 
     @Override
     public CompletableFuture<Void> publish(String topic, Arguments arguments, Dict options) {
-        return request(topic, arguments, (payload, answer) ->
-                        session.publish(topic, options, payload, CONFIRMATION, answer))
+        return request(
+                        topic,
+                        arguments,
+                        (payload, answer) -> session.publish(topic, options, payload, CONFIRMATION, answer))
                 .thenAccept(nothing -> {});
     }
 

@@ -148,7 +148,8 @@ final class ProcedureMethod {
         }
         if (!keywords.isEmpty()) {
             String unknown = shortened(keywords.keySet().iterator().next());
-            throw Argument.invalid("argument '" + unknown + "': expected " + described() + ", but this is none of them");
+            throw Argument.invalid(
+                    "argument '" + unknown + "': expected " + described() + ", but this is none of them");
         }
         return values;
     }

@@ -94,29 +94,35 @@ final class JsonReader extends TokenReader {
 
     private Kind text(int from) {
         boolean plain = true;
-        int at = from;
-        while (true) {
-            if (at >= end) {
-                throw violation(at, "the end of a string", "the end of the message");
-            }
-            int octet = bytes[at];
-            if (octet == '"') {
-                break;
-            } else if (octet == '\\') {
+        int at = afterPlain(from);
+        while (bytes[at] != '"') {
+            if (bytes[at] == '\\') {
                 plain = false;
                 at = afterEscape(at);
-            } else if (octet >= 0x20) {
-                at++;
-            } else if (octet < 0) {
+            } else if (bytes[at] < 0) {
                 at = afterSequence(at, end);
             } else {
-                throw violation(at, "a character of a string", "octet " + hex(octet));
+                throw violation(at, "a character of a string", "octet " + hex(bytes[at]));
             }
+            at = afterPlain(at);
         }
         position = at + 1;
         textFrom = from;
         contentAt(from, at, plain);
         return Kind.TEXT;
+    }
+
+    /** Passes over the characters of ASCII that stand for themselves. */
+    private int afterPlain(int from) {
+        byte[] octets = bytes;
+        int to = end;
+        for (int at = from; at < to; at++) {
+            byte octet = octets[at];
+            if (octet == '"' || octet == '\\' || octet < 0x20) {
+                return at;
+            }
+        }
+        throw violation(to, "the end of a string", "the end of the message");
     }
 
     /** Passes over the escape, or the two of a surrogate pair, that start here. */
@@ -278,18 +284,19 @@ final class JsonReader extends TokenReader {
             throw violation(position, "','", character(next));
         }
         position++;
-        skipFiller();
     }
 
     @Override
     void skipFiller() {
-        while (position < end) {
-            int octet = bytes[position];
-            if (octet != ' ' && octet != '\n' && octet != '\r' && octet != '\t') {
-                return;
-            }
-            position++;
+        int at = position;
+        while (at < end && isFiller(bytes[at])) {
+            at++;
         }
+        position = at;
+    }
+
+    private static boolean isFiller(byte octet) {
+        return octet <= ' ' && (octet == ' ' || octet == '\n' || octet == '\r' || octet == '\t');
     }
 
     /** The next octet that is not white space; it is not passed over. */

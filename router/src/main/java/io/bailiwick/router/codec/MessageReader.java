@@ -8,6 +8,7 @@ import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a message of checked tokens, in any format: knows which element of which message is what. For one message. */
@@ -51,11 +52,16 @@ final class MessageReader {
         private final int code;
         private final int least;
         private final int most;
+        /** The names of the elements. */
+        @SuppressWarnings("ImmutableEnumChecker") // filled here, never changed
+        private final String[] places;
 
         Shape(int code, int least, int most) {
             this.code = code;
             this.least = least;
             this.most = most;
+            this.places = new String[most];
+            Arrays.setAll(places, element -> name() + "[" + element + "]");
         }
 
         /** The shape of the messages of this code; null if there are none. */
@@ -82,7 +88,7 @@ final class MessageReader {
     private final TokenReader tokens;
     private final RawCheck check;
 
-    private String name = "message";
+    private @Nullable Shape shape;
     /** The element that is read next. */
     private int element;
     /** The dictionary that was read last: the options or details of a message that has some. */
@@ -101,23 +107,23 @@ final class MessageReader {
      */
     static Message read(Format format, TokenReader tokens) {
         MessageReader reader = new MessageReader(format, tokens);
-        return reader.message(reader.shape());
+        return reader.message(reader.readShape());
     }
 
-    private Shape shape() {
+    private Shape readShape() {
         Long code = whole(kindAt(element));
-        Shape shape = code == null ? null : Shape.of(code);
-        if (shape == null) {
+        Shape found = code == null ? null : Shape.of(code);
+        if (found == null) {
             throw violation("the code of a WAMP message", found(kindAt(element)));
         }
-        name = shape.name();
         int count = check.elements();
-        if (count < shape.least || count > shape.most) {
-            String expected = shape.least == shape.most ? "" + shape.least : shape.least + " to " + shape.most;
-            throw new ProtocolViolation(name, expected + " elements", count + " elements");
+        if (count < found.least || count > found.most) {
+            String expected = found.least == found.most ? "" + found.least : found.least + " to " + found.most;
+            throw new ProtocolViolation(found.name(), expected + " elements", count + " elements");
         }
+        shape = found;
         element++;
-        return shape;
+        return found;
     }
 
     /** Reads the elements in the order of the arguments here, which is the order on the wire. */
@@ -232,7 +238,8 @@ final class MessageReader {
             throw violation("a dictionary", kind.words);
         }
         int size = tokens.size;
-        dict = Dict.of(place(), tokens.dict(size));
+        Map<String, @Nullable Object> entries = tokens.dict(size);
+        dict = entries.isEmpty() ? Dict.EMPTY : Dict.owned(place(), entries);
         element++;
         return dict;
     }
@@ -304,7 +311,7 @@ final class MessageReader {
     }
 
     private String place() {
-        return name + "[" + element + "]";
+        return shape == null ? "message[" + element + "]" : shape.places[element];
     }
 
     private ProtocolViolation violation(String expected, String found) {

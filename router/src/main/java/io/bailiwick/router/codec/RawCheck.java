@@ -80,6 +80,7 @@ final class RawCheck {
         }
         int size = tokens.size;
         for (int i = 0; tokens.more(Kind.LIST, size, i); i++) {
+            tokens.skipFiller();
             int start = tokens.position;
             value();
             if (i < MAX_ELEMENTS) {

@@ -3,7 +3,10 @@ package io.bailiwick.router.codec;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,6 +61,11 @@ abstract class TokenReader {
 
     /** Integers are smaller than this, in either direction. */
     static final BigInteger INTEGER_BOUND = BigInteger.TEN.pow(RawCheck.MAX_DIGITS);
+
+    private static final VarHandle EIGHT_OCTETS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    /** Octets of ASCII have none of these. */
+    private static final long EIGHT_HIGH_BITS = 0x8080808080808080L;
 
     final byte[] bytes;
     final int end;
@@ -133,7 +141,7 @@ abstract class TokenReader {
     /** Reads what stands between two values of a payload. */
     void separator() {}
 
-    /** Passes over what may stand behind the last value. */
+    /** Passes over what may stand before a value and behind the last one. */
     void skipFiller() {}
 
     // ---- walking
@@ -373,7 +381,11 @@ abstract class TokenReader {
     private void checkUtf8(int from, int to) {
         int at = from;
         while (at < to) {
-            at = bytes[at] >= 0 ? at + 1 : afterSequence(at, to);
+            if (to - at >= Long.BYTES && ((long) EIGHT_OCTETS.get(bytes, at) & EIGHT_HIGH_BITS) == 0) {
+                at += Long.BYTES;
+            } else {
+                at = bytes[at] >= 0 ? at + 1 : afterSequence(at, to);
+            }
         }
     }
 

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -23,20 +25,27 @@ import picocli.CommandLine.Option;
 
 /** The options with which a command reaches a router, and the session that they give. */
 public final class Connection {
+    /** Where everything of this user is unless told otherwise: {@code $BAILIWICK_HOME}, else {@code ~/.bailiwick}. */
+    public static final Path HOME = Objects.requireNonNullElseGet(
+            environmentPath("BAILIWICK_HOME"), () -> Path.of(System.getProperty("user.home"), ".bailiwick"));
     /** Where a master keeps its data unless told otherwise. */
-    public static final Path DEFAULT_DATA = Path.of(System.getProperty("user.home"), ".bailiwick", "master");
+    public static final Path DEFAULT_DATA = HOME.resolve("master");
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "The router: ws://, wss://, rs://, rss:// or unix:. Default: the running master of this user, else "
-                    + "ws://127.0.0.1:9000/ws.")
+            description =
+                    "The router: ws://, wss://, rs://, rss:// or unix:. Default: the running master of this user, else "
+                            + "ws://127.0.0.1:9000/ws.")
     private @Nullable String url = System.getenv("BAILIWICK_URL");
 
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "The private key file to log in with. Default: superuser.priv of the master's data directory.")
+            description =
+                    "The private key file to log in with. Default: superuser.priv of the master's data directory.")
     private @Nullable Path key = environmentPath("BAILIWICK_KEY");
 
     @Option(
@@ -45,7 +54,10 @@ public final class Connection {
             description = "The realm to join. Default: com.crossbario.fabric, the domain's own.")
     private String realm = "com.crossbario.fabric";
 
-    @Option(names = "--role", paramLabel = "ROLE", description = "The role to ask for. Default: what the router assigns.")
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description = "The role to ask for. Default: what the router assigns.")
     private @Nullable String role;
 
     @Option(names = "--anonymous", description = "Log in without a key.")
@@ -60,6 +72,13 @@ public final class Connection {
             defaultValue = "60",
             description = "How long to wait for an answer. Default: ${DEFAULT-VALUE}.")
     private int timeout;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "How long to wait for the router to be there. Default: ${DEFAULT-VALUE}.")
+    private int patience;
 
     private static @Nullable Path environmentPath(String name) {
         String value = System.getenv(name);
@@ -87,10 +106,7 @@ public final class Connection {
     public <T> T use(String realmToJoin, Work<T> work) throws Exception {
         ExecutorService callbacks = Executors.newSingleThreadExecutor();
         try (Network network = Network.open(1)) {
-            Endpoint endpoint = Endpoint.of(url == null ? MasterFile.url(DEFAULT_DATA).orElse("ws://127.0.0.1:9000/ws") : url);
-            var connector = network.connector(endpoint, Format.CBOR, Optional.ofNullable(trust));
-            ClientSession session =
-                    Client.join(connector, identity(realmToJoin), callbacks).get(timeout, TimeUnit.SECONDS);
+            ClientSession session = join(network, realmToJoin, callbacks);
             try {
                 return work.with(session);
             } finally {
@@ -111,6 +127,31 @@ public final class Connection {
         return session.call(procedure, arguments, Duration.ofSeconds(timeout)).get(timeout + 1L, TimeUnit.SECONDS);
     }
 
+    private ClientSession join(Network network, String realmToJoin, ExecutorService callbacks) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(patience).toNanos();
+        while (true) {
+            try {
+                var connector = network.connector(endpoint(), Format.CBOR, Optional.ofNullable(trust));
+                return Client.join(connector, identity(realmToJoin), callbacks).get(timeout, TimeUnit.SECONDS);
+            } catch (ExecutionException | CommandException failure) {
+                boolean notThere = ExitCode.of(failure) == ExitCode.UNREACHABLE || failure instanceof CommandException;
+                if (!notThere || System.nanoTime() > end) {
+                    throw failure;
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            }
+        }
+    }
+
+    private Endpoint endpoint() {
+        String given = url == null ? MasterFile.url(DEFAULT_DATA).orElse("ws://127.0.0.1:9000/ws") : url;
+        try {
+            return Endpoint.of(given);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandException(ExitCode.USAGE, "--url: " + wrong.getMessage());
+        }
+    }
+
     private Identity identity(String realmToJoin) throws IOException {
         if (anonymous) {
             return Identity.anonymous(realmToJoin);
@@ -119,7 +160,8 @@ public final class Connection {
         if (!Files.exists(file)) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "expected a private key file, but " + file + " does not exist; name one with --key, or start a master first");
+                    "expected a private key file, but " + file
+                            + " does not exist; name one with --key, or start a master first");
         }
         SigningKey signingKey = KeyFiles.readSigningKey(file);
         return new Identity(realmToJoin, null, role, signingKey, Dict.EMPTY);

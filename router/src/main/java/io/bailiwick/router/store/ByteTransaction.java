@@ -31,6 +31,7 @@ final class ByteTransaction implements AutoCloseable {
     private final Deque<Change> undo = new ArrayDeque<>();
     private final List<Scan> scans = new ArrayList<>();
     private long changes;
+    private boolean kept;
     private long bytes;
     private @Nullable RuntimeException broken;
 
@@ -81,7 +82,8 @@ final class ByteTransaction implements AutoCloseable {
     long count(String space) {
         requireThread();
         long counted = digest(space).count();
-        long found = Engine.guarded("the size of " + space, () -> engine.space(space).count(transaction));
+        long found =
+                Engine.guarded("the size of " + space, () -> engine.space(space).count(transaction));
         if (counted != found) {
             throw new CorruptStoreException(
                     "expected " + counted + " entries in " + space + ", but found " + found + " in the log");
@@ -105,12 +107,18 @@ final class ByteTransaction implements AutoCloseable {
             engine.truncate(space, transaction);
             return space;
         });
+        kept = true;
         digests.put(space, Digest.EMPTY);
     }
 
     /** Counts the changes made so far: says whether a scan still stands where it stood. */
     long changes() {
         return changes;
+    }
+
+    /** Whether there is something to commit: a change that was not undone. */
+    boolean hasChanges() {
+        return kept;
     }
 
     /** How many bytes were written so far. */
@@ -128,8 +136,8 @@ final class ByteTransaction implements AutoCloseable {
 
     void requireThread() {
         if (Thread.currentThread() != thread) {
-            throw new IllegalStateException("expected the transaction to be used on " + thread.getName()
-                    + ", but came " + Thread.currentThread().getName());
+            throw new IllegalStateException("expected the transaction to be used on " + thread.getName() + ", but came "
+                    + Thread.currentThread().getName());
         }
     }
 
@@ -140,6 +148,7 @@ final class ByteTransaction implements AutoCloseable {
     /** Ends a piece of work: what it left open is closed. */
     void endWork() {
         List.copyOf(scans).forEach(Scan::end);
+        kept |= !undo.isEmpty();
         undo.clear();
     }
 
@@ -152,7 +161,8 @@ final class ByteTransaction implements AutoCloseable {
     }
 
     /** What made the engine fail in the middle of a change; nothing of this transaction may be committed then. */
-    @Nullable RuntimeException broken() {
+    @Nullable
+    RuntimeException broken() {
         return broken;
     }
 

@@ -44,7 +44,9 @@ final class Closed {
             long acknowledged = directory.acknowledged(true);
             try (Engine engine = engine(directory, manifest);
                     ByteTransaction bytes = engine.snapshot()) {
-                new Verifier(bytes).commits(acknowledged).requireSound(directory.path().toString());
+                new Verifier(bytes)
+                        .commits(acknowledged)
+                        .requireSound(directory.path().toString());
                 Dump.export(bytes, manifest, to);
             }
         }

@@ -66,7 +66,8 @@ final class RowFormat<R> {
 
     RowFormat(String table, Class<R> row) {
         if (!row.isRecord()) {
-            throw new IllegalArgumentException("expected rows of " + table + " to be a record, but came " + row.getName());
+            throw new IllegalArgumentException(
+                    "expected rows of " + table + " to be a record, but came " + row.getName());
         }
         this.table = table;
         this.row = row;
@@ -104,8 +105,8 @@ final class RowFormat<R> {
                     "expected a row of " + table + " that has JSON, but came one that has none" + where(e));
         }
         if (bytes.length > MAX_BYTES) {
-            throw new IllegalArgumentException("expected a row of at most " + MAX_BYTES + " bytes in " + table
-                    + ", but came " + bytes.length);
+            throw new IllegalArgumentException(
+                    "expected a row of at most " + MAX_BYTES + " bytes in " + table + ", but came " + bytes.length);
         }
         return bytes;
     }

@@ -32,12 +32,7 @@ final class Scan {
     private boolean exhausted;
     private boolean over;
 
-    Scan(
-            ByteTransaction transaction,
-            String space,
-            byte @Nullable [] from,
-            byte @Nullable [] until,
-            boolean reverse) {
+    Scan(ByteTransaction transaction, String space, byte @Nullable [] from, byte @Nullable [] until, boolean reverse) {
         this.transaction = transaction;
         this.space = space;
         this.from = from;
@@ -94,9 +89,11 @@ final class Scan {
      * @throws CorruptStoreException when it is damaged, out of order, or there were fewer than there should be
      * @throws IllegalStateException when the work is over
      */
-    @Nullable Entry next() {
+    @Nullable
+    Entry next() {
         if (over) {
-            throw new IllegalStateException("expected " + space + " to be read inside its transaction, but that is over");
+            throw new IllegalStateException(
+                    "expected " + space + " to be read inside its transaction, but that is over");
         }
         transaction.requireThread();
         if (exhausted) {

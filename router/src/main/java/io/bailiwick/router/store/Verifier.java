@@ -40,7 +40,8 @@ final class Verifier {
         try {
             long found = Engine.commits(bytes);
             if (found < acknowledged) {
-                problem("expected " + acknowledged + " commits in the log, as many were acknowledged, but found " + found);
+                problem("expected " + acknowledged + " commits in the log, as many were acknowledged, but found "
+                        + found);
             }
         } catch (CorruptStoreException e) {
             problem(e);
@@ -63,7 +64,8 @@ final class Verifier {
             for (int i = 0; i < entries.length; i++) {
                 long found = bytes.count(indexes.get(i).name());
                 if (found != entries[i]) {
-                    problem("expected " + entries[i] + " entries in " + indexes.get(i).name() + ", but found " + found);
+                    problem("expected " + entries[i] + " entries in "
+                            + indexes.get(i).name() + ", but found " + found);
                 }
             }
         } catch (CorruptStoreException | IllegalStateException e) {
@@ -108,8 +110,9 @@ final class Verifier {
             if (!space.equals(Engine.META)) {
                 bytes.count(space);
                 if (!bytes.digest(space).equals(found)) {
-                    problem("expected in " + space + " the " + bytes.digest(space).count()
-                            + " entries that were written, but found " + found.count() + ", not all the same");
+                    problem("expected in " + space + " the "
+                            + bytes.digest(space).count() + " entries that were written, but found " + found.count()
+                            + ", not all the same");
                 }
             }
         } catch (CorruptStoreException e) {

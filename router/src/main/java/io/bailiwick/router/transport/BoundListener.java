@@ -204,7 +204,13 @@ final class BoundListener implements Network.Listening {
         private void link(Connection connection) {
             over = true;
             deadline.cancel(false);
-            connection.start(acceptor.accept(connection));
+            try {
+                connection.start(acceptor.accept(connection));
+            } catch (RuntimeException e) {
+                log.error("listener {}: {} is closed, since it found no acceptance", options.name(), address(), e);
+                Farewell.cut(accepted);
+                return;
+            }
             network.remember(connection);
             accepted.pipeline().addLast(connection.decoder());
         }

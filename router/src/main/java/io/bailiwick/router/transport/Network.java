@@ -34,10 +34,12 @@ import jdk.net.ExtendedSocketOptions;
  */
 public final class Network implements AutoCloseable {
     private static final long CLOSE_MILLIS = 1_500;
+    /** Threads that may wait for a name server at a time. */
+    private static final int LOOKUPS = 4;
 
     private final EventLoopGroup loops;
     private final ExecutorService lookups =
-            Executors.newCachedThreadPool(new DefaultThreadFactory("bailiwick-lookup", true));
+            Executors.newFixedThreadPool(LOOKUPS, new DefaultThreadFactory("bailiwick-lookup", true));
     private final Set<BoundListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 

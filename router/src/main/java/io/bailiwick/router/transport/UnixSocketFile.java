@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class UnixSocketFile {
     private static final Logger log = LoggerFactory.getLogger(UnixSocketFile.class);
 
+    /** What the address of a unix socket has room for on Linux (unix(7)). */
+    private static final int MAX_PATH = 107;
+
     private final Path place;
     private final Path nursery;
     private @Nullable Object identity;
@@ -42,6 +46,10 @@ final class UnixSocketFile {
      * @throws IOException when the place is taken by a living process or by something else
      */
     static UnixSocketFile prepare(Path place) throws IOException {
+        int length = place.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_PATH) {
+            throw new IOException("expected a path of at most " + MAX_PATH + " bytes, but found " + length);
+        }
         checkFree(place);
         String name =
                 ".b" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());

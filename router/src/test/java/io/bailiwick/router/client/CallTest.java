@@ -30,8 +30,9 @@ class CallTest extends Scene {
     private static final Arguments NOTHING = Arguments.NONE;
 
     private void echo() {
-        router.on(Message.Call.class, (wire, call) -> wire.tell(
-                new Message.Result(call.request(), Dict.EMPTY, call.payload())));
+        router.on(
+                Message.Call.class,
+                (wire, call) -> wire.tell(new Message.Result(call.request(), Dict.EMPTY, call.payload())));
     }
 
     @Test
@@ -59,10 +60,11 @@ class CallTest extends Scene {
 
     @Test
     void anErrorKeepsItsUriArgumentsAndKeywords() throws Exception {
-        Payload payload =
-                Payloads.encode(Format.MSGPACK, new Arguments(List.of("not so"), Map.of("code", 7L)));
-        router.on(Message.Call.class, (wire, call) -> wire.tell(
-                new Message.ErrorReply(Message.Call.CODE, call.request(), Dict.EMPTY, "com.error.no", payload)));
+        Payload payload = Payloads.encode(Format.MSGPACK, new Arguments(List.of("not so"), Map.of("code", 7L)));
+        router.on(
+                Message.Call.class,
+                (wire, call) -> wire.tell(new Message.ErrorReply(
+                        Message.Call.CODE, call.request(), Dict.EMPTY, "com.error.no", payload)));
         ApplicationError error = failureOf(ApplicationError.class, join().call("p"));
         assertEquals("com.error.no", error.uri());
         assertEquals(List.of("not so"), error.arguments().list());
@@ -72,28 +74,32 @@ class CallTest extends Scene {
     @Test
     void progressiveResultsAreSkippedAndTheFinalOneIsTheResult() throws Exception {
         Dict progress = Dict.of("progress", true);
-        router.on(Message.Call.class, (wire, call) -> wire.tell(
-                new Message.Result(call.request(), progress, ScriptedRouter.payload(1)),
-                new Message.Result(call.request(), progress, ScriptedRouter.payload(2)),
-                new Message.Result(call.request(), Dict.EMPTY, ScriptedRouter.payload(3))));
+        router.on(
+                Message.Call.class,
+                (wire, call) -> wire.tell(
+                        new Message.Result(call.request(), progress, ScriptedRouter.payload(1)),
+                        new Message.Result(call.request(), progress, ScriptedRouter.payload(2)),
+                        new Message.Result(call.request(), Dict.EMPTY, ScriptedRouter.payload(3))));
         assertEquals(List.of(3L), within10s(join().call("p")).list());
     }
 
     @Test
     void aCallThatIsNotAnsweredIsCanceledAtTheRouterAndALateAnswerIsHarmless() throws Exception {
         JoinedSession session = join();
-        ApplicationError error = failureOf(
-                ApplicationError.class, session.call("p", NOTHING, Duration.ofMillis(50)));
+        ApplicationError error = failureOf(ApplicationError.class, session.call("p", NOTHING, Duration.ofMillis(50)));
         assertEquals(Uris.TIMEOUT, error.uri());
         Message.Cancel cancel = router.next(Message.Cancel.class);
         assertEquals(router.heard(Message.Call.class).get(0).request(), cancel.request());
         assertEquals("killnowait", cancel.options().textOrNull("mode"));
-        router.wire().tell(
-                new Message.Result(cancel.request(), Dict.EMPTY, Payload.EMPTY),
-                new Message.ErrorReply(
-                        Message.Call.CODE, cancel.request(), Dict.EMPTY, Uris.CANCELED, Payload.EMPTY));
+        router.wire()
+                .tell(
+                        new Message.Result(cancel.request(), Dict.EMPTY, Payload.EMPTY),
+                        new Message.ErrorReply(
+                                Message.Call.CODE, cancel.request(), Dict.EMPTY, Uris.CANCELED, Payload.EMPTY));
         echo();
-        assertEquals(List.of("still here"), within10s(session.call("p", "still here")).list());
+        assertEquals(
+                List.of("still here"),
+                within10s(session.call("p", "still here")).list());
     }
 
     @Test
@@ -147,7 +153,9 @@ class CallTest extends Scene {
                 session.subscribe("t", io.bailiwick.router.message.MatchPolicy.EXACT, event -> {}),
                 session.register("q", NO_OPTIONS, call -> CompletableFuture.completedFuture(NOTHING)));
         for (CompletableFuture<?> request : requests) {
-            assertEquals(Uris.NETWORK_FAILURE, failureOf(ApplicationError.class, request).uri());
+            assertEquals(
+                    Uris.NETWORK_FAILURE,
+                    failureOf(ApplicationError.class, request).uri());
         }
         failureOf(ApplicationError.class, session.unregister("kept"));
     }
@@ -156,8 +164,12 @@ class CallTest extends Scene {
     void anUriThatIsNoneIsRefusedHere() throws Exception {
         JoinedSession session = join();
         for (String uri : List.of("", "a..b", "a b", "#", "a.".repeat(50_000))) {
-            assertEquals(Uris.INVALID_URI, failureOf(ApplicationError.class, session.call(uri)).uri());
-            assertEquals(Uris.INVALID_URI, failureOf(ApplicationError.class, session.publish(uri)).uri());
+            assertEquals(
+                    Uris.INVALID_URI,
+                    failureOf(ApplicationError.class, session.call(uri)).uri());
+            assertEquals(
+                    Uris.INVALID_URI,
+                    failureOf(ApplicationError.class, session.publish(uri)).uri());
         }
         assertEquals(List.of(), router.heard(Message.Call.class));
     }
@@ -181,7 +193,9 @@ class CallTest extends Scene {
     void aPublicationIsAlwaysAcknowledgedAndItsOptionsGoOutAsGiven() throws Exception {
         JoinedSession session = join();
         within10s(session.publish(
-                "t", Arguments.of("x"), Dict.of("exclude_me", false).with("disclose_me", true).with("retain", true)));
+                "t",
+                Arguments.of("x"),
+                Dict.of("exclude_me", false).with("disclose_me", true).with("retain", true)));
         Message.Publish publish = router.next(Message.Publish.class);
         assertTrue(publish.options().flag("acknowledge", false));
         assertFalse(publish.options().flag("exclude_me", true));
@@ -192,10 +206,13 @@ class CallTest extends Scene {
 
     @Test
     void aPublicationThatIsRefusedFails() throws Exception {
-        router.on(Message.Publish.class, (wire, publish) -> wire.tell(new Message.ErrorReply(
-                Message.Publish.CODE, publish.request(), Dict.EMPTY, Uris.NOT_AUTHORIZED, Payload.EMPTY)));
+        router.on(
+                Message.Publish.class,
+                (wire, publish) -> wire.tell(new Message.ErrorReply(
+                        Message.Publish.CODE, publish.request(), Dict.EMPTY, Uris.NOT_AUTHORIZED, Payload.EMPTY)));
         assertEquals(
-                Uris.NOT_AUTHORIZED, failureOf(ApplicationError.class, join().publish("t")).uri());
+                Uris.NOT_AUTHORIZED,
+                failureOf(ApplicationError.class, join().publish("t")).uri());
     }
 
     @Test
@@ -220,13 +237,11 @@ class CallTest extends Scene {
     void requestsBeyondTheBoundAreUnavailableAndThereIsRoomAgainWhenTheyAreAnswered() throws Exception {
         JoinedSession session = join();
         byte[] large = new byte[40 << 20];
-        CompletableFuture<Arguments> first =
-                session.call("p", Arguments.of((Object) large), Duration.ofMillis(500));
+        CompletableFuture<Arguments> first = session.call("p", Arguments.of((Object) large), Duration.ofMillis(500));
         ApplicationError error = failureOf(ApplicationError.class, session.call("p", (Object) large));
         assertEquals(Uris.UNAVAILABLE, error.uri());
         assertEquals(Uris.TIMEOUT, failureOf(ApplicationError.class, first).uri());
-        CompletableFuture<Arguments> second =
-                session.call("p", Arguments.of((Object) large), Duration.ofMillis(50));
+        CompletableFuture<Arguments> second = session.call("p", Arguments.of((Object) large), Duration.ofMillis(50));
         assertEquals(Uris.TIMEOUT, failureOf(ApplicationError.class, second).uri());
     }
 
@@ -246,33 +261,37 @@ class CallTest extends Scene {
     void messagesForNobodyAreIgnoredAndCounted() throws Exception {
         echo();
         JoinedSession session = join();
-        router.wire().tell(
-                new Message.Hello("r1", Dict.EMPTY),
-                new Message.Cancel(1, Dict.EMPTY),
-                new Message.EventReceived(9),
-                new Message.Interrupt(99, Dict.EMPTY),
-                new Message.Result(12345, Dict.EMPTY, Payload.EMPTY),
-                new Message.Unregistered(0, Dict.of("registration", 5L)),
-                new Message.Unsubscribed(0, Dict.of("subscription", 5L)),
-                new Message.ErrorReply(Message.Cancel.CODE, 1, Dict.EMPTY, "x.y", Payload.EMPTY));
+        router.wire()
+                .tell(
+                        new Message.Hello("r1", Dict.EMPTY),
+                        new Message.Cancel(1, Dict.EMPTY),
+                        new Message.EventReceived(9),
+                        new Message.Interrupt(99, Dict.EMPTY),
+                        new Message.Result(12345, Dict.EMPTY, Payload.EMPTY),
+                        new Message.Unregistered(0, Dict.of("registration", 5L)),
+                        new Message.Unsubscribed(0, Dict.of("subscription", 5L)),
+                        new Message.ErrorReply(Message.Cancel.CODE, 1, Dict.EMPTY, "x.y", Payload.EMPTY));
         assertEquals(List.of(1L), within10s(session.call("p", 1)).list());
         assertEquals(3, Insight.ignored(session.session));
     }
 
     @Test
     void anErrorOfAnotherRequestTypeDoesNotStopTheClockOfACall() throws Exception {
-        router.on(Message.Call.class, (wire, call) -> wire.tell(new Message.ErrorReply(
-                Message.Cancel.CODE, call.request(), Dict.EMPTY, "x.y", Payload.EMPTY)));
-        ApplicationError error =
-                failureOf(ApplicationError.class, join().call("p", NOTHING, Duration.ofMillis(100)));
+        router.on(
+                Message.Call.class,
+                (wire, call) -> wire.tell(
+                        new Message.ErrorReply(Message.Cancel.CODE, call.request(), Dict.EMPTY, "x.y", Payload.EMPTY)));
+        ApplicationError error = failureOf(ApplicationError.class, join().call("p", NOTHING, Duration.ofMillis(100)));
         assertEquals(Uris.TIMEOUT, error.uri());
     }
 
     @Test
     void stagesCompleteOnTheOwnersExecutorAndCallsMayBeMadeFromThere() throws Exception {
         CompletableFuture<Void> composed = new CompletableFuture<>();
-        router.on(Message.Call.class, (wire, call) -> composed.thenRun(
-                () -> wire.tell(new Message.Result(call.request(), Dict.EMPTY, call.payload()))));
+        router.on(
+                Message.Call.class,
+                (wire, call) -> composed.thenRun(
+                        () -> wire.tell(new Message.Result(call.request(), Dict.EMPTY, call.payload()))));
         JoinedSession session = join();
         CompletableFuture<String> second = session.call("p", 1)
                 .thenCompose(one -> session.call("p", 2))

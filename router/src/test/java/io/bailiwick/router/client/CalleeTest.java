@@ -45,9 +45,11 @@ class CalleeTest extends Scene {
     void anInvocationRightBehindRegisteredIsNotLost() throws Exception {
         int registrations = 500;
         AtomicInteger ids = new AtomicInteger();
-        router.on(Message.Register.class, (wire, register) -> wire.tell(
-                new Message.Registered(register.request(), register.request()),
-                invocation(ids.incrementAndGet(), register.request(), register.procedure())));
+        router.on(
+                Message.Register.class,
+                (wire, register) -> wire.tell(
+                        new Message.Registered(register.request(), register.request()),
+                        invocation(ids.incrementAndGet(), register.request(), register.procedure())));
         JoinedSession session = join();
         List<CompletableFuture<?>> confirmed = new ArrayList<>();
         for (int i = 0; i < registrations; i++) {
@@ -94,8 +96,9 @@ class CalleeTest extends Scene {
         assertEquals("prefix", register.options().textOrNull("match"));
         assertEquals("roundrobin", register.options().textOrNull("invoke"));
         assertEquals("com.node..stop", router.next(Message.Register.class).procedure());
-        router.wire().tell(new Message.Invocation(
-                1, register.request(), Dict.of("procedure", "com.node.start"), Payload.EMPTY));
+        router.wire()
+                .tell(new Message.Invocation(
+                        1, register.request(), Dict.of("procedure", "com.node.start"), Payload.EMPTY));
         router.next(Message.Yield.class);
         assertEquals("com.node.start", called.get());
     }
@@ -114,12 +117,14 @@ class CalleeTest extends Scene {
 
     @Test
     void aRegistrationThatIsRefusedFailsAndMayBeTriedAgain() throws Exception {
-        router.on(Message.Register.class, (wire, register) -> wire.tell(new Message.ErrorReply(
-                Message.Register.CODE,
-                register.request(),
-                Dict.EMPTY,
-                Uris.PROCEDURE_ALREADY_EXISTS,
-                ScriptedRouter.payload("taken"))));
+        router.on(
+                Message.Register.class,
+                (wire, register) -> wire.tell(new Message.ErrorReply(
+                        Message.Register.CODE,
+                        register.request(),
+                        Dict.EMPTY,
+                        Uris.PROCEDURE_ALREADY_EXISTS,
+                        ScriptedRouter.payload("taken"))));
         JoinedSession session = join();
         ApplicationError error =
                 failureOf(ApplicationError.class, session.register("com.p", NO_OPTIONS, CalleeTest::echo));

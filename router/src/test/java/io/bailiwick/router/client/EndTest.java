@@ -56,7 +56,8 @@ class EndTest extends Scene {
         assertTrue(took < 2_600, () -> took + " ms");
         assertTrue(took >= 1_500, () -> took + " ms");
         within10s(session.closed());
-        assertEquals(Uris.NETWORK_FAILURE, failureOf(ApplicationError.class, call).uri());
+        assertEquals(
+                Uris.NETWORK_FAILURE, failureOf(ApplicationError.class, call).uri());
     }
 
     @Test

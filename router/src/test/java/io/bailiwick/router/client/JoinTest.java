@@ -64,7 +64,9 @@ class JoinTest extends Scene {
         assertNull(hello.get().realm());
         assertFalse(hello.get().details().has("authid"));
         assertEquals("node", hello.get().details().textOrNull("authrole"));
-        assertEquals(List.of("cryptosign"), hello.get().details().texts("authmethods").orElseThrow());
+        assertEquals(
+                List.of("cryptosign"),
+                hello.get().details().texts("authmethods").orElseThrow());
         assertEquals(
                 key.publicKey().hex(), hello.get().details().dict("authextra").textOrNull("pubkey"));
         assertEquals("assigned", session.realm());
@@ -155,8 +157,8 @@ class JoinTest extends Scene {
     void aSilentRouterIsGivenUpInTime() throws Exception {
         router.silentOn(Message.Hello.class);
         long start = System.nanoTime();
-        IOException failure = failureOf(
-                IOException.class, Client.join(router, GUEST, callbacks, Duration.ofMillis(300)));
+        IOException failure =
+                failureOf(IOException.class, Client.join(router, GUEST, callbacks, Duration.ofMillis(300)));
         assertTrue(failure.getMessage().startsWith("expected WELCOME within"), failure.getMessage());
         assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
         assertEquals(Uris.CLOSE_NORMAL, router.next(Message.Abort.class).reason());
@@ -205,8 +207,9 @@ class JoinTest extends Scene {
 
     @Test
     void threeHundredSessionsLiveOnOneThread() throws Exception {
-        router.on(Message.Call.class, (wire, call) -> wire.tell(
-                new Message.Result(call.request(), Dict.EMPTY, call.payload())));
+        router.on(
+                Message.Call.class,
+                (wire, call) -> wire.tell(new Message.Result(call.request(), Dict.EMPTY, call.payload())));
         Map<String, Long> before = threads();
         List<CompletableFuture<ClientSession>> joins = new ArrayList<>();
         long start = System.nanoTime();
@@ -219,7 +222,8 @@ class JoinTest extends Scene {
         }
         System.out.println("300 joined in " + (System.nanoTime() - start) / 1_000_000 + " ms");
         for (int i = 0; i < 300; i++) {
-            assertEquals(List.of((long) i), within10s(sessions.get(i).call("p", i)).list());
+            assertEquals(
+                    List.of((long) i), within10s(sessions.get(i).call("p", i)).list());
         }
         assertEquals(1, threads().get("client"));
         assertTrue(threads().values().stream().mapToLong(n -> n).sum()

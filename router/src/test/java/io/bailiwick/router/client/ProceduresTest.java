@@ -36,7 +36,13 @@ class ProceduresTest extends Scene {
 
     record Worker(String workerId, int cpus, @Nullable List<String> tags) {}
 
-    record Node(UUID oid, String nodeLabel, Instant created, Status status, List<Worker> workers, @Nullable String note) {}
+    record Node(
+            UUID oid,
+            String nodeLabel,
+            Instant created,
+            Status status,
+            List<Worker> workers,
+            @Nullable String note) {}
 
     /** Package-private, as groups of a controller are. */
     static class Nodes {
@@ -105,11 +111,12 @@ class ProceduresTest extends Scene {
                 .findFirst()
                 .orElseThrow()
                 .request();
-        router.wire().tell(new Message.Invocation(
-                ++invocations,
-                registration,
-                Dict.of("caller_authid", "joe"),
-                Payloads.encode(Format.CBOR, arguments)));
+        router.wire()
+                .tell(new Message.Invocation(
+                        ++invocations,
+                        registration,
+                        Dict.of("caller_authid", "joe"),
+                        Payloads.encode(Format.CBOR, arguments)));
         Message answer;
         do {
             answer = router.next(Message.class);
@@ -222,7 +229,8 @@ class ProceduresTest extends Scene {
         String start = "x.nodes.start_worker";
         String oid = OID.toString();
         Map<String, Object> worker = Map.of("worker_id", "w", "cpus", 1);
-        assertEquals("argument 'node_oid': expected a UUID, but none came", refusal("x.nodes.get_node", Arguments.NONE));
+        assertEquals(
+                "argument 'node_oid': expected a UUID, but none came", refusal("x.nodes.get_node", Arguments.NONE));
         assertEquals(
                 "argument 'node_oid': expected a UUID, but found null",
                 refusal("x.nodes.get_node", Arguments.of((Object) null)));
@@ -234,8 +242,7 @@ class ProceduresTest extends Scene {
         assertEquals(
                 "expected the argument node_oid, but 2 came by position",
                 refusal("x.nodes.get_node", Arguments.of(oid, oid)));
-        assertEquals(
-                "expected no arguments, but 1 came by position", refusal("x.nodes.n7.stop", Arguments.of(1)));
+        assertEquals("expected no arguments, but 1 came by position", refusal("x.nodes.n7.stop", Arguments.of(1)));
         assertEquals(
                 "argument 'node': expected the argument node_oid, but this is none of them",
                 refusal("x.nodes.get_node", named("node", oid, "oid", oid)));
@@ -265,9 +272,7 @@ class ProceduresTest extends Scene {
                 refusal(start, Arguments.of(oid, Map.of("worker_id", 4, "cpus", 4), 1)));
         assertEquals(
                 "argument 'config.tags[1]': expected a string, but found an integer",
-                refusal(
-                        start,
-                        Arguments.of(oid, Map.of("worker_id", "w", "cpus", 1, "tags", List.of("a", 1)), 1)));
+                refusal(start, Arguments.of(oid, Map.of("worker_id", "w", "cpus", 1, "tags", List.of("a", 1)), 1)));
         assertEquals(
                 "argument 'limit': expected an integer, but found a float",
                 refusal(start, Arguments.of(oid, worker, 1.5)));
@@ -302,8 +307,8 @@ class ProceduresTest extends Scene {
                                     ScriptedRouter.payload("taken"))
                             : new Message.Registered(register.request(), register.request()));
         });
-        ApplicationError error = failureOf(
-                ApplicationError.class, Procedures.bind(session, Map.of("node", "n7"), List.of(nodes)));
+        ApplicationError error =
+                failureOf(ApplicationError.class, Procedures.bind(session, Map.of("node", "n7"), List.of(nodes)));
         assertEquals(Uris.PROCEDURE_ALREADY_EXISTS, error.uri());
     }
 
@@ -326,10 +331,9 @@ class ProceduresTest extends Scene {
                     IllegalArgumentException.class,
                     () -> Procedures.bind(session, Map.of("node", "n"), List.of(nodes, group)));
         }
-        IllegalArgumentException noPart = assertThrows(
-                IllegalArgumentException.class, () -> Procedures.bind(session, Map.of(), List.of(nodes)));
-        assertEquals(
-                "x.nodes.{node}.stop: expected a value for 'node', but found only []", noPart.getMessage());
+        IllegalArgumentException noPart =
+                assertThrows(IllegalArgumentException.class, () -> Procedures.bind(session, Map.of(), List.of(nodes)));
+        assertEquals("x.nodes.{node}.stop: expected a value for 'node', but found only []", noPart.getMessage());
         assertEquals(List.of(), router.heard(Message.Register.class));
     }
 

@@ -39,7 +39,8 @@ abstract class Scene {
     }
 
     static <E extends Throwable> E failureOf(Class<E> type, CompletableFuture<?> stage) {
-        Throwable failure = assertThrows(ExecutionException.class, () -> within10s(stage)).getCause();
+        Throwable failure =
+                assertThrows(ExecutionException.class, () -> within10s(stage)).getCause();
         if (failure instanceof CompletionException && failure.getCause() != null) {
             failure = failure.getCause();
         }

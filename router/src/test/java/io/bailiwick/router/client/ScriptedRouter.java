@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * it welcomes everybody, confirms every request with the request's own id, and answers GOODBYE.
  */
 final class ScriptedRouter implements Connector, AutoCloseable {
-    private final ExecutorService wire =
-            Executors.newSingleThreadExecutor(task -> new Thread(task, "scripted-router"));
+    private final ExecutorService wire = Executors.newSingleThreadExecutor(task -> new Thread(task, "scripted-router"));
     private final Map<Class<?>, BiConsumer<Wire, Message>> script = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Message> heard = new ConcurrentLinkedQueue<>();
     private final LinkedBlockingQueue<Message> unread = new LinkedBlockingQueue<>();

@@ -35,10 +35,12 @@ class SubscriptionTest extends Scene {
     @Test
     void theFirstEventsRightBehindSubscribedAreNotLostAndStayInOrder() throws Exception {
         int topics = 1_000;
-        router.on(Message.Subscribe.class, (wire, subscribe) -> wire.tell(
-                new Message.Subscribed(subscribe.request(), subscribe.request()),
-                event(subscribe.request(), subscribe.topic(), 1),
-                event(subscribe.request(), subscribe.topic(), 2)));
+        router.on(
+                Message.Subscribe.class,
+                (wire, subscribe) -> wire.tell(
+                        new Message.Subscribed(subscribe.request(), subscribe.request()),
+                        event(subscribe.request(), subscribe.topic(), 1),
+                        event(subscribe.request(), subscribe.topic(), 2)));
         JoinedSession session = join();
         List<List<Object>> seen = Collections.synchronizedList(new ArrayList<>());
         List<CompletableFuture<?>> confirmed = new ArrayList<>();
@@ -93,12 +95,14 @@ class SubscriptionTest extends Scene {
 
     @Test
     void aSubscriptionThatIsRefusedFailsAndMayBeTriedAgain() throws Exception {
-        router.on(Message.Subscribe.class, (wire, subscribe) -> wire.tell(new Message.ErrorReply(
-                Message.Subscribe.CODE,
-                subscribe.request(),
-                Dict.EMPTY,
-                Uris.NOT_AUTHORIZED,
-                ScriptedRouter.payload("not you"))));
+        router.on(
+                Message.Subscribe.class,
+                (wire, subscribe) -> wire.tell(new Message.ErrorReply(
+                        Message.Subscribe.CODE,
+                        subscribe.request(),
+                        Dict.EMPTY,
+                        Uris.NOT_AUTHORIZED,
+                        ScriptedRouter.payload("not you"))));
         JoinedSession session = join();
         ApplicationError error =
                 failureOf(ApplicationError.class, session.subscribe("t", MatchPolicy.EXACT, event -> {}));
@@ -180,8 +184,9 @@ class SubscriptionTest extends Scene {
         for (int i = 0; i < 15_000; i++) {
             router.wire().tell(event(id));
         }
-        router.on(Message.Call.class, (wire, call) -> wire.tell(
-                new Message.Result(call.request(), Dict.EMPTY, call.payload())));
+        router.on(
+                Message.Call.class,
+                (wire, call) -> wire.tell(new Message.Result(call.request(), Dict.EMPTY, call.payload())));
         assertEquals(List.of(1L), within10s(session.call("p", 1)).list());
         release.countDown();
         until(() -> seen.get() >= 10_000);

@@ -263,7 +263,7 @@ class RawCheckTest {
             sameAsTheJdk(format, new byte[] {(byte) first});
             for (int second = 0x70; second < 0x100; second++) {
                 sameAsTheJdk(format, new byte[] {(byte) first, (byte) second});
-                for (int third : new int[] {0x61, 0x80, 0xbf, 0xc0}) {
+                for (int third : new int[] {0x80, 0xc0}) {
                     sameAsTheJdk(format, new byte[] {(byte) first, (byte) second, (byte) third});
                     sameAsTheJdk(format, new byte[] {(byte) first, (byte) second, (byte) third, (byte) 0x80});
                 }

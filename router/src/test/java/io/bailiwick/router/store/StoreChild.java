@@ -64,7 +64,9 @@ final class StoreChild {
     }
 
     void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        // Through the handle: the process itself would close its output, and what is in it was said.
+        process.toHandle().destroyForcibly();
+        process.waitFor();
     }
 
     /** Ends its input, which ends it. */

@@ -23,7 +23,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 import jetbrains.exodus.ArrayByteIterable;
 import jetbrains.exodus.env.EnvironmentConfig;
 import org.junit.jupiter.api.Test;
@@ -34,8 +33,6 @@ final class StoreDamageTest {
     private static final int FLIPS = Integer.getInteger("bailiwick.store.flips", 400);
     private static final long SEED = Long.getLong("bailiwick.store.seed", 20261121L);
     private static final int SHIPS = 400;
-    // So that there are several and the sweep meets all kinds of places.
-    private static final Consumer<EnvironmentConfig> SMALL_FILES = config -> config.setLogFileSize(64);
 
     @TempDir
     Path parent;
@@ -74,9 +71,9 @@ final class StoreDamageTest {
             FleetSchema fleet = new FleetSchema();
             flip(copy, log, random);
             try (StoreDirectory held = StoreDirectory.lock(copy, false, Duration.ZERO);
-                    Engine engine = Engine.open(held.path(), true, SMALL_FILES)) {
+                    Engine engine = Engine.open(held.path(), true, StoreDamageTest::smallFiles)) {
                 engine.attach(held.manifest().orElseThrow().spaces());
-                outcomes.merge(unverified(engine, fleet, expected, when), 1, Integer::sum);
+                outcomes.merge(unverified(engine, fleet, expected, held.acknowledged(true), when), 1, Integer::sum);
             } catch (CorruptStoreException e) {
                 outcomes.merge("refused at open", 1, Integer::sum);
             }
@@ -106,9 +103,9 @@ final class StoreDamageTest {
         Path directory = parent.resolve("store");
         write(directory);
         tamper(directory, bytes -> bytes.delete("ships", Form.uuid().bytes(oid(5))));
-        assertTrue(new Closed(directory, SMALL_FILES).check().problems().stream().anyMatch(problem -> problem.contains("idx_ships_by_name")));
-        CorruptStoreException e =
-                assertThrows(CorruptStoreException.class, () -> open(directory));
+        assertTrue(new Closed(directory, StoreDamageTest::smallFiles)
+                .check().problems().stream().anyMatch(problem -> problem.contains("idx_ships_by_name")));
+        CorruptStoreException e = assertThrows(CorruptStoreException.class, () -> open(directory));
         assertTrue(e.getMessage().contains("idx_ships"), e.getMessage());
     }
 
@@ -121,12 +118,18 @@ final class StoreDamageTest {
             store.writeAll(tx -> {
                 fleet.ships.bytes(tx).delete("ships", Form.uuid().bytes(oid(5)));
                 assertThrows(CorruptStoreException.class, () -> fleet.idxShipsByName.get(tx, "ship 5"));
-                fleet.ships.bytes(tx).put("idx_ships_by_name", Form.text().bytes("ship 6"), Form.uuid().bytes(oid(7)));
+                fleet.ships
+                        .bytes(tx)
+                        .put(
+                                "idx_ships_by_name",
+                                Form.text().bytes("ship 6"),
+                                Form.uuid().bytes(oid(7)));
                 assertThrows(CorruptStoreException.class, () -> fleet.idxShipsByName.get(tx, "ship 6"));
                 assertThrows(CorruptStoreException.class, () -> fleet.ships.delete(tx, oid(6)));
             });
             List<String> problems = store.check().problems();
-            assertTrue(problems.stream().anyMatch(problem -> problem.contains("idx_ships_by_name")), problems.toString());
+            assertTrue(
+                    problems.stream().anyMatch(problem -> problem.contains("idx_ships_by_name")), problems.toString());
         }
     }
 
@@ -136,13 +139,13 @@ final class StoreDamageTest {
         write(directory);
         // Below our own count, as damage inside the tree would do it.
         try (StoreDirectory held = StoreDirectory.lock(directory, false, Duration.ZERO);
-                Engine engine = Engine.open(held.path(), false, SMALL_FILES)) {
+                Engine engine = Engine.open(held.path(), false, StoreDamageTest::smallFiles)) {
             engine.attach(held.manifest().orElseThrow().spaces());
             byte[] key = Form.pair(Form.integer(), Form.integer()).bytes(new Form.Pair<>(0L, 3L));
             jetbrains.exodus.env.Store log = engine.space("log");
             log.getEnvironment().executeInTransaction(txn -> assertTrue(log.delete(txn, new ArrayByteIterable(key))));
         }
-        StoreReport report = new Closed(directory, SMALL_FILES).check();
+        StoreReport report = new Closed(directory, StoreDamageTest::smallFiles).check();
         assertTrue(report.problems().stream().anyMatch(problem -> problem.contains("log")), report.toString());
         assertThrows(CorruptStoreException.class, () -> open(directory));
     }
@@ -170,12 +173,10 @@ final class StoreDamageTest {
         for (long length = synced - 200; length <= written; length++) {
             // What a crash during the last commit leaves: the files as they were, and part of what came after.
             Path copy = StoreFiles.copy(before, parent.resolve("copy"));
-            Files.copy(
-                    log, copy.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(log, copy.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             truncate(copy.resolve(log.getFileName()), length);
             if (length < synced) {
-                assertThrows(
-                        CorruptStoreException.class, () -> open(copy));
+                assertThrows(CorruptStoreException.class, () -> open(copy));
                 assertTrue(Files.exists(copy.resolve(StoreDirectory.KEPT_TAIL)));
             } else {
                 long rows = rows(copy);
@@ -203,7 +204,9 @@ final class StoreDamageTest {
             Files.write(copy.resolve(log.getFileName()), tail, StandardOpenOption.APPEND);
             try (Store<FleetSchema> store = open(copy)) {
                 assertEquals(List.of(), store.check().problems());
-                assertEquals((long) SHIPS, store.<Long>read(tx -> store.schema().ships.count(tx)));
+                assertEquals(
+                        (long) SHIPS,
+                        store.<Long>read(tx -> store.schema().ships.count(tx)));
             }
             StoreFiles.delete(copy);
         }
@@ -214,8 +217,10 @@ final class StoreDamageTest {
         Path directory = parent.resolve("store");
         write(directory);
         StoreFiles.Snapshot before = StoreFiles.snapshot(directory);
-        assertEquals(List.of(), new Closed(directory, SMALL_FILES).check().problems());
-        new Closed(directory, SMALL_FILES).export(OutputStream.nullOutputStream());
+        assertEquals(
+                List.of(),
+                new Closed(directory, StoreDamageTest::smallFiles).check().problems());
+        new Closed(directory, StoreDamageTest::smallFiles).export(OutputStream.nullOutputStream());
         assertEquals(before, StoreFiles.snapshot(directory));
     }
 
@@ -224,7 +229,12 @@ final class StoreDamageTest {
     }
 
     private static Store<FleetSchema> open(Path directory, FleetSchema fleet) {
-        return Store.open(directory, fleet, Duration.ZERO, SMALL_FILES);
+        return Store.open(directory, fleet, Duration.ZERO, StoreDamageTest::smallFiles);
+    }
+
+    // So that there are several and the sweep meets all kinds of places.
+    private static void smallFiles(EnvironmentConfig config) {
+        config.setLogFileSize(64);
     }
 
     private interface Tampering {
@@ -233,7 +243,7 @@ final class StoreDamageTest {
 
     private static void tamper(Path directory, Tampering tampering) {
         try (StoreDirectory held = StoreDirectory.lock(directory, false, Duration.ZERO);
-                Engine engine = Engine.open(held.path(), false, SMALL_FILES)) {
+                Engine engine = Engine.open(held.path(), false, StoreDamageTest::smallFiles)) {
             engine.attach(held.manifest().orElseThrow().spaces());
             try (ByteTransaction bytes = engine.exclusive()) {
                 tampering.on(bytes);
@@ -245,8 +255,7 @@ final class StoreDamageTest {
     private static Map<UUID, Ship> write(Path directory) {
         FleetSchema fleet = new FleetSchema();
         Map<UUID, Ship> expected = new TreeMap<>();
-        try (Store<FleetSchema> store =
-                open(directory, fleet)) {
+        try (Store<FleetSchema> store = open(directory, fleet)) {
             for (int i = 0; i < SHIPS; i++) {
                 Ship ship = ship(i).keyed(i % 3 == 0 ? null : "key " + i);
                 expected.put(ship.oid(), ship);
@@ -292,10 +301,9 @@ final class StoreDamageTest {
     }
 
     private static String outcome(Path copy, Map<UUID, Ship> expected, String when) {
-        boolean sound = new Closed(copy, SMALL_FILES).check().sound();
+        boolean sound = new Closed(copy, StoreDamageTest::smallFiles).check().sound();
         FleetSchema fleet = new FleetSchema();
-        try (Store<FleetSchema> store =
-                open(copy, fleet)) {
+        try (Store<FleetSchema> store = open(copy, fleet)) {
             store.read(tx -> {
                 expected.forEach((oid, ship) -> {
                     assertEquals(Optional.of(ship), fleet.ships.get(tx, oid), when);
@@ -309,11 +317,14 @@ final class StoreDamageTest {
             return sound ? "no effect" : "no effect but for the check";
         } catch (CorruptStoreException | NewerStoreException | IllegalStateException e) {
             assertTrue(!sound || e instanceof NewerStoreException, when + " not found by the check: " + e);
-            return e instanceof CorruptStoreException ? "refused at open" : e.getClass().getSimpleName();
+            return e instanceof CorruptStoreException
+                    ? "refused at open"
+                    : e.getClass().getSimpleName();
         }
     }
 
-    private static String unverified(Engine engine, FleetSchema fleet, Map<UUID, Ship> expected, String when) {
+    private static String unverified(
+            Engine engine, FleetSchema fleet, Map<UUID, Ship> expected, long acknowledged, String when) {
         List<String> thrown = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         try (SnapshotTransaction tx = new SnapshotTransaction(engine.snapshot(), fleet)) {
@@ -330,6 +341,7 @@ final class StoreDamageTest {
                 }
             });
             boolean sound = new Verifier(tx.bytes(fleet))
+                    .commits(acknowledged)
                     .tables(fleet.attach().stream().map(Table::described).toList(), Set.of())
                     .report(new Manifest(1, "", "fleet", 1, 1, List.of()))
                     .sound();

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,11 +22,18 @@ final class StoreFiles {
     static Snapshot snapshot(Path directory) throws IOException {
         SortedMap<String, String> files = new TreeMap<>();
         for (Path file : list(directory)) {
-            files.put(
-                    file.getFileName().toString(),
-                    Files.getLastModifiedTime(file) + " " + Base64.getEncoder().encodeToString(Files.readAllBytes(file)));
+            files.put(file.getFileName().toString(), Files.getLastModifiedTime(file) + " " + sha256(file));
         }
         return new Snapshot(files);
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Path copy(Path from, Path to) {

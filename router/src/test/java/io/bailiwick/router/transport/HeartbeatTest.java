@@ -56,6 +56,7 @@ class HeartbeatTest {
     void a_rawsocket_peer_that_never_sent_a_ping_gets_none() throws Exception {
         try (Site site = Site.tcp(LIMITS);
                 RawPeer peer = site.raw().rawSocket()) {
+            Recorder server = site.next();
             // A second connection tells the time: when it has ended, four intervals are over.
             for (int i = 0; i < 2; i++) {
                 try (RawPeer clock = site.raw().webSocket("wamp.2.json")) {
@@ -63,7 +64,7 @@ class HeartbeatTest {
                 }
             }
             assertEquals(0, peer.socket().getInputStream().available());
-            assertFalse(site.next().closed.isDone());
+            assertFalse(server.closed.isDone(), () -> "closed: " + server.closed);
         }
     }
 

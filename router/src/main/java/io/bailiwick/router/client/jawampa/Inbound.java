@@ -49,8 +49,7 @@ final class Inbound {
         if (message instanceof Message.Event event) {
             return new EventMessage(event.subscription(), event.publication(), nothing(), Carried.in(event), nothing());
         } else if (message instanceof Message.Invocation call) {
-            return new InvocationMessage(
-                    call.request(), call.registration(), nothing(), Carried.in(call), nothing());
+            return new InvocationMessage(call.request(), call.registration(), nothing(), Carried.in(call), nothing());
         } else if (message instanceof Message.Result result) {
             return new ResultMessage(result.request(), nothing(), Carried.in(result), nothing());
         } else if (message instanceof Message.ErrorReply error) {

@@ -174,8 +174,7 @@ public final class JawampaSession {
 
     /** Calls. {@code answer} gets a RESULT or an ERROR; a call that was not answered in time is canceled at the router. */
     public void call(String procedure, Dict options, Payload payload, Duration limit, Consumer<Message> answer) {
-        Outgoing call =
-                Outgoing.answeredByJawampa(id -> new Message.Call(id, options, procedure, payload), limit);
+        Outgoing call = Outgoing.answeredByJawampa(id -> new Message.Call(id, options, procedure, payload), limit);
         client.call(PLACEHOLDER, Carried.in(call), null)
                 .subscribe(
                         reply -> answer.accept(resultOf(reply)),
@@ -196,8 +195,7 @@ public final class JawampaSession {
     /** Subscribes. {@code answer} gets a SUBSCRIBED, before the first event, or an ERROR. */
     public void subscribe(
             String topic, Dict options, Consumer<Message.Event> events, Duration limit, Consumer<Message> answer) {
-        String name = requests.name(
-                new Outgoing(id -> new Message.Subscribe(id, options, topic), limit, answer));
+        String name = requests.name(new Outgoing(id -> new Message.Subscribe(id, options, topic), limit, answer));
         client.makeSubscription(name).subscribe(new Stream<PubSubData>(name) {
             @Override
             public void onNext(PubSubData data) {
@@ -226,8 +224,7 @@ public final class JawampaSession {
             }
             answer.accept(message);
         };
-        stream.name = requests.name(
-                new Outgoing(id -> new Message.Register(id, options, procedure), limit, confirmed));
+        stream.name = requests.name(new Outgoing(id -> new Message.Register(id, options, procedure), limit, confirmed));
         client.registerProcedure(stream.name).subscribe(stream);
     }
 
@@ -303,8 +300,7 @@ public final class JawampaSession {
 
     /** What is known of this session's state, asked on the loop; for tests. */
     <T> CompletableFuture<T> ask(BiFunction<Requests, LinkConnection, T> question) {
-        return CompletableFuture.supplyAsync(
-                () -> question.apply(requests, Objects.requireNonNull(connection)), loop);
+        return CompletableFuture.supplyAsync(() -> question.apply(requests, Objects.requireNonNull(connection)), loop);
     }
 
     /** What jawampa tells of one subscription or registration. */

@@ -75,8 +75,7 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     private @Nullable IWampConnectionPromise<Void> closing;
     private long ignored;
 
-    LinkConnection(
-            Loop loop, IWampConnectionListener jawampa, Owner owner, Requests requests, Message.Hello hello) {
+    LinkConnection(Loop loop, IWampConnectionListener jawampa, Owner owner, Requests requests, Message.Hello hello) {
         this.loop = loop;
         this.jawampa = jawampa;
         this.owner = owner;
@@ -169,7 +168,8 @@ final class LinkConnection implements IWampConnection, Link.Listener {
         if (message instanceof Message.Welcome welcome && !welcomed) {
             welcomed = true;
             // In this process nothing is encoded twice, whatever the format; CBOR is the compact one that keeps bytes.
-            owner.welcomed(welcome, link == null ? Format.CBOR : link.peer().format().orElse(Format.CBOR));
+            owner.welcomed(
+                    welcome, link == null ? Format.CBOR : link.peer().format().orElse(Format.CBOR));
         } else if (message instanceof Message.Goodbye goodbye) {
             goodbyeReceived = true;
             leave(goodbye.reason(), goodbye.details());
@@ -199,7 +199,8 @@ final class LinkConnection implements IWampConnection, Link.Listener {
 
     /**
      * jawampa enters a new id in its tables one turn after the turn in which it reads the message that brings the id, and
-     * drops what comes for that id in between. So nothing is delivered for two turns.
+     * drops what comes for that id in between. So for two turns nothing is delivered; then the id is known, and whoever asked
+     * for it is told.
      */
     private void hold(@Nullable Consumer<Message> answer, Message message) {
         holding = true;

@@ -41,7 +41,9 @@ final class LinkConnector implements IWampConnectorProvider, IWampConnector {
 
     @Override
     public IPendingWampConnection connect(
-            ScheduledExecutorService scheduler, IPendingWampConnectionListener pending, IWampConnectionListener jawampa) {
+            ScheduledExecutorService scheduler,
+            IPendingWampConnectionListener pending,
+            IWampConnectionListener jawampa) {
         LinkConnection connection = connections.apply(jawampa);
         Attempt attempt = new Attempt(connection, pending);
         connector.connect(connection).whenComplete((link, failure) -> loop.execute(() -> attempt.done(link, failure)));

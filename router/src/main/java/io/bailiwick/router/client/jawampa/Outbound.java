@@ -37,7 +37,8 @@ final class Outbound {
     }
 
     /** The message to send; null when there is nothing to send (any more). On the loop. */
-    @Nullable Message of(WampMessage message) {
+    @Nullable
+    Message of(WampMessage message) {
         if (message instanceof HelloMessage) {
             return hello;
         } else if (message instanceof AuthenticateMessage authenticate) {
@@ -109,7 +110,6 @@ final class Outbound {
     private static Message.Abort abort(String reason) {
         boolean leaving = reason.equals(ApplicationError.SYSTEM_SHUTDOWN);
         String text = leaving ? "the client gave up joining" : "the message did not fit the state of the session";
-        return new Message.Abort(
-                Dict.of("message", text), leaving ? Uris.CLOSE_NORMAL : Uris.PROTOCOL_VIOLATION);
+        return new Message.Abort(Dict.of("message", text), leaving ? Uris.CLOSE_NORMAL : Uris.PROTOCOL_VIOLATION);
     }
 }

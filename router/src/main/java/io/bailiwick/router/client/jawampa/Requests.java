@@ -46,7 +46,8 @@ final class Requests {
     }
 
     /** The request of a name, which is thereby forgotten. */
-    @Nullable Outgoing take(String name) {
+    @Nullable
+    Outgoing take(String name) {
         return named.remove(name);
     }
 
@@ -56,7 +57,8 @@ final class Requests {
     }
 
     /** The UNREGISTER of a registration, which is thereby forgotten. */
-    @Nullable Outgoing takeUnregistering(long registration) {
+    @Nullable
+    Outgoing takeUnregistering(long registration) {
         return unregistering.remove(registration);
     }
 
@@ -71,7 +73,8 @@ final class Requests {
     }
 
     /** A request was answered: who waits for it, or null when nobody does (any more). On the loop. */
-    @Nullable Consumer<Message> answered(int type, long id) {
+    @Nullable
+    Consumer<Message> answered(int type, long id) {
         Waiting request = waiting.get(id);
         if (request == null || request.type() != type) {
             return null;
@@ -108,7 +111,6 @@ final class Requests {
 
     /** An answer of our own making. */
     static Message.ErrorReply error(int type, long id, String error, String text) {
-        return new Message.ErrorReply(
-                type, id, Dict.EMPTY, error, Payloads.encode(Format.JSON, Arguments.of(text)));
+        return new Message.ErrorReply(type, id, Dict.EMPTY, error, Payloads.encode(Format.JSON, Arguments.of(text)));
     }
 }

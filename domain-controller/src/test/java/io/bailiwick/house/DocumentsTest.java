@@ -1,0 +1,108 @@
+package io.bailiwick.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.domain.procedure.DomainProcedures;
+import io.bailiwick.domain.procedure.NodeProcedures;
+import io.bailiwick.domain.procedure.RealmProcedures;
+import io.bailiwick.router.client.Procedures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The documents tell the truth: files that they name are there, and the list of procedures is that of the code. */
+class DocumentsTest {
+    private static final Pattern NAMED = Pattern.compile("`([\\w./-]+\\.(?:java|md|xml))`");
+    private static final Pattern LINKED = Pattern.compile("]\\(([^)#:]+)\\)");
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> top = Files.list(SourceTree.root());
+                Stream<Path> docs = Files.list(SourceTree.root().resolve("docs"))) {
+            return Stream.concat(top, docs)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void everyFileThatADocumentNamesIsThere() throws IOException {
+        Set<String> names = SourceTree.allFiles().stream()
+                .map(file -> file.getFileName().toString())
+                .collect(Collectors.toSet());
+        List<String> missing = new ArrayList<>();
+        for (Path document : documents()) {
+            String text = Files.readString(document);
+            Matcher named = NAMED.matcher(text);
+            while (named.find()) {
+                String name = named.group(1);
+                if (!names.contains(name) && !Files.exists(SourceTree.root().resolve(name))) {
+                    missing.add(document.getFileName() + ": " + name);
+                }
+            }
+            Matcher linked = LINKED.matcher(text);
+            while (linked.find()) {
+                if (!Files.exists(document.resolveSibling(linked.group(1)))) {
+                    missing.add(document.getFileName() + ": " + linked.group(1));
+                }
+            }
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void theListOfProceduresIsThatOfTheCode() throws IOException {
+        Path file = SourceTree.root().resolve("docs/procedures.md");
+        String generated = procedures();
+        if ("write".equals(System.getProperty("bailiwick.docs"))) {
+            Files.writeString(file, generated);
+        }
+        assertTrue(Files.exists(file), "docs/procedures.md is there; write it with -Dbailiwick.docs=write");
+        assertEquals(generated, Files.readString(file), "bring it up to date with -Dbailiwick.docs=write");
+    }
+
+    private static String procedures() {
+        Map<String, List<Class<?>>> parts = new LinkedHashMap<>();
+        parts.put(
+                "The domain, on realm `com.crossbario.fabric`",
+                List.of(DomainProcedures.class, RealmProcedures.class, NodeProcedures.class));
+        parts.put(
+                "A management realm, on the realm of its own name",
+                List.of(io.bailiwick.mrealm.procedure.RealmProcedures.class));
+        parts.put(
+                "A node, on its management realm",
+                List.of(
+                        io.bailiwick.node.procedure.NodeProcedures.class,
+                        io.bailiwick.node.procedure.FigureProcedures.class));
+        StringBuilder text = new StringBuilder();
+        text.append(
+                "# Procedures\n\nGenerated from the code. Arguments are given by position or by keyword; `?` marks what"
+                        + " may be left out.\n\nOn a management realm, `crossbarfabriccenter.remote.node.NAME` with a node's oid or"
+                        + " authid as its first argument\ncalls `crossbarfabriccenter.node.AUTHID.NAME` on that node, whatever NAME"
+                        + " the node has registered (but `sign*`).\n");
+        parts.forEach((title, groups) -> {
+            text.append("\n## ").append(title).append("\n\n| procedure | arguments | what it does |\n|---|---|---|\n");
+            for (Procedures.Entry entry : Procedures.catalogue(groups)) {
+                text.append(row(entry)).append('\n');
+            }
+        });
+        return text.toString();
+    }
+
+    private static String row(Procedures.Entry entry) {
+        String arguments = entry.arguments().stream()
+                .map(argument -> "`" + argument.name() + (argument.optional() ? "?" : "") + "` " + argument.type())
+                .collect(Collectors.joining(", "));
+        return "| `" + entry.uri() + "` | " + (arguments.isEmpty() ? "-" : arguments) + " | " + entry.does() + " |";
+    }
+}

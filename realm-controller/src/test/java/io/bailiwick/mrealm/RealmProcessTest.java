@@ -1,0 +1,128 @@
+package io.bailiwick.mrealm;
+
+import static io.bailiwick.mrealm.TestRealm.call;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.mrealm.schema.MrealmSchema;
+import io.bailiwick.router.child.ChildProcess;
+import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.store.Store;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A controller as it is in production: a process. */
+class RealmProcessTest {
+    @TempDir
+    Path directory;
+
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private TestRealm realm;
+    private ChildProcess child;
+
+    @BeforeEach
+    void open() throws Exception {
+        realm = new TestRealm(directory);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (child != null) {
+            child.stop(Duration.ofSeconds(5)).get(20, TimeUnit.SECONDS);
+        }
+        realm.close();
+    }
+
+    private void start(String settings) throws Exception {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.bailiwick.mrealm.RealmController");
+        child = ChildProcess.start(command, settings, log::add);
+    }
+
+    private String settings() {
+        return realm.settings(directory.resolve("store"), "");
+    }
+
+    private int exit() throws Exception {
+        return child.exited().get(30, TimeUnit.SECONDS);
+    }
+
+    private void refused(int code, String text) throws Exception {
+        assertEquals(code, exit(), log.toString());
+        assertThrows(ExecutionException.class, () -> child.ready().get(1, TimeUnit.SECONDS));
+        assertTrue(log.stream().anyMatch(line -> line.contains(text)), log.toString());
+        assertFalse(log.toString().contains(realm.controllerKey.seed()), "the key is in the log");
+    }
+
+    @Test
+    void what_is_ready_answers_and_the_end_of_stdin_ends_it_well() throws Exception {
+        start(settings());
+        child.ready().get(30, TimeUnit.SECONDS);
+        ClientSession owner = realm.local("owner", "owner");
+        assertEquals(List.of(), call(owner, TestRealm.MREALM + "get_nodes"));
+        assertEquals(
+                RealmController.LEFT, child.stop(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS), log.toString());
+        Store.open(directory.resolve("store"), new MrealmSchema()).close();
+        assertFalse(log.toString().contains(realm.controllerKey.seed()), "the key is in the log");
+    }
+
+    @Test
+    void a_lost_session_ends_it_so_that_it_is_started_again() throws Exception {
+        start(settings());
+        child.ready().get(30, TimeUnit.SECONDS);
+        realm.end("realm-controller");
+        assertEquals(RealmController.SESSION_LOST, exit(), log.toString());
+    }
+
+    @Test
+    void wrong_settings_are_told_without_the_key() throws Exception {
+        start(settings().replace("\"realm_oid\"", "\"oid\""));
+        refused(RealmController.WRONG_SETTINGS, "realm_oid: expected a text, but found nothing");
+    }
+
+    @Test
+    void settings_that_are_no_json_are_told_without_the_key() throws Exception {
+        start(settings().replace("}", ","));
+        refused(RealmController.WRONG_SETTINGS, "settings: expected one line of JSON");
+    }
+
+    @Test
+    void a_store_in_use_is_told() throws Exception {
+        Store<MrealmSchema> held = Store.open(directory.resolve("store"), new MrealmSchema());
+        try {
+            start(settings());
+            refused(RealmController.STORE_UNUSABLE, "Realm controller cannot run (exit code 4)");
+        } finally {
+            held.close();
+        }
+    }
+
+    @Test
+    void a_router_that_refuses_is_told() throws Exception {
+        start(settings().replace(realm.controllerKey.seed(), "7".repeat(64)));
+        refused(RealmController.NOT_JOINED, "joining realm realm1 failed: wamp.error.authentication_failed");
+    }
+
+    @Test
+    void a_router_that_is_not_there_is_told() throws Exception {
+        start(settings().replace("r.sock", "no.sock"));
+        refused(RealmController.NOT_JOINED, "joining realm realm1 failed");
+    }
+}

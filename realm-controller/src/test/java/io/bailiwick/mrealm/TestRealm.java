@@ -1,0 +1,159 @@
+package io.bailiwick.mrealm;
+
+import io.bailiwick.router.client.Client;
+import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.ClientSession.Event;
+import io.bailiwick.router.client.Identity;
+import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.realm.Authorizer.Action;
+import io.bailiwick.router.server.RealmRoles;
+import io.bailiwick.router.server.Router;
+import io.bailiwick.router.transport.Endpoint;
+import io.bailiwick.router.transport.ListenerOptions;
+import io.bailiwick.router.transport.Network;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A management realm for tests: a router on loopback that admits keys it was told of, and a session that plays the domain: lists
+ * paired nodes and tells of pairings.
+ */
+public final class TestRealm implements AutoCloseable {
+    public static final String REALM = "realm1";
+    public static final UUID OID = UUID.randomUUID();
+    static final String MREALM = "crossbarfabriccenter.mrealm.";
+
+    public final SigningKey controllerKey = SigningKey.generate();
+    private final Network network = Network.open(1);
+    private final ExecutorService callbacks = Executors.newSingleThreadExecutor();
+    private final Map<String, Decision> admitted = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Object>> nodes = new ConcurrentHashMap<>();
+    private final Router router;
+    final Endpoint endpoint;
+    final ClientSession domain;
+
+    public TestRealm(Path directory) throws Exception {
+        admit(controllerKey, "realm-controller", "backend");
+        router = Router.start(
+                network,
+                claim -> CompletableFuture.completedFuture(admitted.getOrDefault(
+                        claim.authextra().text("pubkey").orElse(""),
+                        Decision.Refusal.of(Uris.AUTHENTICATION_FAILED, ""))));
+        RealmRoles.Rule everything = RealmRoles.Rule.prefix("", Action.values());
+        router.openRealm(
+                REALM,
+                new RealmRoles(Map.of(
+                        "backend", List.of(everything), "node", List.of(everything), "owner", List.of(everything))));
+        Path socket = directory.resolve("r.sock");
+        Files.deleteIfExists(socket);
+        endpoint = router.listen(new ListenerOptions(
+                        "test", Endpoint.of("unix:" + socket), "/ws", Optional.empty(), ListenerOptions.Limits.DEFAULT))
+                .endpoint();
+        domain = local("domain", "backend");
+        get(domain.register(
+                "io.bailiwick.domain.list_nodes",
+                Dict.EMPTY,
+                call -> CompletableFuture.completedFuture(Arguments.of(List.copyOf(nodes.values())))));
+    }
+
+    private void admit(SigningKey key, String authid, String role) {
+        admitted.put(
+                key.publicKey().hex(),
+                new Decision.Admission(
+                        REALM, authid, role, "cryptosign", "dynamic", Dict.EMPTY, Optional.of(key.publicKey())));
+    }
+
+    /** A session in process, with nothing to prove. */
+    ClientSession local(String authid, String role) throws Exception {
+        return get(Client.join(router.local(REALM, authid, role), Identity.anonymous(REALM), callbacks));
+    }
+
+    /** Pairs a node, and tells the controller if it is there. */
+    UUID pair(String authid) throws Exception {
+        UUID oid = UUID.randomUUID();
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("oid", oid.toString());
+        row.put("authid", authid);
+        row.put("pubkey", "00");
+        row.put("mrealm_oid", OID.toString());
+        nodes.put(authid, row);
+        get(domain.publish("io.bailiwick.domain.on_node_paired", row));
+        return oid;
+    }
+
+    void unpair(String authid) throws Exception {
+        get(domain.publish("io.bailiwick.domain.on_node_unpaired", nodes.remove(authid)));
+    }
+
+    /** The settings of a controller of this realm. */
+    String settings(Path directory, String more) {
+        return "{\"realm\":\"" + REALM + "\",\"realm_oid\":\"" + OID + "\",\"directory\":\"" + directory
+                + "\",\"router\":\"" + endpoint + "\",\"key\":\"" + controllerKey.seed()
+                + "\",\"authid\":\"realm-controller\"" + more + "}";
+    }
+
+    /** Ends the sessions of an identity from the router's side. */
+    void end(String authid) throws Exception {
+        get(router.end(REALM, session -> session.authid().equals(authid), Uris.KILLED, "test"));
+    }
+
+    /** Events of a topic, as they come. */
+    static BlockingQueue<Event> events(ClientSession session, String topic) throws Exception {
+        BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+        get(session.subscribe(topic, MatchPolicy.EXACT, events::add));
+        return events;
+    }
+
+    static Event next(BlockingQueue<Event> events) throws InterruptedException {
+        Event event = events.poll(10, TimeUnit.SECONDS);
+        if (event == null) {
+            throw new AssertionError("expected an event within ten seconds, but found none");
+        }
+        return event;
+    }
+
+    static Object call(ClientSession session, String procedure, Object... arguments) throws Exception {
+        return get(session.call(procedure, arguments)).list().get(0);
+    }
+
+    static <T> T get(CompletableFuture<T> stage) throws Exception {
+        return stage.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Waits until a question has the answer. */
+    static void until(String what, Callable<Boolean> question) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (!question.call()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("expected within 15 seconds: " + what);
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    @Override
+    public void close() {
+        router.close();
+        network.close();
+        callbacks.shutdownNow();
+    }
+}
