@@ -215,8 +215,8 @@ final class ByteTransaction implements AutoCloseable {
     private void apply(String space, byte[] key, byte @Nullable [] before, byte @Nullable [] after) {
         if (!space.equals(Engine.META)) {
             Digest digest = digest(space);
-            digest = before == null ? digest : digest.minus(Envelope.mark(key, before));
-            digests.put(space, after == null ? digest : digest.plus(Envelope.mark(key, after)));
+            digest = before == null ? digest : digest.minus(Envelope.mark(before));
+            digests.put(space, after == null ? digest : digest.plus(Envelope.mark(after)));
         }
         changes.merge(space, 1L, Long::sum);
         bytes += key.length + (after == null ? 0 : after.length);

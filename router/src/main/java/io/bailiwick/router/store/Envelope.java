@@ -41,14 +41,10 @@ final class Envelope {
 
     /**
      * A number that stands for one entry. The sum over all entries of a table tells whether one was lost, came back or was
-     * replaced by an older one. Takes the checksum for the value, which it covers.
+     * replaced by an older one. Made of the checksum, which covers name, key and value.
      */
-    static long mark(byte[] key, byte[] sealed) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte b : key) {
-            hash = (hash ^ (b & 0xFF)) * 0x100000001b3L;
-        }
-        hash ^= (long) ByteBuffer.wrap(sealed).getInt(1) << 32 | sealed.length;
+    static long mark(byte[] sealed) {
+        long hash = (long) ByteBuffer.wrap(sealed).getInt(1) << 32 | sealed.length;
         hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
         hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
         return hash ^ (hash >>> 33);

@@ -1,5 +1,6 @@
 package io.bailiwick.router.store;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class StoreDirectory implements AutoCloseable {
     static final String IDENTITY = "identity";
     static final String MANIFEST = "store.json";
-    static final String ACKNOWLEDGED = "acknowledged";
     static final String KEPT_TAIL = "kept-tail";
 
     // A lock of the system is held by the process, so two stores of one process would share it.
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
-    private static final int SLOT = 2 * Long.BYTES;
     private static final long LOCK_POLL_MILLIS = 20;
 
     private final Path path;
@@ -48,7 +46,7 @@ final class StoreDirectory implements AutoCloseable {
     private final String id;
     private @Nullable FileChannel manifest;
     private @Nullable Object manifestKey;
-    private @Nullable FileChannel acknowledged;
+    private @Nullable Acknowledged acknowledged;
     private boolean named;
 
     private StoreDirectory(Path path, FileChannel identity, String id) {
@@ -206,62 +204,18 @@ final class StoreDirectory implements AutoCloseable {
     }
 
     /**
-     * The number of the last commit that was acknowledged to somebody, or 0. Written after each commit without a sync of
-     * its own, hence never ahead of the log: a log that ends before it has lost what was promised.
+     * The number of the last commit that was acknowledged to somebody, or 0.
      *
      * @param required whether there must be a file of it, because there is a log
      */
     long acknowledged(boolean required) {
-        try {
-            Path file = path.resolve(ACKNOWLEDGED);
-            if (!required && !Files.exists(file)) {
-                acknowledged = FileChannel.open(
-                        file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-                writeSlot(acknowledged, 0, 0);
-                writeSlot(acknowledged, 1, 0);
-                acknowledged.force(true);
-                syncDirectory(path);
-                return 0;
-            }
-            acknowledged = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            long last = Math.max(readSlot(acknowledged, 0), readSlot(acknowledged, 1));
-            if (last < 0 || acknowledged.size() != 2 * SLOT) {
-                throw new CorruptStoreException("expected the number of a commit in " + file + ", but found none");
-            }
-            return last;
-        } catch (NoSuchFileException e) {
-            throw new CorruptStoreException(
-                    "expected the file " + ACKNOWLEDGED + " in " + path + ", but found none", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("expected to read " + ACKNOWLEDGED + " in " + path + ", but it failed", e);
-        }
+        acknowledged = Acknowledged.open(path, required);
+        return acknowledged.last();
     }
 
-    /** Notes a commit as acknowledged. Two slots in turn, so that a kill in the middle leaves the other. */
+    /** Notes a commit as acknowledged. */
     void acknowledge(long commit) throws IOException {
-        writeSlot(Objects.requireNonNull(acknowledged), (int) (commit & 1), commit);
-    }
-
-    private static void writeSlot(FileChannel file, int number, long commit) throws IOException {
-        ByteBuffer slot =
-                ByteBuffer.allocate(SLOT).putLong(commit).putLong(crc(commit)).flip();
-        file.write(slot, (long) number * SLOT);
-    }
-
-    /** The commit in a slot, or -1 when it is not whole: a kill while it was written. */
-    private static long readSlot(FileChannel file, int number) throws IOException {
-        ByteBuffer slot = ByteBuffer.allocate(SLOT);
-        if (file.read(slot, (long) number * SLOT) != SLOT) {
-            return -1;
-        }
-        long commit = slot.getLong(0);
-        return slot.getLong(Long.BYTES) == crc(commit) ? commit : -1;
-    }
-
-    private static long crc(long commit) {
-        CRC32C crc = new CRC32C();
-        crc.update(ByteBuffer.allocate(Long.BYTES).putLong(commit).flip());
-        return crc.getValue();
+        Objects.requireNonNull(acknowledged).write(commit);
     }
 
     /**
@@ -331,7 +285,7 @@ final class StoreDirectory implements AutoCloseable {
         HELD.remove(path);
     }
 
-    private static void close(@Nullable FileChannel channel) {
+    private static void close(@Nullable Closeable channel) {
         try {
             if (channel != null) {
                 channel.close();

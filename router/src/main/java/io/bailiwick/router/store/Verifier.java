@@ -111,7 +111,7 @@ final class Verifier {
             Scan scan = bytes.scan(space, null, null, false);
             Scan.Entry entry;
             while ((entry = next(scan)) != null) {
-                found = found.plus(Envelope.mark(entry.key(), entry.sealed()));
+                found = found.plus(Envelope.mark(entry.sealed()));
                 if (table != null && bytes.get(table, entry.value()) == null) {
                     problem("expected the row " + Envelope.shown(entry.value()) + " in " + table + ", which " + space
                             + " names, but found none");
