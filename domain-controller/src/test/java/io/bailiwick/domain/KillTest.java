@@ -142,7 +142,7 @@ class KillTest {
     }
 
     private static List<?> heartbeats(ClientSession realm) throws Exception {
-        return (List<?>) Fleet.call(realm, "io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 1000);
+        return (List<?>) Fleet.call(realm, "io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 500);
     }
 
     private static Object nodeSession(ClientSession realm) throws Exception {

@@ -282,7 +282,7 @@ final class QuickstartRoad implements AutoCloseable {
     }
 
     private int storedHeartbeats() throws Exception {
-        Arguments result = call(joined(realm), "io.bailiwick.mrealm.get_heartbeats", NODES.get(0), null, null, 1000);
+        Arguments result = call(joined(realm), "io.bailiwick.mrealm.get_heartbeats", NODES.get(0), null, null, 500);
         return ((List<?>) nonNull(result.list().get(0), "heartbeats")).size();
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import jetbrains.exodus.env.EnvironmentConfig;
 
@@ -27,7 +26,7 @@ final class Closed {
                         ByteTransaction bytes = engine.snapshot()) {
                     return new Verifier(bytes)
                             .commits(acknowledged)
-                            .tables(manifest.tables(), Set.of())
+                            .tables(manifest.tables())
                             .report(manifest);
                 }
             } catch (CorruptStoreException e) {

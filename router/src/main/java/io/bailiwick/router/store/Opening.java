@@ -99,7 +99,7 @@ final class Opening<S extends Schema> {
         try (ByteTransaction bytes = engine.snapshot()) {
             new Verifier(bytes)
                     .commits(acknowledged)
-                    .tables(before.tables(), except)
+                    .spaces(before.tables(), except)
                     .requireSound(path.toString());
             return Engine.commits(bytes);
         }

@@ -38,7 +38,7 @@ final class Scan {
         this.from = from;
         this.until = until;
         this.reverse = reverse;
-        this.changesAtStart = transaction.changes();
+        this.changesAtStart = transaction.changes(space);
     }
 
     /** A key and its value, checked. */
@@ -137,13 +137,13 @@ final class Scan {
 
     private boolean step() {
         Cursor at = cursor;
-        if (at != null && changesAtCursor == transaction.changes()) {
+        if (at != null && changesAtCursor == transaction.changes(space)) {
             return reverse ? at.getPrev() : at.getNext();
         }
         closeCursor();
         at = transaction.cursor(space);
         cursor = at;
-        changesAtCursor = transaction.changes();
+        changesAtCursor = transaction.changes(space);
         return reverse ? seekBackward(at) : seekForward(at);
     }
 
@@ -186,7 +186,7 @@ final class Scan {
 
     private void requireAll() {
         boolean counted = !space.equals(Engine.META);
-        if (counted && from == null && until == null && changesAtStart == transaction.changes()) {
+        if (counted && from == null && until == null && changesAtStart == transaction.changes(space)) {
             long count = transaction.digest(space).count();
             if (seen != count) {
                 throw new CorruptStoreException("expected " + count + " entries in " + space + ", but found " + seen);

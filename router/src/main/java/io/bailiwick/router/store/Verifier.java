@@ -21,16 +21,26 @@ final class Verifier {
         this.bytes = bytes;
     }
 
-    /** Checks the spaces of these tables, all but those named. */
-    Verifier tables(List<Manifest.Space> tables, Set<String> except) {
+    /** Checks tables and indexes, all but those named, each for itself: that they are as they were written. */
+    Verifier spaces(List<Manifest.Space> tables, Set<String> except) {
         verify(Engine.META, null);
         for (Manifest.Space table : tables) {
             rows += verify(table.name(), null);
             for (Manifest.Space index : table.indexes()) {
                 if (!except.contains(index.name())) {
-                    verify(index.name(), table.name());
+                    verify(index.name(), null);
                 }
             }
+        }
+        return this;
+    }
+
+    /** Checks tables and indexes, and that no index names a row that is not there. Takes two or three times as long. */
+    Verifier tables(List<Manifest.Space> tables) {
+        verify(Engine.META, null);
+        for (Manifest.Space table : tables) {
+            rows += verify(table.name(), null);
+            table.indexes().forEach(index -> verify(index.name(), table.name()));
         }
         return this;
     }
