@@ -102,12 +102,14 @@ final class StoreDamageTest {
         Path directory = parent.resolve("store");
         write(directory);
         tamper(directory, bytes -> bytes.delete("ships", Form.uuid().bytes(oid(5))));
-        assertTrue(new Closed(directory, StoreDamageTest::smallFiles).check().problems().stream().anyMatch(problem -> problem.contains("idx_ships_by_name")));
+        assertTrue(new Closed(directory, StoreDamageTest::smallFiles)
+                .check().problems().stream().anyMatch(problem -> problem.contains("idx_ships_by_name")));
         try (Store<FleetSchema> store = open(directory)) {
             FleetSchema fleet = store.schema();
             CorruptStoreException e = assertThrows(
                     CorruptStoreException.class, () -> store.read(tx -> fleet.idxShipsByName.get(tx, "ship 5")));
-            assertTrue(e.getMessage().contains("ships") && e.getMessage().contains("idx_ships_by_name"), e.getMessage());
+            assertTrue(
+                    e.getMessage().contains("ships") && e.getMessage().contains("idx_ships_by_name"), e.getMessage());
         }
     }
 
@@ -120,12 +122,18 @@ final class StoreDamageTest {
             store.writeAll(tx -> {
                 fleet.ships.bytes(tx).delete("ships", Form.uuid().bytes(oid(5)));
                 assertThrows(CorruptStoreException.class, () -> fleet.idxShipsByName.get(tx, "ship 5"));
-                fleet.ships.bytes(tx).put("idx_ships_by_name", Form.text().bytes("ship 6"), Form.uuid().bytes(oid(7)));
+                fleet.ships
+                        .bytes(tx)
+                        .put(
+                                "idx_ships_by_name",
+                                Form.text().bytes("ship 6"),
+                                Form.uuid().bytes(oid(7)));
                 assertThrows(CorruptStoreException.class, () -> fleet.idxShipsByName.get(tx, "ship 6"));
                 assertThrows(CorruptStoreException.class, () -> fleet.ships.delete(tx, oid(6)));
             });
             List<String> problems = store.check().problems();
-            assertTrue(problems.stream().anyMatch(problem -> problem.contains("idx_ships_by_name")), problems.toString());
+            assertTrue(
+                    problems.stream().anyMatch(problem -> problem.contains("idx_ships_by_name")), problems.toString());
         }
     }
 
@@ -169,12 +177,10 @@ final class StoreDamageTest {
         for (long length = synced - 200; length <= written; length++) {
             // What a crash during the last commit leaves: the files as they were, and part of what came after.
             Path copy = StoreFiles.copy(before, parent.resolve("copy"));
-            Files.copy(
-                    log, copy.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(log, copy.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             truncate(copy.resolve(log.getFileName()), length);
             if (length < synced) {
-                assertThrows(
-                        CorruptStoreException.class, () -> open(copy));
+                assertThrows(CorruptStoreException.class, () -> open(copy));
                 assertTrue(Files.exists(copy.resolve(StoreDirectory.KEPT_TAIL)));
             } else {
                 long rows = rows(copy);
@@ -202,7 +208,9 @@ final class StoreDamageTest {
             Files.write(copy.resolve(log.getFileName()), tail, StandardOpenOption.APPEND);
             try (Store<FleetSchema> store = open(copy)) {
                 assertEquals(List.of(), store.check().problems());
-                assertEquals((long) SHIPS, store.<Long>read(tx -> store.schema().ships.count(tx)));
+                assertEquals(
+                        (long) SHIPS,
+                        store.<Long>read(tx -> store.schema().ships.count(tx)));
             }
             StoreFiles.delete(copy);
         }
@@ -222,7 +230,9 @@ final class StoreDamageTest {
         // The engine writes its own name into its lock file.
         Files.delete(directory.resolve("xd.lck"));
         StoreFiles.Snapshot before = StoreFiles.snapshot(directory);
-        assertEquals(List.of(), new Closed(directory, StoreDamageTest::smallFiles).check().problems());
+        assertEquals(
+                List.of(),
+                new Closed(directory, StoreDamageTest::smallFiles).check().problems());
         new Closed(directory, StoreDamageTest::smallFiles).export(OutputStream.nullOutputStream());
         Files.delete(directory.resolve("xd.lck"));
         assertEquals(before, StoreFiles.snapshot(directory));
@@ -259,8 +269,7 @@ final class StoreDamageTest {
     private static Map<UUID, Ship> write(Path directory) {
         FleetSchema fleet = new FleetSchema();
         Map<UUID, Ship> expected = new TreeMap<>();
-        try (Store<FleetSchema> store =
-                open(directory, fleet)) {
+        try (Store<FleetSchema> store = open(directory, fleet)) {
             for (int i = 0; i < SHIPS; i++) {
                 Ship ship = ship(i).keyed(i % 3 == 0 ? null : "key " + i);
                 expected.put(ship.oid(), ship);
@@ -308,8 +317,7 @@ final class StoreDamageTest {
     private static String outcome(Path copy, Map<UUID, Ship> expected, String when) {
         boolean sound = new Closed(copy, StoreDamageTest::smallFiles).check().sound();
         FleetSchema fleet = new FleetSchema();
-        try (Store<FleetSchema> store =
-                open(copy, fleet)) {
+        try (Store<FleetSchema> store = open(copy, fleet)) {
             store.read(tx -> {
                 expected.forEach((oid, ship) -> {
                     assertEquals(Optional.of(ship), fleet.ships.get(tx, oid), when);
@@ -323,7 +331,9 @@ final class StoreDamageTest {
             return sound ? "no effect" : "no effect but for the check";
         } catch (CorruptStoreException | NewerStoreException | IllegalStateException e) {
             assertTrue(!sound || e instanceof NewerStoreException, when + " not found by the check: " + e);
-            return e instanceof CorruptStoreException ? "refused at open" : e.getClass().getSimpleName();
+            return e instanceof CorruptStoreException
+                    ? "refused at open"
+                    : e.getClass().getSimpleName();
         }
     }
 

@@ -33,7 +33,8 @@ final class StoreFigures {
                     rate(store, threads, Duration.ofSeconds(2));
                 }
             }
-            store.writeAll(tx -> store.schema().log.all(tx).forEach(row -> store.schema().log.delete(tx, row.key())));
+            store.writeAll(tx ->
+                    store.schema().log.all(tx).forEach(row -> store.schema().log.delete(tx, row.key())));
             long start = System.nanoTime();
             for (int from = 0; from < ROWS; from += 1000) {
                 int first = from;
