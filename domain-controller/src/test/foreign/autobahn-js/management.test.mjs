@@ -25,12 +25,11 @@ function connect(realm, { seed = master.seed, serializer = "json", authrole } = 
   };
   return new Promise((joined, refused) => {
     const connection = new autobahn.Connection({
-      url: master.url,
+      transports: [{ type: "websocket", url: master.url, serializers: [serializers[serializer]()] }],
       realm,
       authmethods: ["cryptosign"],
       authextra: { pubkey: Buffer.from(key.publicKey).toString("hex"), trustroot: null, challenge: null, channel_binding: null },
       ...(authrole ? { authrole } : {}),
-      serializers: [serializers[serializer]()],
       onchallenge: (session, method, extra) => autobahn.auth_cryptosign.sign_challenge(key, extra),
       max_retries: 0,
     });

@@ -31,7 +31,7 @@ class EdgeNode(unittest.TestCase):
     def test_1_an_unpaired_edge_node_is_told_so_and_leaves(self):
         edge = self.start_edge("unpaired")
         self.assertIsNotNone(until("the edge node to leave", lambda: edge.poll() is not None))
-        self.assertIn("unpaired", self.master.log("unpaired"))
+        self.assertIn("node-unpaired", self.master.log("unpaired").lower())
 
     def test_2_a_paired_edge_node_is_managed(self):
         paired = self.master.bailiwick("node", "pair", str(self.cbdir / "key.pub"), "default", "edge1")

@@ -27,7 +27,8 @@ record DataDirectory(Path root) {
     static DataDirectory prepare(Path root) throws IOException {
         DataDirectory data = new DataDirectory(root.toAbsolutePath().normalize());
         for (Path directory : List.of(data.root, data.store(), data.realms(), data.logs())) {
-            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         Files.setPosixFilePermissions(data.root, PosixFilePermissions.fromString("rwx------"));
         return data;

@@ -40,15 +40,7 @@ final class FirstStart {
         User superuser = new User(UUID.randomUUID(), null, null, null, User.SUPERUSER, now, null);
         schema.users.insert(tx, superuser.oid(), superuser);
         ManagementRealm realm = new ManagementRealm(
-                UUID.randomUUID(),
-                "default mrealm",
-                null,
-                null,
-                DEFAULT_REALM,
-                now,
-                superuser.oid(),
-                null,
-                null);
+                UUID.randomUUID(), "default mrealm", null, null, DEFAULT_REALM, now, superuser.oid(), null, null);
         schema.mrealms.insert(tx, realm.oid(), realm);
         schema.usersMrealmRoles.insert(tx, new Pair<>(superuser.oid(), realm.oid()), UserMrealmRole.ofCreator());
     }

@@ -55,13 +55,7 @@ public record MasterOptions(
         Lifecycle restarts) {
 
     private static final Set<String> NAMES = Set.of(
-            "data",
-            "listeners",
-            "superusers",
-            "start_deadline",
-            "max_realms",
-            "max_concurrent_starts",
-            "restarts");
+            "data", "listeners", "superusers", "start_deadline", "max_realms", "max_concurrent_starts", "restarts");
     private static final Set<String> RESTART_NAMES = Set.of("waits", "budget", "window");
 
     /** Options as given. */
@@ -117,7 +111,8 @@ public record MasterOptions(
                 defaults.data(),
                 listeners(root, directory, defaults),
                 superusers(root, directory),
-                Duration.ofSeconds(number(root, "start_deadline", 600, (int) defaults.startDeadline().toSeconds())),
+                Duration.ofSeconds(number(root, "start_deadline", 600, (int)
+                        defaults.startDeadline().toSeconds())),
                 number(root, "max_realms", 10_000, defaults.maxRealms()),
                 number(root, "max_concurrent_starts", 64, defaults.maxConcurrentStarts()),
                 restarts(root));
@@ -194,7 +189,9 @@ public record MasterOptions(
             certificate = Optional.of(new Certificate(
                     path(directory, node.require("certificate"), ""), path(directory, node.require("key"), "")));
         } else if (chain.isPresent() || key.isPresent()) {
-            throw chain.or(() -> key).orElse(node).wrong("certificate and key at a tls endpoint only", "one at another");
+            throw chain.or(() -> key)
+                    .orElse(node)
+                    .wrong("certificate and key at a tls endpoint only", "one at another");
         }
         String webSocketPath = Listener.DEFAULT_PATH;
         Optional<YamlNode> given = node.get("websocket_path");
@@ -206,7 +203,10 @@ public record MasterOptions(
         }
         Optional<YamlNode> anonymous = node.get("anonymous");
         return new Listener(
-                endpoint, webSocketPath, certificate, anonymous.isPresent() && anonymous.get().flag());
+                endpoint,
+                webSocketPath,
+                certificate,
+                anonymous.isPresent() && anonymous.get().flag());
     }
 
     private static Endpoint endpoint(YamlNode node) throws InvalidOptionsException {

@@ -55,7 +55,12 @@ final class YamlNode {
             return root;
         } catch (JsonProcessingException e) {
             throw new YamlNode(file, e.getLocation() == null ? JsonLocation.NA : e.getLocation(), null)
-                    .wrong("YAML", String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("something else"));
+                    .wrong(
+                            "YAML",
+                            String.valueOf(e.getOriginalMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("something else"));
         }
     }
 
@@ -107,9 +112,7 @@ final class YamlNode {
                         .map(known -> "; did you mean \"" + known + "\"?")
                         .orElse("");
                 List<String> known = names.stream().sorted().toList();
-                throw entry.getValue()
-                        .name()
-                        .wrong("one of " + String.join(", ", known), "\"" + name + "\"" + guess);
+                throw entry.getValue().name().wrong("one of " + String.join(", ", known), "\"" + name + "\"" + guess);
             }
         }
     }
@@ -148,8 +151,7 @@ final class YamlNode {
         if (!(value instanceof BigInteger number)) {
             throw wrong(expected, kind());
         }
-        if (number.compareTo(BigInteger.valueOf(least)) < 0
-                || number.compareTo(BigInteger.valueOf(most)) > 0) {
+        if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
             throw wrong(expected, number.bitLength() > 64 ? "another" : number.toString());
         }
         return number.intValue();

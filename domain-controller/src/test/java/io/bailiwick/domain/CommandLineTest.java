@@ -31,9 +31,25 @@ class CommandLineTest {
         collect("", Bailiwick.commandLine(), commands);
         assertTrue(
                 commands.containsAll(List.of(
-                        "quickstart", "master run", "node run", "node keys", "node pair", "node unpair", "node list", "node show",
-                        "mrealm create", "mrealm list", "mrealm show", "mrealm delete", "call", "subscribe", "publish",
-                        "store export", "store import", "store check", "version")),
+                        "quickstart",
+                        "master run",
+                        "node run",
+                        "node keys",
+                        "node pair",
+                        "node unpair",
+                        "node list",
+                        "node show",
+                        "mrealm create",
+                        "mrealm list",
+                        "mrealm show",
+                        "mrealm delete",
+                        "call",
+                        "subscribe",
+                        "publish",
+                        "store export",
+                        "store import",
+                        "store check",
+                        "version")),
                 commands.toString());
         for (String command : commands) {
             List<String> words = new ArrayList<>(List.of(command.split(" ")));
@@ -57,7 +73,10 @@ class CommandLineTest {
     void aWrongCommandLineIsExitCode2() {
         assertEquals(2, say("nonsense").exitCode());
         assertEquals(2, say("mrealm", "create").exitCode());
-        assertEquals(2, say("node", "pair", "nokey", "realm", "name", "--url", "ws://127.0.0.1:1/ws").exitCode());
+        assertEquals(
+                2,
+                say("node", "pair", "nokey", "realm", "name", "--url", "ws://127.0.0.1:1/ws")
+                        .exitCode());
     }
 
     @Test
@@ -82,19 +101,44 @@ class CommandLineTest {
         try (Fleet fleet = new Fleet()) {
             fleet.startMaster();
             Said said = say(
-                    "call", "crossbarfabriccenter.domain.get_status", "--url", "ws://127.0.0.1:1/ws", "--key",
+                    "call",
+                    "crossbarfabriccenter.domain.get_status",
+                    "--url",
+                    "ws://127.0.0.1:1/ws",
+                    "--key",
                     fleet.superuserKeyFile().toString());
             assertEquals(6, said.exitCode(), said.err());
             Said stranger = say(
-                    "node", "keys", "--directory", fleet.directory.resolve("stranger").toString());
+                    "node",
+                    "keys",
+                    "--directory",
+                    fleet.directory.resolve("stranger").toString());
             assertEquals(0, stranger.exitCode(), stranger.err());
             Said refused = say(
-                    "call", "crossbarfabriccenter.domain.get_status", "--url", fleet.url(), "--key",
+                    "call",
+                    "crossbarfabriccenter.domain.get_status",
+                    "--url",
+                    fleet.url(),
+                    "--key",
                     fleet.directory.resolve("stranger").resolve("key.priv").toString());
             assertEquals(4, refused.exitCode(), refused.err());
-            Said missing = say("mrealm", "show", "nowhere", "--url", fleet.url(), "--key", fleet.superuserKeyFile().toString());
+            Said missing = say(
+                    "mrealm",
+                    "show",
+                    "nowhere",
+                    "--url",
+                    fleet.url(),
+                    "--key",
+                    fleet.superuserKeyFile().toString());
             assertEquals(3, missing.exitCode(), missing.err());
-            Said again = say("mrealm", "create", "default", "--url", fleet.url(), "--key", fleet.superuserKeyFile().toString());
+            Said again = say(
+                    "mrealm",
+                    "create",
+                    "default",
+                    "--url",
+                    fleet.url(),
+                    "--key",
+                    fleet.superuserKeyFile().toString());
             assertEquals(5, again.exitCode(), again.err());
         }
     }
@@ -103,7 +147,8 @@ class CommandLineTest {
     void aSecondMasterOnTheSameDataIsRefusedAndNamesTheFirst() throws Exception {
         try (Fleet fleet = new Fleet()) {
             Process master = fleet.startMaster();
-            Fleet.Outcome second = fleet.run("master", "run", "--data", fleet.data.toString(), "--listen", "tcp://127.0.0.1:0");
+            Fleet.Outcome second =
+                    fleet.run("master", "run", "--data", fleet.data.toString(), "--listen", "tcp://127.0.0.1:0");
             assertEquals(5, second.exitCode(), second.out() + second.err());
             assertTrue(second.err().contains(String.valueOf(master.pid())), second.err());
             assertTrue(master.isAlive());
@@ -120,10 +165,13 @@ class CommandLineTest {
             master.waitFor();
             assertEquals(0, say("store", "check", store.toString()).exitCode());
             Path file = fleet.directory.resolve("export.ndjson");
-            assertEquals(0, say("store", "export", store.toString(), file.toString()).exitCode());
-            assertEquals(5, say("store", "export", store.toString(), file.toString()).exitCode(), "the file is there");
+            assertEquals(
+                    0, say("store", "export", store.toString(), file.toString()).exitCode());
+            assertEquals(
+                    5, say("store", "export", store.toString(), file.toString()).exitCode(), "the file is there");
             Path copy = fleet.directory.resolve("copy");
-            assertEquals(0, say("store", "import", copy.toString(), file.toString()).exitCode());
+            assertEquals(
+                    0, say("store", "import", copy.toString(), file.toString()).exitCode());
             Said report = say("store", "check", "-o", "json", copy.toString());
             assertEquals(0, report.exitCode(), report.out() + report.err());
             assertTrue(report.out().contains("\"problems\":[]"), report.out());

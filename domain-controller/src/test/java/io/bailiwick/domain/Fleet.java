@@ -46,7 +46,10 @@ final class Fleet implements AutoCloseable {
     /** Starts the master, or starts it again, and waits until it serves. */
     Process startMaster(String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("master", "run", "--data", data.toString(), "--listen"));
-        arguments.add(url.isEmpty() ? "tcp://127.0.0.1:0" : "tcp://127.0.0.1:" + Endpoint.of(url).port());
+        arguments.add(
+                url.isEmpty()
+                        ? "tcp://127.0.0.1:0"
+                        : "tcp://127.0.0.1:" + Endpoint.of(url).port());
         arguments.addAll(List.of(more));
         Files.deleteIfExists(data.resolve("master.json"));
         Process master = start("master", arguments);
@@ -90,7 +93,8 @@ final class Fleet implements AutoCloseable {
         Process process = new ProcessBuilder(command(arguments))
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve(name + ".log").toFile()))
                 .start();
         Process before = processes.put(name, process);
         if (before != null && before.isAlive()) {
@@ -152,13 +156,15 @@ final class Fleet implements AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // a dictionary on the wire has text keys
-    static Map<String, Object> dictionary(ClientSession session, String procedure, Object... arguments) throws Exception {
+    static Map<String, Object> dictionary(ClientSession session, String procedure, Object... arguments)
+            throws Exception {
         return (Map<String, Object>) call(session, procedure, arguments);
     }
 
     /** The process id of the realm's controller, or -1. */
     static long controllerPid(ClientSession domain, String realm) throws Exception {
-        Object controller = dictionary(domain, MREALM + "get_mrealm_by_name", realm).get("controller");
+        Object controller =
+                dictionary(domain, MREALM + "get_mrealm_by_name", realm).get("controller");
         return controller instanceof Map<?, ?> known && known.get("pid") instanceof Number pid ? pid.longValue() : -1;
     }
 

@@ -66,7 +66,10 @@ class KillTest {
                     });
                     List<?> after = Fleet.until("its procedures", () -> heartbeats(victim));
                     assertTrue(after.containsAll(seen), "kill " + kill + " lost a stored heartbeat, seed " + SEED);
-                    assertEquals(nodeSession, Fleet.until("the node", () -> nodeSession(victim)), "the node kept its session");
+                    assertEquals(
+                            nodeSession,
+                            Fleet.until("the node", () -> nodeSession(victim)),
+                            "the node kept its session");
                 }
                 load.assertNothingFailed();
             }
@@ -109,9 +112,9 @@ class KillTest {
             assertAllPaired(fleet.join(Fleet.DOMAIN), acknowledged, KILLS);
             assertFalse(acknowledged.isEmpty(), "something was acknowledged under load");
             ClientSession realm = fleet.join("default");
-            Fleet.until("the real node comes back", () -> ((List<?>)
-                            Fleet.call(realm, Fleet.MREALM + "get_nodes", "online", true))
-                    .contains("n2"));
+            Fleet.until(
+                    "the real node comes back",
+                    () -> ((List<?>) Fleet.call(realm, Fleet.MREALM + "get_nodes", "online", true)).contains("n2"));
         }
     }
 
@@ -128,9 +131,9 @@ class KillTest {
                 Object before = Fleet.until("the node", () -> nodeSession(realm));
                 pause(300);
                 fleet.process("n1").destroyForcibly().waitFor();
-                Fleet.until(
-                        "it is offline",
-                        () -> ((List<?>) Fleet.call(realm, Fleet.MREALM + "get_nodes", "offline", true)).contains("n1"));
+                Fleet.until("it is offline", () -> ((List<?>)
+                                Fleet.call(realm, Fleet.MREALM + "get_nodes", "offline", true))
+                        .contains("n1"));
                 assertEquals(key, fleet.startNode("n1"), "the same key");
                 Fleet.until("it is back in another session", () -> !before.equals(nodeSession(realm)));
             }
@@ -139,7 +142,7 @@ class KillTest {
     }
 
     private static List<?> heartbeats(ClientSession realm) throws Exception {
-        return (List<?>) Fleet.call(realm, "io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 1000);
+        return (List<?>) Fleet.call(realm, "io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 500);
     }
 
     private static Object nodeSession(ClientSession realm) throws Exception {
@@ -150,7 +153,8 @@ class KillTest {
         return SigningKey.generate().publicKey().hex();
     }
 
-    private static void assertAllPaired(ClientSession domain, Map<String, String> acknowledged, int kill) throws Exception {
+    private static void assertAllPaired(ClientSession domain, Map<String, String> acknowledged, int kill)
+            throws Exception {
         for (String name : acknowledged.keySet()) {
             Map<String, Object> node = Fleet.dictionary(domain, Fleet.MREALM + "get_node_by_name", "default", name);
             assertEquals(acknowledged.get(name), node.get("pubkey"), name + " after kill " + kill + ", seed " + SEED);

@@ -20,12 +20,12 @@ class ArchitectureTest {
             .importPackages("io.bailiwick");
     private static final JavaClasses PLANTED = new ClassFileImporter().importPackages("planted");
 
-
     @TestFactory
     Stream<DynamicTest> theHouseKeepsItsRules() {
         return new HouseRules("io.bailiwick")
-                .all().entrySet().stream().map(rule -> DynamicTest.dynamicTest(
-                        rule.getKey(), () -> rule.getValue().check(HOUSE)));
+                .all().entrySet().stream()
+                        .map(rule -> DynamicTest.dynamicTest(
+                                rule.getKey(), () -> rule.getValue().check(HOUSE)));
     }
 
     @TestFactory
@@ -46,6 +46,8 @@ class ArchitectureTest {
                     HOUSE.stream().noneMatch(type -> type.getPackageName().startsWith("io.bailiwick." + module)),
                     "expected classes of io.bailiwick." + module);
         }
-        assertEquals(0, HOUSE.stream().filter(type -> type.getName().endsWith("Test")).count());
+        assertEquals(
+                0,
+                HOUSE.stream().filter(type -> type.getName().endsWith("Test")).count());
     }
 }

@@ -29,7 +29,9 @@ class DocumentsTest {
     private static List<Path> documents() throws IOException {
         try (Stream<Path> top = Files.list(SourceTree.root());
                 Stream<Path> docs = Files.list(SourceTree.root().resolve("docs"))) {
-            return Stream.concat(top, docs).filter(file -> file.toString().endsWith(".md")).toList();
+            return Stream.concat(top, docs)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .toList();
         }
     }
 
@@ -83,10 +85,11 @@ class DocumentsTest {
                         io.bailiwick.node.procedure.NodeProcedures.class,
                         io.bailiwick.node.procedure.FigureProcedures.class));
         StringBuilder text = new StringBuilder();
-        text.append("# Procedures\n\nGenerated from the code. Arguments are given by position or by keyword; `?` marks what"
-                + " may be left out.\n\nOn a management realm, `crossbarfabriccenter.remote.node.NAME` with a node's oid or"
-                + " authid as its first argument\ncalls `crossbarfabriccenter.node.AUTHID.NAME` on that node, whatever NAME"
-                + " the node has registered (but `sign*`).\n");
+        text.append(
+                "# Procedures\n\nGenerated from the code. Arguments are given by position or by keyword; `?` marks what"
+                        + " may be left out.\n\nOn a management realm, `crossbarfabriccenter.remote.node.NAME` with a node's oid or"
+                        + " authid as its first argument\ncalls `crossbarfabriccenter.node.AUTHID.NAME` on that node, whatever NAME"
+                        + " the node has registered (but `sign*`).\n");
         parts.forEach((title, groups) -> {
             text.append("\n## ").append(title).append("\n\n| procedure | arguments | what it does |\n|---|---|---|\n");
             for (Procedures.Entry entry : Procedures.catalogue(groups)) {

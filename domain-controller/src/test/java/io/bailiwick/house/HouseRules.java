@@ -30,12 +30,8 @@ final class HouseRules {
             Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),
             Map.entry("client.jawampa", List.of("message", "cryptosign", "codec", "link", "handshake")),
             Map.entry("transport", List.of("message", "codec", "link")),
-            Map.entry(
-                    "server",
-                    List.of("message", "cryptosign", "codec", "link", "handshake", "realm", "transport")),
-            Map.entry(
-                    "command",
-                    List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
+            Map.entry("server", List.of("message", "cryptosign", "codec", "link", "handshake", "realm", "transport")),
+            Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
 
     private final String root;
 
@@ -46,8 +42,11 @@ final class HouseRules {
     /** All rules by the sentence that they hold. */
     Map<String, ArchRule> all() {
         Map<String, ArchRule> rules = new LinkedHashMap<>();
-        rules.put("no package cycles", slices().assignedFrom(new OnePackageEach()).should().beFreeOfCycles());
-        MAY_USE.forEach((name, allowed) -> rules.put("router " + name + " uses only what it may", mayUse(name, allowed)));
+        rules.put(
+                "no package cycles",
+                slices().assignedFrom(new OnePackageEach()).should().beFreeOfCycles());
+        MAY_USE.forEach(
+                (name, allowed) -> rules.put("router " + name + " uses only what it may", mayUse(name, allowed)));
         rules.put("Netty only in transport", onlyIn("io.netty..", root + ".router.transport.."));
         rules.put("Xodus only in store", onlyIn("jetbrains.exodus..", root + ".router.store.."));
         rules.put("jawampa only in its subpackage of client", onlyIn("ws.wamp..", root + ".router.client.jawampa.."));
@@ -60,7 +59,8 @@ final class HouseRules {
     }
 
     private ArchRule mayUse(String name, List<String> allowed) {
-        List<String> packages = allowed.stream().map(use -> root + ".router." + use).toList();
+        List<String> packages =
+                allowed.stream().map(use -> root + ".router." + use).toList();
         String self = root + ".router." + name;
         DescribedPredicate<JavaClass> foreign = describe(
                 "a class of ours outside " + allowed,
@@ -160,7 +160,8 @@ final class HouseRules {
             if (!upper.test(javaClass)) {
                 return SliceIdentifier.ignore();
             }
-            return SliceIdentifier.of(javaClass.getPackageName().substring(root.length() + 1).split("\\.")[0]);
+            return SliceIdentifier.of(
+                    javaClass.getPackageName().substring(root.length() + 1).split("\\.")[0]);
         }
 
         @Override

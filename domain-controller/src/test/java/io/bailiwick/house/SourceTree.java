@@ -15,7 +15,8 @@ import javax.tools.ToolProvider;
 
 /** The sources of the project. */
 public final class SourceTree {
-    private static final List<String> MODULES = List.of("router", "domain-controller", "realm-controller", "node-agent");
+    private static final List<String> MODULES =
+            List.of("router", "domain-controller", "realm-controller", "node-agent");
 
     private SourceTree() {}
 
@@ -30,12 +31,16 @@ public final class SourceTree {
 
     /** All Java files of the product, without tests. */
     static List<Path> mainFiles() {
-        return MODULES.stream().flatMap(module -> javaFiles(root().resolve(module).resolve("src/main/java"))).toList();
+        return MODULES.stream()
+                .flatMap(module -> javaFiles(root().resolve(module).resolve("src/main/java")))
+                .toList();
     }
 
     /** All Java files, tests and planted offenders included. */
     static List<Path> allFiles() {
-        return MODULES.stream().flatMap(module -> javaFiles(root().resolve(module).resolve("src"))).toList();
+        return MODULES.stream()
+                .flatMap(module -> javaFiles(root().resolve(module).resolve("src")))
+                .toList();
     }
 
     /** Parses one source. */
@@ -46,7 +51,8 @@ public final class SourceTree {
                 return source;
             }
         };
-        JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler().getTask(null, null, null, null, null, List.of(file));
+        JavacTask task =
+                (JavacTask) ToolProvider.getSystemJavaCompiler().getTask(null, null, null, null, null, List.of(file));
         try {
             return new Parsed(task, task.parse().iterator().next());
         } catch (IOException impossible) {

@@ -38,7 +38,10 @@ class TidyTest {
     @Test
     void aLongMethodIsSeen() {
         String body = "int i = 0;\n".repeat(METHOD_LINES + 1);
-        assertEquals(1, longMethods("A.java", "class A {\n void a() {\n" + body + "}\n}\n").size());
+        assertEquals(
+                1,
+                longMethods("A.java", "class A {\n void a() {\n" + body + "}\n}\n")
+                        .size());
     }
 
     @Test
@@ -54,7 +57,9 @@ class TidyTest {
     void aSilentPublicMethodIsSeen() {
         assertEquals(
                 List.of("A.java: b"),
-                undocumented("A.java", "/** A. */\npublic class A {\n /** a. */ public void a() {}\n public void b() {}\n}\n"));
+                undocumented(
+                        "A.java",
+                        "/** A. */\npublic class A {\n /** a. */ public void a() {}\n public void b() {}\n}\n"));
     }
 
     @Test
@@ -165,7 +170,8 @@ class TidyTest {
     private static long codeLines(String source) {
         return source.lines()
                 .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("//") && !line.startsWith("*") && !line.startsWith("/*"))
+                .filter(line ->
+                        !line.isEmpty() && !line.startsWith("//") && !line.startsWith("*") && !line.startsWith("/*"))
                 .filter(line -> !line.startsWith("import ") && !line.startsWith("package "))
                 .count();
     }

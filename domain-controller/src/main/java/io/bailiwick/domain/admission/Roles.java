@@ -35,16 +35,21 @@ public final class Roles {
     /** What the controller of a management realm offers. */
     private static final String MREALM = "crossbarfabriccenter.mrealm.";
 
+    /** What nodes offer themselves: called through the realm's controller only, which refuses what must stay on the node. */
+    private static final String NODES = MANAGEMENT + "node.";
+
     private static final List<Rule> EVERYTHING = List.of(Rule.prefix("", CALL, REGISTER, PUBLISH, SUBSCRIBE));
 
     /** Everything but to speak for the system: owners and admins. */
     private static final List<Rule> TENANT = List.of(
             Rule.prefix("", CALL, REGISTER, PUBLISH, SUBSCRIBE),
             Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE),
+            Rule.prefix(NODES, SUBSCRIBE),
             Rule.prefix(INTERNAL, CALL, SUBSCRIBE));
 
     /** To run nodes: all that the realm offers, remote control of nodes too; nothing of one's own. */
-    private static final List<Rule> OPERATOR = List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE));
+    private static final List<Rule> OPERATOR =
+            List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(NODES, SUBSCRIBE));
 
     /** To use the realm's own procedures; nodes are out of reach. */
     private static final List<Rule> DEVELOPER = List.of(Rule.prefix(MREALM, CALL, SUBSCRIBE));
@@ -66,9 +71,9 @@ public final class Roles {
      */
     private static final List<Rule> A_NODE = List.of(
             Rule.exact(MREALM + "get_status", CALL),
-            Rule.prefix(MANAGEMENT + "node.{authid}.", REGISTER, PUBLISH),
-            Rule.exact(MANAGEMENT + "node.on_heartbeat", PUBLISH),
-            Rule.exact(MANAGEMENT + "node.on_worker_heartbeat", PUBLISH));
+            Rule.prefix(NODES + "{authid}.", REGISTER, PUBLISH),
+            Rule.exact(NODES + "on_heartbeat", PUBLISH),
+            Rule.exact(NODES + "on_worker_heartbeat", PUBLISH));
 
     /**
      * The domain realm.
@@ -78,16 +83,16 @@ public final class Roles {
      *   <li>{@code backend}: everything; held by the domain itself only
      * </ul>
      */
-    public static final RealmRoles DOMAIN = new RealmRoles(
-            Map.of(USER, List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE)), BACKEND, EVERYTHING));
+    public static final RealmRoles DOMAIN =
+            new RealmRoles(Map.of(USER, List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE)), BACKEND, EVERYTHING));
 
     /**
      * A management realm.
      *
      * <ul>
      *   <li>{@code owner}, {@code admin}: everything, but register and publish neither below
-     *       {@code crossbarfabriccenter.} nor below {@code io.bailiwick.}
-     *   <li>{@code operator}: calls and subscribes below {@code crossbarfabriccenter.}
+     *       {@code crossbarfabriccenter.} nor below {@code io.bailiwick.}, and call nodes through {@code crossbarfabriccenter.remote.} only
+     *   <li>{@code operator}: calls and subscribes below {@code crossbarfabriccenter.}, nodes through the same
      *   <li>{@code developer}: calls and subscribes below {@code crossbarfabriccenter.mrealm.}
      *   <li>{@code guest}: calls {@code get_status}, {@code get_nodes}, {@code get_node} and {@code get_node_by_authid},
      *       subscribes to ticks and to nodes coming and going
@@ -98,14 +103,22 @@ public final class Roles {
      * </ul>
      */
     public static final RealmRoles MANAGEMENT_REALM = new RealmRoles(Map.of(
-            "owner", TENANT,
-            "admin", TENANT,
-            "operator", OPERATOR,
-            "developer", DEVELOPER,
-            "guest", GUEST,
-            NODE, A_NODE,
-            BACKEND, EVERYTHING,
-            PUBLIC, List.of(Rule.exact(MREALM + "get_status", CALL))));
+            "owner",
+            TENANT,
+            "admin",
+            TENANT,
+            "operator",
+            OPERATOR,
+            "developer",
+            DEVELOPER,
+            "guest",
+            GUEST,
+            NODE,
+            A_NODE,
+            BACKEND,
+            EVERYTHING,
+            PUBLIC,
+            List.of(Rule.exact(MREALM + "get_status", CALL))));
 
     private Roles() {}
 }

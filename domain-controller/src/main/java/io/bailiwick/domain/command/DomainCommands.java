@@ -23,6 +23,10 @@ public final class DomainCommands implements CommandProvider {
                         new MrealmCommands.Show(),
                         new MrealmCommands.Delete()),
                 "node",
-                List.of(new NodeCommands.Pair(), new NodeCommands.Unpair(), new NodeCommands.ListAll(), new NodeCommands.Show()));
+                List.of(
+                        new NodeCommands.Pair(),
+                        new NodeCommands.Unpair(),
+                        new NodeCommands.ListAll(),
+                        new NodeCommands.Show()));
     }
 }

@@ -6,8 +6,8 @@ import io.bailiwick.domain.MasterOptions;
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.Connection;
 import io.bailiwick.router.command.ExitCode;
-import io.bailiwick.router.command.Streams;
 import io.bailiwick.router.command.MasterFile;
+import io.bailiwick.router.command.Streams;
 import io.bailiwick.router.store.StoreLockedException;
 import io.bailiwick.router.transport.Endpoint;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +27,8 @@ import picocli.CommandLine.Spec;
         name = "run",
         mixinStandardHelpOptions = true,
         description = "Run the master in the foreground until it is interrupted.",
-        footer = "%nLogs go to stderr. SIGTERM stops it: sessions are told, realm controllers leave, stores are closed.")
+        footer =
+                "%nLogs go to stderr. SIGTERM stops it: sessions are told, realm controllers leave, stores are closed.")
 final class MasterRunCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with options.")
     private @Nullable Path config;
@@ -42,7 +42,8 @@ final class MasterRunCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "ENDPOINT",
-            description = "Listen here instead of where the file says: tcp://host:port or unix:/path; port 0 takes a free one.")
+            description =
+                    "Listen here instead of where the file says: tcp://host:port or unix:/path; port 0 takes a free one.")
     private List<String> listen = List.of();
 
     @Spec
@@ -62,7 +63,8 @@ final class MasterRunCommand implements Callable<Integer> {
                     },
                     "bailiwick-shutdown");
             Runtime.getRuntime().addShutdownHook(hook);
-            PrintWriter out = command == null ? Streams.out() : command.commandLine().getOut();
+            PrintWriter out =
+                    command == null ? Streams.out() : command.commandLine().getOut();
             out.println("the master is running: " + clientUrl(domain.endpoints().get(0), options));
             out.println("the superuser's key is " + domain.superuserKey());
             ended.await();
@@ -116,6 +118,11 @@ final class MasterRunCommand implements Callable<Integer> {
         }
         String host = endpoint.host().equals("0.0.0.0") ? "127.0.0.1" : endpoint.host();
         String scheme = endpoint.scheme().equals("tls") ? "wss" : "ws";
-        return new Endpoint(scheme, host, endpoint.port(), options.listeners().get(0).webSocketPath()).toString();
+        return new Endpoint(
+                        scheme,
+                        host,
+                        endpoint.port(),
+                        options.listeners().get(0).webSocketPath())
+                .toString();
     }
 }

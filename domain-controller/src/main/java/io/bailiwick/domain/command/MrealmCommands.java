@@ -88,7 +88,9 @@ final class MrealmCommands {
         @Parameters(paramLabel = "NAME", description = "Its name.")
         private String name = "";
 
-        @Option(names = "--cascade", description = "Unpair the nodes that are paired with it; without this they stand against it.")
+        @Option(
+                names = "--cascade",
+                description = "Unpair the nodes that are paired with it; without this they stand against it.")
         private boolean cascade;
 
         @Override

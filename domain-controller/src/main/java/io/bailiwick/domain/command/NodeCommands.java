@@ -35,7 +35,10 @@ final class NodeCommands {
     }
 
     /** Pairs a node. */
-    @Command(name = "pair", mixinStandardHelpOptions = true, description = "Pair a node, known by its public key, with a realm.")
+    @Command(
+            name = "pair",
+            mixinStandardHelpOptions = true,
+            description = "Pair a node, known by its public key, with a realm.")
     static final class Pair extends ManagementCommand {
         @Parameters(index = "0", paramLabel = "KEY", description = "The node's public key, or its key.pub.")
         private String key = "";
@@ -54,7 +57,10 @@ final class NodeCommands {
     }
 
     /** Unpairs a node. */
-    @Command(name = "unpair", mixinStandardHelpOptions = true, description = "Unpair a node: its session is ended at once.")
+    @Command(
+            name = "unpair",
+            mixinStandardHelpOptions = true,
+            description = "Unpair a node: its session is ended at once.")
     static final class Unpair extends ManagementCommand {
         @Parameters(index = "0", paramLabel = "KEY", description = "The node's public key, or its key.pub.")
         private String key = "";
@@ -106,8 +112,8 @@ final class NodeCommands {
         public Integer call() throws Exception {
             output.object(connection.use(
                     realmName,
-                    session -> dictionary(
-                            connection.call(session, MREALM + "get_node_by_authid", Arguments.of(node)))));
+                    session ->
+                            dictionary(connection.call(session, MREALM + "get_node_by_authid", Arguments.of(node)))));
             return ExitCode.OK;
         }
     }

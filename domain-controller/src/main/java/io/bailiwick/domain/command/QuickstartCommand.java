@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "quickstart",
         mixinStandardHelpOptions = true,
-        description = "Show the whole road: a master, a management realm, two nodes, calls, a crash, a refusal, a clean end.")
+        description =
+                "Show the whole road: a master, a management realm, two nodes, calls, a crash, a refusal, a clean end.")
 final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--keep", paramLabel = "DIR", description = "Keep all data and logs in this directory.")
     private @Nullable Path keep;
@@ -41,8 +41,10 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path directory = keep == null ? Files.createTempDirectory("bailiwick-quickstart-") : Files.createDirectories(keep);
-        PrintWriter out = command == null ? Streams.out() : command.commandLine().getOut();
+        Path directory =
+                keep == null ? Files.createTempDirectory("bailiwick-quickstart-") : Files.createDirectories(keep);
+        PrintWriter out =
+                command == null ? Streams.out() : command.commandLine().getOut();
         try (QuickstartRoad road = new QuickstartRoad(directory.toAbsolutePath(), out)) {
             Runtime.getRuntime().addShutdownHook(new Thread(road::killAll, "quickstart-interrupted"));
             step(out, 1, "the master starts", road, road::startMaster);
@@ -67,15 +69,17 @@ final class QuickstartCommand implements Callable<Integer> {
         } catch (Exception failure) {
             throw new CommandException(
                     ExitCode.FAILURE,
-                    "step " + number + " of 7, \"" + title + "\", failed after " + seconds(start) + ": " + failure.getMessage()
-                            + "\nlogs: " + road.logs());
+                    "step " + number + " of 7, \"" + title + "\", failed after " + seconds(start) + ": "
+                            + failure.getMessage() + "\nlogs: " + road.logs());
         }
         out.println("[" + number + "/7] " + title + ": " + told + " (" + seconds(start) + ")");
     }
 
     private static String seconds(long start) {
         return String.format(
-                Locale.ROOT, "%.1f s", Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0);
+                Locale.ROOT,
+                "%.1f s",
+                Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0);
     }
 
     private static void delete(Path directory) throws IOException {

@@ -98,11 +98,9 @@ final class QuickstartRoad implements AutoCloseable {
         for (String node : NODES) {
             // A node is online from the moment it joins; its procedures follow one by one.
             Map<String, @Nullable Object> status = until(
-                    "the procedures of " + node,
-                    () -> dictionary(call(joined(realm), REMOTE + "get_status", node)));
+                    "the procedures of " + node, () -> dictionary(call(joined(realm), REMOTE + "get_status", node)));
             Map<String, @Nullable Object> stats = until(
-                    "the figures of " + node,
-                    () -> dictionary(call(joined(realm), REMOTE + "get_system_stats", node)));
+                    "the figures of " + node, () -> dictionary(call(joined(realm), REMOTE + "get_system_stats", node)));
             told.add(node + " has pid " + status.get("controller_pid") + " and "
                     + Output.json(((Map<?, ?>) nonNull(stats.get("memory"), "memory")).get("percent"))
                     + " % of its memory in use");
@@ -125,10 +123,12 @@ final class QuickstartRoad implements AutoCloseable {
         until("the realm's procedures", () -> dictionary(call(joined(realm), MREALM + "get_status")));
         until("both nodes online", () -> onlineNodes().equals(NODES) ? NODES : null);
         if (!nodeSessions().equals(sessions)) {
-            throw new IOException("expected the nodes to keep their sessions " + sessions + ", but they have " + nodeSessions());
+            throw new IOException(
+                    "expected the nodes to keep their sessions " + sessions + ", but they have " + nodeSessions());
         }
         if (storedHeartbeats() < stored) {
-            throw new IOException("expected at least " + stored + " stored heartbeats, but found " + storedHeartbeats());
+            throw new IOException(
+                    "expected at least " + stored + " stored heartbeats, but found " + storedHeartbeats());
         }
         return "process " + before + " is now " + after + ", both nodes kept their sessions, all " + stored
                 + " stored heartbeats are there";
@@ -163,7 +163,10 @@ final class QuickstartRoad implements AutoCloseable {
                 throw new IOException(name + " (pid " + process.pid() + ") did not stop within 20 seconds");
             }
         }
-        List<Long> left = all.stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList();
+        List<Long> left = all.stream()
+                .filter(ProcessHandle::isAlive)
+                .map(ProcessHandle::pid)
+                .toList();
         if (!left.isEmpty()) {
             throw new IOException("expected no process to be left, but these are: " + left);
         }
@@ -229,11 +232,14 @@ final class QuickstartRoad implements AutoCloseable {
 
     private ClientSession join(@Nullable String realmName, @Nullable String role, SigningKey key) throws Exception {
         var connector = network.connector(Endpoint.of(url), Format.CBOR, Optional.empty());
-        return Client.join(connector, Identity.of(realmName, null, role, key), callbacks).get(20, TimeUnit.SECONDS);
+        return Client.join(connector, Identity.of(realmName, null, role, key), callbacks)
+                .get(20, TimeUnit.SECONDS);
     }
 
-    private static Arguments call(ClientSession session, String procedure, @Nullable Object... arguments) throws Exception {
-        return session.call(procedure, Arguments.of(arguments), PATIENCE).get(PATIENCE.toSeconds() + 1, TimeUnit.SECONDS);
+    private static Arguments call(ClientSession session, String procedure, @Nullable Object... arguments)
+            throws Exception {
+        return session.call(procedure, Arguments.of(arguments), PATIENCE)
+                .get(PATIENCE.toSeconds() + 1, TimeUnit.SECONDS);
     }
 
     private void subscribe(ClientSession session, String topic, MatchPolicy match) throws Exception {
@@ -243,7 +249,9 @@ final class QuickstartRoad implements AutoCloseable {
     /** Prints an event, the first of each kind and node in short. */
     private void show(ClientSession.Event event) {
         String name = event.topic().substring(event.topic().lastIndexOf('.') + 1);
-        Object first = event.arguments().list().isEmpty() ? "" : event.arguments().list().get(0);
+        Object first = event.arguments().list().isEmpty()
+                ? ""
+                : event.arguments().list().get(0);
         String subject = first instanceof Map<?, ?> object
                 ? String.valueOf(object.get("authid") == null ? object.get("name") : object.get("authid"))
                 : String.valueOf(first);
@@ -260,7 +268,8 @@ final class QuickstartRoad implements AutoCloseable {
     }
 
     private List<?> onlineNodes() throws Exception {
-        return (List<?>) nonNull(call(joined(realm), MREALM + "get_nodes", "online", true).list().get(0), "nodes");
+        return (List<?>) nonNull(
+                call(joined(realm), MREALM + "get_nodes", "online", true).list().get(0), "nodes");
     }
 
     private Map<String, Object> nodeSessions() throws Exception {
@@ -273,7 +282,7 @@ final class QuickstartRoad implements AutoCloseable {
     }
 
     private int storedHeartbeats() throws Exception {
-        Arguments result = call(joined(realm), "io.bailiwick.mrealm.get_heartbeats", NODES.get(0), null, null, 1000);
+        Arguments result = call(joined(realm), "io.bailiwick.mrealm.get_heartbeats", NODES.get(0), null, null, 500);
         return ((List<?>) nonNull(result.list().get(0), "heartbeats")).size();
     }
 

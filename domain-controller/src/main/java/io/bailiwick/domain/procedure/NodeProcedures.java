@@ -84,8 +84,8 @@ public final class NodeProcedures {
         }
         String clusterIp = clusterIp(authextra);
         return work.write(tx -> {
-            ManagementRealm realm = access.visible(
-                    tx, caller, schema.idxMrealmsByName.get(tx, realmName), FabricErrors.NO_SUCH_REALM);
+            ManagementRealm realm =
+                    access.visible(tx, caller, schema.idxMrealmsByName.get(tx, realmName), FabricErrors.NO_SUCH_REALM);
             access.demandOwner(tx, caller, realm.oid());
             Node known = pairable(tx, key, realm, authid, caller);
             Node node = known.pairedTo(realm.oid(), authid, owner(tx, caller), clusterIp, authextra);
@@ -112,8 +112,7 @@ public final class NodeProcedures {
                     FabricErrors.ALREADY_EXISTS, "a node of this name is paired to the management realm already");
         }
         UUID owner = owner(tx, caller);
-        return known.orElseGet(
-                () -> new Node(UUID.randomUUID(), null, null, null, owner, key, null, null, null, null));
+        return known.orElseGet(() -> new Node(UUID.randomUUID(), null, null, null, owner, key, null, null, null, null));
     }
 
     private UUID owner(ReadTransaction tx, Caller caller) {
@@ -129,7 +128,9 @@ public final class NodeProcedures {
      * @return the Node, with the realm it was in as {@code mrealm_oid} and the ids of the ended sessions as {@code killed}.
      *     Errors: {@code crossbar.error.no_such_object}, {@code fabric.not-authorized}, {@code fabric.node-not-paired}
      */
-    @Procedure(value = "crossbarfabriccenter.mrealm.unpair_node", does = "Unpairs a node, by oid, and ends its session.")
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.unpair_node",
+            does = "Unpairs a node, by oid, and ends its session.")
     public CompletableFuture<Map<String, @Nullable Object>> unpairNode(
             @Named("node_id") UUID nodeOid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
@@ -167,7 +168,8 @@ public final class NodeProcedures {
         access.demandOwner(tx, caller, realmOid);
         ManagementRealm realm = schema.mrealms
                 .get(tx, realmOid)
-                .orElseThrow(() -> new IllegalStateException("node " + node.oid() + " is paired to a realm without a row"));
+                .orElseThrow(
+                        () -> new IllegalStateException("node " + node.oid() + " is paired to a realm without a row"));
         List<String> readers = access.readers(tx, realmOid);
         schema.nodes.update(tx, node.oid(), node.unpaired());
         return () -> live.unpaired(realm, node).thenApply(killed -> {
@@ -189,8 +191,8 @@ public final class NodeProcedures {
     @Procedure(value = "crossbarfabriccenter.mrealm.list_nodes", does = "Lists the nodes that the caller may see.")
     public CompletableFuture<List<String>> listNodes(@Nullable Boolean returnNames, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx -> list(
-                schema.nodes.all(tx).map(Row::row).filter(node -> access.sees(tx, caller, node)), returnNames));
+        return work.read(tx ->
+                list(schema.nodes.all(tx).map(Row::row).filter(node -> access.sees(tx, caller, node)), returnNames));
     }
 
     /** The oids of the nodes of a realm. Error: {@code crossbar.error.no_such_object}. */
@@ -239,8 +241,8 @@ public final class NodeProcedures {
 
     private List<String> listOf(
             ReadTransaction tx, Caller caller, Optional<ManagementRealm> found, @Nullable Boolean names) {
-        UUID realm = access.visible(tx, caller, found, FabricErrors.NO_SUCH_OBJECT)
-                .oid();
+        UUID realm =
+                access.visible(tx, caller, found, FabricErrors.NO_SUCH_OBJECT).oid();
         return list(Access.nodesOf(schema, tx, realm), names);
     }
 

@@ -177,8 +177,8 @@ public final class RealmProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> deleteMrealmByName(
             String mrealmName, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx ->
-                delete(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade)));
+        return work.write(
+                tx -> delete(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade)));
     }
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> delete(
@@ -201,8 +201,8 @@ public final class RealmProcedures {
         roles.forEach(key -> schema.usersMrealmRoles.delete(tx, key));
         schema.mrealms.delete(tx, realm.oid());
         return () -> {
-            nodes.forEach(node -> live.announce(
-                    NodeProcedures.ON_UNPAIRED, readers, NodeProcedures.unpairedForm(node, List.of())));
+            nodes.forEach(node ->
+                    live.announce(NodeProcedures.ON_UNPAIRED, readers, NodeProcedures.unpairedForm(node, List.of())));
             return live.close(realm).thenApply(closed -> {
                 Map<String, @Nullable Object> deleted = deletedForm(realm, caller, nodes);
                 live.announce(ON_DELETED, readers, deleted);
@@ -227,7 +227,8 @@ public final class RealmProcedures {
         deleted.put("deleted", WireForm.time(clock.instant()));
         deleted.put("owner", realm.owner().toString());
         deleted.put("caller", caller.authid());
-        deleted.put("unpaired", nodes.stream().map(node -> node.oid().toString()).toList());
+        deleted.put(
+                "unpaired", nodes.stream().map(node -> node.oid().toString()).toList());
         return deleted;
     }
 

@@ -25,6 +25,7 @@ public final class WireForm {
             .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
             .visibility(PropertyAccessor.FIELD, Visibility.ANY)
             .build();
+
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> DICT = new TypeReference<>() {};
     /** ISO 8601 in UTC with milliseconds, for example {@code 2026-11-21T17:13:59.636Z}. */
     private static final DateTimeFormatter ISO =

@@ -1,7 +1,6 @@
 package io.bailiwick.domain.schema;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

@@ -14,11 +14,14 @@ public interface ConfigurationElement {
     UUID oid();
 
     /** A short text of the user's, or null. */
-    @Nullable String label();
+    @Nullable
+    String label();
 
     /** A longer text of the user's, or null. */
-    @Nullable String description();
+    @Nullable
+    String description();
 
     /** Words of the user's, or null when there are none. */
-    @Nullable List<String> tags();
+    @Nullable
+    List<String> tags();
 }

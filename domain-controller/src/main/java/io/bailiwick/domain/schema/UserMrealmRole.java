@@ -1,6 +1,5 @@
 package io.bailiwick.domain.schema;
 
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Optional;
 

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,8 +58,8 @@ class DomainAdmissionTest {
         bob = population.user("bob@example.org", bobKey);
         realm = population.realm("mrealm1", alice);
         node = population.node(alice, realm, "n1", nodeKey, Map.of("site", "north", "node_oid", "forged"));
-        admission = new DomainAdmission(
-                population.store, Set.of(superuserKey), controllers, Set.of("open"), Runnable::run);
+        admission =
+                new DomainAdmission(population.store, Set.of(superuserKey), controllers, Set.of("open"), Runnable::run);
     }
 
     @AfterEach
@@ -119,10 +120,14 @@ class DomainAdmissionTest {
         Admission admitted = assertInstanceOf(Admission.class, decide(null, null, "node", nodeKey));
         assertEquals(
                 Map.of(
-                        "site", "north",
-                        "node_oid", node.oid().toString(),
-                        "cluster_ip", "127.0.0.1",
-                        "mrealm_oid", realm.oid().toString()),
+                        "site",
+                        "north",
+                        "node_oid",
+                        node.oid().toString(),
+                        "cluster_ip",
+                        "127.0.0.1",
+                        "mrealm_oid",
+                        realm.oid().toString()),
                 admitted.authextra().entries());
     }
 
@@ -250,15 +255,14 @@ class DomainAdmissionTest {
     @Test
     void an_anonymous_client_is_public_where_the_listener_allows_it_and_refused_elsewhere() {
         List<String> anonymous = List.of("anonymous");
-        Admission admitted = assertInstanceOf(
-                Admission.class, decide("mrealm1", null, null, anonymous, Dict.EMPTY, "open"));
+        Admission admitted =
+                assertInstanceOf(Admission.class, decide("mrealm1", null, null, anonymous, Dict.EMPTY, "open"));
         assertEquals("public", admitted.authrole());
         assertEquals("mrealm1", admitted.realm());
         assertEquals("anonymous", admitted.authmethod());
         assertEquals(Optional.empty(), admitted.proof());
         assertRefusedAtOnce(
-                "wamp.error.no_matching_auth_method",
-                decide("mrealm1", null, null, anonymous, Dict.EMPTY, "shut"));
+                "wamp.error.no_matching_auth_method", decide("mrealm1", null, null, anonymous, Dict.EMPTY, "shut"));
     }
 
     @Test
@@ -273,12 +277,7 @@ class DomainAdmissionTest {
     @Test
     void a_key_goes_before_anonymous_when_both_are_offered() {
         Decision decision = decide(
-                "mrealm1",
-                null,
-                null,
-                List.of("anonymous", "cryptosign"),
-                Dict.of("pubkey", aliceKey.hex()),
-                "open");
+                "mrealm1", null, null, List.of("anonymous", "cryptosign"), Dict.of("pubkey", aliceKey.hex()), "open");
         assertAdmitted("mrealm1", "alice@example.org", "owner", aliceKey, decision);
     }
 
@@ -295,8 +294,7 @@ class DomainAdmissionTest {
     @Test
     void a_public_key_in_upper_case_is_the_same_key() {
         String upper = aliceKey.hex().toUpperCase(Locale.ROOT);
-        Decision decision =
-                decide(DOMAIN, null, null, List.of("cryptosign"), Dict.of("pubkey", upper), "shut");
+        Decision decision = decide(DOMAIN, null, null, List.of("cryptosign"), Dict.of("pubkey", upper), "shut");
         assertAdmitted(DOMAIN, "alice@example.org", "user", aliceKey, decision);
     }
 
@@ -305,5 +303,15 @@ class DomainAdmissionTest {
         assertRefusedAtOnce(
                 "wamp.error.no_matching_auth_method",
                 decide(DOMAIN, null, null, List.of("ticket", "wampcra"), Dict.EMPTY, "open"));
+    }
+
+    @Test
+    void a_claimant_too_many_is_not_decided_and_nobody_is_thrown_at() {
+        DomainAdmission busy = new DomainAdmission(population.store, Set.of(), controllers, Set.of(), task -> {
+            throw new RejectedExecutionException("full");
+        });
+        Peer peer = new Peer("shut", "tcp:127.0.0.1:1", Optional.of(Format.JSON), false);
+        Claim claim = new Claim(null, null, "node", List.of("cryptosign"), Dict.of("pubkey", nodeKey.hex()), peer);
+        assertTrue(busy.authenticate(claim).toCompletableFuture().isCompletedExceptionally());
     }
 }

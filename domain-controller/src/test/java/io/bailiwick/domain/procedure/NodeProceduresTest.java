@@ -66,8 +66,8 @@ class NodeProceduresTest {
     }
 
     private Node stored(Object oid) {
-        return population.store.read(
-                tx -> population.schema().nodes.get(tx, UUID.fromString((String) oid)).orElseThrow());
+        return population.store.read(tx ->
+                population.schema().nodes.get(tx, UUID.fromString((String) oid)).orElseThrow());
     }
 
     @Test
@@ -81,8 +81,7 @@ class NodeProceduresTest {
         assertEquals("10.0.0.7", node.get("cluster_ip"));
         assertEquals(extra, node.get("authextra"));
         assertTrue(node.containsKey("label") && node.containsKey("tags") && node.containsKey("description"));
-        assertEquals(
-                List.of("announce crossbarfabriccenter.mrealm.on_node_paired", "paired mrealm1 n1"), live.asked);
+        assertEquals(List.of("announce crossbarfabriccenter.mrealm.on_node_paired", "paired mrealm1 n1"), live.asked);
         assertEquals(node, live.announcements.get(0).object());
         assertEquals(List.of(ALICE, "superuser"), live.announcements.get(0).readers());
         assertTrue(stored(node.get("oid")).isPaired());
@@ -101,7 +100,9 @@ class NodeProceduresTest {
             String text = refused(INVALID, () -> pair(bad, "mrealm1", "n1", ALICE));
             assertTrue(text.startsWith("pubkey: "), text);
         }
-        assertEquals(0, population.store.read(tx -> population.schema().nodes.count(tx)).longValue());
+        assertEquals(
+                0,
+                population.store.read(tx -> population.schema().nodes.count(tx)).longValue());
     }
 
     @Test
@@ -226,8 +227,7 @@ class NodeProceduresTest {
         Node second = population.node(alice, realm, "a");
         population.node(bob, his, "c");
         Node loose = population.unpairedNode(alice, SigningKey.generate().publicKey());
-        assertEquals(
-                List.of("a", "b"), result(procedures.listNodesByMrealm(realm.oid(), true, by(ALICE))));
+        assertEquals(List.of("a", "b"), result(procedures.listNodesByMrealm(realm.oid(), true, by(ALICE))));
         assertEquals(
                 List.of(second.oid().toString(), first.oid().toString()),
                 result(procedures.listNodesByMrealmName("mrealm1", false, by(ALICE))));

@@ -79,8 +79,8 @@ class RealmProceduresTest {
 
     @Test
     void a_created_realm_belongs_to_its_creator_and_is_answered_in_full() {
-        Map<String, Object> realm = result(procedures.createMrealm(
-                new NewRealm("mrealm1", "Label", "Text", List.of("a", "b")), by(ALICE)));
+        Map<String, Object> realm =
+                result(procedures.createMrealm(new NewRealm("mrealm1", "Label", "Text", List.of("a", "b")), by(ALICE)));
         assertEquals("mrealm1", realm.get("name"));
         assertEquals("Label", realm.get("label"));
         assertEquals("Text", realm.get("description"));
@@ -133,7 +133,8 @@ class RealmProceduresTest {
     @Test
     void malformed_names_are_refused() {
         String tooLong = "a".repeat(256);
-        for (String name : List.of("", "ab", "1abc", "_abc", "a b c", "abc#", "a..b", "abc.", "äbc", "a/../b", tooLong)) {
+        for (String name :
+                List.of("", "ab", "1abc", "_abc", "a b c", "abc#", "a..b", "abc.", "äbc", "a/../b", tooLong)) {
             refused("fabric.invalid-realm", () -> create(name, ALICE));
         }
         assertEquals(List.of(), live.asked);
@@ -199,13 +200,15 @@ class RealmProceduresTest {
         assertEquals(List.of("his", "mine", "shared"), result(procedures.listMrealms(true, by("superuser"))));
         List<String> oids = result(procedures.listMrealms(null, by(ALICE)));
         assertEquals(2, oids.size());
-        assertTrue(oids.contains(mine.oid().toString()) && oids.contains(shared.oid().toString()));
+        assertTrue(oids.contains(mine.oid().toString())
+                && oids.contains(shared.oid().toString()));
     }
 
     @Test
     void a_realm_is_found_by_oid_and_by_name_by_those_who_see_it() {
         ManagementRealm realm = population.realm("mrealm1", alice);
-        assertEquals("mrealm1", result(procedures.getMrealm(realm.oid(), by(ALICE))).get("name"));
+        assertEquals(
+                "mrealm1", result(procedures.getMrealm(realm.oid(), by(ALICE))).get("name"));
         assertEquals(
                 realm.oid().toString(),
                 result(procedures.getMrealmByName("mrealm1", by(ALICE))).get("oid"));
@@ -243,7 +246,12 @@ class RealmProceduresTest {
                 live.asked);
         assertEquals(List.of(ALICE, BOB, "superuser"), live.announcements.get(0).readers());
         assertEquals(Optional.empty(), stored("mrealm1"));
-        assertEquals(0, population.store.read(tx -> population.schema().usersMrealmRoles.count(tx)).longValue());
+        assertEquals(
+                0,
+                population
+                        .store
+                        .read(tx -> population.schema().usersMrealmRoles.count(tx))
+                        .longValue());
     }
 
     @Test
@@ -261,7 +269,8 @@ class RealmProceduresTest {
         assertEquals(List.of(), live.asked);
         Map<String, Object> deleted = result(procedures.deleteMrealm(realm.oid(), true, by(ALICE)));
         assertEquals(List.of(node.oid().toString()), deleted.get("unpaired"));
-        Optional<Node> after = population.store.read(tx -> population.schema().nodes.get(tx, node.oid()));
+        Optional<Node> after =
+                population.store.read(tx -> population.schema().nodes.get(tx, node.oid()));
         assertEquals(Optional.of(node.unpaired()), after);
         assertEquals("announce crossbarfabriccenter.mrealm.on_node_unpaired", live.asked.get(0));
         assertEquals(realm.oid().toString(), live.announcements.get(0).object().get("mrealm_oid"));

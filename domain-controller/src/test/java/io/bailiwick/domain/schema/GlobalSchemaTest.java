@@ -101,10 +101,10 @@ class GlobalSchemaTest {
         Organization organization = organization("acme");
         store.writeAll(tx -> schema().organizations.insert(tx, organization.oid(), organization));
         reopen();
-        assertEquals(
-                Optional.of(organization), store.read(tx -> schema().organizations.get(tx, organization.oid())));
-        assertEquals(
-                Optional.of(organization), store.read(tx -> schema().idxOrganizationsByName.get(tx, "acme")));
+        assertEquals(Optional.of(organization), store.read(tx -> schema().organizations
+                .get(tx, organization.oid())));
+        assertEquals(Optional.of(organization), store.read(tx -> schema().idxOrganizationsByName
+                .get(tx, "acme")));
     }
 
     @Test
@@ -115,7 +115,8 @@ class GlobalSchemaTest {
         assertThrows(
                 DuplicateKeyException.class,
                 () -> store.writeAll(tx -> schema().organizations.insert(tx, second.oid(), second)));
-        assertEquals(Optional.of(first), store.read(tx -> schema().idxOrganizationsByName.get(tx, "acme")));
+        assertEquals(Optional.of(first), store.read(tx -> schema().idxOrganizationsByName
+                .get(tx, "acme")));
     }
 
     @Test
@@ -123,8 +124,10 @@ class GlobalSchemaTest {
         User user = user("a@b.c", "aa");
         store.writeAll(tx -> schema().users.insert(tx, user.oid(), user));
         reopen();
-        assertEquals(Optional.of(user), store.read(tx -> schema().idxUsersByEmail.get(tx, "a@b.c")));
-        assertEquals(Optional.of(user), store.read(tx -> schema().idxUsersByPubkey.get(tx, "aa")));
+        assertEquals(
+                Optional.of(user), store.read(tx -> schema().idxUsersByEmail.get(tx, "a@b.c")));
+        assertEquals(
+                Optional.of(user), store.read(tx -> schema().idxUsersByPubkey.get(tx, "aa")));
     }
 
     @Test
@@ -158,9 +161,8 @@ class GlobalSchemaTest {
         ActivationToken token = token("a@b.c", "aa");
         store.writeAll(tx -> schema().activationTokens.insert(tx, token.oid(), token));
         reopen();
-        assertEquals(
-                Optional.of(token),
-                store.read(tx -> schema().idxActTokensByAuthidPubkey.get(tx, new Pair<>("a@b.c", "aa"))));
+        assertEquals(Optional.of(token), store.read(tx -> schema().idxActTokensByAuthidPubkey
+                .get(tx, new Pair<>("a@b.c", "aa"))));
     }
 
     @Test
@@ -181,7 +183,8 @@ class GlobalSchemaTest {
         store.writeAll(tx -> schema().mrealms.insert(tx, realm.oid(), realm));
         reopen();
         assertEquals(Optional.of(realm), store.read(tx -> schema().mrealms.get(tx, realm.oid())));
-        assertEquals(Optional.of(realm), store.read(tx -> schema().idxMrealmsByName.get(tx, "mrealm1")));
+        assertEquals(
+                Optional.of(realm), store.read(tx -> schema().idxMrealmsByName.get(tx, "mrealm1")));
     }
 
     @Test
@@ -210,7 +213,8 @@ class GlobalSchemaTest {
         Node node = node("aa", REALM, "n1");
         store.writeAll(tx -> schema().nodes.insert(tx, node.oid(), node));
         reopen();
-        assertEquals(Optional.of(node), store.read(tx -> schema().idxNodesByPubkey.get(tx, "aa")));
+        assertEquals(
+                Optional.of(node), store.read(tx -> schema().idxNodesByPubkey.get(tx, "aa")));
         assertEquals(
                 Optional.of(node), store.read(tx -> schema().idxNodesByAuthid.get(tx, new Pair<>(REALM, "n1"))));
     }
@@ -237,8 +241,8 @@ class GlobalSchemaTest {
         Node next = node("bb", REALM, "n1");
         store.writeAll(tx -> schema().nodes.insert(tx, node.oid(), node));
         store.writeAll(tx -> schema().nodes.update(tx, node.oid(), node.unpaired()));
-        assertEquals(
-                Optional.of(node.unpaired()), store.read(tx -> schema().idxNodesByPubkey.get(tx, "aa")));
+        assertEquals(Optional.of(node.unpaired()), store.read(tx -> schema().idxNodesByPubkey
+                .get(tx, "aa")));
         store.writeAll(tx -> schema().nodes.insert(tx, next.oid(), next));
         assertEquals(
                 Optional.of(next), store.read(tx -> schema().idxNodesByAuthid.get(tx, new Pair<>(REALM, "n1"))));

@@ -54,14 +54,22 @@ public final class Population implements AutoCloseable {
     }
 
     public void grant(User user, ManagementRealm realm, MrealmRole... roles) {
-        store.writeAll(tx -> schema()
-                .usersMrealmRoles
+        store.writeAll(tx -> schema().usersMrealmRoles
                 .upsert(tx, new Pair<>(user.oid(), realm.oid()), new UserMrealmRole(List.of(roles))));
     }
 
     public Node node(User owner, ManagementRealm realm, String authid, PublicKey key, Map<String, Object> authextra) {
         Node node = new Node(
-                UUID.randomUUID(), null, null, null, owner.oid(), key.hex(), "127.0.0.1", realm.oid(), authid, authextra);
+                UUID.randomUUID(),
+                null,
+                null,
+                null,
+                owner.oid(),
+                key.hex(),
+                "127.0.0.1",
+                realm.oid(),
+                authid,
+                authextra);
         store.writeAll(tx -> schema().nodes.insert(tx, node.oid(), node));
         return node;
     }
@@ -71,8 +79,7 @@ public final class Population implements AutoCloseable {
     }
 
     public Node unpairedNode(User owner, PublicKey key) {
-        Node node =
-                new Node(UUID.randomUUID(), null, null, null, owner.oid(), key.hex(), null, null, null, null);
+        Node node = new Node(UUID.randomUUID(), null, null, null, owner.oid(), key.hex(), null, null, null, null);
         store.writeAll(tx -> schema().nodes.insert(tx, node.oid(), node));
         return node;
     }

@@ -16,7 +16,13 @@ import picocli.CommandLine.HelpCommand;
         versionProvider = VersionCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         description = "A management domain for fleets of edge nodes.",
-        subcommands = {HelpCommand.class, CallCommand.class, SubscribeCommand.class, PublishCommand.class, VersionCommand.class},
+        subcommands = {
+            HelpCommand.class,
+            CallCommand.class,
+            SubscribeCommand.class,
+            PublishCommand.class,
+            VersionCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
@@ -51,7 +57,11 @@ public final class Bailiwick {
     public static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Bailiwick());
         Map<String, CommandLine> groups = new TreeMap<>();
-        add(root, groups, "store", List.of(new StoreCommands.Check(), new StoreCommands.Export(), new StoreCommands.Import()));
+        add(
+                root,
+                groups,
+                "store",
+                List.of(new StoreCommands.Check(), new StoreCommands.Export(), new StoreCommands.Import()));
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
             provider.commands().forEach((group, commands) -> add(root, groups, group, commands));
         }
@@ -77,7 +87,8 @@ public final class Bailiwick {
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         Throwable cause = ExitCode.rootOf(failure);
         String text = cause.getMessage();
-        command.getErr().println("bailiwick: " + (text == null ? cause.getClass().getSimpleName() : text));
+        command.getErr()
+                .println("bailiwick: " + (text == null ? cause.getClass().getSimpleName() : text));
         if (Boolean.getBoolean("bailiwick.trace")) {
             failure.printStackTrace(command.getErr());
         }

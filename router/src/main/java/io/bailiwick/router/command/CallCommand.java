@@ -26,7 +26,10 @@ final class CallCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "URI", description = "The procedure.")
     private String procedure = "";
 
-    @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "Arguments: JSON values; what is not JSON is taken as text.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "ARGUMENT",
+            description = "Arguments: JSON values; what is not JSON is taken as text.")
     private List<String> arguments = List.of();
 
     @Option(names = "-k", paramLabel = "NAME=VALUE", description = "A keyword argument.")
@@ -34,8 +37,8 @@ final class CallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Arguments result = connection.use(session ->
-                connection.call(session, procedure, ArgumentText.parse(arguments, keywords)));
+        Arguments result =
+                connection.use(session -> connection.call(session, procedure, ArgumentText.parse(arguments, keywords)));
         @Nullable Object value = result.list().size() == 1 ? result.list().get(0) : result.list();
         output.value(result.map().isEmpty() ? value : Map.of("args", result.list(), "kwargs", result.map()));
         return ExitCode.OK;

@@ -36,14 +36,16 @@ public final class Connection {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "The router: ws://, wss://, rs://, rss:// or unix:. Default: the running master of this user, else "
-                    + "ws://127.0.0.1:9000/ws.")
+            description =
+                    "The router: ws://, wss://, rs://, rss:// or unix:. Default: the running master of this user, else "
+                            + "ws://127.0.0.1:9000/ws.")
     private @Nullable String url = System.getenv("BAILIWICK_URL");
 
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "The private key file to log in with. Default: superuser.priv of the master's data directory.")
+            description =
+                    "The private key file to log in with. Default: superuser.priv of the master's data directory.")
     private @Nullable Path key = environmentPath("BAILIWICK_KEY");
 
     @Option(
@@ -52,7 +54,10 @@ public final class Connection {
             description = "The realm to join. Default: com.crossbario.fabric, the domain's own.")
     private String realm = "com.crossbario.fabric";
 
-    @Option(names = "--role", paramLabel = "ROLE", description = "The role to ask for. Default: what the router assigns.")
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description = "The role to ask for. Default: what the router assigns.")
     private @Nullable String role;
 
     @Option(names = "--anonymous", description = "Log in without a key.")
@@ -155,7 +160,8 @@ public final class Connection {
         if (!Files.exists(file)) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "expected a private key file, but " + file + " does not exist; name one with --key, or start a master first");
+                    "expected a private key file, but " + file
+                            + " does not exist; name one with --key, or start a master first");
         }
         SigningKey signingKey = KeyFiles.readSigningKey(file);
         return new Identity(realmToJoin, null, role, signingKey, Dict.EMPTY);

@@ -46,7 +46,8 @@ public final class ExitCode {
     /** What a command failed with, without the wrappers that futures put around it. */
     static Throwable rootOf(Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause;

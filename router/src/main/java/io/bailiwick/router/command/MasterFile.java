@@ -23,7 +23,9 @@ public final class MasterFile {
      */
     public static void write(Path data, String url) throws IOException {
         Path temporary = data.resolve("master.json.new");
-        JSON.writeValue(temporary.toFile(), Map.of("url", url, "pid", ProcessHandle.current().pid()));
+        JSON.writeValue(
+                temporary.toFile(),
+                Map.of("url", url, "pid", ProcessHandle.current().pid()));
         try {
             Files.move(temporary, file(data), StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException notHere) {

@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code bailiwick publish}. */
-@Command(name = "publish", mixinStandardHelpOptions = true, description = "Publish an event; done when the router has taken it.")
+@Command(
+        name = "publish",
+        mixinStandardHelpOptions = true,
+        description = "Publish an event; done when the router has taken it.")
 final class PublishCommand implements Callable<Integer> {
     @Mixin
     private Connection connection = new Connection();
@@ -19,7 +22,10 @@ final class PublishCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "URI", description = "The topic.")
     private String topic = "";
 
-    @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "Arguments: JSON values; what is not JSON is taken as text.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "ARGUMENT",
+            description = "Arguments: JSON values; what is not JSON is taken as text.")
     private List<String> arguments = List.of();
 
     @Option(names = "-k", paramLabel = "NAME=VALUE", description = "A keyword argument.")
@@ -28,7 +34,8 @@ final class PublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         return connection.use(session -> {
-            session.publish(topic, ArgumentText.parse(arguments, keywords), Dict.EMPTY).get(30, TimeUnit.SECONDS);
+            session.publish(topic, ArgumentText.parse(arguments, keywords), Dict.EMPTY)
+                    .get(30, TimeUnit.SECONDS);
             return ExitCode.OK;
         });
     }

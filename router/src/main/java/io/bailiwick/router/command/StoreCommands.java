@@ -98,7 +98,10 @@ final class StoreCommands {
             mixinStandardHelpOptions = true,
             description = "Make a store from an exported file: all of it, or nothing.")
     static final class Import implements Callable<Integer> {
-        @Parameters(index = "0", paramLabel = "DIR", description = "The new store: a directory that is empty or not there.")
+        @Parameters(
+                index = "0",
+                paramLabel = "DIR",
+                description = "The new store: a directory that is empty or not there.")
         private Path directory = Path.of("");
 
         @Parameters(index = "1", paramLabel = "FILE", description = "The exported file.")

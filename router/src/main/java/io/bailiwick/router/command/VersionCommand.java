@@ -8,7 +8,10 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 
 /** {@code bailiwick version}. */
-@Command(name = "version", mixinStandardHelpOptions = true, description = "Show the versions of Bailiwick and of its runtime.")
+@Command(
+        name = "version",
+        mixinStandardHelpOptions = true,
+        description = "Show the versions of Bailiwick and of its runtime.")
 final class VersionCommand implements Callable<Integer>, IVersionProvider {
     @Mixin
     private Output output = new Output();

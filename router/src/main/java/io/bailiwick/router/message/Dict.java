@@ -1,5 +1,6 @@
 package io.bailiwick.router.message;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A dictionary of a message: Options, Details or Extra. Keys that nobody knows are kept and ignored; a known key with a
  * value of the wrong type is a protocol violation (WAMP, "Message Definitions"). An explicit null counts as absent.
  *
- * <p>Values are null, {@link Boolean}, {@link Long}, {@link java.math.BigInteger}, {@link Double},
+ * <p>Values are null, {@link Boolean}, {@link Long}, {@link BigInteger}, {@link Double},
  * {@link java.math.BigDecimal}, {@link String}, {@code byte[]}, {@link List} and {@link Map} with text keys.
  */
 public final class Dict {
@@ -200,6 +201,8 @@ public final class Dict {
             return "a boolean";
         } else if (value instanceof Double || value instanceof java.math.BigDecimal) {
             return "a float";
+        } else if (value instanceof BigInteger) {
+            return "an integer of more than 64 bits";
         } else if (value instanceof Number) {
             return "an integer";
         } else if (value instanceof List) {

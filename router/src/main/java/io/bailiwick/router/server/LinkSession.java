@@ -2,6 +2,7 @@ package io.bailiwick.router.server;
 
 import io.bailiwick.router.codec.UntranslatablePayloadException;
 import io.bailiwick.router.link.Link;
+import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
@@ -11,7 +12,6 @@ import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.realm.Realm;
 import io.bailiwick.router.realm.Session;
 import io.bailiwick.router.realm.SessionDetails;
-import io.bailiwick.router.link.MessageTooLargeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -111,11 +111,11 @@ final class LinkSession implements Session {
                             Message.Invocation.CODE, invocation.request(), why, error, RealmPayloads.text(text)));
             return true;
         } else if (message instanceof Message.Result result) {
-            return link.send(new Message.ErrorReply(
-                    Message.Call.CODE, result.request(), why, error, RealmPayloads.text(text)));
+            return link.send(
+                    new Message.ErrorReply(Message.Call.CODE, result.request(), why, error, RealmPayloads.text(text)));
         } else if (message instanceof Message.ErrorReply reply) {
-            return link.send(new Message.ErrorReply(
-                    reply.requestType(), reply.request(), why, reply.error(), Payload.EMPTY));
+            return link.send(
+                    new Message.ErrorReply(reply.requestType(), reply.request(), why, reply.error(), Payload.EMPTY));
         }
         return true;
     }

@@ -117,7 +117,11 @@ final class Reception implements Link.Listener {
         } else if (step instanceof Step.Admit admit) {
             admit(admit);
         } else if (step instanceof Step.Refuse refuse) {
-            log.info("refused {}: {} {}", link.peer().address(), refuse.abort().reason(), refuse.abort().details());
+            log.info(
+                    "refused {}: {} {}",
+                    link.peer().address(),
+                    refuse.abort().reason(),
+                    refuse.abort().details());
             link.send(refuse.abort());
             link.close();
         } else if (step instanceof Step.Ended) {

@@ -130,8 +130,8 @@ public final class Router implements AutoCloseable {
      * nothing to prove. For the components of this process only.
      */
     public Connector local(String realm, String authid, String authrole) {
-        Decision.Admission admission = new Decision.Admission(
-                realm, authid, authrole, "anonymous", "local", Dict.EMPTY, Optional.empty());
+        Decision.Admission admission =
+                new Decision.Admission(realm, authid, authrole, "anonymous", "local", Dict.EMPTY, Optional.empty());
         Authenticator known = claim -> CompletableFuture.completedFuture(admission);
         return LocalLink.connector(link -> receive(link, known), network.loop(), network.loop());
     }
@@ -193,7 +193,8 @@ public final class Router implements AutoCloseable {
         receptions.remove(reception);
     }
 
-    @Nullable OpenRealm realm(String name) {
+    @Nullable
+    OpenRealm realm(String name) {
         return realms.get(name);
     }
 

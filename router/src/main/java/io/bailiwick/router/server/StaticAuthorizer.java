@@ -35,7 +35,9 @@ final class StaticAuthorizer implements Authorizer {
             if (covers(rule.match(), pattern, uri) && (best == null || isMoreSpecific(rule, best))) {
                 best = rule;
             }
-            if (match != MatchPolicy.EXACT && !rule.allow().contains(action) && overlaps(match, uri, rule.match(), pattern)) {
+            if (match != MatchPolicy.EXACT
+                    && !rule.allow().contains(action)
+                    && overlaps(match, uri, rule.match(), pattern)) {
                 return Permission.DENIED;
             }
         }

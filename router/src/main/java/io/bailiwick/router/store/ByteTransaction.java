@@ -30,7 +30,7 @@ final class ByteTransaction implements AutoCloseable {
     private final Map<String, Digest> digests = new HashMap<>();
     private final Deque<Change> undo = new ArrayDeque<>();
     private final List<Scan> scans = new ArrayList<>();
-    private long changes;
+    private final Map<String, Long> changes = new HashMap<>();
     private boolean kept;
     private long bytes;
     private @Nullable RuntimeException broken;
@@ -82,7 +82,8 @@ final class ByteTransaction implements AutoCloseable {
     long count(String space) {
         requireThread();
         long counted = digest(space).count();
-        long found = Engine.guarded("the size of " + space, () -> engine.space(space).count(transaction));
+        long found =
+                Engine.guarded("the size of " + space, () -> engine.space(space).count(transaction));
         if (counted != found) {
             throw new CorruptStoreException(
                     "expected " + counted + " entries in " + space + ", but found " + found + " in the log");
@@ -101,7 +102,7 @@ final class ByteTransaction implements AutoCloseable {
     /** Empties a space. Cannot be undone but with the whole transaction. */
     void truncate(String space) {
         requireThread();
-        changes++;
+        changes.merge(space, 1L, Long::sum);
         Engine.guarded(space, () -> {
             engine.truncate(space, transaction);
             return space;
@@ -110,9 +111,9 @@ final class ByteTransaction implements AutoCloseable {
         digests.put(space, Digest.EMPTY);
     }
 
-    /** Counts the changes made so far: says whether a scan still stands where it stood. */
-    long changes() {
-        return changes;
+    /** Counts the changes made to a space so far: says whether a scan still stands where it stood. */
+    long changes(String space) {
+        return changes.getOrDefault(space, 0L);
     }
 
     /** Whether there is something to commit: a change that was not undone. */
@@ -135,8 +136,8 @@ final class ByteTransaction implements AutoCloseable {
 
     void requireThread() {
         if (Thread.currentThread() != thread) {
-            throw new IllegalStateException("expected the transaction to be used on " + thread.getName()
-                    + ", but came " + Thread.currentThread().getName());
+            throw new IllegalStateException("expected the transaction to be used on " + thread.getName() + ", but came "
+                    + Thread.currentThread().getName());
         }
     }
 
@@ -160,7 +161,8 @@ final class ByteTransaction implements AutoCloseable {
     }
 
     /** What made the engine fail in the middle of a change; nothing of this transaction may be committed then. */
-    @Nullable RuntimeException broken() {
+    @Nullable
+    RuntimeException broken() {
         return broken;
     }
 
@@ -216,7 +218,7 @@ final class ByteTransaction implements AutoCloseable {
             digest = before == null ? digest : digest.minus(Envelope.mark(key, before));
             digests.put(space, after == null ? digest : digest.plus(Envelope.mark(key, after)));
         }
-        changes++;
+        changes.merge(space, 1L, Long::sum);
         bytes += key.length + (after == null ? 0 : after.length);
         try {
             Engine.guarded(space + " key " + Envelope.shown(key), () -> {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import jetbrains.exodus.env.EnvironmentConfig;
 
@@ -27,7 +26,7 @@ final class Closed {
                         ByteTransaction bytes = engine.snapshot()) {
                     return new Verifier(bytes)
                             .commits(acknowledged)
-                            .tables(manifest.tables(), Set.of())
+                            .tables(manifest.tables())
                             .report(manifest);
                 }
             } catch (CorruptStoreException e) {
@@ -44,7 +43,9 @@ final class Closed {
             long acknowledged = directory.acknowledged(true);
             try (Engine engine = engine(directory, manifest);
                     ByteTransaction bytes = engine.snapshot()) {
-                new Verifier(bytes).commits(acknowledged).requireSound(directory.path().toString());
+                new Verifier(bytes)
+                        .commits(acknowledged)
+                        .requireSound(directory.path().toString());
                 Dump.export(bytes, manifest, to);
             }
         }

@@ -177,15 +177,18 @@ final class Dump {
     }
 
     private static Manifest header(JsonNode header, String id) {
-        if (!header.path("format").asText().equals(FORMAT) || header.path("version").asInt() != VERSION) {
+        if (!header.path("format").asText().equals(FORMAT)
+                || header.path("version").asInt() != VERSION) {
             throw new IllegalArgumentException("expected format " + FORMAT + " version " + VERSION + ", but found "
-                    + header.path("format").asText() + " version " + header.path("version").asText());
+                    + header.path("format").asText() + " version "
+                    + header.path("version").asText());
         }
         List<Manifest.Space> tables = new ArrayList<>();
         for (JsonNode table : header.path("tables")) {
             List<String> key = new ArrayList<>();
             table.path("key").forEach(component -> key.add(component.asText()));
-            Manifest.Space space = new Manifest.Space(Schema.checked(table.path("name").asText()), key, List.of());
+            Manifest.Space space =
+                    new Manifest.Space(Schema.checked(table.path("name").asText()), key, List.of());
             if (space.components().isEmpty()) {
                 throw new IllegalArgumentException("expected a key of at least one component for " + space.name());
             }
@@ -237,7 +240,8 @@ final class Dump {
 
     private void requireTrailer(JsonNode trailer, long rows) {
         String found = sum();
-        if (trailer.path("rows").asLong(-1) != rows || !trailer.path("sha256").asText().equals(found)) {
+        if (trailer.path("rows").asLong(-1) != rows
+                || !trailer.path("sha256").asText().equals(found)) {
             throw new IllegalArgumentException("expected " + trailer.path("rows") + " rows with sha256 "
                     + trailer.path("sha256").asText() + ", but found " + rows + " with " + found);
         }
@@ -260,7 +264,8 @@ final class Dump {
                 return line.toByteArray();
             }
             if (line.size() == MAX_LINE) {
-                throw new IllegalArgumentException("expected lines of at most " + MAX_LINE + " bytes, but found a longer");
+                throw new IllegalArgumentException(
+                        "expected lines of at most " + MAX_LINE + " bytes, but found a longer");
             }
             line.write(b);
         }

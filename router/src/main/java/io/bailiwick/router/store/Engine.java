@@ -54,7 +54,10 @@ final class Engine implements AutoCloseable {
         }
 
         byte[] bytes() {
-            return ByteBuffer.allocate(2 * Long.BYTES).putLong(count).putLong(sum).array();
+            return ByteBuffer.allocate(2 * Long.BYTES)
+                    .putLong(count)
+                    .putLong(sum)
+                    .array();
         }
 
         static Digest of(byte[] bytes) {
@@ -86,7 +89,8 @@ final class Engine implements AutoCloseable {
                 .setEnvGatherStatistics(false)
                 .setManagementEnabled(false);
         adjust.accept(config);
-        return guarded("the log in " + directory, () -> new Engine(Environments.newInstance(directory.toFile(), config)));
+        return guarded(
+                "the log in " + directory, () -> new Engine(Environments.newInstance(directory.toFile(), config)));
     }
 
     /**

@@ -69,7 +69,8 @@ final class Envelope {
 
     // The lengths are part of it, so that no byte can move from the name to the key or from the key to the value.
     private static int crc(String space, byte[] key, byte version, byte[] value, int offset) {
-        byte[] name = space.getBytes(StandardCharsets.UTF_8);
+        // Names are ASCII: Schema sees to that.
+        byte[] name = space.getBytes(StandardCharsets.ISO_8859_1);
         CRC32C crc = new CRC32C();
         crc.update(ByteBuffer.allocate(2 * Integer.BYTES + 1)
                 .putInt(name.length)

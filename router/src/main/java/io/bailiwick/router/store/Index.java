@@ -58,9 +58,8 @@ public final class Index<I, K, R> {
         Table.requireBeginning(name, form, first);
         ByteTransaction bytes = table.bytes(tx);
         byte[] from = first.bytes(value);
-        return bytes.scan(name, from, Table.after(from), false)
-                .stream(entry -> new Table.Row<>(
-                        table.key(entry.value()), follow(bytes, entry.key(), entry.value())));
+        return bytes.scan(name, from, Table.after(from), false).stream(
+                entry -> new Table.Row<>(table.key(entry.value()), follow(bytes, entry.key(), entry.value())));
     }
 
     String name() {

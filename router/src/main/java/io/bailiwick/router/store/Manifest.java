@@ -48,7 +48,8 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
         }
 
         static Space of(String name, Form<?> form, List<Space> indexes) {
-            return new Space(name, form.components().stream().map(Component::toString).toList(), indexes);
+            return new Space(
+                    name, form.components().stream().map(Component::toString).toList(), indexes);
         }
 
         List<Component> components() {
@@ -102,13 +103,14 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         int length = bytes.length - overhead;
         if (length < 0) {
-            throw new CorruptStoreException("expected a manifest in " + where + ", but found " + bytes.length + " bytes");
+            throw new CorruptStoreException(
+                    "expected a manifest in " + where + ", but found " + bytes.length + " bytes");
         }
         String manifest = text.substring(HEAD.length(), HEAD.length() + length);
         byte[] inner = manifest.getBytes(StandardCharsets.ISO_8859_1);
         if (!text.equals(HEAD + manifest + MIDDLE + crc(inner) + TAIL)) {
-            throw new CorruptStoreException("expected in " + where + " a manifest with checksum " + crc(inner)
-                    + ", but found another");
+            throw new CorruptStoreException(
+                    "expected in " + where + " a manifest with checksum " + crc(inner) + ", but found another");
         }
         try {
             int format = JSON.readTree(inner).path("format").asInt();

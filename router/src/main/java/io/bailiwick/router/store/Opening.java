@@ -34,8 +34,8 @@ final class Opening<S extends Schema> {
             Optional<Manifest> found = directory.manifest();
             found.ifPresent(manifest -> requireMine(manifest, directory.path()));
             long acknowledged = directory.acknowledged(found.isPresent());
-            Manifest manifest = found.orElseGet(() ->
-                    new Manifest(Manifest.FORMAT, directory.id(), schema.name(), schema.version(), 0, List.of()));
+            Manifest manifest = found.orElseGet(
+                    () -> new Manifest(Manifest.FORMAT, directory.id(), schema.name(), schema.version(), 0, List.of()));
             Manifest mine = manifest.withEpoch(manifest.epoch() + 1);
             directory.write(mine);
             directory.name();
@@ -99,7 +99,7 @@ final class Opening<S extends Schema> {
         try (ByteTransaction bytes = engine.snapshot()) {
             new Verifier(bytes)
                     .commits(acknowledged)
-                    .tables(before.tables(), except)
+                    .spaces(before.tables(), except)
                     .requireSound(path.toString());
             return Engine.commits(bytes);
         }
@@ -138,12 +138,14 @@ final class Opening<S extends Schema> {
         }
     }
 
-    // A table that the schema no longer has keeps its rows, so its description stays; its indexes go stale and are dropped.
+    // A table that the schema no longer has keeps its rows, so its description stays; its indexes go stale and are
+    // dropped.
     private List<Manifest.Space> described(Manifest before) {
         Map<String, Manifest.Space> described = new LinkedHashMap<>();
         tables.forEach(table -> described.put(table.name(), table.described()));
-        before.tables().forEach(table -> described.putIfAbsent(
-                table.name(), new Manifest.Space(table.name(), table.key(), List.of())));
+        before.tables()
+                .forEach(table ->
+                        described.putIfAbsent(table.name(), new Manifest.Space(table.name(), table.key(), List.of())));
         return new ArrayList<>(described.values());
     }
 }

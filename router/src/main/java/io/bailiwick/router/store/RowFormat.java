@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
@@ -52,6 +53,7 @@ final class RowFormat<R> {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .addModule(times())
             .build();
@@ -66,7 +68,8 @@ final class RowFormat<R> {
 
     RowFormat(String table, Class<R> row) {
         if (!row.isRecord()) {
-            throw new IllegalArgumentException("expected rows of " + table + " to be a record, but came " + row.getName());
+            throw new IllegalArgumentException(
+                    "expected rows of " + table + " to be a record, but came " + row.getName());
         }
         this.table = table;
         this.row = row;
@@ -104,8 +107,8 @@ final class RowFormat<R> {
                     "expected a row of " + table + " that has JSON, but came one that has none" + where(e));
         }
         if (bytes.length > MAX_BYTES) {
-            throw new IllegalArgumentException("expected a row of at most " + MAX_BYTES + " bytes in " + table
-                    + ", but came " + bytes.length);
+            throw new IllegalArgumentException(
+                    "expected a row of at most " + MAX_BYTES + " bytes in " + table + ", but came " + bytes.length);
         }
         return bytes;
     }

@@ -32,18 +32,13 @@ final class Scan {
     private boolean exhausted;
     private boolean over;
 
-    Scan(
-            ByteTransaction transaction,
-            String space,
-            byte @Nullable [] from,
-            byte @Nullable [] until,
-            boolean reverse) {
+    Scan(ByteTransaction transaction, String space, byte @Nullable [] from, byte @Nullable [] until, boolean reverse) {
         this.transaction = transaction;
         this.space = space;
         this.from = from;
         this.until = until;
         this.reverse = reverse;
-        this.changesAtStart = transaction.changes();
+        this.changesAtStart = transaction.changes(space);
     }
 
     /** A key and its value, checked. */
@@ -94,9 +89,11 @@ final class Scan {
      * @throws CorruptStoreException when it is damaged, out of order, or there were fewer than there should be
      * @throws IllegalStateException when the work is over
      */
-    @Nullable Entry next() {
+    @Nullable
+    Entry next() {
         if (over) {
-            throw new IllegalStateException("expected " + space + " to be read inside its transaction, but that is over");
+            throw new IllegalStateException(
+                    "expected " + space + " to be read inside its transaction, but that is over");
         }
         transaction.requireThread();
         if (exhausted) {
@@ -140,13 +137,13 @@ final class Scan {
 
     private boolean step() {
         Cursor at = cursor;
-        if (at != null && changesAtCursor == transaction.changes()) {
+        if (at != null && changesAtCursor == transaction.changes(space)) {
             return reverse ? at.getPrev() : at.getNext();
         }
         closeCursor();
         at = transaction.cursor(space);
         cursor = at;
-        changesAtCursor = transaction.changes();
+        changesAtCursor = transaction.changes(space);
         return reverse ? seekBackward(at) : seekForward(at);
     }
 
@@ -189,7 +186,7 @@ final class Scan {
 
     private void requireAll() {
         boolean counted = !space.equals(Engine.META);
-        if (counted && from == null && until == null && changesAtStart == transaction.changes()) {
+        if (counted && from == null && until == null && changesAtStart == transaction.changes(space)) {
             long count = transaction.digest(space).count();
             if (seen != count) {
                 throw new CorruptStoreException("expected " + count + " entries in " + space + ", but found " + seen);

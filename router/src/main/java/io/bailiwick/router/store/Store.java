@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -142,7 +141,7 @@ public final class Store<S extends Schema> implements AutoCloseable {
     /** Reads and checks all that is stored, in a snapshot: also that rows and indexes agree. Others go on meanwhile. */
     public StoreReport check() {
         return snapshot(bytes -> {
-            Verifier verifier = new Verifier(bytes).tables(manifest.tables(), Set.of());
+            Verifier verifier = new Verifier(bytes).tables(manifest.tables());
             schema.attach().forEach(verifier::indexes);
             return verifier.report(manifest);
         });

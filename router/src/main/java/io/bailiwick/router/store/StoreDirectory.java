@@ -96,8 +96,8 @@ final class StoreDirectory implements AutoCloseable {
                 throw new IllegalArgumentException("expected a store in " + path + ", but found none");
             }
         }
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         try {
             awaitLock(channel, path, wait);
             if (channel.size() == 0 && !written) {
@@ -106,7 +106,8 @@ final class StoreDirectory implements AutoCloseable {
             }
             ByteBuffer text = ByteBuffer.allocate(64);
             channel.read(text, 0);
-            return new StoreDirectory(path, channel, new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).trim());
+            return new StoreDirectory(
+                    path, channel, new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).trim());
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -228,7 +229,8 @@ final class StoreDirectory implements AutoCloseable {
             }
             return last;
         } catch (NoSuchFileException e) {
-            throw new CorruptStoreException("expected the file " + ACKNOWLEDGED + " in " + path + ", but found none", e);
+            throw new CorruptStoreException(
+                    "expected the file " + ACKNOWLEDGED + " in " + path + ", but found none", e);
         } catch (IOException e) {
             throw new UncheckedIOException("expected to read " + ACKNOWLEDGED + " in " + path + ", but it failed", e);
         }
@@ -240,7 +242,8 @@ final class StoreDirectory implements AutoCloseable {
     }
 
     private static void writeSlot(FileChannel file, int number, long commit) throws IOException {
-        ByteBuffer slot = ByteBuffer.allocate(SLOT).putLong(commit).putLong(crc(commit)).flip();
+        ByteBuffer slot =
+                ByteBuffer.allocate(SLOT).putLong(commit).putLong(crc(commit)).flip();
         file.write(slot, (long) number * SLOT);
     }
 

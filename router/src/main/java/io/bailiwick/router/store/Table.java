@@ -148,7 +148,8 @@ public final class Table<K, R> {
     }
 
     Manifest.Space described() {
-        return Manifest.Space.of(name, form, indexes.stream().map(Index::described).toList());
+        return Manifest.Space.of(
+                name, form, indexes.stream().map(Index::described).toList());
     }
 
     ByteTransaction bytes(ReadTransaction tx) {

@@ -256,7 +256,8 @@ final class Writer implements AutoCloseable {
 
     private void fail(Throwable cause, List<Job<?>> group) {
         StoreFailedException failed = new StoreFailedException(
-                "expected to write to " + directory.path() + ", but it failed; it takes no more writes: " + cause, cause);
+                "expected to write to " + directory.path() + ", but it failed; it takes no more writes: " + cause,
+                cause);
         LOG.error("The store in {} takes no more writes", directory.path(), cause);
         List<Job<?>> waiting = new ArrayList<>();
         synchronized (this) {

@@ -112,8 +112,9 @@ class HandshakeOverSocketsTest {
         SigningKey stranger = SigningKey.generate();
         for (SigningKey key : new SigningKey[] {known, stranger}) {
             try (Hand hand = new Hand()) {
-                hand.says("[1,null,{\"roles\":{\"caller\":{}},\"authmethods\":[\"cryptosign\"],\"authextra\":{\"pubkey\":\""
-                        + key.publicKey().hex() + "\"}}]");
+                hand.says(
+                        "[1,null,{\"roles\":{\"caller\":{}},\"authmethods\":[\"cryptosign\"],\"authextra\":{\"pubkey\":\""
+                                + key.publicKey().hex() + "\"}}]");
                 JsonNode challenge = hand.hears();
                 assertEquals(4, challenge.get(0).asInt(), challenge.toString());
                 hand.says("[5,\"" + "00".repeat(96) + "\",{}]");
@@ -148,7 +149,8 @@ class HandshakeOverSocketsTest {
 
     @Test
     void garbageInAnOpenSessionIsAnsweredWithAbort() throws IOException {
-        for (String garbage : new String[] {"{}", "[]", "[48,1,{}]", "[999,1]", "[48,\"x\",{},\"a.b\"]", "[[", "\u0000"}) {
+        for (String garbage :
+                new String[] {"{}", "[]", "[48,1,{}]", "[999,1]", "[48,\"x\",{},\"a.b\"]", "[[", "\u0000"}) {
             try (Hand hand = new Hand()) {
                 hand.says("[1,\"" + RunningRouter.REALM + "\",{\"roles\":{\"caller\":{}}}]");
                 assertEquals(2, hand.hears().get(0).asInt());
@@ -202,7 +204,8 @@ class HandshakeOverSocketsTest {
             other.says("[1,\"" + RunningRouter.REALM + "\",{\"roles\":{\"caller\":{}}}]");
             assertEquals(2, other.hears().get(0).asInt());
             try (Hand deep = new Hand()) {
-                deep.says("[1,\"" + RunningRouter.REALM + "\",{\"roles\":" + "{\"a\":".repeat(500) + "1" + "}".repeat(501) + "]");
+                deep.says("[1,\"" + RunningRouter.REALM + "\",{\"roles\":" + "{\"a\":".repeat(500) + "1"
+                        + "}".repeat(501) + "]");
                 isAborted(deep, "wamp.error.protocol_violation");
             }
             try (Hand large = new Hand()) {

@@ -49,8 +49,12 @@ final class RunningRouter implements AutoCloseable {
         router.openRealm(
                 REALM,
                 new RealmRoles(Map.of(
-                        "anything", List.of(new RealmRoles.Rule(
-                                "", io.bailiwick.router.message.MatchPolicy.PREFIX, java.util.Set.of(Action.values()), false)),
+                        "anything",
+                                List.of(new RealmRoles.Rule(
+                                        "",
+                                        io.bailiwick.router.message.MatchPolicy.PREFIX,
+                                        java.util.Set.of(Action.values()),
+                                        false)),
                         "reader", List.of(RealmRoles.Rule.prefix("com.example.", Action.CALL, Action.SUBSCRIBE)))));
         tcp = listen("tcp", "tcp://127.0.0.1:0");
         unix = listen("unix", "unix:" + directory.resolve("router.sock"));
@@ -84,7 +88,9 @@ final class RunningRouter implements AutoCloseable {
     }
 
     ClientSession join(Connector connector, Identity identity) {
-        return Client.join(connector, identity, callbacks).orTimeout(20, TimeUnit.SECONDS).join();
+        return Client.join(connector, identity, callbacks)
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
     }
 
     SigningKey newKnownKey(String authid) {

@@ -65,8 +65,11 @@ class ScenarioTest {
             callee.register(uri(way, "echo"), Dict.EMPTY, call -> CompletableFuture.completedFuture(call.arguments()))
                     .join();
             Arguments sent = new Arguments(
-                    java.util.Arrays.asList(1L, -2.5, null, true, BigInteger.TWO.pow(62).longValueExact()), named);
-            Arguments result = caller.call(uri(way, "echo"), sent, Duration.ofSeconds(10)).join();
+                    java.util.Arrays.asList(
+                            1L, -2.5, null, true, BigInteger.TWO.pow(62).longValueExact()),
+                    named);
+            Arguments result =
+                    caller.call(uri(way, "echo"), sent, Duration.ofSeconds(10)).join();
             assertEquals(sent, result);
         }
     }
@@ -79,7 +82,8 @@ class ScenarioTest {
                 ClientSession caller = running.join(way.connector())) {
             callee.register(uri(way, "bytes"), Dict.EMPTY, call -> CompletableFuture.completedFuture(call.arguments()))
                     .join();
-            Object back = caller.call(uri(way, "bytes"), (Object) bytes).join().list().get(0);
+            Object back =
+                    caller.call(uri(way, "bytes"), (Object) bytes).join().list().get(0);
             assertArrayEquals(bytes, (byte[]) back);
         }
     }
@@ -104,7 +108,9 @@ class ScenarioTest {
     @MethodSource("ways")
     void aCallOfWhatNobodyRegisteredFails(Way way) {
         try (ClientSession caller = running.join(way.connector())) {
-            assertEquals("wamp.error.no_such_procedure", failure(caller.call(uri(way, "nobody"))).uri());
+            assertEquals(
+                    "wamp.error.no_such_procedure",
+                    failure(caller.call(uri(way, "nobody"))).uri());
         }
     }
 
@@ -133,8 +139,15 @@ class ScenarioTest {
                 ClientSession publisher = other()) {
             BlockingQueue<String> seen = new LinkedBlockingQueue<>();
             String topic = uri(way, "tick.a");
-            subscriber.subscribe(topic, MatchPolicy.EXACT, e -> seen.add("exact " + e.arguments().list())).join();
-            subscriber.subscribe(uri(way, "tick"), MatchPolicy.PREFIX, e -> seen.add("prefix " + e.topic())).join();
+            subscriber
+                    .subscribe(
+                            topic,
+                            MatchPolicy.EXACT,
+                            e -> seen.add("exact " + e.arguments().list()))
+                    .join();
+            subscriber
+                    .subscribe(uri(way, "tick"), MatchPolicy.PREFIX, e -> seen.add("prefix " + e.topic()))
+                    .join();
             subscriber
                     .subscribe(
                             topic.replace(".tick.", ".."), MatchPolicy.WILDCARD, e -> seen.add("wildcard " + e.topic()))
@@ -161,10 +174,17 @@ class ScenarioTest {
                         return CompletableFuture.completedFuture(Arguments.of(n * n));
                     })
                     .join();
-            List<CompletableFuture<Arguments>> calls =
-                    IntStream.range(0, 500).mapToObj(n -> caller.call(uri(way, "square"), (long) n)).toList();
+            List<CompletableFuture<Arguments>> calls = IntStream.range(0, 500)
+                    .mapToObj(n -> caller.call(uri(way, "square"), (long) n))
+                    .toList();
             for (int n = 0; n < calls.size(); n++) {
-                assertEquals((long) n * n, calls.get(n).orTimeout(20, TimeUnit.SECONDS).join().list().get(0));
+                assertEquals(
+                        (long) n * n,
+                        calls.get(n)
+                                .orTimeout(20, TimeUnit.SECONDS)
+                                .join()
+                                .list()
+                                .get(0));
             }
         }
     }
@@ -174,11 +194,17 @@ class ScenarioTest {
     void joinsAndLeavesAreToldAsMetaEvents(Way way) throws InterruptedException {
         try (ClientSession watcher = other()) {
             BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-            watcher.subscribe("wamp.session.on_join", MatchPolicy.EXACT, event -> seen.add("join "
-                            + ((Map<?, ?>) event.arguments().list().get(0)).get("session")))
+            watcher.subscribe(
+                            "wamp.session.on_join",
+                            MatchPolicy.EXACT,
+                            event -> seen.add("join "
+                                    + ((Map<?, ?>) event.arguments().list().get(0)).get("session")))
                     .join();
-            watcher.subscribe("wamp.session.on_leave", MatchPolicy.EXACT, event -> seen.add(
-                            "leave " + event.arguments().list().get(0)))
+            watcher.subscribe(
+                            "wamp.session.on_leave",
+                            MatchPolicy.EXACT,
+                            event ->
+                                    seen.add("leave " + event.arguments().list().get(0)))
                     .join();
             ClientSession guest = running.join(way.connector());
             assertEquals("join " + guest.id(), seen.poll(10, TimeUnit.SECONDS));
@@ -199,7 +225,9 @@ class ScenarioTest {
                                     call.details().textOrNull("caller_authid"),
                                     call.details().integer("caller").orElse(0))))
                     .join();
-            assertEquals(List.of("other", caller.id()), caller.call(uri(way, "who")).join().list());
+            assertEquals(
+                    List.of("other", caller.id()),
+                    caller.call(uri(way, "who")).join().list());
         }
     }
 
@@ -208,10 +236,17 @@ class ScenarioTest {
         try (ClientSession reader = running.join(running.router.local(RunningRouter.REALM, "r", "reader"))) {
             assertEquals(
                     "wamp.error.not_authorized",
-                    failure(reader.register("com.example.mine", Dict.EMPTY, call -> new CompletableFuture<>())).uri());
-            assertEquals("wamp.error.not_authorized", failure(reader.publish("com.example.mine")).uri());
-            assertEquals("wamp.error.not_authorized", failure(reader.call("org.example.theirs")).uri());
-            assertEquals("wamp.error.no_such_procedure", failure(reader.call("com.example.none")).uri());
+                    failure(reader.register("com.example.mine", Dict.EMPTY, call -> new CompletableFuture<>()))
+                            .uri());
+            assertEquals(
+                    "wamp.error.not_authorized",
+                    failure(reader.publish("com.example.mine")).uri());
+            assertEquals(
+                    "wamp.error.not_authorized",
+                    failure(reader.call("org.example.theirs")).uri());
+            assertEquals(
+                    "wamp.error.no_such_procedure",
+                    failure(reader.call("com.example.none")).uri());
         }
     }
 
@@ -230,8 +265,9 @@ class ScenarioTest {
     }
 
     private static ApplicationError failure(CompletableFuture<?> future) {
-        CompletionException failure = assertThrows(
-                CompletionException.class, () -> future.orTimeout(20, TimeUnit.SECONDS).join());
+        CompletionException failure =
+                assertThrows(CompletionException.class, () -> future.orTimeout(20, TimeUnit.SECONDS)
+                        .join());
         return (ApplicationError) failure.getCause();
     }
 }

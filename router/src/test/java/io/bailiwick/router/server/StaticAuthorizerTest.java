@@ -40,9 +40,13 @@ class StaticAuthorizerTest {
     @Test
     void aRoleOrUriWithoutRuleHasNoRights() {
         StaticAuthorizer empty = new StaticAuthorizer(new RealmRoles(Map.of("node", List.of())));
-        assertEquals(false, empty.permits(NODE, Action.CALL, "a.b", MatchPolicy.EXACT).allowed());
+        assertEquals(
+                false,
+                empty.permits(NODE, Action.CALL, "a.b", MatchPolicy.EXACT).allowed());
         StaticAuthorizer other = new StaticAuthorizer(new RealmRoles(Map.of()));
-        assertEquals(false, other.permits(NODE, Action.CALL, "a.b", MatchPolicy.EXACT).allowed());
+        assertEquals(
+                false,
+                other.permits(NODE, Action.CALL, "a.b", MatchPolicy.EXACT).allowed());
     }
 
     @Test

@@ -39,29 +39,40 @@ class StockJawampaTest {
     @Test
     void rpcAndPubSubWithOurClient() throws Exception {
         try (RunningRouter running = new RunningRouter();
-                ClientSession ours = running.join(
-                        running.way("rs://127.0.0.1:" + running.tcp.port(), Format.CBOR).connector())) {
+                ClientSession ours = running.join(running.way("rs://127.0.0.1:" + running.tcp.port(), Format.CBOR)
+                        .connector())) {
             WampClient stock = connect(running);
             CountDownLatch registered = new CountDownLatch(1);
             stock.registerProcedure("com.example.stock.add")
                     .doOnSubscribe(registered::countDown)
-                    .subscribe(request -> request.reply(
-                            request.arguments().get(0).asInt() + request.arguments().get(1).asInt()));
+                    .subscribe(
+                            request -> request.reply(request.arguments().get(0).asInt()
+                                    + request.arguments().get(1).asInt()));
             registered.await();
-            assertEquals(42L, eventually(() -> ours.call("com.example.stock.add", 40, 2)).list().get(0));
+            assertEquals(
+                    42L,
+                    eventually(() -> ours.call("com.example.stock.add", 40, 2))
+                            .list()
+                            .get(0));
 
             ours.register(
                             "com.example.ours.twice",
                             Dict.EMPTY,
                             call -> CompletableFuture.completedFuture(Arguments.of(
-                                    call.arguments().list().get(0), call.arguments().list().get(0))))
+                                    call.arguments().list().get(0),
+                                    call.arguments().list().get(0))))
                     .join();
             assertEquals(
                     "[\"a\",\"a\"]",
-                    stock.call("com.example.ours.twice", "a").toBlocking().first().arguments().toString());
+                    stock.call("com.example.ours.twice", "a")
+                            .toBlocking()
+                            .first()
+                            .arguments()
+                            .toString());
 
             BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-            stock.makeSubscription("com.example.topic").subscribe(data -> seen.add(data.arguments().toString()));
+            stock.makeSubscription("com.example.topic")
+                    .subscribe(data -> seen.add(data.arguments().toString()));
             String event = null;
             for (int i = 0; event == null && i < 200; i++) {
                 ours.publish("com.example.topic", "tick").join();
@@ -73,7 +84,8 @@ class StockJawampaTest {
     }
 
     /** A registration of stock jawampa shows itself only by answering. */
-    private static Arguments eventually(java.util.function.Supplier<CompletableFuture<Arguments>> call) throws Exception {
+    private static Arguments eventually(java.util.function.Supplier<CompletableFuture<Arguments>> call)
+            throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {
             try {

@@ -64,7 +64,9 @@ final class DumpTest {
         assertEquals("fleet", header.get("schema").asText());
         assertEquals(4, header.get("schema_version").asInt());
         assertTrue(header.get("exported_at").asText().endsWith("Z"));
-        assertEquals("{\"name\":\"crew\",\"key\":[\"uuid\",\"text\"]}", header.get("tables").get(1).toString());
+        assertEquals(
+                "{\"name\":\"crew\",\"key\":[\"uuid\",\"text\"]}",
+                header.get("tables").get(1).toString());
         assertEquals(
                 "{\"table\":\"ships\",\"key\":[\"01234567-89ab-cdef-0000-000000000000\"],\"row\":"
                         + "{\"oid\":\"01234567-89ab-cdef-0000-000000000000\",\"name\":\"ship 0\",\"built\":1900}}",
@@ -73,8 +75,8 @@ final class DumpTest {
                 + "\"row\":{\"rank\":\"cook\",\"cf_later\":{\"n\":1.10}}}"));
         String trailer = lines.get(lines.size() - 1);
         String before = text.substring(0, text.length() - trailer.length() - 1);
-        String sum = HexFormat.of().formatHex(
-                MessageDigest.getInstance("SHA-256").digest(before.getBytes(StandardCharsets.UTF_8)));
+        String sum = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(before.getBytes(StandardCharsets.UTF_8)));
         assertEquals("{\"rows\":2502,\"sha256\":\"" + sum + "\"}", trailer);
     }
 
@@ -111,8 +113,7 @@ final class DumpTest {
         byte[] exported = export(directory);
         StoreFiles.Snapshot before = StoreFiles.snapshot(directory);
         assertThrows(
-                IllegalArgumentException.class,
-                () -> Store.importInto(directory, new ByteArrayInputStream(exported)));
+                IllegalArgumentException.class, () -> Store.importInto(directory, new ByteArrayInputStream(exported)));
         assertEquals(before, StoreFiles.snapshot(directory));
     }
 
@@ -158,8 +159,7 @@ final class DumpTest {
     }
 
     private void refused(byte[] export) throws IOException {
-        assertThrows(
-                IllegalArgumentException.class, () -> Store.importInto(other, new ByteArrayInputStream(export)));
+        assertThrows(IllegalArgumentException.class, () -> Store.importInto(other, new ByteArrayInputStream(export)));
         assertEquals(List.of(directory), StoreFiles.list(parent));
     }
 

@@ -71,8 +71,8 @@ public final class FaultyDisk extends FileDataReaderWriterProvider {
                 throw e.getCause();
             }
         };
-        DataWriter faulty = (DataWriter) Proxy.newProxyInstance(
-                FaultyDisk.class.getClassLoader(), new Class<?>[] {DataWriter.class}, handler);
+        DataWriter faulty = (DataWriter)
+                Proxy.newProxyInstance(FaultyDisk.class.getClassLoader(), new Class<?>[] {DataWriter.class}, handler);
         return new Pair<>(real.getFirst(), faulty);
     }
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 final class FormTest {
     private static final long SEED = 20261121;
-    private static final List<String> TEXTS = List.of("", "\0", "\0\0", "\0\u0001", "\u0001", "a", "a\0", "a\0b", "ab", "b", "ÿ", "ö", "\uFFFF", "\uD83D\uDE00");
+    private static final List<String> TEXTS = List.of(
+            "", "\0", "\0\0", "\0\u0001", "\u0001", "a", "a\0", "a\0b", "ab", "b", "ÿ", "ö", "\uFFFF", "\uD83D\uDE00");
 
     @Test
     void integersKeepTheirNumericOrder() {
@@ -33,7 +34,8 @@ final class FormTest {
         for (int i = 0; i < 1000; i++) {
             UUID one = new UUID(random.nextLong(), random.nextLong());
             UUID two = new UUID(random.nextLong(), random.nextLong());
-            int order = Arrays.compareUnsigned(Form.uuid().bytes(one), Form.uuid().bytes(two));
+            int order =
+                    Arrays.compareUnsigned(Form.uuid().bytes(one), Form.uuid().bytes(two));
             assertEquals(Integer.signum(one.toString().compareTo(two.toString())), Integer.signum(order));
             assertEquals(one, Form.uuid().key(Form.uuid().bytes(one)));
         }
@@ -43,8 +45,10 @@ final class FormTest {
     void textsKeepTheOrderOfTheirCodePoints() {
         for (String one : TEXTS) {
             for (String two : TEXTS) {
-                int order = Arrays.compareUnsigned(Form.text().bytes(one), Form.text().bytes(two));
-                int expected = Arrays.compare(one.codePoints().toArray(), two.codePoints().toArray());
+                int order = Arrays.compareUnsigned(
+                        Form.text().bytes(one), Form.text().bytes(two));
+                int expected = Arrays.compare(
+                        one.codePoints().toArray(), two.codePoints().toArray());
                 assertEquals(Integer.signum(expected), Integer.signum(order), one + " and " + two);
             }
             assertEquals(one, Form.text().key(Form.text().bytes(one)));
@@ -59,8 +63,10 @@ final class FormTest {
                 for (String c : TEXTS) {
                     for (String d : TEXTS) {
                         int order = Arrays.compareUnsigned(form.bytes(new Pair<>(a, b)), form.bytes(new Pair<>(c, d)));
-                        int first = Arrays.compare(a.codePoints().toArray(), c.codePoints().toArray());
-                        int second = Arrays.compare(b.codePoints().toArray(), d.codePoints().toArray());
+                        int first = Arrays.compare(
+                                a.codePoints().toArray(), c.codePoints().toArray());
+                        int second = Arrays.compare(
+                                b.codePoints().toArray(), d.codePoints().toArray());
                         assertEquals(Integer.signum(first != 0 ? first : second), Integer.signum(order));
                     }
                 }
@@ -83,13 +89,17 @@ final class FormTest {
         byte[] triple = Form.triple(Form.uuid(), Form.text(), Form.integer()).bytes(new Triple<>(uuid, "x", -5L));
         Form<Pair<UUID, Pair<String, Long>>> nested = Form.pair(Form.uuid(), Form.pair(Form.text(), Form.integer()));
         assertArrayEquals(triple, nested.bytes(new Pair<>(uuid, new Pair<>("x", -5L))));
-        assertEquals(new Triple<>(uuid, "x", -5L), Form.triple(Form.uuid(), Form.text(), Form.integer()).key(triple));
+        assertEquals(
+                new Triple<>(uuid, "x", -5L),
+                Form.triple(Form.uuid(), Form.text(), Form.integer()).key(triple));
     }
 
     @Test
     void theBytesNeverChange() {
-        assertArrayEquals(new byte[] {'a', 0, (byte) 0xFF, 'b', 0, 1}, Form.text().bytes("a\0b"));
-        assertArrayEquals(new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, 0, 1}, Form.integer().bytes(1L));
+        assertArrayEquals(
+                new byte[] {'a', 0, (byte) 0xFF, 'b', 0, 1}, Form.text().bytes("a\0b"));
+        assertArrayEquals(
+                new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, 0, 1}, Form.integer().bytes(1L));
         assertArrayEquals(
                 new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
                 Form.uuid().bytes(UUID.fromString("00010203-0405-0607-0809-0a0b0c0d0e0f")));

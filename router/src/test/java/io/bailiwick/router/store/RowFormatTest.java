@@ -74,6 +74,8 @@ final class RowFormatTest {
         }
     }
 
+    record Empty() {}
+
     record Defaulted(List<String> tags, long count) {
         Defaulted {
             tags = tags == null ? List.of() : tags;
@@ -157,6 +159,14 @@ final class RowFormatTest {
         assertTrue(e.getMessage().contains("size"), e.getMessage());
         assertFalse(e.toString().contains("secret"), e.toString());
         assertNull(e.getCause());
+    }
+
+    @Test
+    void aRowWithoutComponentsIsOne() {
+        RowFormat<Empty> format = new RowFormat<>("t", Empty.class);
+        assertEquals("{}", text(format.bytes(new Empty(), null)));
+        assertEquals("{\"later\":1}", text(format.bytes(new Empty(), bytes("{\"later\":1}"))));
+        assertEquals(new Empty(), format.row(KEY, bytes("{}")));
     }
 
     @Test

@@ -22,9 +22,7 @@ final class StoreFiles {
     static Snapshot snapshot(Path directory) throws IOException {
         SortedMap<String, String> files = new TreeMap<>();
         for (Path file : list(directory)) {
-            files.put(
-                    file.getFileName().toString(),
-                    Files.getLastModifiedTime(file) + " " + sha256(file));
+            files.put(file.getFileName().toString(), Files.getLastModifiedTime(file) + " " + sha256(file));
         }
         return new Snapshot(files);
     }

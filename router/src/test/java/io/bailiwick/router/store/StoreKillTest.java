@@ -56,7 +56,9 @@ final class StoreKillTest {
             for (int thread = 0; thread < acknowledged.length; thread++) {
                 Pair<Long, Long> from = new Pair<>((long) thread, Long.MIN_VALUE);
                 Pair<Long, Long> until = new Pair<>(thread + 1L, Long.MIN_VALUE);
-                List<Long> numbers = store.read(tx -> store.schema().log.range(tx, from, until, false)
+                List<Long> numbers = store.read(tx -> store.schema()
+                        .log
+                        .range(tx, from, until, false)
                         .map(row -> row.row().number())
                         .toList());
                 for (int i = 0; i < numbers.size(); i++) {

@@ -53,11 +53,15 @@ final class StoreWriteTest {
     @Test
     void whatTheWorkThrowsIsThrownToTheCallerAndUndoesAllOfIt() {
         IllegalArgumentException thrown = new IllegalArgumentException("no");
-        assertSame(thrown, assertThrows(IllegalArgumentException.class, () -> store.writeAll(tx -> {
-            fleet.ships.insert(tx, oid(1), ship(1).keyed("k"));
-            fleet.ships.update(tx, oid(1), ship(1).named("x"));
-            throw thrown;
-        })));
+        assertSame(
+                thrown,
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> store.writeAll(tx -> {
+                            fleet.ships.insert(tx, oid(1), ship(1).keyed("k"));
+                            fleet.ships.update(tx, oid(1), ship(1).named("x"));
+                            throw thrown;
+                        })));
         assertEquals(0L, store.<Long>read(tx -> fleet.ships.count(tx)));
         assertEquals(List.of(), store.check().problems());
         assertEquals(0, store.syncs());
@@ -65,10 +69,12 @@ final class StoreWriteTest {
 
     @Test
     void anErrorInTheWorkDoesNotEndTheWriter() {
-        assertThrows(StackOverflowError.class, () -> store.writeAll(tx -> {
-            fleet.ships.insert(tx, oid(1), ship(1));
-            throw new StackOverflowError();
-        }));
+        assertThrows(
+                StackOverflowError.class,
+                () -> store.writeAll(tx -> {
+                    fleet.ships.insert(tx, oid(1), ship(1));
+                    throw new StackOverflowError();
+                }));
         store.writeAll(tx -> fleet.ships.insert(tx, oid(2), ship(2)));
         assertEquals(1L, store.<Long>read(tx -> fleet.ships.count(tx)));
     }
@@ -103,7 +109,9 @@ final class StoreWriteTest {
         assertEquals(1, store.syncs());
         assertEquals(21, store.writes());
         assertEquals(11L, store.<Long>read(tx -> fleet.ships.count(tx)));
-        assertEquals("last 18", store.read(tx -> fleet.ships.get(tx, oid(0))).orElseThrow().name());
+        assertEquals(
+                "last 18",
+                store.read(tx -> fleet.ships.get(tx, oid(0))).orElseThrow().name());
         assertEquals(Optional.empty(), store.read(tx -> fleet.idxShipsByPubkey.key(tx, "k1")));
         assertEquals(List.of(), store.check().problems());
     }
@@ -206,8 +214,7 @@ final class StoreWriteTest {
 
     @Test
     void aWriteFromInsideAWriteIsRefused() {
-        for (Runnable nested : List.<Runnable>of(
-                () -> store.writeAll(tx -> {}), () -> store.writeAsync(tx -> null))) {
+        for (Runnable nested : List.<Runnable>of(() -> store.writeAll(tx -> {}), () -> store.writeAsync(tx -> null))) {
             IllegalStateException e =
                     assertThrows(IllegalStateException.class, () -> store.writeAll(tx -> nested.run()));
             assertTrue(e.getMessage().contains("inside a write"), e.getMessage());
@@ -234,10 +241,12 @@ final class StoreWriteTest {
     @Test
     void actionsOfAFailedWriteDoNotRun() {
         AtomicInteger ran = new AtomicInteger();
-        assertThrows(IllegalArgumentException.class, () -> store.writeAll(tx -> {
-            tx.afterCommit(ran::incrementAndGet);
-            throw new IllegalArgumentException();
-        }));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> store.writeAll(tx -> {
+                    tx.afterCommit(ran::incrementAndGet);
+                    throw new IllegalArgumentException();
+                }));
         store.writeAll(tx -> {});
         assertEquals(0, ran.get());
     }
@@ -271,16 +280,19 @@ final class StoreWriteTest {
         store.writeAll(tx -> fleet.ships.insert(tx, oid(1), ship(1)));
         AtomicInteger ran = new AtomicInteger();
         FaultyDisk.failSync();
-        StoreFailedException first = assertThrows(StoreFailedException.class, () -> store.writeAll(tx -> {
-            tx.afterCommit(ran::incrementAndGet);
-            fleet.ships.insert(tx, oid(2), ship(2));
-        }));
+        StoreFailedException first = assertThrows(
+                StoreFailedException.class,
+                () -> store.writeAll(tx -> {
+                    tx.afterCommit(ran::incrementAndGet);
+                    fleet.ships.insert(tx, oid(2), ship(2));
+                }));
         assertTrue(first.getMessage().contains(directory.toString()), first.getMessage());
         FaultyDisk.heal();
         int syncs = FaultyDisk.syncs();
         assertThrows(StoreFailedException.class, () -> store.writeAll(tx -> ran.incrementAndGet()));
-        CompletionException later = assertThrows(
-                CompletionException.class, () -> store.writeAsync(tx -> ran.incrementAndGet()).join());
+        CompletionException later =
+                assertThrows(CompletionException.class, () -> store.writeAsync(tx -> ran.incrementAndGet())
+                        .join());
         assertInstanceOf(StoreFailedException.class, later.getCause());
         assertEquals(syncs, FaultyDisk.syncs());
         assertEquals(0, ran.get());
@@ -298,9 +310,7 @@ final class StoreWriteTest {
         store.writeAll(tx -> fleet.ships.insert(tx, oid(1), ship(1)));
         FaultyDisk.fill();
         for (int i = 0; i < 3; i++) {
-            assertThrows(
-                    StoreFullException.class,
-                    () -> store.writeAll(tx -> fleet.ships.insert(tx, oid(2), ship(2))));
+            assertThrows(StoreFullException.class, () -> store.writeAll(tx -> fleet.ships.insert(tx, oid(2), ship(2))));
             assertEquals(1L, store.<Long>read(tx -> fleet.ships.all(tx).count()));
         }
         FaultyDisk.heal();

@@ -64,8 +64,7 @@ final class TableTest {
 
     @Test
     void updateRefusesARowThatIsNotThere() {
-        assertThrows(
-                NoSuchElementException.class, () -> store.writeAll(tx -> fleet.ships.update(tx, oid(1), ship(1))));
+        assertThrows(NoSuchElementException.class, () -> store.writeAll(tx -> fleet.ships.update(tx, oid(1), ship(1))));
     }
 
     @Test
@@ -73,7 +72,9 @@ final class TableTest {
         store.writeAll(tx -> fleet.ships.upsert(tx, oid(1), ship(1)));
         store.writeAll(tx -> fleet.ships.upsert(tx, oid(1), ship(1).named("new")));
         assertEquals(1L, store.<Long>read(tx -> fleet.ships.count(tx)));
-        assertEquals("new", store.read(tx -> fleet.ships.get(tx, oid(1))).orElseThrow().name());
+        assertEquals(
+                "new",
+                store.read(tx -> fleet.ships.get(tx, oid(1))).orElseThrow().name());
     }
 
     @Test
@@ -95,7 +96,8 @@ final class TableTest {
         Ship thief = ship(2).named("ship 1");
         DuplicateKeyException e = assertThrows(
                 DuplicateKeyException.class, () -> store.writeAll(tx -> fleet.ships.update(tx, oid(2), thief)));
-        assertTrue(e.getMessage().contains("idx_ships_by_name") && e.getMessage().contains("ship 1"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("idx_ships_by_name") && e.getMessage().contains("ship 1"), e.getMessage());
         assertThrows(DuplicateKeyException.class, () -> store.writeAll(tx -> fleet.ships.upsert(tx, oid(2), thief)));
         assertThrows(DuplicateKeyException.class, () -> store.writeAll(tx -> fleet.ships.insert(tx, oid(3), thief)));
         assertEquals(Optional.of(ship(1)), store.read(tx -> fleet.idxShipsByName.get(tx, "ship 1")));
@@ -106,9 +108,7 @@ final class TableTest {
     void aRefusedRowThatTheWorkSurvivesLeavesNothingBehind() {
         store.writeAll(tx -> {
             fleet.ships.insert(tx, oid(1), ship(1).keyed("k"));
-            assertThrows(
-                    DuplicateKeyException.class,
-                    () -> fleet.ships.insert(tx, oid(2), ship(2).keyed("k")));
+            assertThrows(DuplicateKeyException.class, () -> fleet.ships.insert(tx, oid(2), ship(2).keyed("k")));
         });
         assertEquals(1L, store.<Long>read(tx -> fleet.ships.count(tx)));
         assertEquals(Optional.empty(), store.read(tx -> fleet.idxShipsByName.key(tx, "ship 2")));
@@ -135,8 +135,7 @@ final class TableTest {
         assertEquals(Optional.of(oid(1)), store.read(tx -> fleet.idxShipsByPubkey.key(tx, "new")));
         store.writeAll(tx -> fleet.ships.update(tx, oid(3), ship(3)));
         assertEquals(Optional.empty(), store.read(tx -> fleet.idxShipsByPubkey.key(tx, "k")));
-        assertEquals(
-                Optional.of(ship(1).keyed("new")), store.read(tx -> fleet.idxShipsByPubkey.get(tx, "new")));
+        assertEquals(Optional.of(ship(1).keyed("new")), store.read(tx -> fleet.idxShipsByPubkey.get(tx, "new")));
     }
 
     @Test
@@ -164,16 +163,16 @@ final class TableTest {
             }
         });
         for (UUID ship : List.of(oid(1), oid(2), last)) {
-            assertEquals(
-                    List.of("cook", "mate"),
-                    store.read(tx -> fleet.crew.startingWith(tx, Form.uuid(), ship)
-                            .map(row -> row.row().rank())
-                            .toList()));
+            assertEquals(List.of("cook", "mate"), store.read(tx -> fleet.crew
+                    .startingWith(tx, Form.uuid(), ship)
+                    .map(row -> row.row().rank())
+                    .toList()));
         }
-        assertEquals(0L, store.<Long>read(tx -> fleet.crew.startingWith(tx, Form.uuid(), oid(3)).count()));
+        assertEquals(0L, store.<Long>read(tx -> fleet.crew
+                .startingWith(tx, Form.uuid(), oid(3))
+                .count()));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> store.read(tx -> fleet.crew.startingWith(tx, Form.text(), "x")));
+                IllegalArgumentException.class, () -> store.read(tx -> fleet.crew.startingWith(tx, Form.text(), "x")));
     }
 
     @Test
@@ -183,17 +182,17 @@ final class TableTest {
                 fleet.ships.insert(tx, oid(i), new Ship(oid(i), "s" + i, null, 1900 + i % 2));
             }
         });
-        assertEquals(
-                List.of("s1", "s3", "s5"),
-                store.read(tx -> fleet.idxShipsByBuilt.startingWith(tx, Form.integer(), 1901L)
-                        .map(row -> row.row().name())
-                        .toList()));
+        assertEquals(List.of("s1", "s3", "s5"), store.read(tx -> fleet.idxShipsByBuilt
+                .startingWith(tx, Form.integer(), 1901L)
+                .map(row -> row.row().name())
+                .toList()));
     }
 
     @Test
     void aStreamInAWriteSeesWhatIsWrittenMeanwhile() {
         fill(100);
-        store.writeAll(tx -> fleet.ships.all(tx)
+        store.writeAll(tx -> fleet.ships
+                .all(tx)
                 .filter(row -> row.row().built() % 2 == 0)
                 .forEach(row -> fleet.ships.delete(tx, row.key())));
         assertEquals(50L, store.<Long>read(tx -> fleet.ships.all(tx).count()));
@@ -205,7 +204,9 @@ final class TableTest {
     void aStreamUsedAfterItsTransactionFailsClearly() {
         fill(10);
         Iterator<?> read = store.read(tx -> fleet.ships.all(tx).iterator());
-        assertTrue(assertThrows(IllegalStateException.class, read::hasNext).getMessage().contains("over"));
+        assertTrue(assertThrows(IllegalStateException.class, read::hasNext)
+                .getMessage()
+                .contains("over"));
         Stream<?> unused = store.write(tx -> fleet.ships.all(tx));
         assertThrows(IllegalStateException.class, unused::count);
     }
@@ -253,7 +254,8 @@ final class TableTest {
         String longest = "x".repeat(RowFormat.MAX_BYTES - overhead);
         Pair<UUID, String> key = new Pair<>(oid(1), "");
         store.writeAll(tx -> fleet.crew.insert(tx, key, new Crew(longest)));
-        assertEquals(longest, store.read(tx -> fleet.crew.get(tx, key)).orElseThrow().rank());
+        assertEquals(
+                longest, store.read(tx -> fleet.crew.get(tx, key)).orElseThrow().rank());
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
                 () -> store.writeAll(tx -> fleet.crew.update(tx, key, new Crew(longest + "x"))));
@@ -292,7 +294,8 @@ final class TableTest {
     }
 
     private List<Long> numbers(UUID from, UUID until, boolean reverse) {
-        return store.read(tx -> fleet.ships.range(tx, from, until, reverse)
+        return store.read(tx -> fleet.ships
+                .range(tx, from, until, reverse)
                 .map(row -> row.key().getLeastSignificantBits())
                 .toList());
     }

@@ -1,0 +1,85 @@
+package io.bailiwick.router.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class UriRuleTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        // URI, loose, strict
+        "com.example.x, true, true",
+        "a, true, true",
+        "com.Example.X-1, true, false",
+        "com.über.節, true, false",
+        "'', false, false",
+        "., false, false",
+        ".a, false, false",
+        "a., false, false",
+        "a..b, false, false",
+        "a b, false, false",
+        "a.b#c, false, false",
+        "a.9_z, true, true"
+    })
+    void a_uri_is_components_between_dots(String uri, boolean loose, boolean strict) {
+        assertEquals(loose, UriRule.LOOSE.allows(uri));
+        assertEquals(strict, UriRule.STRICT.allows(uri));
+        assertEquals(loose, UriRule.LOOSE.allows(uri, MatchPolicy.EXACT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // pattern, as a prefix, as a wildcard
+        "'', true, false",
+        "a, true, true",
+        "a., true, true",
+        "a.b., true, true",
+        "., false, true",
+        ".a, false, true",
+        "a..b, false, true",
+        "a...b., false, true",
+        "a b, false, false",
+        "a.#, false, false"
+    })
+    void a_prefix_may_end_in_a_dot_and_a_wildcard_may_have_empty_components(
+            String pattern, boolean prefix, boolean wildcard) {
+        assertEquals(prefix, UriRule.LOOSE.allows(pattern, MatchPolicy.PREFIX));
+        assertEquals(wildcard, UriRule.LOOSE.allows(pattern, MatchPolicy.WILDCARD));
+        assertEquals(prefix, UriRule.STRICT.allows(pattern, MatchPolicy.PREFIX));
+        assertEquals(wildcard, UriRule.STRICT.allows(pattern, MatchPolicy.WILDCARD));
+    }
+
+    @Test
+    void white_space_of_any_kind_and_line_ends_are_no_part_of_a_uri() {
+        for (String white : new String[] {" ", "\t", "\n", "\r", "\u000b", "\f"}) {
+            assertFalse(UriRule.LOOSE.allows("a" + white), white);
+            assertFalse(UriRule.LOOSE.allows(white + "a"), white);
+            assertFalse(UriRule.STRICT.allows("a" + white), white);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_long_text_takes_neither_long_nor_the_stack(UriRule rule) {
+        String components = "a.".repeat(4_000_000);
+        String one = "a".repeat(8_000_000);
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            assertTrue(rule.allows(components + "a"));
+            assertFalse(rule.allows(components));
+            assertTrue(rule.allows(one));
+            assertFalse(rule.allows(one + " "));
+            for (MatchPolicy policy : MatchPolicy.values()) {
+                assertTrue(rule.allows(components + "a", policy));
+                assertFalse(rule.allows(components + "a b", policy));
+            }
+        });
+    }
+}
