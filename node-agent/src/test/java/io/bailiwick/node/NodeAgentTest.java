@@ -133,6 +133,7 @@ class NodeAgentTest {
         assertEquals("o1", ((Map<?, ?>) status.get("management_node_extra")).get("node_oid"));
         assertTrue(status.containsKey("ethadr"));
 
+        assertEquals(List.of(), call(caller, NODE + "n1.get_workers", List.of("router")));
         assertTrue(((String) call(caller, NODE + "n1.utcnow")).endsWith("Z"));
         assertEquals(status.get("started"), call(caller, NODE + "n1.started"));
         assertTrue((Double) call(caller, NODE + "n1.uptime") > 0);

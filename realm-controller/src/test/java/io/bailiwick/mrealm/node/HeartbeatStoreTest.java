@@ -243,6 +243,8 @@ class HeartbeatStoreTest {
         on(() -> heartbeats.add(beat(node, NOW, 2)));
         write(heartbeats);
         assertEquals(2, heartbeats.lost());
+        assertTrue(heartbeats.report().orElseThrow().startsWith("2 heartbeats"));
+        assertTrue(heartbeats.report().isEmpty(), "told once");
     }
 
     @Test
