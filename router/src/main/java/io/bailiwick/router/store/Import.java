@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -37,7 +36,7 @@ final class Import {
             Files.move(work, wanted, StandardCopyOption.ATOMIC_MOVE);
             StoreDirectory.syncDirectory(parent);
         } finally {
-            delete(work);
+            StoreDirectory.delete(work);
         }
     }
 
@@ -48,16 +47,6 @@ final class Import {
         try (Stream<Path> files = Files.list(wanted)) {
             if (files.findAny().isPresent()) {
                 throw new IllegalArgumentException("expected " + wanted + " to be empty, but found files in it");
-            }
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
             }
         }
     }

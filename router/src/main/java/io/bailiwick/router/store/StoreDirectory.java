@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -275,6 +276,38 @@ final class StoreDirectory implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("expected to copy the end of the log in " + path + ", but it failed", e);
+        }
+    }
+
+    /** Shows the log in another directory: the last file as a copy, the others as links. */
+    void show(Path elsewhere) {
+        try (Stream<Path> files = Files.list(path)) {
+            List<Path> log = files.filter(StoreDirectory::isLog).sorted().toList();
+            for (int i = 0; i < log.size(); i++) {
+                Path target = elsewhere.resolve(log.get(i).getFileName());
+                if (i < log.size() - 1) {
+                    Files.createSymbolicLink(target, log.get(i));
+                } else {
+                    Files.copy(log.get(i), target);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("expected to read the log in " + path + ", but it failed", e);
+        }
+    }
+
+    /** Deletes a directory and the files in it, if it is there. */
+    static void delete(Path directory) {
+        try {
+            if (Files.exists(directory)) {
+                try (Stream<Path> files = Files.walk(directory)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("expected to delete " + directory + ", but it failed", e);
         }
     }
 
