@@ -1,5 +1,6 @@
 package io.bailiwick.domain;
 
+import io.bailiwick.router.config.InvalidOptionsException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
