@@ -185,8 +185,7 @@ class RealmControllerTest {
                 () -> !((List<?>) call(owner, "io.bailiwick.mrealm.get_worker_heartbeats", "n1")).isEmpty());
         List<?> many = (List<?>) call(owner, "io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 100_000);
         assertEquals(1, many.size());
-        assertEquals(
-                "wamp.error.invalid_argument", errorOf("io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 0));
+        assertEquals("wamp.error.invalid_argument", errorOf("io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 0));
         assertEquals("crossbar.error.no_such_object", errorOf("io.bailiwick.mrealm.get_heartbeats", "n2"));
     }
 

@@ -12,15 +12,17 @@ import org.junit.jupiter.api.Test;
 
 class RealmSettingsTest {
     private static final String KEY = "0123456789abcdef".repeat(4);
-    private static final String LEAST = "{'realm':'r1','realm_oid':'137e29d7-be44-4578-ac39-e1c66c648e80','directory':'/d',"
-            + "'router':'unix:/r.sock','key':'" + KEY + "','authid':'realm-controller'}";
+    private static final String LEAST =
+            "{'realm':'r1','realm_oid':'137e29d7-be44-4578-ac39-e1c66c648e80','directory':'/d',"
+                    + "'router':'unix:/r.sock','key':'" + KEY + "','authid':'realm-controller'}";
 
     private static RealmSettings read(String line) {
         return RealmSettings.of(line.replace('\'', '"'));
     }
 
     private static void refused(String line, String what) {
-        String message = assertThrows(IllegalArgumentException.class, () -> read(line)).getMessage();
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> read(line)).getMessage();
         assertTrue(message.contains(what), message);
         assertFalse(message.contains(KEY.substring(0, 16)), "the key is in the message: " + message);
     }
@@ -38,8 +40,8 @@ class RealmSettingsTest {
 
     @Test
     void times_may_have_fractions_and_retention_may_be_told() {
-        RealmSettings settings = read(LEAST.replace(
-                "}", ",'tick_seconds':0.5,'lease_seconds':2,'retention_days':0.5,'retention_count':10}"));
+        RealmSettings settings = read(
+                LEAST.replace("}", ",'tick_seconds':0.5,'lease_seconds':2,'retention_days':0.5,'retention_count':10}"));
         assertEquals(Duration.ofMillis(500), settings.tick());
         assertEquals(Duration.ofSeconds(2), settings.lease());
         assertEquals(new Retention(Duration.ofHours(12), 10), settings.retention());
