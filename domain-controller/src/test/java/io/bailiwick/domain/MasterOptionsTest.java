@@ -1,10 +1,10 @@
 package io.bailiwick.domain;
 
-import io.bailiwick.router.config.InvalidOptionsException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions.Certificate;
 import java.io.IOException;

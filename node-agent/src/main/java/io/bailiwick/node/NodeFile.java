@@ -27,7 +27,8 @@ final class NodeFile {
                 directory,
                 urls(root.require("url")),
                 trust.isPresent()
-                        ? Optional.of(file.toAbsolutePath().resolveSibling(trust.get().text()))
+                        ? Optional.of(
+                                file.toAbsolutePath().resolveSibling(trust.get().text()))
                         : Optional.empty(),
                 format.isPresent() ? format(format.get()) : Format.CBOR,
                 NodeOptions.DEFAULT_STARTUP_DELAY,

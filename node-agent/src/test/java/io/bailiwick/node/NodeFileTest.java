@@ -1,10 +1,10 @@
 package io.bailiwick.node;
 
-import io.bailiwick.router.config.InvalidOptionsException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.message.Format;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +60,10 @@ class NodeFileTest {
 
     @Test
     void complaints_name_line_and_column() {
-        refused("url: ws://a:1/ws\nurls: x\n", "2:1", "expected one of format, heartbeat, trust, url, but found \"urls\"");
+        refused(
+                "url: ws://a:1/ws\nurls: x\n",
+                "2:1",
+                "expected one of format, heartbeat, trust, url, but found \"urls\"");
         refused("url: ws://a:1/ws\nheartbeat:\n  period_ms: soon\n", "3:14", "expected a whole number");
         refused("url: ws://a:1/ws\nheartbeat:\n  period_ms: 0\n", "3:14", "but found 0");
         refused("url: ws://a:1/ws\nheartbeat: 5\n", "2:12", "expected a mapping, but found a number");

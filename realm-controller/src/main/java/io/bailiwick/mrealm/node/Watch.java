@@ -209,7 +209,7 @@ public final class Watch {
         if (value instanceof Map<?, ?> map) {
             map.forEach((key, entry) -> entries.put(String.valueOf(key), entry));
         }
-        return Dict.of("session", entries);
+        return Dict.at("session", entries);
     }
 
     private static @Nullable Object first(List<@Nullable Object> list) {
