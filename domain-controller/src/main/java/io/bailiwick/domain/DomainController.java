@@ -59,6 +59,7 @@ public final class DomainController implements AutoCloseable {
     private static final int MAX_SOCKET_PATH = 100;
 
     private static final int WORKERS = 4;
+    private static final int DOORKEEPERS = 2;
     private static final int MAX_WAITING = 10_000;
 
     private final DataDirectory data;
@@ -92,7 +93,7 @@ public final class DomainController implements AutoCloseable {
     private void open(MasterOptions options) throws IOException {
         Store<GlobalSchema> store = later(Store.open(data.store(), new GlobalSchema()));
         store.writeAll(tx -> FirstStart.seed(tx, store.schema(), clock));
-        ExecutorService workers = finished(workers());
+        ExecutorService workers = finished(pool("work", WORKERS));
         ScheduledExecutorService timer = finished(timer("domain"));
 
         ControllerKeys keys = new ControllerKeys();
@@ -101,20 +102,21 @@ public final class DomainController implements AutoCloseable {
                 FirstStart.superusers(data, options.superusers(), clock),
                 keys,
                 anonymous(options.listeners()),
-                workers);
+                // Threads of its own: a crowd at the door must not keep those who are in from their work.
+                finished(pool("admission", DOORKEEPERS)));
         Network network = later(Network.open(0));
         Router router = later(Router.start(network, admission));
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
 
         RealmLauncher launcher = new RealmLauncher(data, listenForControllers(router), keys);
-        RealmControllers controllers = later(new RealmControllers(
+        RealmControllers controllers = new RealmControllers(
                 launcher,
                 finished(timer("supervision")),
                 clock,
                 options.maxConcurrentStarts(),
                 status -> {},
                 options.restarts(),
-                RealmControllers.STOP_GRACE));
+                RealmControllers.STOP_GRACE);
         this.statuses = controllers::statuses;
         Work work = new Work(store, workers);
         serve(options, router, controllers, work, timer, workers, store);
@@ -138,10 +140,13 @@ public final class DomainController implements AutoCloseable {
         DomainProcedures about = new DomainProcedures(clock);
         HeldSession session = new HeldSession(
                 Roles.DOMAIN_REALM, router.local(Roles.DOMAIN_REALM, LiveRealms.DOMAIN, Roles.BACKEND), workers, timer);
-        LiveRealms realms =
-                new LiveRealms(router, controllers, session, work, data, options.startDeadline(), timer, workers);
+        LiveRealms.Times times = new LiveRealms.Times(options.startDeadline(), LiveRealms.HANDSHAKE);
+        LiveRealms realms = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
         later(session);
         later(realms);
+        // Closed first: a controller that is asked to leave in the middle of its start still asks the domain for its
+        // nodes.
+        later(controllers);
 
         List<ManagementRealm> stored =
                 store.read(tx -> store.schema().mrealms.all(tx).map(Row::row).toList());
@@ -255,11 +260,11 @@ public final class DomainController implements AutoCloseable {
         }
     }
 
-    private static ExecutorService workers() {
-        ThreadPoolExecutor workers = new ThreadPoolExecutor(
-                WORKERS, WORKERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), threads("work"));
-        workers.allowCoreThreadTimeOut(true);
-        return workers;
+    private static ExecutorService pool(String name, int number) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                number, number, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), threads(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     private static ScheduledExecutorService timer(String name) {

@@ -47,7 +47,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     /** The authid of the domain's own sessions. */
     static final String DOMAIN = "domain";
     /** Longer than any handshake may take: who was let in before an unpairing has joined by then, or never will. */
-    private static final Duration HANDSHAKE = Duration.ofSeconds(15);
+    static final Duration HANDSHAKE = Duration.ofSeconds(15);
 
     private static final String UNPAIRED = "This node was unpaired from its management realm.";
 
@@ -56,13 +56,21 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     private final HeldSession domain;
     private final Work work;
     private final DataDirectory data;
-    private final Duration startDeadline;
+    private final Times times;
     private final ScheduledExecutorService timer;
     private final Executor workers;
     /** Our session in each open realm, by the realm's oid. */
     private final Map<UUID, HeldSession> sessions = new HashMap<>();
     /** What is being done to the realm of a name; a deleted realm's name may be taken by a new one meanwhile. */
     private final Map<String, CompletableFuture<Void>> underWay = new HashMap<>();
+
+    /**
+     * How long things take at most.
+     *
+     * @param startDeadline the start of a realm controller, for those who wait for it
+     * @param handshake from a decision of the admission to the session that it let in
+     */
+    record Times(Duration startDeadline, Duration handshake) {}
 
     /**
      * Realms in a router.
@@ -77,7 +85,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             HeldSession domain,
             Work work,
             DataDirectory data,
-            Duration startDeadline,
+            Times times,
             ScheduledExecutorService timer,
             Executor workers) {
         this.router = router;
@@ -85,7 +93,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
         this.domain = domain;
         this.work = work;
         this.data = data;
-        this.startDeadline = startDeadline;
+        this.times = times;
         this.timer = timer;
         this.workers = workers;
     }
@@ -113,14 +121,14 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     }
 
     private CompletableFuture<Void> ready(ManagementRealm realm) {
-        return controllers.ready(realm.oid(), startDeadline).exceptionallyCompose(failure -> {
+        return controllers.ready(realm.oid(), times.startDeadline()).exceptionallyCompose(failure -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             return CompletableFuture.failedFuture(
                     cause instanceof StartTimeoutException
                             ? new ApplicationError(
                                     FabricErrors.REALM_START_TIMEOUT,
                                     "the realm exists, but its controller was not ready within "
-                                            + startDeadline.toSeconds() + " s; it is still being started")
+                                            + times.startDeadline().toSeconds() + " s; it is still being started")
                             // Why it failed may name files of this machine: that is for the log.
                             : new ApplicationError(
                                     FabricErrors.REALM_START_FAILED,
@@ -172,7 +180,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     @Override
     public CompletableFuture<List<Long>> unpaired(ManagementRealm realm, Node node) {
         tell(realm, RealmNodes.ON_UNPAIRED, node);
-        timer.schedule(() -> endLatecomers(realm, node), HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS);
+        timer.schedule(() -> endLatecomers(realm, node), times.handshake().toMillis(), TimeUnit.MILLISECONDS);
         return endSessions(realm, node);
     }
 

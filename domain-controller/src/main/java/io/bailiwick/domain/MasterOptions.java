@@ -1,6 +1,8 @@
 package io.bailiwick.domain;
 
 import io.bailiwick.router.child.Lifecycle;
+import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions.Certificate;
 import java.io.IOException;

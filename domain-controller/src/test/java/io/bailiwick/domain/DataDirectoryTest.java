@@ -54,7 +54,8 @@ class DataDirectoryTest {
     @Test
     void a_link_in_a_realms_store_is_removed_and_what_it_leads_to_is_not() throws Exception {
         DataDirectory data = DataDirectory.prepare(directory.resolve("data"));
-        Path precious = Files.writeString(Files.createDirectory(directory.resolve("elsewhere")).resolve("f"), "x");
+        Path precious = Files.writeString(
+                Files.createDirectory(directory.resolve("elsewhere")).resolve("f"), "x");
         UUID realm = UUID.randomUUID();
         Files.createDirectories(data.realm(realm));
         Files.createSymbolicLink(data.realm(realm).resolve("link"), precious.getParent());

@@ -135,7 +135,10 @@ class DomainControllerTest {
 
     private static BlockingQueue<Object> events(ClientSession session, String topic) throws Exception {
         BlockingQueue<Object> events = new LinkedBlockingQueue<>();
-        session.subscribe(topic, MatchPolicy.EXACT, event -> events.add(event.arguments().list().get(0)))
+        session.subscribe(
+                        topic,
+                        MatchPolicy.EXACT,
+                        event -> events.add(event.arguments().list().get(0)))
                 .get(PATIENCE, TimeUnit.SECONDS);
         return events;
     }
@@ -158,7 +161,8 @@ class DomainControllerTest {
         BlockingQueue<Object> created = events(user, MREALM + "on_mrealm_created");
         BlockingQueue<Object> deleted = events(user, MREALM + "on_mrealm_deleted");
         Map<String, Object> realm = dict(call(user, MREALM + "create_mrealm", named("mrealm1")));
-        assertEquals(realm.get("oid"), dict(created.poll(PATIENCE, TimeUnit.SECONDS)).get("oid"));
+        assertEquals(
+                realm.get("oid"), dict(created.poll(PATIENCE, TimeUnit.SECONDS)).get("oid"));
 
         ClientSession owner = join("mrealm1", alice);
         assertEquals("owner", owner.authrole());
@@ -168,15 +172,19 @@ class DomainControllerTest {
 
         call(user, MREALM + "delete_mrealm_by_name", "mrealm1");
         assertEquals(
-                "wamp.close.close_realm", owner.closed().get(PATIENCE, TimeUnit.SECONDS).reason());
-        assertEquals(realm.get("oid"), dict(deleted.poll(PATIENCE, TimeUnit.SECONDS)).get("oid"));
+                "wamp.close.close_realm",
+                owner.closed().get(PATIENCE, TimeUnit.SECONDS).reason());
+        assertEquals(
+                realm.get("oid"), dict(deleted.poll(PATIENCE, TimeUnit.SECONDS)).get("oid"));
         assertFalse(Files.exists(store));
         assertTrue(domain.realms().stream().noneMatch(status -> status.name().equals("mrealm1")));
         assertEquals("wamp.error.authentication_failed", refusal(Identity.of("mrealm1", null, null, alice)));
 
         Map<String, Object> again = dict(call(user, MREALM + "create_mrealm", named("mrealm1")));
         assertNotEquals(realm.get("oid"), again.get("oid"));
-        assertEquals("mrealm1", dict(call(join("mrealm1", alice), MREALM + "get_status")).get("realm"));
+        assertEquals(
+                "mrealm1",
+                dict(call(join("mrealm1", alice), MREALM + "get_status")).get("realm"));
     }
 
     @Test
@@ -274,7 +282,12 @@ class DomainControllerTest {
         assertEquals("wamp.error.invalid_argument", error(user, MREALM + "pair_node", "abc", "default", "n1"));
         assertEquals(
                 "fabric.no-such-realm",
-                error(user, MREALM + "pair_node", SigningKey.generate().publicKey().hex(), "nowhere", "n1"));
+                error(
+                        user,
+                        MREALM + "pair_node",
+                        SigningKey.generate().publicKey().hex(),
+                        "nowhere",
+                        "n1"));
         assertEquals("crossbar.error.already_exists", error(user, MREALM + "create_mrealm", named("default")));
     }
 
@@ -306,14 +319,17 @@ class DomainControllerTest {
         List<Long> before = domain.realms().stream().map(RealmStatus::pid).toList();
         domain.close();
         for (Long pid : before) {
-            until("realm controllers have left", () -> pid == null || ProcessHandle.of(pid).isEmpty());
+            until(
+                    "realm controllers have left",
+                    () -> pid == null || ProcessHandle.of(pid).isEmpty());
         }
         domain = DomainController.start(options(directory.resolve("data")));
         assertEquals("n1", join(Identity.of(null, null, "node", key)).authid());
         Map<String, Object> found = dict(call(join(DOMAIN, alice), MREALM + "get_mrealm_by_name", "mrealm1"));
         assertEquals(realm.get("oid"), found.get("oid"));
         until("the controller is back", () -> domain.realms().stream()
-                .anyMatch(status -> status.name().equals("mrealm1") && status.state().equals("ready")));
+                .anyMatch(status ->
+                        status.name().equals("mrealm1") && status.state().equals("ready")));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions.Certificate;
 import java.io.IOException;
@@ -28,7 +29,8 @@ class MasterOptionsTest {
 
     /** What is wrong with a file, without its path. */
     private String wrong(String yaml) {
-        String text = assertThrows(InvalidOptionsException.class, () -> load(yaml)).getMessage();
+        String text =
+                assertThrows(InvalidOptionsException.class, () -> load(yaml)).getMessage();
         assertTrue(text.startsWith(file + ":"), text);
         return text.substring(file.toString().length() + 1);
     }
@@ -41,7 +43,8 @@ class MasterOptionsTest {
 
     @Test
     void the_default_listener_is_on_loopback_and_lets_nobody_in_without_a_key() {
-        MasterOptions.Listener listener = MasterOptions.of(directory).listeners().get(0);
+        MasterOptions.Listener listener =
+                MasterOptions.of(directory).listeners().get(0);
         assertEquals(Endpoint.of("tcp://127.0.0.1:9000"), listener.endpoint());
         assertEquals("/ws", listener.webSocketPath());
         assertEquals(false, listener.anonymous());
@@ -49,8 +52,7 @@ class MasterOptionsTest {
 
     @Test
     void everything_can_be_said_and_paths_are_relative_to_the_file() throws IOException {
-        MasterOptions options = load(
-                """
+        MasterOptions options = load("""
                 data: store
                 listeners:
                   - endpoint: tls://0.0.0.0:443
@@ -132,7 +134,9 @@ class MasterOptionsTest {
     @Test
     void what_is_not_yaml_is_refused_with_its_place() {
         assertTrue(wrong("data: [x\n").contains("expected YAML"), wrong("data: [x\n"));
-        assertTrue(wrong("data: x\n---\ndata: y\n").startsWith("3:1: expected one document"), wrong("data: x\n---\ndata: y\n"));
+        assertTrue(
+                wrong("data: x\n---\ndata: y\n").startsWith("3:1: expected one document"),
+                wrong("data: x\n---\ndata: y\n"));
     }
 
     @Test

@@ -23,6 +23,7 @@ final class HouseRules {
             Map.entry("cryptosign", List.of()),
             Map.entry("store", List.of()),
             Map.entry("child", List.of()),
+            Map.entry("config", List.of()),
             Map.entry("codec", List.of("message")),
             Map.entry("link", List.of("message")),
             Map.entry("handshake", List.of("message", "cryptosign", "link")),

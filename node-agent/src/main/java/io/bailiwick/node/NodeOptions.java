@@ -72,11 +72,11 @@ public record NodeOptions(
      * }</pre>
      *
      * @param directory holds the node's key
+     * @throws io.bailiwick.router.config.InvalidOptionsException naming file, line, column, what was expected and found
      * @throws IOException when it cannot be read
-     * @throws IllegalArgumentException naming file, line, column, what was expected and what was found
      */
     public static NodeOptions read(Path file, Path directory) throws IOException {
-        return new NodeFile(file).read(directory);
+        return NodeFile.read(file, directory);
     }
 
     /** These options with other times of heartbeats. */

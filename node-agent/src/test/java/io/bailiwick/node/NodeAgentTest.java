@@ -95,10 +95,20 @@ class NodeAgentTest {
 
     @Test
     void a_node_that_is_refused_for_another_reason_says_so_and_asks_on() throws Exception {
+        domain.controller();
+        domain.refusal = "wamp.error.no_such_realm";
+        startPaired("n1", domain.url("rs"));
+        UplinkStatus refused = await(State.REFUSED);
+        assertTrue(refused.text().contains("wamp.error.no_such_realm"), refused.text());
+        domain.refusal = "";
+        await(State.READY);
+    }
+
+    @Test
+    void a_node_that_cannot_reach_its_domain_goes_on_trying() throws Exception {
         domain.stop();
         start(domain.url("rs"));
-        await(State.WAITING);
-        assertTrue(agent.status().state() != State.READY);
+        assertTrue(await(State.WAITING).text().contains(String.valueOf(domain.endpoint.port())));
         domain.open();
         await(State.UNPAIRED);
     }
@@ -133,6 +143,7 @@ class NodeAgentTest {
         assertEquals("o1", ((Map<?, ?>) status.get("management_node_extra")).get("node_oid"));
         assertTrue(status.containsKey("ethadr"));
 
+        assertEquals(List.of(), call(caller, NODE + "n1.get_workers", List.of("router")));
         assertTrue(((String) call(caller, NODE + "n1.utcnow")).endsWith("Z"));
         assertEquals(status.get("started"), call(caller, NODE + "n1.started"));
         assertTrue((Double) call(caller, NODE + "n1.uptime") > 0);

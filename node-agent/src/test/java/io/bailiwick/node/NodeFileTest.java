@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.message.Format;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class NodeFileTest {
 
     private void refused(String text, String place, String what) {
         String message =
-                assertThrows(IllegalArgumentException.class, () -> read(text)).getMessage();
+                assertThrows(InvalidOptionsException.class, () -> read(text)).getMessage();
         assertTrue(message.startsWith(directory.resolve("node.yaml") + ":" + place + ": "), message);
         assertTrue(message.contains(what), message);
     }
@@ -59,17 +60,19 @@ class NodeFileTest {
 
     @Test
     void complaints_name_line_and_column() {
-        refused("url: ws://a:1/ws\nurls: x\n", "2:1", "urls: expected one of url, trust, format, heartbeat");
-        refused("url: ws://a:1/ws\nheartbeat:\n  period_ms: soon\n", "3:14", "period_ms: expected milliseconds");
+        refused(
+                "url: ws://a:1/ws\nurls: x\n",
+                "2:1",
+                "expected one of format, heartbeat, trust, url, but found \"urls\"");
+        refused("url: ws://a:1/ws\nheartbeat:\n  period_ms: soon\n", "3:14", "expected a whole number");
         refused("url: ws://a:1/ws\nheartbeat:\n  period_ms: 0\n", "3:14", "but found 0");
-        refused("url: ws://a:1/ws\nheartbeat: 5\n", "2:12", "heartbeat: expected startup_delay_ms and period_ms");
-        refused("format: xml\nurl: ws://a:1/ws", "1:9", "format: expected json, msgpack or cbor, but found xml");
-        refused("url: [ws://a:1/ws, 7]", "1:20", "url: expected a text");
-        refused("url: http://a:1/", "1:6", "url: ");
-        refused("url: ws://a:1/ws\nurl: ws://a:1/ws", "2:1", "url: expected each key once");
-        refused("- a", "1:1", "settings: expected keys and values");
-        refused("url: 'ws", "1:9", "expected YAML, but found unexpected end of stream");
-        refused("trust: ca.pem\n", "2:1", "url: expected at least one way");
+        refused("url: ws://a:1/ws\nheartbeat: 5\n", "2:12", "expected a mapping, but found a number");
+        refused("format: xml\nurl: ws://a:1/ws", "1:9", "expected json, msgpack or cbor, but found xml");
+        refused("url: [ws://a:1/ws, 7]", "1:20", "expected text, but found a number");
+        refused("url: http://a:1/", "1:6", "expected a URL");
+        refused("url: ws://a:1/ws\nurl: ws://a:1/ws", "2:1", "expected each name once");
+        refused("- a", "1:1", "expected a mapping, but found a list");
+        refused("trust: ca.pem\n", "1:1", "expected \"url\" here, but found none");
     }
 
     @Test

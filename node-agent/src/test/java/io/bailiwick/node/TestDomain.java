@@ -36,6 +36,7 @@ final class TestDomain implements AutoCloseable {
     static final String NODE = "crossbarfabriccenter.node.";
 
     final Map<String, String> paired = new ConcurrentHashMap<>();
+    volatile String refusal = "";
     final AtomicInteger asked = new AtomicInteger();
     final ExecutorService callbacks = Executors.newSingleThreadExecutor();
     private final Network network = Network.open(1);
@@ -63,6 +64,9 @@ final class TestDomain implements AutoCloseable {
         asked.incrementAndGet();
         String pubkey = claim.authextra().text("pubkey").orElse("");
         PublicKey key = PublicKey.of(pubkey);
+        if (!refusal.isEmpty()) {
+            return CompletableFuture.completedFuture(new Decision.Refusal(refusal, "no", Optional.of(key)));
+        }
         boolean asNode = claim.realm() == null && claim.authid() == null && "node".equals(claim.authrole());
         String authid = paired.get(pubkey);
         if (!asNode || authid == null) {

@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * everything is registered, log on stderr, and it leaves when stdin ends.
  *
  * <p>Exit codes: 0 stdin has ended, 1 an unexpected failure, 2 the settings are wrong, 3 the session was lost, 4 the store
- * cannot be opened, 5 the realm could not be joined or its domain did not answer.
+ * cannot be opened or has failed, 5 the realm could not be joined or its domain did not answer.
  */
 public final class RealmController implements AutoCloseable {
     /** Exit code: asked to leave. */
@@ -48,7 +48,7 @@ public final class RealmController implements AutoCloseable {
     public static final int WRONG_SETTINGS = 2;
     /** Exit code: the session was lost. Starting again is what helps. */
     public static final int SESSION_LOST = 3;
-    /** Exit code: the store is in use, newer than this program, or damaged. */
+    /** Exit code: the store is in use, newer than this program, damaged, or has failed while it was in use. */
     public static final int STORE_UNUSABLE = 4;
     /** Exit code: the realm could not be joined, or what is needed there did not answer. */
     public static final int NOT_JOINED = 5;
@@ -143,6 +143,11 @@ public final class RealmController implements AutoCloseable {
         }
     }
 
+    /** Completes when the store has failed for good. */
+    CompletableFuture<Throwable> storeFailed() {
+        return nodes.map(RealmNodes::storeFailed).orElseGet(CompletableFuture::new);
+    }
+
     /** Completes when the session has ended, whoever ended it. */
     public CompletableFuture<ClientSession.Closed> ended() {
         return ended.copy();
@@ -191,6 +196,10 @@ public final class RealmController implements AutoCloseable {
                 controller.ended().thenAccept(closed -> {
                     System.err.println("Session lost: " + closed.reason() + " " + closed.message());
                     exit.complete(SESSION_LOST);
+                });
+                controller.storeFailed().thenAccept(failure -> {
+                    System.err.println("The store has failed: " + failure.getMessage());
+                    exit.complete(STORE_UNUSABLE);
                 });
                 ParentProcess.ready();
                 return exit.join();

@@ -10,6 +10,7 @@ import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.router.child.ChildProcess;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.store.Store;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +90,27 @@ class RealmProcessTest {
         child.ready().get(30, TimeUnit.SECONDS);
         realm.end("realm-controller");
         assertEquals(RealmController.SESSION_LOST, exit(), log.toString());
+    }
+
+    @Test
+    void a_store_that_fails_ends_it_so_that_it_is_opened_anew() throws Exception {
+        start(settings());
+        child.ready().get(30, TimeUnit.SECONDS);
+        // Another process takes the directory over, past both locks, as nobody should.
+        Path identity = directory.resolve("store").resolve("identity");
+        byte[] content = Files.readAllBytes(identity);
+        Files.delete(identity);
+        Files.delete(directory.resolve("store").resolve("xd.lck"));
+        Files.write(identity, content);
+        Store<MrealmSchema> thief = Store.open(directory.resolve("store"), new MrealmSchema());
+        try {
+            realm.pair("n1");
+            realm.local("n1", "node");
+            assertEquals(RealmController.STORE_UNUSABLE, exit(), log.toString());
+        } finally {
+            thief.close();
+        }
+        assertTrue(log.stream().anyMatch(line -> line.contains("The store has failed: ")), log.toString());
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,7 @@ public final class DomainAdmission implements Authenticator {
      * @param superusers the keys whose holders are the superuser
      * @param controllers the keys of the realm controllers that run now
      * @param anonymousListeners the names of the listeners that let in who proves nothing
-     * @param executor reads the store; an event loop must not
+     * @param executor reads the store; an event loop must not. It may refuse when too many ask at once
      */
     public DomainAdmission(
             Store<GlobalSchema> store,
@@ -90,7 +91,11 @@ public final class DomainAdmission implements Authenticator {
 
     @Override
     public CompletionStage<Decision> authenticate(Claim claim) {
-        return CompletableFuture.supplyAsync(() -> store.read(tx -> decide(tx, claim)), executor);
+        try {
+            return CompletableFuture.supplyAsync(() -> store.read(tx -> decide(tx, claim)), executor);
+        } catch (RejectedExecutionException tooMany) {
+            return CompletableFuture.failedFuture(tooMany);
+        }
     }
 
     private Decision decide(ReadTransaction tx, Claim claim) {

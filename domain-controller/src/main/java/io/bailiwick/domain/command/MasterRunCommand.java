@@ -1,13 +1,13 @@
 package io.bailiwick.domain.command;
 
 import io.bailiwick.domain.DomainController;
-import io.bailiwick.domain.InvalidOptionsException;
 import io.bailiwick.domain.MasterOptions;
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.Connection;
 import io.bailiwick.router.command.ExitCode;
 import io.bailiwick.router.command.MasterFile;
 import io.bailiwick.router.command.Streams;
+import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.store.StoreLockedException;
 import io.bailiwick.router.transport.Endpoint;
 import java.io.IOException;

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -302,5 +303,15 @@ class DomainAdmissionTest {
         assertRefusedAtOnce(
                 "wamp.error.no_matching_auth_method",
                 decide(DOMAIN, null, null, List.of("ticket", "wampcra"), Dict.EMPTY, "open"));
+    }
+
+    @Test
+    void a_claimant_too_many_is_not_decided_and_nobody_is_thrown_at() {
+        DomainAdmission busy = new DomainAdmission(population.store, Set.of(), controllers, Set.of(), task -> {
+            throw new RejectedExecutionException("full");
+        });
+        Peer peer = new Peer("shut", "tcp:127.0.0.1:1", Optional.of(Format.JSON), false);
+        Claim claim = new Claim(null, null, "node", List.of("cryptosign"), Dict.of("pubkey", nodeKey.hex()), peer);
+        assertTrue(busy.authenticate(claim).toCompletableFuture().isCompletedExceptionally());
     }
 }

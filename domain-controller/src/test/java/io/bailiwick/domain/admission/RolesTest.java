@@ -51,9 +51,18 @@ class RolesTest {
         for (String role : List.of("owner", "admin")) {
             assertEquals(Set.copyOf(ALL), inRealm(role, "com.example.shop"));
             assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "crossbarfabriccenter.mrealm.get_status"));
-            assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "crossbarfabriccenter.node.n1.on_ready"));
+            assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "crossbarfabriccenter.remote.node.shutdown"));
             assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "io.bailiwick.domain.on_node_paired"));
         }
+    }
+
+    @Test
+    void nobody_calls_a_node_but_its_realms_controller() {
+        for (String role : List.of("owner", "admin", "operator", "developer", "guest", "node", "public")) {
+            String other = "crossbarfabriccenter.node.n2.shutdown";
+            assertEquals(false, inRealm(role, other).contains(CALL), role);
+        }
+        assertTrue(inRealm("backend", "crossbarfabriccenter.node.n2.shutdown").contains(CALL));
     }
 
     @Test

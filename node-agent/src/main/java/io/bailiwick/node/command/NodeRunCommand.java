@@ -6,6 +6,7 @@ import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.Connection;
 import io.bailiwick.router.command.ExitCode;
 import io.bailiwick.router.command.MasterFile;
+import io.bailiwick.router.config.InvalidOptionsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,9 +64,10 @@ final class NodeRunCommand implements Callable<Integer> {
         NodeOptions options;
         try {
             options = config == null ? byArguments() : NodeOptions.read(config, directory);
+        } catch (InvalidOptionsException invalid) {
+            throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(invalid.getMessage()));
         } catch (IllegalArgumentException wrong) {
-            int code = config == null ? ExitCode.USAGE : ExitCode.CONFIGURATION;
-            throw new CommandException(code, String.valueOf(wrong.getMessage()));
+            throw new CommandException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
         }
         if (heartbeat != null) {
             Duration period = Duration.ofSeconds(heartbeat);

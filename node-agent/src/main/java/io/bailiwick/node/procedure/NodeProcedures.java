@@ -10,6 +10,7 @@ import io.bailiwick.router.message.Uris;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,13 @@ public final class NodeProcedures {
                 session.id(),
                 session.welcome().dict("authextra").entries(),
                 false);
+    }
+
+    @Procedure(
+            value = "crossbarfabriccenter.node.{authid}.get_workers",
+            does = "Lists the ids of the workers that run, all or those of some types: this node runs none.")
+    public List<String> getWorkers(@Nullable List<String> filterTypes) {
+        return List.of();
     }
 
     @Procedure(

@@ -90,7 +90,12 @@ public final class Heartbeat {
         Future<?> mine = timer;
         CompletableFuture.supplyAsync(system, figures)
                 .thenCombine(CompletableFuture.supplyAsync(process, figures), Map::entry)
-                .thenComposeAsync(both -> send(session, both.getKey(), both.getValue()), thread)
+                .thenComposeAsync(
+                        // A session that was lost meanwhile takes no number from the one that follows it.
+                        both -> mine == timer
+                                ? send(session, both.getKey(), both.getValue())
+                                : CompletableFuture.<Void>completedFuture(null),
+                        thread)
                 .whenCompleteAsync((done, failure) -> sent(mine, failure), thread);
     }
 

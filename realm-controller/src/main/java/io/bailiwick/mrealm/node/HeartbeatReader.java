@@ -206,7 +206,7 @@ final class HeartbeatReader {
                 lower.put(type.toLowerCase(Locale.ROOT), count);
             }
         });
-        Dict messages = Dict.of("heartbeat.router.messages", lower);
+        Dict messages = Dict.at("heartbeat.router.messages", lower);
         return new MWorkerLog.RouterStats(
                 integer(router, "roles"),
                 integer(router, "sessions"),

@@ -8,31 +8,30 @@ import io.bailiwick.mrealm.schema.NodeRuntime;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.StoreFailedException;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The logs of heartbeats on disk. What arrives within one window, or while a commit is under way, is written by one
  * transaction: of several beats of one node or worker the last, so that the log grows with nodes and time and not with what
- * they send. Writing never blocks the caller; a commit that fails loses its window, which is counted and logged.
+ * they send. Writing never blocks the caller; a commit that fails loses its window, which is counted and told.
  *
  * <p>Additions come from the controller's thread only; reading is allowed on any.
  */
 final class HeartbeatStore {
-    private static final Logger LOG = LoggerFactory.getLogger(HeartbeatStore.class);
-
     /** Beyond this many rows waiting for the disk, some ten megabytes, workers' beats are dropped. */
     static final int MAX_WAITING = 10_000;
     /** At most so many rows more than were added are removed by one transaction, so that no commit takes long. */
@@ -48,6 +47,9 @@ final class HeartbeatStore {
     private boolean writing;
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private long lost;
+    private long lostAndTold;
+    private String complaint = "";
+    private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
 
     /** Rows that wait for the disk. */
     private static final class Batch {
@@ -83,6 +85,7 @@ final class HeartbeatStore {
     void add(MWorkerLog beat) {
         if (waiting.size() >= MAX_WAITING) {
             lost++;
+            complaint = "too many that wait for the disk";
             return;
         }
         waiting.workers.put(new Pair<>(beat.nodeId(), beat.workerId()), beat);
@@ -144,7 +147,12 @@ final class HeartbeatStore {
         writing = false;
         if (failure != null) {
             lost += batch.size();
-            LOG.error("Heartbeats could not be stored, {} lost so far", lost, failure);
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            complaint = cause.toString();
+            if (cause instanceof StoreFailedException) {
+                broken.complete(cause);
+            }
         }
         if (!waiting.isEmpty()) {
             wake();
@@ -279,5 +287,20 @@ final class HeartbeatStore {
     /** How many rows could not be stored since the start. */
     long lost() {
         return lost;
+    }
+
+    /** A line about the rows that were lost since the last report; empty when there were none. */
+    Optional<String> report() {
+        if (lost == lostAndTold) {
+            return Optional.empty();
+        }
+        String line = (lost - lostAndTold) + " heartbeats could not be stored, the last because of " + complaint;
+        lostAndTold = lost;
+        return Optional.of(line);
+    }
+
+    /** Completes when the store takes no more writes until it is opened again. */
+    CompletableFuture<Throwable> broken() {
+        return broken;
     }
 }

@@ -117,7 +117,7 @@ final class Heartbeats {
         }
         Map<String, @Nullable Object> entries = new HashMap<>();
         map.forEach((key, value) -> entries.put(String.valueOf(key), value));
-        return Dict.of("heartbeat", entries);
+        return Dict.at("heartbeat", entries);
     }
 
     private static @Nullable Object at(List<@Nullable Object> list, int index) {

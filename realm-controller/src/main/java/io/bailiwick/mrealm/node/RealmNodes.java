@@ -214,7 +214,7 @@ public final class RealmNodes {
                 });
     }
 
-    /** Ends leases that have run out; once a minute reports refusals and removes what is no longer kept. */
+    /** Ends leases that have run out; once a minute reports what was refused or lost and removes what is no longer kept. */
     public void tick() {
         long now = System.nanoTime();
         for (String authid : liveness.expire(now)) {
@@ -223,14 +223,20 @@ public final class RealmNodes {
         if (now - housekeeping >= HOUSEKEEPING.toNanos()) {
             housekeeping = now;
             refusals.report().ifPresent(line -> LOG.warn("Heartbeats refused in the last minute: {}", line));
+            store.report().ifPresent(line -> LOG.error("In the last minute {}", line));
             store.write();
         }
+    }
+
+    /** Completes when the store has failed for good: only a new start helps. */
+    public CompletableFuture<Throwable> storeFailed() {
+        return store.broken();
     }
 
     /**
      * Writes what waits.
      *
-     * @return completes when it is on disk, or lost and logged
+     * @return completes when it is on disk, or lost
      */
     public CompletableFuture<Void> flush() {
         return store.drain();

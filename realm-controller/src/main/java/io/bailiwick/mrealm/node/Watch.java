@@ -34,6 +34,7 @@ public final class Watch {
     private static final Duration CALL = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int TRIES = 50;
+    private static final int AT_A_TIME = 100;
 
     private final ClientSession session;
     private final RealmNodes nodes;
@@ -134,7 +135,7 @@ public final class Watch {
 
     private CompletableFuture<Void> learnSessions() {
         return session.call("wamp.session.list", Arguments.of(List.of(NODE_ROLE)), CALL)
-                .thenComposeAsync(result -> each(first(result.list())), thread)
+                .thenComposeAsync(result -> each(first(result.list()), 0), thread)
                 .exceptionally(failure -> {
                     LOG.warn(
                             "The sessions of this realm cannot be listed, nodes show as online with their next heartbeat: {}",
@@ -143,17 +144,22 @@ public final class Watch {
                 });
     }
 
-    private CompletableFuture<Void> each(@Nullable Object ids) {
-        List<CompletableFuture<Void>> answers = new ArrayList<>();
-        if (ids instanceof List<?> list) {
-            for (Object id : list) {
-                answers.add(session.call("wamp.session.get", Arguments.of(id), CALL)
-                        .thenAcceptAsync(result -> joined(first(result.list())), thread)
-                        // It has left since the list was made.
-                        .exceptionally(failure -> null));
-            }
+    /** Asks for some sessions at a time, so that a realm of many does not make a queue of questions. */
+    private CompletableFuture<Void> each(@Nullable Object ids, int from) {
+        if (!(ids instanceof List<?> list) || from >= list.size()) {
+            return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+        int until = Math.min(from + AT_A_TIME, list.size());
+        CompletableFuture<?>[] answers =
+                list.subList(from, until).stream().map(this::learn).toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(answers).thenComposeAsync(learnt -> each(ids, until), thread);
+    }
+
+    private CompletableFuture<Void> learn(@Nullable Object id) {
+        return session.call("wamp.session.get", Arguments.of(id), CALL)
+                .thenAcceptAsync(result -> joined(first(result.list())), thread)
+                // It has left since the list was made.
+                .exceptionally(failure -> null);
     }
 
     private void onPaired(Event event) {
@@ -203,7 +209,7 @@ public final class Watch {
         if (value instanceof Map<?, ?> map) {
             map.forEach((key, entry) -> entries.put(String.valueOf(key), entry));
         }
-        return Dict.of("session", entries);
+        return Dict.at("session", entries);
     }
 
     private static @Nullable Object first(List<@Nullable Object> list) {

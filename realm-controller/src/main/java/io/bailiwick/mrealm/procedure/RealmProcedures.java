@@ -22,7 +22,7 @@ public final class RealmProcedures {
     static final String NO_SUCH_OBJECT = "crossbar.error.no_such_object";
 
     private static final int DEFAULT_LIMIT = 100;
-    /** Half a megabyte on the wire: a message may have one. */
+    /** Half a megabyte on the wire, of the one that a message may have. Who asks for more gets these and asks again. */
     private static final int MAX_LIMIT = 500;
 
     /**
@@ -93,7 +93,7 @@ public final class RealmProcedures {
             value = "io.bailiwick.mrealm.get_heartbeats",
             does =
                     "Lists stored heartbeats of a node, newest first, received from (inclusive) until (exclusive) two times "
-                            + "in nanoseconds since the epoch; 100 unless told otherwise, 500 at most.")
+                            + "in nanoseconds since the epoch; 100 unless told otherwise, and never more than 500 at once.")
     public CompletionStage<List<MNodeLog>> getHeartbeats(
             @Named({"node_oid", "node_id"}) String node,
             @Nullable Long fromNs,
@@ -133,10 +133,9 @@ public final class RealmProcedures {
 
     private static int bounded(@Nullable Integer limit) {
         int wanted = limit == null ? DEFAULT_LIMIT : limit;
-        if (wanted < 1 || wanted > MAX_LIMIT) {
-            throw new ApplicationError(
-                    Uris.INVALID_ARGUMENT, "limit: expected 1 to " + MAX_LIMIT + ", but found " + wanted);
+        if (wanted < 1) {
+            throw new ApplicationError(Uris.INVALID_ARGUMENT, "limit: expected 1 or more, but found " + wanted);
         }
-        return wanted;
+        return Math.min(wanted, MAX_LIMIT);
     }
 }

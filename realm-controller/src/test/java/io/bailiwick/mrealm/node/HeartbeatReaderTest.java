@@ -35,12 +35,12 @@ class HeartbeatReaderTest {
     private static Dict with(String key, Object value) {
         Map<String, Object> beat = beat();
         beat.put(key, value);
-        return Dict.of("heartbeat", beat);
+        return Dict.at("heartbeat", beat);
     }
 
     @Test
     void a_bare_heartbeat_is_enough() {
-        MNodeLog log = HeartbeatReader.node(RECEIPT, Dict.of("heartbeat", beat()));
+        MNodeLog log = HeartbeatReader.node(RECEIPT, Dict.at("heartbeat", beat()));
         assertEquals(99, log.timestamp());
         assertEquals(NODE, log.nodeId());
         assertEquals(REALM, log.mrealmId());
@@ -117,7 +117,7 @@ class HeartbeatReaderTest {
         beat.put("type", "controller");
         beat.put("num_fds", 40L);
         beat.put("num_ctx_switches_voluntary", 41L);
-        MWorkerLog log = HeartbeatReader.worker(RECEIPT, "controller", Dict.of("heartbeat", beat));
+        MWorkerLog log = HeartbeatReader.worker(RECEIPT, "controller", Dict.at("heartbeat", beat));
         assertEquals(8, log.type());
         assertEquals(40, log.process().numFds());
         assertEquals(41, log.process().numCtxSwitchesVoluntary());
@@ -144,7 +144,7 @@ class HeartbeatReaderTest {
         Map<String, Object> beat = beat();
         beat.remove(key);
         ProtocolViolation violation =
-                assertThrows(ProtocolViolation.class, () -> HeartbeatReader.node(RECEIPT, Dict.of("heartbeat", beat)));
+                assertThrows(ProtocolViolation.class, () -> HeartbeatReader.node(RECEIPT, Dict.at("heartbeat", beat)));
         assertTrue(violation.getMessage().contains(key), violation.getMessage());
     }
 

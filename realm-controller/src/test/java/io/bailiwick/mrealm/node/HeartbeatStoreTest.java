@@ -56,14 +56,14 @@ class HeartbeatStoreTest {
         Map<String, Object> beat = HeartbeatReaderTest.beat();
         beat.put("seq", seq);
         return HeartbeatReader.node(
-                new HeartbeatReader.Receipt(timestamp, node, REALM, 1L), Dict.of("heartbeat", beat));
+                new HeartbeatReader.Receipt(timestamp, node, REALM, 1L), Dict.at("heartbeat", beat));
     }
 
     private static MWorkerLog worker(UUID node, String worker, long timestamp) {
         return HeartbeatReader.worker(
                 new HeartbeatReader.Receipt(timestamp, node, REALM, 1L),
                 worker,
-                Dict.of("heartbeat", HeartbeatReaderTest.beat()));
+                Dict.at("heartbeat", HeartbeatReaderTest.beat()));
     }
 
     private void on(Runnable action) throws Exception {
@@ -243,6 +243,8 @@ class HeartbeatStoreTest {
         on(() -> heartbeats.add(beat(node, NOW, 2)));
         write(heartbeats);
         assertEquals(2, heartbeats.lost());
+        assertTrue(heartbeats.report().orElseThrow().startsWith("2 heartbeats"));
+        assertTrue(heartbeats.report().isEmpty(), "told once");
     }
 
     @Test

@@ -101,6 +101,6 @@ public final class Client {
         if (!authextra.isEmpty()) {
             details.put("authextra", authextra.entries());
         }
-        return new Message.Hello(identity.realm(), Dict.of("HELLO[2]", details));
+        return new Message.Hello(identity.realm(), Dict.at("HELLO[2]", details));
     }
 }

@@ -1,6 +1,7 @@
 package io.bailiwick.router.command;
 
 import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -86,7 +87,9 @@ public final class Bailiwick {
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         Throwable cause = ExitCode.rootOf(failure);
-        String text = cause.getMessage();
+        String text = cause instanceof NoSuchFileException missing
+                ? "expected a file " + missing.getFile() + ", but there is none"
+                : cause.getMessage();
         command.getErr()
                 .println("bailiwick: " + (text == null ? cause.getClass().getSimpleName() : text));
         if (Boolean.getBoolean("bailiwick.trace")) {

@@ -3,6 +3,8 @@ package io.bailiwick.router.command;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.JoinRefusedException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -37,6 +39,10 @@ public final class ExitCode {
             return ofUri(error.uri());
         } else if (cause instanceof JoinRefusedException) {
             return NOT_AUTHORIZED;
+        } else if (cause instanceof NoSuchFileException) {
+            return USAGE;
+        } else if (cause instanceof FileSystemException) {
+            return FAILURE;
         } else if (cause instanceof IOException || cause instanceof TimeoutException) {
             return UNREACHABLE;
         }

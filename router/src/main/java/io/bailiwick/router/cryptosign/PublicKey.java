@@ -23,7 +23,7 @@ public final class PublicKey {
      */
     public static PublicKey of(String hex) {
         byte[] bytes = Hex.decode("public key", hex, Ed25519.PUBLIC_KEY_SIZE);
-        // The full check also refuses points of small order, under which anybody can make signatures that verify.
+        // The full check also refuses a point with a part of small order: one key would have several forms.
         Ed25519.PublicPoint point = Ed25519.validatePublicKeyFullExport(bytes, 0);
         if (point == null) {
             throw new IllegalArgumentException(

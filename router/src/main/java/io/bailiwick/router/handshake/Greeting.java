@@ -31,7 +31,7 @@ record Greeting(
      * @throws ProtocolViolation naming what is missing or of a wrong type
      */
     static Greeting of(Message.Hello hello, Peer peer) {
-        Dict details = Dict.of("HELLO.Details", hello.details().entries());
+        Dict details = Dict.at("HELLO.Details", hello.details().entries());
         details.text("agent");
         Dict authextra = details.dict("authextra");
         Claim claim = new Claim(

@@ -143,7 +143,7 @@ public final class Joiner {
                     "CHALLENGE.AuthMethod: expected " + (key == null ? "none" : Acceptor.CRYPTOSIGN)
                             + ", but found another");
         }
-        Dict extra = Dict.of("CHALLENGE.Extra", message.extra().entries());
+        Dict extra = Dict.at("CHALLENGE.Extra", message.extra().entries());
         String binding = introduction.authextra().textOrNull("channel_binding");
         if (!Objects.equals(binding, extra.textOrNull("channel_binding"))) {
             return refuse(

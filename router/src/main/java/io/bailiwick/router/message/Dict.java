@@ -34,7 +34,7 @@ public final class Dict {
 
     /** A dictionary of these entries, which are copied one level deep. */
     public static Dict of(Map<String, ? extends @Nullable Object> entries) {
-        return of("dict", entries);
+        return at("dict", entries);
     }
 
     /**
@@ -43,11 +43,11 @@ public final class Dict {
      * @param place where it stood, for example {@code CALL[2]}: names it in violations
      * @param entries the entries, copied one level deep
      */
-    public static Dict of(String place, Map<String, ? extends @Nullable Object> entries) {
+    public static Dict at(String place, Map<String, ? extends @Nullable Object> entries) {
         return new Dict(place, Collections.unmodifiableMap(new LinkedHashMap<>(entries)));
     }
 
-    /** As {@link #of(String, Map)}, but over entries that nobody changes any more: they are not copied. */
+    /** As {@link #at}, but over entries that nobody changes any more: they are not copied. */
     public static Dict owned(String place, Map<String, @Nullable Object> entries) {
         return new Dict(place, Collections.unmodifiableMap(entries));
     }
@@ -126,7 +126,7 @@ public final class Dict {
             return EMPTY;
         }
         if (value instanceof Map<?, ?> map) {
-            return of(place + "." + key, textKeys(map));
+            return at(place + "." + key, textKeys(map));
         }
         throw wrong(key, "a dictionary", value);
     }

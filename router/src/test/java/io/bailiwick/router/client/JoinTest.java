@@ -101,7 +101,7 @@ class JoinTest extends Scene {
     }
 
     @Test
-    void aRefusalKeepsItsReasonAndItsText() {
+    void aRefusalKeepsItsReasonAndItsText() throws Exception {
         router.on(
                 Message.Hello.class,
                 (wire, hello) -> wire.tell(
@@ -109,15 +109,17 @@ class JoinTest extends Scene {
         JoinRefusedException refused = failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks));
         assertEquals("fabric.auth-failed.new-user", refused.reason());
         assertEquals("fabric.auth-failed.new-user: who are you?", refused.getMessage());
+        until(() -> router.wire().closedByClient);
     }
 
     @Test
-    void aGoodbyeInsteadOfAWelcomeIsARefusalToo() {
+    void aGoodbyeInsteadOfAWelcomeIsARefusalToo() throws Exception {
         router.on(
                 Message.Hello.class,
                 (wire, hello) -> wire.tell(new Message.Goodbye(Dict.of("message", "later"), Uris.SYSTEM_SHUTDOWN)));
         JoinRefusedException refused = failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks));
         assertEquals(Uris.SYSTEM_SHUTDOWN, refused.reason());
+        until(() -> router.wire().closedByClient);
     }
 
     @Test
@@ -140,7 +142,8 @@ class JoinTest extends Scene {
             listener.closed(new IOException("reset"));
             return link;
         };
-        failureOf(IOException.class, Client.join(broken, GUEST, callbacks));
+        IOException failure = failureOf(IOException.class, Client.join(broken, GUEST, callbacks));
+        assertEquals("the link was closed as soon as it was open", failure.getMessage());
     }
 
     @Test

@@ -112,6 +112,7 @@ final class ScriptedRouter implements Connector, AutoCloseable {
         final Listener client;
         private boolean closed;
         volatile boolean stuck;
+        volatile boolean closedByClient;
         /** As a link whose codec cannot write what it is given. */
         volatile boolean refusing;
         /** Above how many unread messages the client is told that the router does not keep up. */
@@ -164,6 +165,7 @@ final class ScriptedRouter implements Connector, AutoCloseable {
 
         @Override
         public void close() {
+            closedByClient = true;
             if (!stuck) {
                 breaks(null);
             }

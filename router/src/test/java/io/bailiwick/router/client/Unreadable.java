@@ -4,6 +4,6 @@ package io.bailiwick.router.client;
 public final class Unreadable {
     /** Fails. */
     public int getBad() {
-        throw new IllegalStateException("the secret is 1234");
+        return Integer.parseInt("the secret is 1234");
     }
 }

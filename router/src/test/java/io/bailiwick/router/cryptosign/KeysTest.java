@@ -58,7 +58,7 @@ class KeysTest {
                 "private key: expected 64 hexadecimal characters, but found another character at position 63", text);
     }
 
-    /** Not on the curve, not canonical, and the points of order 1, 2, 4 and 8. */
+    /** Not on the curve, not canonical, the points of order 1, 2, 4 and 8, and a good point with one of order 2 added. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -68,6 +68,7 @@ class KeysTest {
                 "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
                 "0000000000000000000000000000000000000000000000000000000000000000",
                 "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                "b0bfe83c17bc76a56d48f558b2e481436367d330d13b69733f32aa0ed50b99f3",
             })
     void a_public_key_that_is_no_proper_point_is_refused(String hex) {
         String text = assertThrows(IllegalArgumentException.class, () -> PublicKey.of(hex))

@@ -21,7 +21,7 @@ class DictTest {
     private static Dict dict(Object value) {
         Map<String, Object> entries = new HashMap<>();
         entries.put("k", value);
-        return Dict.of("CALL[2]", entries);
+        return Dict.at("CALL[2]", entries);
     }
 
     private static void refused(String text, Executable read) {

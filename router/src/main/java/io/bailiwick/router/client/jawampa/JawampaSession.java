@@ -232,11 +232,11 @@ public final class JawampaSession {
     public void unregister(long registration, Duration limit, Consumer<Message> answer) {
         Subscription registered = registrations.remove(registration);
         if (registered == null) {
-            answer.accept(Requests.error(
-                    Message.Unregister.CODE,
-                    0,
-                    Uris.NO_SUCH_REGISTRATION,
-                    "this session has no registration " + registration));
+            String text = "this session has no registration " + registration;
+            answer.accept(
+                    ended.isDone()
+                            ? Requests.lost(Message.Unregister.CODE, 0, reason())
+                            : Requests.error(Message.Unregister.CODE, 0, Uris.NO_SUCH_REGISTRATION, text));
             return;
         }
         requests.unregistering(

@@ -1,4 +1,4 @@
-package io.bailiwick.domain;
+package io.bailiwick.router.config;
 
 import java.io.IOException;
 

@@ -1,4 +1,4 @@
-package io.bailiwick.domain;
+package io.bailiwick.router.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A value in a YAML file that knows where it stands, so that whatever is wrong with it can be said with file, line and
  * column. Values are not coerced: {@code "9000"} is text and {@code 9000} is a number.
  */
-final class YamlNode {
+public final class YamlNode {
     private static final int MAX_DEPTH = 16;
 
     private final Path file;
@@ -40,9 +41,14 @@ final class YamlNode {
     /** The value of a name, and the place of the name. */
     private record Entry(YamlNode name, YamlNode value) {}
 
-    /** Reads a file of one mapping; an empty file is an empty mapping. */
-    static YamlNode read(Path file) throws IOException {
-        try (JsonParser parser = new YAMLFactory().createParser(file.toFile())) {
+    /**
+     * Reads a file of one mapping; an empty file is an empty mapping.
+     *
+     * @throws InvalidOptionsException when it is no YAML, or something else than one mapping
+     * @throws IOException when it cannot be read
+     */
+    public static YamlNode read(Path file) throws IOException {
+        try (JsonParser parser = new YAMLFactory().createParser(Files.newInputStream(file))) {
             JsonToken first = parser.nextToken();
             if (first == null || first == JsonToken.VALUE_NULL) {
                 return new YamlNode(file, parser.currentTokenLocation(), Map.of());
@@ -102,7 +108,7 @@ final class YamlNode {
     }
 
     /** Refuses a mapping with a name that is none of these, and says which was probably meant. */
-    void allowOnly(Set<String> names) throws InvalidOptionsException {
+    public void allowOnly(Set<String> names) throws InvalidOptionsException {
         for (Map.Entry<String, Entry> entry : entries().entrySet()) {
             String name = entry.getKey();
             if (!names.contains(name)) {
@@ -118,13 +124,13 @@ final class YamlNode {
     }
 
     /** The value of a name in a mapping; empty when it is absent or null. */
-    Optional<YamlNode> get(String name) throws InvalidOptionsException {
+    public Optional<YamlNode> get(String name) throws InvalidOptionsException {
         Entry entry = entries().get(name);
         return entry == null || entry.value().value == null ? Optional.empty() : Optional.of(entry.value());
     }
 
     /** The value of a name that must be there. */
-    YamlNode require(String name) throws InvalidOptionsException {
+    public YamlNode require(String name) throws InvalidOptionsException {
         Optional<YamlNode> found = get(name);
         if (found.isEmpty()) {
             throw wrong("\"" + name + "\" here", "none");
@@ -132,21 +138,24 @@ final class YamlNode {
         return found.get();
     }
 
-    String text() throws InvalidOptionsException {
+    /** A text. */
+    public String text() throws InvalidOptionsException {
         if (value instanceof String text) {
             return text;
         }
         throw wrong("text", kind());
     }
 
-    boolean flag() throws InvalidOptionsException {
+    /** A truth value. */
+    public boolean flag() throws InvalidOptionsException {
         if (value instanceof Boolean flag) {
             return flag;
         }
         throw wrong("true or false", kind());
     }
 
-    int number(int least, int most) throws InvalidOptionsException {
+    /** A whole number within bounds, both included. */
+    public int number(int least, int most) throws InvalidOptionsException {
         String expected = "a whole number from " + least + " to " + most;
         if (!(value instanceof BigInteger number)) {
             throw wrong(expected, kind());
@@ -157,11 +166,17 @@ final class YamlNode {
         return number.intValue();
     }
 
-    List<YamlNode> items() throws InvalidOptionsException {
+    /** The items of a list. */
+    public List<YamlNode> items() throws InvalidOptionsException {
         if (!(value instanceof List<?> list)) {
             throw wrong("a list", kind());
         }
         return list.stream().map(YamlNode.class::cast).toList();
+    }
+
+    /** Whether this is a list. */
+    public boolean isList() {
+        return value instanceof List;
     }
 
     private Map<String, Entry> entries() throws InvalidOptionsException {
@@ -173,8 +188,13 @@ final class YamlNode {
         return entries;
     }
 
-    /** What is wrong with this value. */
-    InvalidOptionsException wrong(String expected, String found) {
+    /**
+     * What is wrong with this value, with its place.
+     *
+     * @param expected what must stand there
+     * @param found what does
+     */
+    public InvalidOptionsException wrong(String expected, String found) {
         return new InvalidOptionsException(
                 file + ":" + line + ":" + column + ": expected " + expected + ", but found " + found);
     }

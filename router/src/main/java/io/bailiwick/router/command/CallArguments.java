@@ -9,16 +9,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** Arguments as they are typed on a command line. */
-final class ArgumentText {
+/** A URI and arguments for it, as they are typed on a command line. */
+final class CallArguments {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private ArgumentText() {}
+    @Parameters(index = "0", paramLabel = "URI", description = "The procedure or topic.")
+    private String uri = "";
 
-    static Arguments parse(List<String> positional, Map<String, String> keywords) {
+    @Parameters(
+            index = "1..*",
+            paramLabel = "ARGUMENT",
+            description = "Arguments: JSON values; what is not JSON is taken as text.")
+    private List<String> positional = List.of();
+
+    @Option(names = "-k", paramLabel = "NAME=VALUE", description = "A keyword argument.")
+    private Map<String, String> keywords = Map.of();
+
+    String uri() {
+        return uri;
+    }
+
+    Arguments arguments() {
         List<@Nullable Object> list = new ArrayList<>();
         positional.forEach(text -> list.add(value(text)));
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
