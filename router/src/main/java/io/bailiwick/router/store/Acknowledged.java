@@ -47,8 +47,8 @@ final class Acknowledged implements Closeable {
     }
 
     private static Acknowledged made(Path path, Path directory) throws IOException {
-        FileChannel file = FileChannel.open(
-                path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileChannel file =
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         writeSlot(file, 0, 0);
         writeSlot(file, 1, 0);
         file.force(true);
