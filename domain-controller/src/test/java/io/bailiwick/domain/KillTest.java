@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.cryptosign.SigningKey;
 import java.nio.file.Files;
@@ -13,8 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,7 +57,8 @@ class KillTest {
             Fleet.until("a stored heartbeat", () -> !heartbeats(victim).isEmpty());
             long bystanderPid = Fleet.controllerPid(domain, "bystander");
             Object nodeSession = nodeSession(victim);
-            try (Load load = new Load(() -> Fleet.call(bystander, Fleet.MREALM + "get_status"))) {
+            try (Load load = new Load(() -> Fleet.call(bystander, Fleet.MREALM + "get_status"));
+                    Load pressed = new Load(() -> answered(victim))) {
                 for (int kill = 0; kill < KILLS; kill++) {
                     List<?> seen = heartbeats(victim);
                     pause(300);
@@ -72,6 +76,7 @@ class KillTest {
                             "the node kept its session");
                 }
                 load.assertNothingFailed();
+                pressed.assertNothingFailed();
             }
             assertEquals(bystanderPid, Fleet.controllerPid(domain, "bystander"), "the other controller was left alone");
         }
@@ -138,6 +143,20 @@ class KillTest {
                 Fleet.until("it is back in another session", () -> !before.equals(nodeSession(realm)));
             }
             assertTrue(domain.closed().getNow(null) == null, "the manager's session was left alone");
+        }
+    }
+
+    /** Calls a realm whose controller may be dead: the call must end, be it with a result or with an error. */
+    private static Object answered(ClientSession realm) throws Exception {
+        try {
+            return Fleet.call(realm, Fleet.MREALM + "get_status");
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof ApplicationError error
+                    && Set.of("wamp.error.canceled", "wamp.error.no_such_procedure")
+                            .contains(error.uri())) {
+                return error;
+            }
+            throw failure;
         }
     }
 

@@ -1,20 +1,26 @@
 package io.bailiwick.house;
 
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** The sources of the project. */
 public final class SourceTree {
+    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
     private static final List<String> MODULES =
             List.of("router", "domain-controller", "realm-controller", "node-agent");
 
@@ -51,17 +57,28 @@ public final class SourceTree {
                 return source;
             }
         };
-        JavacTask task =
-                (JavacTask) ToolProvider.getSystemJavaCompiler().getTask(null, null, null, null, null, List.of(file));
+        return parse(List.of(file));
+    }
+
+    /** Parses all Java files of the product, in one go: a compiler for each would take a minute. */
+    static Parsed parseMain() {
+        StandardJavaFileManager files = COMPILER.getStandardFileManager(null, null, StandardCharsets.UTF_8);
+        return parse(files.getJavaFileObjectsFromPaths(mainFiles()));
+    }
+
+    private static Parsed parse(Iterable<? extends JavaFileObject> files) {
+        JavacTask task = (JavacTask) COMPILER.getTask(null, null, null, null, null, files);
         try {
-            return new Parsed(task, task.parse().iterator().next());
+            List<CompilationUnitTree> units = new ArrayList<>();
+            task.parse().forEach(units::add);
+            return new Parsed(DocTrees.instance(task), units);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
     }
 
-    /** A parsed source and the compiler that knows its positions and comments. */
-    record Parsed(JavacTask task, CompilationUnitTree unit) {}
+    /** Parsed sources, and what knows their positions and comments. */
+    record Parsed(DocTrees trees, List<CompilationUnitTree> units) {}
 
     private static Stream<Path> javaFiles(Path directory) {
         try (Stream<Path> files = Files.exists(directory) ? Files.walk(directory) : Stream.empty()) {

@@ -1,13 +1,14 @@
 package io.bailiwick.house;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LineMap;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.DocTrees;
-import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,13 +27,11 @@ class TidyTest {
     private static final int FILE_CODE_LINES = 330;
     private static final int PACKAGE_TYPES = 20;
 
+    private static final SourceTree.Parsed MAIN = SourceTree.parseMain();
+
     @Test
-    void methodsFitOnAScreen() throws IOException {
-        List<String> tooLong = new ArrayList<>();
-        for (Path file : SourceTree.mainFiles()) {
-            tooLong.addAll(longMethods(file.toString(), Files.readString(file)));
-        }
-        assertEquals(List.of(), tooLong);
+    void methodsFitOnAScreen() {
+        assertEquals(List.of(), longMethods(MAIN));
     }
 
     @Test
@@ -40,26 +39,23 @@ class TidyTest {
         String body = "int i = 0;\n".repeat(METHOD_LINES + 1);
         assertEquals(
                 1,
-                longMethods("A.java", "class A {\n void a() {\n" + body + "}\n}\n")
+                longMethods(SourceTree.parse("A.java", "class A {\n void a() {\n" + body + "}\n}\n"))
                         .size());
     }
 
     @Test
-    void whatIsPublicIsExplained() throws IOException {
-        List<String> silent = new ArrayList<>();
-        for (Path file : SourceTree.mainFiles()) {
-            silent.addAll(undocumented(file.toString(), Files.readString(file)));
-        }
-        assertEquals(List.of(), silent);
+    void whatIsPublicIsExplained() {
+        assertTrue(MAIN.units().size() > 100, "all sources are looked at");
+        assertEquals(List.of(), undocumented(MAIN));
     }
 
     @Test
     void aSilentPublicMethodIsSeen() {
         assertEquals(
-                List.of("A.java: b"),
-                undocumented(
+                List.of("/A.java: b"),
+                undocumented(SourceTree.parse(
                         "A.java",
-                        "/** A. */\npublic class A {\n /** a. */ public void a() {}\n public void b() {}\n}\n"));
+                        "/** A. */\npublic class A {\n /** a. */ public void a() {}\n public void b() {}\n}\n")));
     }
 
     @Test
@@ -109,62 +105,79 @@ class TidyTest {
         assertEquals(List.of(), left);
     }
 
-    private static List<String> longMethods(String name, String source) {
-        SourceTree.Parsed parsed = SourceTree.parse("A.java", source);
+    private static List<String> longMethods(SourceTree.Parsed parsed) {
         List<String> found = new ArrayList<>();
-        var positions = DocTrees.instance(parsed.task()).getSourcePositions();
-        LineMap lines = parsed.unit().getLineMap();
-        new TreePathScanner<Void, Void>() {
-            @Override
-            public Void visitMethod(MethodTree method, Void nothing) {
-                long start = lines.getLineNumber(positions.getStartPosition(parsed.unit(), method));
-                long end = lines.getLineNumber(positions.getEndPosition(parsed.unit(), method));
-                if (end - start + 1 > METHOD_LINES) {
-                    found.add(name + ": " + method.getName() + " has " + (end - start + 1) + " lines");
+        var positions = parsed.trees().getSourcePositions();
+        for (CompilationUnitTree unit : parsed.units()) {
+            LineMap lines = unit.getLineMap();
+            new TreePathScanner<Void, Void>() {
+                @Override
+                public Void visitMethod(MethodTree method, Void nothing) {
+                    long start = lines.getLineNumber(positions.getStartPosition(unit, method));
+                    long end = lines.getLineNumber(positions.getEndPosition(unit, method));
+                    if (end - start + 1 > METHOD_LINES) {
+                        found.add(name(unit) + ": " + method.getName() + " has " + (end - start + 1) + " lines");
+                    }
+                    return super.visitMethod(method, null);
                 }
-                return super.visitMethod(method, null);
-            }
-        }.scan(parsed.unit(), null);
+            }.scan(unit, null);
+        }
         return found;
     }
 
-    private static List<String> undocumented(String name, String source) {
-        SourceTree.Parsed parsed = SourceTree.parse("A.java", source);
-        DocTrees trees = DocTrees.instance(parsed.task());
+    private static List<String> undocumented(SourceTree.Parsed parsed) {
         List<String> found = new ArrayList<>();
-        new TreePathScanner<Void, Void>() {
-            @Override
-            public Void visitClass(ClassTree type, Void nothing) {
-                if (type.getModifiers().getFlags().contains(Modifier.PUBLIC)) {
-                    check(getCurrentPath(), type.getSimpleName().toString());
-                }
-                return super.visitClass(type, null);
-            }
-
-            @Override
-            public Void visitMethod(MethodTree method, Void nothing) {
-                boolean isPublic = method.getModifiers().getFlags().contains(Modifier.PUBLIC);
-                // What @Override inherits is explained above it; a @Procedure says itself what it does.
-                boolean inherits = method.getModifiers().getAnnotations().stream()
-                        .anyMatch(annotation -> Set.of("Override", "Procedure")
-                                .contains(annotation.getAnnotationType().toString()));
-                boolean shown = getCurrentPath().getParentPath().getLeaf() instanceof ClassTree type
-                        && type.getModifiers().getFlags().contains(Modifier.PUBLIC);
-                boolean canonical = getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.RECORD
-                        && method.getName().contentEquals("<init>");
-                if (isPublic && !inherits && shown && !canonical) {
-                    check(getCurrentPath(), method.getName().toString());
-                }
-                return super.visitMethod(method, null);
-            }
-
-            private void check(TreePath path, String what) {
-                if (trees.getDocComment(path) == null) {
-                    found.add(name + ": " + what);
-                }
-            }
-        }.scan(parsed.unit(), null);
+        parsed.units().forEach(unit -> new PublicNames(parsed.trees(), name(unit), found).scan(unit, null));
         return found;
+    }
+
+    private static String name(CompilationUnitTree unit) {
+        return unit.getSourceFile().toUri().getPath();
+    }
+
+    /** Finds what is public and has no comment. */
+    private static final class PublicNames extends TreePathScanner<Void, Void> {
+        private final DocTrees trees;
+        private final String file;
+        private final List<String> found;
+
+        PublicNames(DocTrees trees, String file, List<String> found) {
+            this.trees = trees;
+            this.file = file;
+            this.found = found;
+        }
+
+        @Override
+        public Void visitClass(ClassTree type, Void nothing) {
+            if (type.getModifiers().getFlags().contains(Modifier.PUBLIC)) {
+                check(type.getSimpleName().toString());
+            }
+            return super.visitClass(type, null);
+        }
+
+        @Override
+        public Void visitMethod(MethodTree method, Void nothing) {
+            Tree owner = getCurrentPath().getParentPath().getLeaf();
+            boolean shown = owner instanceof ClassTree type
+                    && type.getModifiers().getFlags().contains(Modifier.PUBLIC)
+                    && method.getModifiers().getFlags().contains(Modifier.PUBLIC);
+            // What @Override inherits is explained above it; a @Procedure says itself what it does.
+            boolean explained = method.getModifiers().getAnnotations().stream()
+                    .anyMatch(annotation -> Set.of("Override", "Procedure")
+                            .contains(annotation.getAnnotationType().toString()));
+            boolean canonical =
+                    owner.getKind() == Tree.Kind.RECORD && method.getName().contentEquals("<init>");
+            if (shown && !explained && !canonical) {
+                check(method.getName().toString());
+            }
+            return super.visitMethod(method, null);
+        }
+
+        private void check(String what) {
+            if (trees.getDocComment(getCurrentPath()) == null) {
+                found.add(file + ": " + what);
+            }
+        }
     }
 
     private static long codeLines(String source) {

@@ -35,6 +35,9 @@ public final class Roles {
     /** What the controller of a management realm offers. */
     private static final String MREALM = "crossbarfabriccenter.mrealm.";
 
+    /** What the controller of a management realm has on record of its nodes. */
+    private static final String RECORDS = INTERNAL + "mrealm.";
+
     /** What nodes offer themselves: called through the realm's controller only, which refuses what must stay on the node. */
     private static final String NODES = MANAGEMENT + "node.";
 
@@ -48,8 +51,8 @@ public final class Roles {
             Rule.prefix(INTERNAL, CALL, SUBSCRIBE));
 
     /** To run nodes: all that the realm offers, remote control of nodes too; nothing of one's own. */
-    private static final List<Rule> OPERATOR =
-            List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(NODES, SUBSCRIBE));
+    private static final List<Rule> OPERATOR = List.of(
+            Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(NODES, SUBSCRIBE), Rule.prefix(RECORDS, CALL));
 
     /** To use the realm's own procedures; nodes are out of reach. */
     private static final List<Rule> DEVELOPER = List.of(Rule.prefix(MREALM, CALL, SUBSCRIBE));
@@ -92,7 +95,8 @@ public final class Roles {
      * <ul>
      *   <li>{@code owner}, {@code admin}: everything, but register and publish neither below
      *       {@code crossbarfabriccenter.} nor below {@code io.bailiwick.}, and call nodes through {@code crossbarfabriccenter.remote.} only
-     *   <li>{@code operator}: calls and subscribes below {@code crossbarfabriccenter.}, nodes through the same
+     *   <li>{@code operator}: calls and subscribes below {@code crossbarfabriccenter.}, nodes through the same,
+     *       and calls below {@code io.bailiwick.mrealm.}
      *   <li>{@code developer}: calls and subscribes below {@code crossbarfabriccenter.mrealm.}
      *   <li>{@code guest}: calls {@code get_status}, {@code get_nodes}, {@code get_node} and {@code get_node_by_authid},
      *       subscribes to ticks and to nodes coming and going
