@@ -58,7 +58,9 @@ export class Master {
       const ended = new Promise((done) => child.once("exit", done));
       if (child.exitCode === null && child.signalCode === null) {
         child.kill("SIGTERM");
+        const patience = setTimeout(() => child.kill("SIGKILL"), 30_000);
         await ended;
+        clearTimeout(patience);
       }
     }
     rmSync(this.directory, { recursive: true, force: true });

@@ -17,11 +17,9 @@ from master import Master
 class AutobahnAsyncio(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.master = Master().run()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.master.stop()
+        cls.master = Master()
+        cls.addClassCleanup(cls.master.stop)
+        cls.master.run()
 
     def component(self, serializer, rawsocket=False, realm="default", seed=None):
         host, port = self.master.url.removeprefix("ws://").removesuffix("/ws").split(":")
@@ -106,8 +104,9 @@ class Shell(unittest.TestCase):
 
     def test_show_list_create_delete(self):
         crossbar = os.path.join(os.path.dirname(sys.executable), "crossbar")
-        master = Master().run()
+        master = Master()
         try:
+            master.run()
             with tempfile.TemporaryDirectory() as dotdir:
                 for half in ("priv", "pub"):
                     with open(os.path.join(dotdir, "default." + half), "w") as copy:

@@ -13,17 +13,15 @@ CROSSBAR = os.path.join(os.path.dirname(sys.executable), "crossbar")
 class EdgeNode(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.master = Master().run()
+        cls.master = Master()
+        cls.addClassCleanup(cls.master.stop)
+        cls.master.run()
         cls.cbdir = cls.master.directory / "edge" / ".crossbar"
         cls.cbdir.mkdir(parents=True)
         environment = dict(os.environ, CROSSBAR_NODE_ID="edge1", CROSSBAR_FABRIC_URL=cls.master.url)
         cls.environment = environment
         subprocess.run([CROSSBAR, "edge", "keys", "--cbdir", cls.cbdir], env=environment, check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, timeout=120)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.master.stop()
 
     def start_edge(self, name):
         return self.master.start(name, [CROSSBAR, "edge", "start", "--cbdir", self.cbdir], env=self.environment)

@@ -9,15 +9,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The tour of the README, run line by line as it stands there. */
 class TourTest {
+    @TempDir
+    Path directory;
+
     @Test
     void theTourOfTheReadmeWorks() throws Exception {
         String readme = Files.readString(SourceTree.root().resolve("README.md"));
         int start = readme.indexOf("```sh\n", readme.indexOf("## A five-minute tour")) + 6;
         String tour = readme.substring(start, readme.indexOf("```", start));
-        Path directory = Files.createTempDirectory("tour-");
         Path launcher = directory.resolve("bailiwick");
         Files.writeString(
                 launcher,

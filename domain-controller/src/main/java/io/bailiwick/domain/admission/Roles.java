@@ -46,6 +46,8 @@ public final class Roles {
     /** Everything but to speak for the system: owners and admins. */
     private static final List<Rule> TENANT = List.of(
             Rule.prefix("", CALL, REGISTER, PUBLISH, SUBSCRIBE),
+            // The kill family would end the realm's controller and the domain's own session as well.
+            Rule.prefix("wamp.session.kill", REGISTER, PUBLISH, SUBSCRIBE),
             Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE),
             Rule.prefix(NODES, SUBSCRIBE),
             Rule.prefix(INTERNAL, CALL, SUBSCRIBE));

@@ -53,6 +53,8 @@ class RolesTest {
             assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "crossbarfabriccenter.mrealm.get_status"));
             assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "crossbarfabriccenter.remote.node.shutdown"));
             assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "io.bailiwick.domain.on_node_paired"));
+            assertEquals(false, inRealm(role, "wamp.session.kill_by_authrole").contains(CALL));
+            assertEquals(true, inRealm(role, "wamp.session.list").contains(CALL));
         }
     }
 

@@ -61,6 +61,9 @@ final class NodeRunCommand implements Callable<Integer> {
     }
 
     private NodeOptions options() throws IOException {
+        if (config != null && !urls.isEmpty()) {
+            throw new CommandException(ExitCode.USAGE, "expected --config or --url, but found both");
+        }
         NodeOptions options;
         try {
             options = config == null ? byArguments() : NodeOptions.read(config, directory);

@@ -119,6 +119,10 @@ public final class Acceptor {
             throw new IllegalStateException("expected no decision now, but one came");
         }
         Optional<PublicKey> proof = made instanceof Admission admission ? admission.proof() : ((Refusal) made).proof();
+        if (proof.isPresent() && !asked.offers(CRYPTOSIGN)) {
+            // Before anything that depends on the key: nobody learns which keys are known without proving one.
+            return end(UNPROVEN);
+        }
         if (made instanceof Admission admission && !asked.offers(admission.authmethod())) {
             return refuse(
                     Uris.NO_MATCHING_AUTH_METHOD,
@@ -132,9 +136,6 @@ public final class Acceptor {
         }
         if (proof.isEmpty()) {
             return conclude(made);
-        }
-        if (!asked.offers(CRYPTOSIGN)) {
-            return end(UNPROVEN);
         }
         decision = made;
         return challenge(asked);

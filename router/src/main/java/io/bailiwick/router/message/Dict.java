@@ -23,6 +23,7 @@ public final class Dict {
     public static final Dict EMPTY = new Dict("dict", Map.of());
 
     private static final long MAX_ID = 1L << 53;
+    private static final int MAX_SHOWN = 64;
 
     private final String place;
     private final Map<String, @Nullable Object> entries;
@@ -126,7 +127,7 @@ public final class Dict {
             return EMPTY;
         }
         if (value instanceof Map<?, ?> map) {
-            return at(place + "." + key, textKeys(map));
+            return at(place + "." + shown(key), textKeys(map));
         }
         throw wrong(key, "a dictionary", value);
     }
@@ -156,7 +157,7 @@ public final class Dict {
         for (Object element : list) {
             T converted = element == null ? null : item.apply(element);
             if (converted == null) {
-                throw new ProtocolViolation(place + "." + key, expected, "a list with " + kind(element));
+                throw new ProtocolViolation(place + "." + shown(key), expected, "a list with " + kind(element));
             }
             result.add(converted);
         }
@@ -188,7 +189,13 @@ public final class Dict {
     }
 
     private ProtocolViolation wrong(String key, String expected, Object found) {
-        return new ProtocolViolation(place + "." + key, expected, kind(found));
+        return new ProtocolViolation(place + "." + shown(key), expected, kind(found));
+    }
+
+    /** A key as it may be shown to others and written to a log: in part, and without control characters. */
+    private static String shown(String key) {
+        String part = key.length() <= MAX_SHOWN ? key : key.substring(0, MAX_SHOWN) + "...";
+        return part.replaceAll("\\p{Cntrl}", "?");
     }
 
     /** The WAMP name of the kind of a value, for error texts: never the value itself. */

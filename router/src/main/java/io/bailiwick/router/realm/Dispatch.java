@@ -111,9 +111,10 @@ final class Dispatch implements Message.Handler<Member> {
 
     @Override
     public void error(Member sender, Message.ErrorReply message) {
-        if (!UriRule.LOOSE.allows(message.error())) {
+        if (message.error().length() > limits.uriLength() || !UriRule.LOOSE.allows(message.error())) {
             // Passed on, it would cost the caller its session: clients check it.
-            throw new ProtocolViolation("ERROR[4]", "a URI", "another string");
+            throw new ProtocolViolation(
+                    "ERROR[4]", "a URI of at most " + limits.uriLength() + " characters", "another string");
         }
         dealer.error(sender, message);
     }

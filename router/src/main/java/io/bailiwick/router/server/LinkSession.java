@@ -44,16 +44,22 @@ final class LinkSession implements Session {
         try {
             return link.send(message);
         } catch (MessageTooLargeException tooLarge) {
-            return undeliverable(message, Uris.PAYLOAD_SIZE_EXCEEDED, String.valueOf(tooLarge.getMessage()));
+            return undeliverable(message, Uris.PAYLOAD_SIZE_EXCEEDED, tooLarge);
         } catch (UntranslatablePayloadException untranslatable) {
-            return undeliverable(message, Uris.INVALID_ARGUMENT, String.valueOf(untranslatable.getMessage()));
+            return undeliverable(message, Uris.INVALID_ARGUMENT, untranslatable);
         }
     }
 
     @Override
     public void end(Message last) {
         ended = true;
-        link.send(last);
+        try {
+            link.send(last);
+        } catch (RuntimeException unsendable) {
+            // Its text may be longer than the peer takes: then it learns no more than that it is over.
+            link.close();
+            return;
+        }
         boolean answerExpected =
                 last instanceof Message.Goodbye goodbye && !goodbye.reason().equals(Uris.GOODBYE_AND_OUT);
         if (answerExpected) {
@@ -101,8 +107,10 @@ final class LinkSession implements Session {
     /**
      * A message that this peer cannot be given. A call always ends: for an INVOCATION the callee's side of it fails, so that
      * the caller is told, and for a RESULT or an ERROR the caller gets an error without payload. An event is dropped.
+     * A peer that cannot even be given what the protocol owes it, as WELCOME, is done for.
      */
-    private boolean undeliverable(Message message, String error, String text) {
+    private boolean undeliverable(Message message, String error, RuntimeException cause) {
+        String text = String.valueOf(cause.getMessage());
         Dict why = Dict.of("message", text);
         if (message instanceof Message.Invocation invocation) {
             realm.receive(
@@ -115,8 +123,11 @@ final class LinkSession implements Session {
                     new Message.ErrorReply(Message.Call.CODE, result.request(), why, error, RealmPayloads.text(text)));
         } else if (message instanceof Message.ErrorReply reply) {
             return link.send(
-                    new Message.ErrorReply(reply.requestType(), reply.request(), why, reply.error(), Payload.EMPTY));
+                    new Message.ErrorReply(reply.requestType(), reply.request(), Dict.EMPTY, error, Payload.EMPTY));
         }
-        return true;
+        if (message instanceof Message.Event) {
+            return true;
+        }
+        throw cause;
     }
 }

@@ -36,6 +36,7 @@ final class Reception implements Link.Listener {
     private final Acceptor acceptor;
     private final ScheduledFuture<?> deadline;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private Router.@Nullable OpenRealm promised;
     private volatile @Nullable LinkSession session;
 
     Reception(Router router, Link link, Authenticator authenticator, Acceptor.Offer offer) {
@@ -79,12 +80,15 @@ final class Reception implements Link.Listener {
             acceptor.refuse(Uris.CANCELED, "the link is gone");
             joined = session;
         }
-        if (joined != null) {
-            log.debug("session {} lost its link", joined.details().session(), cause);
-            joined.left();
+        try {
+            if (joined != null) {
+                log.debug("session {} lost its link", joined.details().session(), cause);
+                joined.left();
+            }
+        } finally {
+            router.forget(this);
+            gone.complete(null);
         }
-        router.forget(this);
-        gone.complete(null);
     }
 
     /** The router closes: who is still in the handshake is sent away. Completes when the link is gone. */
@@ -138,12 +142,20 @@ final class Reception implements Link.Listener {
         }
         answer.whenComplete((decision, failure) -> {
             if (failure == null) {
-                next(() -> acceptor.decided(decision));
+                next(() -> decided(decision));
             } else {
                 log.error("the authenticator failed", failure);
                 next(() -> acceptor.refuse(Uris.AUTHORIZATION_FAILED, "the router could not decide; try again"));
             }
         });
+    }
+
+    /** What was decided holds for the realm as it is now, not for another one that may have its name later. */
+    private Step decided(Decision decision) {
+        if (decision instanceof Decision.Admission admission) {
+            promised = router.realm(admission.realm());
+        }
+        return acceptor.decided(decision);
     }
 
     private void check(Step.Check check) {
@@ -160,8 +172,8 @@ final class Reception implements Link.Listener {
 
     private void admit(Step.Admit admit) {
         Decision.Admission admission = admit.admission();
-        Router.OpenRealm open = router.realm(admission.realm());
-        if (open == null) {
+        Router.OpenRealm open = promised;
+        if (open == null || router.realm(admission.realm()) != open) {
             refuse(Uris.NO_SUCH_REALM, "expected an open realm, but " + admission.realm() + " is not");
             return;
         }

@@ -167,17 +167,20 @@ public final class Router implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        listeners.forEach(Network.Listening::close);
-        CompletableFuture<?>[] realmsGone = realms.keySet().stream()
-                .map(realm -> closeRealm(realm, Uris.SYSTEM_SHUTDOWN, "the router is shutting down"))
-                .toArray(CompletableFuture[]::new);
-        CompletableFuture<?>[] linksGone =
-                receptions.stream().map(Reception::dismiss).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(realmsGone)
-                .thenCompose(done -> CompletableFuture.allOf(linksGone))
-                .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
-                .join();
-        verifier.shutdownNow();
+        try {
+            listeners.forEach(Network.Listening::close);
+            CompletableFuture<?>[] realmsGone = realms.keySet().stream()
+                    .map(realm -> closeRealm(realm, Uris.SYSTEM_SHUTDOWN, "the router is shutting down"))
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture<?>[] linksGone =
+                    receptions.stream().map(Reception::dismiss).toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(realmsGone)
+                    .thenCompose(done -> CompletableFuture.allOf(linksGone))
+                    .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } finally {
+            verifier.shutdownNow();
+        }
     }
 
     private Link.Listener receive(Link link, Authenticator decides) {

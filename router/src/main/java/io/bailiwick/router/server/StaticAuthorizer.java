@@ -32,7 +32,9 @@ final class StaticAuthorizer implements Authorizer {
         Rule best = null;
         for (Rule rule : rules) {
             String pattern = patternFor(rule, session);
-            if (covers(rule.match(), pattern, uri) && (best == null || isMoreSpecific(rule, best))) {
+            // A prefix stands for URIs that an exact or wildcard rule does not cover, equal though they may look.
+            boolean mayCover = match != MatchPolicy.PREFIX || rule.match() == MatchPolicy.PREFIX;
+            if (mayCover && covers(rule.match(), pattern, uri) && (best == null || isMoreSpecific(rule, best))) {
                 best = rule;
             }
             if (match != MatchPolicy.EXACT

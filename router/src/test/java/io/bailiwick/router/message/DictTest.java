@@ -116,4 +116,14 @@ class DictTest {
         assertEquals(2, dict.entries().size());
         assertEquals(dict.hashCode(), Dict.of("b", 2L, "a", 1L).hashCode());
     }
+
+    @Test
+    void a_violation_never_repeats_a_long_key_or_control_characters() {
+        String key = "\u001b[2J\r" + "x".repeat(10_000);
+        String text = assertThrows(
+                        ProtocolViolation.class, () -> Dict.of(key, 1L).flag(key, false))
+                .getMessage();
+        assertTrue(text.length() < 200, text);
+        assertTrue(text.chars().noneMatch(Character::isISOControl), text);
+    }
 }

@@ -60,6 +60,28 @@ class StaticAuthorizerTest {
     }
 
     @Test
+    void aRightToOneUriIsNoRightToItsPrefix() {
+        StaticAuthorizer one = new StaticAuthorizer(new RealmRoles(Map.of(
+                "node",
+                List.of(
+                        Rule.exact("a.b", Action.SUBSCRIBE),
+                        new Rule("c..d", MatchPolicy.WILDCARD, Set.of(Action.SUBSCRIBE), true)))));
+        assertEquals(
+                true,
+                one.permits(NODE, Action.SUBSCRIBE, "a.b", MatchPolicy.EXACT).allowed());
+        assertEquals(
+                false,
+                one.permits(NODE, Action.SUBSCRIBE, "a.b", MatchPolicy.PREFIX).allowed());
+        assertEquals(
+                true,
+                one.permits(NODE, Action.SUBSCRIBE, "c..d", MatchPolicy.WILDCARD)
+                        .allowed());
+        assertEquals(
+                false,
+                one.permits(NODE, Action.SUBSCRIBE, "c.x.d", MatchPolicy.PREFIX).allowed());
+    }
+
+    @Test
     void anExactRuleBeatsAPrefixAndAPrefixBeatsAWildcard() {
         assertEquals(false, may(Action.PUBLISH, "com.x.open", MatchPolicy.EXACT), "the empty prefix covers it too");
         assertEquals(true, may(Action.PUBLISH, "com.ours.n1.any", MatchPolicy.EXACT));
