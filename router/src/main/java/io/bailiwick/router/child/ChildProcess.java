@@ -41,7 +41,10 @@ public final class ChildProcess implements Child {
         // What it wrote last is why it left: that must be read before anybody is told.
         this.exited = process.onExit().thenCompose(left -> drained.copy()
                 .completeOnTimeout(null, DRAIN_MILLIS, TimeUnit.MILLISECONDS)
-                .handle((none, failure) -> left.exitValue()));
+                .handle((none, failure) -> {
+                    closeOutputs();
+                    return left.exitValue();
+                }));
         exited.thenAccept(code -> ready.completeExceptionally(new ChildLeftException(code, lastLines())));
     }
 
@@ -167,6 +170,18 @@ public final class ChildProcess implements Child {
         } catch (IOException e) {
             // Closed already, or the child has left.
             return;
+        }
+    }
+
+    /** What somebody else still writes into the pipes of a child that has left is not read: its next word ends a reader. */
+    private void closeOutputs() {
+        for (InputStream output : List.of(process.getInputStream(), process.getErrorStream())) {
+            try {
+                output.close();
+            } catch (IOException e) {
+                // It is of no use any more.
+                continue;
+            }
         }
     }
 

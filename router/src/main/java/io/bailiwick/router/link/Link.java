@@ -22,6 +22,12 @@ public interface Link {
     /** Delivers what was sent, then closes. A peer that does not read is cut off after a bounded time. */
     void close();
 
+    /**
+     * Asks the transport to stop reading from the peer, or to go on; messages that are on their way may still arrive. A
+     * network link does it, so that the peer has to wait; a link inside the process ignores it, as its queue is bounded.
+     */
+    default void reading(boolean wanted) {}
+
     /** Who is at the other end, as far as the transport knows. */
     Peer peer();
 

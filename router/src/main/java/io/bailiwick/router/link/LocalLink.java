@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One end of a link inside this process: messages are handed over as they are, with payloads of their own.
@@ -97,6 +99,8 @@ public final class LocalLink implements Link {
 
     /** What waits to be delivered at one end. */
     private static final class Inbox {
+        private static final Logger log = LoggerFactory.getLogger(LocalLink.class);
+
         private final Executor executor;
         private @Nullable Inbox other;
 
@@ -214,13 +218,22 @@ public final class LocalLink implements Link {
         private void hand(@Nullable Message message) {
             Listener to = Objects.requireNonNull(listener, "a listener, once something is delivered");
             if (message == null) {
-                to.closed(cause);
+                tellEnd(to);
                 return;
             }
             try {
                 to.received(message);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 cut(failure);
+            }
+        }
+
+        /** What a listener throws here must not reach whoever closes the link: the other end is still to be told. */
+        private void tellEnd(Listener to) {
+            try {
+                to.closed(cause);
+            } catch (RuntimeException | Error failure) {
+                log.error("the listener failed at the end of the link", failure);
             }
         }
     }

@@ -21,17 +21,20 @@ import java.util.concurrent.TimeUnit;
 final class LinkSession implements Session {
     private static final long GOODBYE_SECONDS = 1;
 
-    private final ScheduledExecutorService timer;
+    private final ScheduledExecutorService loop;
     private final Realm realm;
     private final Link link;
     private final SessionDetails details;
+    private final Inflow inflow;
     private volatile boolean ended;
 
-    LinkSession(ScheduledExecutorService timer, Realm realm, Link link, SessionDetails details) {
-        this.timer = timer;
+    /** A session of a realm that runs on this loop. */
+    LinkSession(ScheduledExecutorService loop, Realm realm, Link link, SessionDetails details) {
+        this.loop = loop;
         this.realm = realm;
         this.link = link;
         this.details = details;
+        this.inflow = new Inflow(loop, link);
     }
 
     @Override
@@ -63,7 +66,7 @@ final class LinkSession implements Session {
         boolean answerExpected =
                 last instanceof Message.Goodbye goodbye && !goodbye.reason().equals(Uris.GOODBYE_AND_OUT);
         if (answerExpected) {
-            timer.schedule(link::close, GOODBYE_SECONDS, TimeUnit.SECONDS);
+            loop.schedule(link::close, GOODBYE_SECONDS, TimeUnit.SECONDS);
         } else {
             link.close();
         }
@@ -73,6 +76,7 @@ final class LinkSession implements Session {
     void received(Message.FromClient message) {
         if (!ended) {
             realm.receive(this, message.keep());
+            inflow.posted(message);
         } else if (message instanceof Message.Goodbye) {
             link.close();
         }

@@ -185,7 +185,7 @@ final class Reception implements Link.Listener {
         }
         deadline.cancel(false);
         long id = router.ids().getAsLong();
-        LinkSession joining = new LinkSession(router.network().loop(), open.realm(), link, details(id, admit));
+        LinkSession joining = new LinkSession(open.loop(), open.realm(), link, details(id, admit));
         session = joining;
         log.info(
                 "session {} joins {} as {} in role {} from {}",

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,8 @@ public final class Router implements AutoCloseable {
     private static final long CLOSE_SECONDS = 3;
     private static final String AGENT = agent();
 
-    /** A realm and the roles that exist in it. */
-    record OpenRealm(Realm realm, RealmRoles roles) {}
+    /** A realm, the roles that exist in it, and the event loop that it runs on. */
+    record OpenRealm(Realm realm, RealmRoles roles, ScheduledExecutorService loop) {}
 
     private final Network network;
     private final Authenticator authenticator;
@@ -77,16 +78,18 @@ public final class Router implements AutoCloseable {
 
     /** Opens a realm. @throws IllegalStateException when it is open already */
     public void openRealm(String realm, RealmRoles roles) {
+        ScheduledExecutorService loop = network.loop();
         OpenRealm opened = new OpenRealm(
                 new Realm(
                         realm,
-                        network.loop(),
+                        loop,
                         new StaticAuthorizer(roles),
                         ids,
                         UriRule.LOOSE,
                         Limits.DEFAULT,
                         new RealmPayloads()),
-                roles);
+                roles,
+                loop);
         if (realms.putIfAbsent(realm, opened) != null) {
             throw new IllegalStateException("expected realm " + realm + " to be closed, but it is open");
         }

@@ -56,22 +56,27 @@ final class BoundListener implements Network.Listening {
         this.acceptor = acceptor;
         Endpoint wanted = options.endpoint();
         UnixSocketFile file = null;
+        Channel bound = null;
         try {
             this.tls = options.certificate().isPresent()
                     ? Tls.server(options.certificate().get())
                     : null;
             file = wanted.isUnix() ? UnixSocketFile.prepare(Path.of(wanted.path())) : null;
-            this.channel = bind(file == null ? address(wanted) : file.nursery());
+            bound = bind(file == null ? address(wanted) : file.nursery());
             if (file != null) {
                 file.publish();
             }
         } catch (IOException e) {
+            if (bound != null) {
+                bound.close();
+            }
             if (file != null) {
                 file.remove();
             }
             throw new IOException(
                     "listener " + options.name() + ": cannot listen on " + wanted + ": " + e.getMessage(), e);
         }
+        this.channel = bound;
         this.socketFile = file;
         this.endpoint = file == null ? wanted.withPort(((InetSocketAddress) channel.localAddress()).getPort()) : wanted;
         log.info("listener {}: listening on {}", options.name(), endpoint);

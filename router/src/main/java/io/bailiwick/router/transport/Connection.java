@@ -64,6 +64,7 @@ final class Connection implements Link {
     private boolean peerPings;
     private boolean delivered;
     private boolean ended;
+    private boolean paused;
     private int closeCode = NORMAL;
 
     /** Which end of the connection this is. */
@@ -156,11 +157,16 @@ final class Connection implements Link {
         if (outbox.offer(frames)) {
             return true;
         }
+        cutOff(limits.queueBound());
+        return false;
+    }
+
+    /** Ends a connection whose peer does not read what waits for it. */
+    private void cutOff(int bound) {
         if (closing.compareAndSet(false, true)) {
-            cause = new SlowConsumerException(outbox.waiting(), limits.queueBound());
+            cause = new SlowConsumerException(outbox.waiting(), bound);
             execute(() -> Farewell.cut(channel));
         }
-        return false;
     }
 
     @Override
@@ -168,6 +174,30 @@ final class Connection implements Link {
         if (closing.compareAndSet(false, true)) {
             execute(this::shut);
         }
+    }
+
+    @Override
+    public void reading(boolean wanted) {
+        execute(() -> {
+            // Whoever closes reads on: the peer's last words and its end are still to come.
+            if (!ended && !closing.get()) {
+                pause(!wanted);
+            }
+        });
+    }
+
+    private void pause(boolean now) {
+        paused = now;
+        if (!now) {
+            // It could not be heard meanwhile: its silence counts from here.
+            heartbeat.heard();
+        }
+        channel.config().setAutoRead(!now);
+    }
+
+    /** Whether nothing is read from the peer now, because the listener has enough. */
+    boolean isPaused() {
+        return paused;
     }
 
     private void execute(Runnable task) {
@@ -182,6 +212,9 @@ final class Connection implements Link {
     private void shut() {
         if (ended) {
             return;
+        }
+        if (paused) {
+            pause(false);
         }
         outbox.drain();
         String reason = cause instanceof ProtocolViolation violation ? String.valueOf(violation.getMessage()) : "";
@@ -249,7 +282,13 @@ final class Connection implements Link {
 
     void pinged(byte[] payload) {
         peerPings = true;
-        if (!closing.get()) {
+        if (closing.get()) {
+            return;
+        }
+        if (!admitted && outbox.waiting() > limits.maxUnauthenticatedMessage()) {
+            // A stranger who pings and does not read must not make us keep more than one message of his.
+            cutOff(limits.maxUnauthenticatedMessage());
+        } else {
             offer(framing.pong(channel.alloc(), payload));
         }
     }

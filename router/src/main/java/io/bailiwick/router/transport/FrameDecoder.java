@@ -20,6 +20,17 @@ abstract sealed class FrameDecoder extends ByteToMessageDecoder permits RawSocke
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+        if (connection.isPaused()) {
+            // Netty's decoder would ask for more, for it has passed nothing on.
+            discardSomeReadBytes();
+            context.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(context);
+        }
+    }
+
+    @Override
     protected final void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         if (connection.isDeaf()) {
             in.skipBytes(in.readableBytes());

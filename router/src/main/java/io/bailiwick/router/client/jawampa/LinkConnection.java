@@ -59,7 +59,8 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     private final Owner owner;
     private final Requests requests;
     private final Outbound outbound;
-    private final Deque<Message> held = new ArrayDeque<>();
+    /** What came while nothing is delivered: messages, and the end of the link behind them. */
+    private final Deque<Runnable> held = new ArrayDeque<>();
     private boolean holding;
 
     private @Nullable Link link;
@@ -99,25 +100,30 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     @Override
     public void received(Message message) {
         Message kept = message.keep();
-        loop.execute(() -> arrived(kept));
+        loop.execute(() -> inTurn(() -> arrived(kept)));
     }
 
     @Override
     public void violated(ProtocolViolation violation) {
-        loop.execute(() -> broken(violation));
+        loop.execute(() -> inTurn(() -> broken(violation)));
     }
 
     @Override
     public void closed(@Nullable Throwable cause) {
-        loop.execute(() -> lost(cause));
+        loop.execute(() -> inTurn(() -> lost(cause)));
+    }
+
+    /** Nothing overtakes what is held, least of all the end: the reason of it may be among the messages. */
+    private void inTurn(Runnable news) {
+        if (holding) {
+            held.add(news);
+        } else {
+            news.run();
+        }
     }
 
     private void arrived(Message message) {
         if (over || aborted) {
-            return;
-        }
-        if (holding) {
-            held.add(message);
             return;
         }
         try {
@@ -213,7 +219,7 @@ final class LinkConnection implements IWampConnection, Link.Listener {
             answer.accept(message);
         }
         while (!held.isEmpty() && !holding) {
-            arrived(held.remove());
+            held.remove().run();
         }
     }
 
@@ -344,7 +350,6 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     private void finish() {
         if (!over) {
             over = true;
-            held.clear();
             if (!linkGone) {
                 closeLink();
             }
