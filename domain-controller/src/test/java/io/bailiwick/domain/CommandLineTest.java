@@ -1,6 +1,8 @@
 package io.bailiwick.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.command.Bailiwick;
@@ -8,10 +10,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command line as a user meets it: help, exit codes, errors that say what is wrong. */
@@ -97,6 +101,14 @@ class CommandLineTest {
     }
 
     @Test
+    void anExportThatFailsLeavesNoFile(@TempDir Path directory) {
+        Path file = directory.resolve("export.ndjson");
+        Path none = directory.resolve("none");
+        assertNotEquals(0, say("store", "export", none.toString(), file.toString()).exitCode());
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
     void nobodyListeningIsExitCode6() throws Exception {
         try (Fleet fleet = new Fleet()) {
             fleet.startMaster();
@@ -167,6 +179,8 @@ class CommandLineTest {
             Path file = fleet.directory.resolve("export.ndjson");
             assertEquals(
                     0, say("store", "export", store.toString(), file.toString()).exitCode());
+            assertEquals(
+                    "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), "the store's secrets");
             assertEquals(
                     5, say("store", "export", store.toString(), file.toString()).exitCode(), "the file is there");
             Path copy = fleet.directory.resolve("copy");

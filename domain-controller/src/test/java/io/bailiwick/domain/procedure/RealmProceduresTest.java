@@ -272,7 +272,9 @@ class RealmProceduresTest {
         Optional<Node> after =
                 population.store.read(tx -> population.schema().nodes.get(tx, node.oid()));
         assertEquals(Optional.of(node.unpaired()), after);
-        assertEquals("announce crossbarfabriccenter.mrealm.on_node_unpaired", live.asked.get(0));
+        assertEquals("unpaired mrealm1 n1", live.asked.get(0));
+        assertEquals("announce crossbarfabriccenter.mrealm.on_node_unpaired", live.asked.get(1));
+        assertEquals(List.of(7L), live.announcements.get(0).object().get("killed"));
         assertEquals(realm.oid().toString(), live.announcements.get(0).object().get("mrealm_oid"));
     }
 
