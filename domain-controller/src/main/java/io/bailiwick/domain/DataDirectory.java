@@ -50,6 +50,16 @@ record DataDirectory(Path root) {
         return root.resolve("logs");
     }
 
+    /** What the controller of a realm says. */
+    Path log(UUID realm) {
+        return logs().resolve(realm + ".log");
+    }
+
+    /** What it said before that; see {@link RealmLog}. */
+    private Path olderLog(UUID realm) {
+        return logs().resolve(realm + ".log.1");
+    }
+
     Path socket() {
         return root.resolve("router.sock");
     }
@@ -62,8 +72,10 @@ record DataDirectory(Path root) {
         return root.resolve("superuser.pub");
     }
 
-    /** Removes the store of a realm; nothing happens when there is none. */
+    /** Removes the store and the logs of a realm; nothing happens when there are none. */
     void forget(UUID realm) throws IOException {
+        Files.deleteIfExists(log(realm));
+        Files.deleteIfExists(olderLog(realm));
         Path directory = realm(realm);
         if (!Files.exists(directory)) {
             return;

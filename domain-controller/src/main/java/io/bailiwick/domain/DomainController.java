@@ -65,6 +65,7 @@ public final class DomainController implements AutoCloseable {
     private final DataDirectory data;
     private final Clock clock = Clock.systemUTC();
     private final List<Endpoint> endpoints = new ArrayList<>();
+    private final CompletableFuture<String> failed = new CompletableFuture<>();
     private Supplier<Map<UUID, RealmStatus>> statuses = Map::of;
     /** What was opened, last first. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -119,6 +120,7 @@ public final class DomainController implements AutoCloseable {
                 RealmControllers.STOP_GRACE);
         this.statuses = controllers::statuses;
         Work work = new Work(store, workers);
+        work.failed().thenAccept(failed::complete);
         serve(options, router, controllers, work, timer, workers, store);
 
         for (MasterOptions.Listener listener : options.listeners()) {
@@ -213,6 +215,11 @@ public final class DomainController implements AutoCloseable {
     /** The private key file of the superuser, made at the first start. */
     public Path superuserKey() {
         return data.superuserPrivate();
+    }
+
+    /** Completes with the reason when the domain's store has failed for good: close the domain and start it anew. */
+    public CompletableFuture<String> failed() {
+        return failed.copy();
     }
 
     /** Stops listening, ends all realm controllers and all sessions, and closes the store. Idempotent. */

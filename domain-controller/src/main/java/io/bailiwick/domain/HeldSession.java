@@ -7,6 +7,8 @@ import io.bailiwick.router.client.Procedures;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,18 +21,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The domain's own session in one realm, with its procedures bound. A session over an in-process link is not lost in ordinary
- * life; if it is lost none the less, another one takes its place a second later. All state is touched on the timer's one
+ * life; if it is lost none the less, another one takes its place a second later, and what is published meanwhile waits for it.
+ * All state is touched on the timer's one
  * thread only; methods may be called from any.
  */
 final class HeldSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeldSession.class);
+    /** Publications that may wait for a session. */
+    private static final int MAX_WAITING = 10_000;
+
+    /** An event that waits for a session. */
+    private record Publication(String topic, Dict options, Object argument) {}
 
     private final String realm;
     private final Connector connector;
     private final Executor callbacks;
     private final ScheduledExecutorService timer;
     private List<?> groups = List.of();
-    private CompletableFuture<ClientSession> session = new CompletableFuture<>();
+    /** In the order of the calls; empty while there is a session. */
+    private final Deque<Publication> waiting = new ArrayDeque<>();
+
+    private @Nullable ClientSession session;
     private boolean closed;
 
     /**
@@ -74,15 +85,17 @@ final class HeldSession implements AutoCloseable {
 
     private void adopt(@Nullable ClientSession fresh, @Nullable Throwable failure) {
         if (fresh == null) {
-            session.completeExceptionally(
-                    failure == null ? new IllegalStateException("joined without a session") : failure);
+            // Who asked for the session is told; publications wait for the next one.
             return;
         }
         if (closed) {
             callbacks.execute(fresh::close);
             return;
         }
-        session.complete(fresh);
+        session = fresh;
+        for (Publication next = waiting.poll(); next != null; next = waiting.poll()) {
+            send(fresh, next);
+        }
         fresh.closed().thenAcceptAsync(this::lost, timer);
     }
 
@@ -91,7 +104,7 @@ final class HeldSession implements AutoCloseable {
             return;
         }
         LOG.warn("The domain's own session in realm {} ended ({}); joining again", realm, reason.reason());
-        session = new CompletableFuture<>();
+        session = null;
         rejoin();
     }
 
@@ -103,7 +116,6 @@ final class HeldSession implements AutoCloseable {
                                         (joined, failure) -> {
                                             if (failure != null && !closed) {
                                                 LOG.warn("Could not join realm {} again", realm, failure);
-                                                session = new CompletableFuture<>();
                                                 rejoin();
                                             }
                                         },
@@ -114,13 +126,32 @@ final class HeldSession implements AutoCloseable {
                 TimeUnit.SECONDS);
     }
 
-    /** Publishes, as soon as the session is there; a failure is logged. Events are sent in the order of the calls. */
+    /**
+     * Publishes, as soon as the session is there; a failure is logged. Events are sent in the order of the calls. While there
+     * is no session, {@value #MAX_WAITING} wait for it; what comes after them is logged and not published.
+     */
     void publish(String topic, Dict options, Object argument) {
-        timer.execute(() -> session.thenCompose(joined -> joined.publish(topic, Arguments.of(argument), options))
+        timer.execute(() -> {
+            Publication publication = new Publication(topic, options, argument);
+            ClientSession joined = session;
+            if (joined != null) {
+                send(joined, publication);
+            } else if (closed || waiting.size() >= MAX_WAITING) {
+                LOG.warn("Could not publish {} in realm {}: there is no session", topic, realm);
+            } else {
+                waiting.add(publication);
+            }
+        });
+    }
+
+    private void send(ClientSession joined, Publication event) {
+        // A session that has just ended may throw: that must not keep the next event from its turn.
+        CompletableFuture.completedFuture(joined)
+                .thenCompose(to -> to.publish(event.topic(), Arguments.of(event.argument()), event.options()))
                 .exceptionally(failure -> {
-                    LOG.warn("Could not publish {} in realm {}: {}", topic, realm, failure.toString());
+                    LOG.warn("Could not publish {} in realm {}: {}", event.topic(), realm, failure.toString());
                     return null;
-                }));
+                });
     }
 
     /** Leaves the realm, and does not come back. Returns at once. */
@@ -128,7 +159,14 @@ final class HeldSession implements AutoCloseable {
     public void close() {
         timer.execute(() -> {
             closed = true;
-            session.thenAcceptAsync(ClientSession::close, callbacks);
+            ClientSession joined = session;
+            if (joined != null) {
+                callbacks.execute(joined::close);
+            }
+            if (!waiting.isEmpty()) {
+                LOG.warn("{} events could not be published in realm {}: it is left", waiting.size(), realm);
+                waiting.clear();
+            }
         });
     }
 }

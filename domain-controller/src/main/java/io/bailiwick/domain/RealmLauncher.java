@@ -55,7 +55,7 @@ final class RealmLauncher implements RealmStarter {
     public Child start(WantedRealm realm) throws IOException {
         SigningKey key = SigningKey.generate();
         String settings = settings(realm, key);
-        RealmLog log = new RealmLog(data.logs().resolve(realm.oid() + ".log"));
+        RealmLog log = new RealmLog(data.log(realm.oid()));
         keys.add(key.publicKey(), realm.name());
         Child child;
         try {

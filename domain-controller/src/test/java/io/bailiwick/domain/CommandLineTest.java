@@ -1,17 +1,25 @@
 package io.bailiwick.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.command.Bailiwick;
+import io.bailiwick.router.store.Store;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command line as a user meets it: help, exit codes, errors that say what is wrong. */
@@ -97,6 +105,39 @@ class CommandLineTest {
     }
 
     @Test
+    void aMasterWhoseStoreHasFailedEndsWithItsReason() throws Exception {
+        try (Fleet fleet = new Fleet()) {
+            Process master = fleet.startMaster();
+            ClientSession domain = fleet.join(Fleet.DOMAIN);
+            // Another process takes the store over, past both locks, as nobody should.
+            Path store = fleet.data.resolve("domain");
+            byte[] identity = Files.readAllBytes(store.resolve("identity"));
+            Files.delete(store.resolve("identity"));
+            Files.delete(store.resolve("xd.lck"));
+            Files.write(store.resolve("identity"), identity);
+            Store<GlobalSchema> thief = Store.open(store, new GlobalSchema());
+            try {
+                var refused = domain.call(Fleet.MREALM + "create_mrealm", Map.of("name", "mrealm1"));
+                assertTrue(master.waitFor(60, TimeUnit.SECONDS), fleet.log("master"));
+                assertTrue(refused.isCompletedExceptionally());
+            } finally {
+                thief.close();
+            }
+            assertEquals(1, master.exitValue(), fleet.log("master"));
+            assertTrue(fleet.log("master").contains("the master cannot go on: expected to write to " + store));
+            assertFalse(Files.exists(fleet.data.resolve("master.json")));
+        }
+    }
+
+    @Test
+    void anExportThatFailsLeavesNoFile(@TempDir Path directory) {
+        Path file = directory.resolve("export.ndjson");
+        Path none = directory.resolve("none");
+        assertNotEquals(0, say("store", "export", none.toString(), file.toString()).exitCode());
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
     void nobodyListeningIsExitCode6() throws Exception {
         try (Fleet fleet = new Fleet()) {
             fleet.startMaster();
@@ -163,10 +204,13 @@ class CommandLineTest {
             assertEquals(5, say("store", "check", store.toString()).exitCode(), "a store in use");
             master.destroy();
             master.waitFor();
+            assertFalse(Files.exists(fleet.data.resolve("master.json")), "nobody runs there");
             assertEquals(0, say("store", "check", store.toString()).exitCode());
             Path file = fleet.directory.resolve("export.ndjson");
             assertEquals(
                     0, say("store", "export", store.toString(), file.toString()).exitCode());
+            assertEquals(
+                    "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), "the store's secrets");
             assertEquals(
                     5, say("store", "export", store.toString(), file.toString()).exitCode(), "the file is there");
             Path copy = fleet.directory.resolve("copy");

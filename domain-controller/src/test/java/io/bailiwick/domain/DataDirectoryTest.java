@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,11 +47,18 @@ class DataDirectoryTest {
         for (UUID oid : List.of(realm, other)) {
             Files.createDirectories(data.realm(oid).resolve("a/b"));
             Files.writeString(data.realm(oid).resolve("a/b/file"), "x");
+            Files.writeString(data.logs().resolve(oid + ".log"), "x");
+            Files.writeString(data.logs().resolve(oid + ".log.1"), "x");
         }
         data.forget(realm);
         data.forget(realm);
         assertFalse(Files.exists(data.realm(realm)));
         assertTrue(Files.exists(data.realm(other).resolve("a/b/file")));
+        try (Stream<Path> logs = Files.list(data.logs())) {
+            assertEquals(
+                    Set.of(other + ".log", other + ".log.1"),
+                    logs.map(log -> log.getFileName().toString()).collect(Collectors.toSet()));
+        }
     }
 
     @Test

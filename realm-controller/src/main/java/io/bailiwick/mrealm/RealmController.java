@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,7 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The controller of one management realm. As a process it is a child of the domain: settings on stdin, READY on stdout when
- * everything is registered, log on stderr, and it leaves when stdin ends.
+ * everything is registered, log on stderr, and it leaves when stdin ends or a signal asks it to.
  *
  * <p>Exit codes: 0 stdin has ended, 1 an unexpected failure, 2 the settings are wrong, 3 the session was lost, 4 the store
  * cannot be opened or has failed, 5 the realm could not be joined or its domain did not answer.
@@ -55,6 +56,8 @@ public final class RealmController implements AutoCloseable {
 
     private static final long START_SECONDS = 25;
     private static final long FLUSH_SECONDS = 5;
+    /** How long a signal leaves it for its close. */
+    private static final long CLOSE_SECONDS = 5;
 
     private final RealmSettings settings;
     private final ScheduledExecutorService thread =
@@ -186,10 +189,13 @@ public final class RealmController implements AutoCloseable {
 
     @SuppressWarnings("SystemOut") // stderr is the log of a child, and the logger may be what fails
     private static int run() {
+        CountDownLatch finished = new CountDownLatch(1);
         try {
             RealmSettings settings = RealmSettings.of(ParentProcess.settings());
             CompletableFuture<Integer> exit = new CompletableFuture<>();
             ParentProcess.onGone(() -> exit.complete(LEFT));
+            // A signal, too: Ctrl-C at the domain's terminal goes to the whole process group.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(exit, finished), "leave-on-signal"));
             // Whatever happens from here on, the end of stdin ends the process.
             exit.thenAccept(code -> haltIfStuck());
             try (RealmController controller = start(settings)) {
@@ -213,6 +219,21 @@ public final class RealmController implements AutoCloseable {
         } catch (RuntimeException e) {
             e.printStackTrace();
             return failure(FAILED, e);
+        } finally {
+            finished.countDown();
+        }
+    }
+
+    /**
+     * The JVM halts when this returns. It waits for the close only, not for the main thread: that waits for this, in
+     * {@link System#exit}.
+     */
+    private static void leave(CompletableFuture<Integer> exit, CountDownLatch finished) {
+        exit.complete(LEFT);
+        try {
+            finished.await(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,6 +1,8 @@
 package io.bailiwick.mrealm;
 
 import static io.bailiwick.mrealm.TestRealm.call;
+import static io.bailiwick.mrealm.TestRealm.get;
+import static io.bailiwick.mrealm.TestRealm.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +85,29 @@ class RealmProcessTest {
                 RealmController.LEFT, child.stop(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS), log.toString());
         Store.open(directory.resolve("store"), new MrealmSchema()).close();
         assertFalse(log.toString().contains(realm.controllerKey.seed()), "the key is in the log");
+    }
+
+    @Test
+    void a_signal_ends_it_as_well_as_the_end_of_stdin_with_what_it_was_about_to_store() throws Exception {
+        start(settings());
+        child.ready().get(30, TimeUnit.SECONDS);
+        realm.pair("n1");
+        ClientSession owner = realm.local("owner", "owner");
+        ClientSession node = realm.local("n1", "node");
+        until("the node", () -> call(owner, TestRealm.MREALM + "get_nodes", "online", true)
+                .equals(List.of("n1")));
+        Map<String, Object> beat = Map.of(
+                "timestamp", 1_700_000_000_000_000_000L, "period", 10, "mrealm_id", TestRealm.REALM, "seq", 7, "state", 1);
+        get(node.publish("crossbarfabriccenter.node.on_heartbeat", "n1", beat));
+        // The answer says that the heartbeat was taken, but a write waits for others to join it.
+        until("the heartbeat", () -> Long.valueOf(7)
+                .equals(((Map<?, ?>) call(owner, TestRealm.MREALM + "get_node", "n1")).get("heartbeat")));
+        assertTrue(ProcessHandle.of(child.pid()).orElseThrow().destroy());
+        exit();
+        start(settings());
+        child.ready().get(30, TimeUnit.SECONDS);
+        List<?> stored = (List<?>) call(owner, "io.bailiwick.mrealm.get_heartbeats", "n1");
+        assertEquals(1, stored.size());
     }
 
     @Test

@@ -13,9 +13,12 @@ import io.bailiwick.router.transport.Endpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +39,8 @@ final class MasterRunCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Where everything is kept. Default: what the file says, else ~/.bailiwick/master.")
+            description = "Where everything is kept. Default: what the file says as data:, else the directory data beside the"
+                    + " file; without a file ~/.bailiwick/master.")
     private @Nullable Path data;
 
     @Option(
@@ -46,33 +50,55 @@ final class MasterRunCommand implements Callable<Integer> {
                     "Listen here instead of where the file says: tcp://host:port or unix:/path; port 0 takes a free one.")
     private List<String> listen = List.of();
 
+    /** For the end of a start that is under way and for the close; systemd is as patient. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     @Spec
     private @Nullable CommandSpec command;
 
     @Override
     public Integer call() throws Exception {
         MasterOptions options = options();
-        DomainController domain = start(options);
+        CompletableFuture<Void> interrupted = new CompletableFuture<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        // Before the start, so that a signal in the middle of it also closes what was opened.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(interrupted, closed), "bailiwick-shutdown"));
         try {
-            MasterFile.write(options.data(), clientUrl(domain.endpoints().get(0), options));
-            CountDownLatch ended = new CountDownLatch(1);
-            Thread hook = new Thread(
-                    () -> {
-                        domain.close();
-                        ended.countDown();
-                    },
-                    "bailiwick-shutdown");
-            Runtime.getRuntime().addShutdownHook(hook);
-            PrintWriter out =
-                    command == null ? Streams.out() : command.commandLine().getOut();
-            out.println("the master is running: " + clientUrl(domain.endpoints().get(0), options));
-            out.println("the superuser's key is " + domain.superuserKey());
-            ended.await();
+            runUntil(interrupted, options);
         } finally {
-            domain.close();
-            MasterFile.delete(options.data());
+            closed.countDown();
         }
         return ExitCode.OK;
+    }
+
+    private void runUntil(CompletableFuture<Void> interrupted, MasterOptions options) throws Exception {
+        try (DomainController domain = start(options)) {
+            try {
+                MasterFile.write(options.data(), clientUrl(domain.endpoints().get(0), options));
+                PrintWriter out =
+                        command == null ? Streams.out() : command.commandLine().getOut();
+                out.println("the master is running: " + clientUrl(domain.endpoints().get(0), options));
+                out.println("the superuser's key is " + domain.superuserKey());
+                CompletableFuture<String> failed = domain.failed();
+                CompletableFuture.anyOf(interrupted, failed).get();
+                if (failed.isDone()) {
+                    throw new CommandException(ExitCode.FAILURE, "the master cannot go on: " + failed.join());
+                }
+            } finally {
+                // Before the close: once the store is free, the file may be the next master's.
+                MasterFile.delete(options.data());
+            }
+        }
+    }
+
+    /** The JVM halts when this returns, whatever the thread of the command is doing. */
+    private static void leave(CompletableFuture<Void> interrupted, CountDownLatch closed) {
+        interrupted.complete(null);
+        try {
+            closed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static DomainController start(MasterOptions options) throws IOException {

@@ -32,13 +32,14 @@ public interface LiveDomain {
     CompletableFuture<Void> open(ManagementRealm realm);
 
     /**
-     * How it stands with the controller of a realm now.
+     * How it stands with the controller of a realm now. The reason may quote the controller's log and name files of this
+     * machine: it is for the superuser only.
      *
      * @return {@code {state, pid, restarts, reason, since}} as {@code RealmStatus} has them; empty for a realm without one
      */
     Map<String, @Nullable Object> controller(UUID mrealmOid);
 
-    /** Stops the controller of a realm, ends all its sessions, forgets its store. Completes when all that is done. */
+    /** Stops the controller of a realm, ends all its sessions, forgets its store and its logs. Completes when all that is done. */
     CompletableFuture<Void> close(ManagementRealm realm);
 
     /** Tells the realm's controller of a node that was paired. */

@@ -37,6 +37,8 @@ public final class RealmProcedures {
     /** What Crossbar.io FX documents. */
     private static final String ON_DELETED_AS_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_deleted";
 
+    private static final String REASON_FOR_USERS = "its controller has failed; the superuser can see why";
+
     private final Work work;
     private final GlobalSchema schema;
     private final Access access;
@@ -143,14 +145,14 @@ public final class RealmProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> getMrealm(
             @Named("mrealm_id") UUID mrealmOid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx -> shown(visible(tx, caller, schema.mrealms.get(tx, mrealmOid))));
+        return work.read(tx -> shown(caller, visible(tx, caller, schema.mrealms.get(tx, mrealmOid))));
     }
 
     /** The ManagementRealm of a name, and its {@code controller}. Error: {@code crossbar.error.no_such_object}. */
     @Procedure(value = "crossbarfabriccenter.mrealm.get_mrealm_by_name", does = "Returns a management realm, by name.")
     public CompletableFuture<Map<String, @Nullable Object>> getMrealmByName(String mrealmName, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx -> shown(visible(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName))));
+        return work.read(tx -> shown(caller, visible(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName))));
     }
 
     /**
@@ -201,9 +203,10 @@ public final class RealmProcedures {
         roles.forEach(key -> schema.usersMrealmRoles.delete(tx, key));
         schema.mrealms.delete(tx, realm.oid());
         return () -> {
-            nodes.forEach(node ->
-                    live.announce(NodeProcedures.ON_UNPAIRED, readers, NodeProcedures.unpairedForm(node, List.of())));
-            return live.close(realm).thenApply(closed -> {
+            CompletableFuture<?>[] unpaired =
+                    nodes.stream().map(node -> unpair(realm, node, readers)).toArray(CompletableFuture<?>[]::new);
+            CompletableFuture<Void> closing = live.close(realm);
+            return CompletableFuture.allOf(unpaired).thenCompose(told -> closing).thenApply(closed -> {
                 Map<String, @Nullable Object> deleted = deletedForm(realm, caller, nodes);
                 live.announce(ON_DELETED, readers, deleted);
                 live.announce(ON_DELETED_AS_DOCUMENTED, readers, deleted);
@@ -212,11 +215,26 @@ public final class RealmProcedures {
         };
     }
 
-    /** A row with how it stands with its controller: a realm that cannot start is seen here, with its reason. */
-    private Map<String, @Nullable Object> shown(ManagementRealm realm) {
+    /**
+     * A row with how it stands with its controller: a realm that cannot start is seen here. Its reason is the superuser's to
+     * read: it may quote the controller's log, and name files of this machine.
+     */
+    private Map<String, @Nullable Object> shown(Caller caller, ManagementRealm realm) {
         Map<String, @Nullable Object> shown = WireForm.of(realm);
-        shown.put("controller", live.controller(realm.oid()));
+        Map<String, @Nullable Object> controller = new LinkedHashMap<>(live.controller(realm.oid()));
+        if (!caller.isSuperuser()) {
+            controller.computeIfPresent("reason", (key, reason) -> REASON_FOR_USERS);
+        }
+        shown.put("controller", controller);
         return shown;
+    }
+
+    /** Ends the sessions of a node and announces which; that some could not be ended does not keep the realm from its end. */
+    private CompletableFuture<Void> unpair(ManagementRealm realm, Node node, List<String> readers) {
+        return live.unpaired(realm, node)
+                .exceptionally(failure -> List.of())
+                .thenAccept(ended ->
+                        live.announce(NodeProcedures.ON_UNPAIRED, readers, NodeProcedures.unpairedForm(node, ended)));
     }
 
     private Map<String, @Nullable Object> deletedForm(ManagementRealm realm, Caller caller, List<Node> nodes) {

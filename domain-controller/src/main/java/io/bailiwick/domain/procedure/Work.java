@@ -6,10 +6,12 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.StoreFailedException;
 import io.bailiwick.router.store.WriteTransaction;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -22,6 +24,7 @@ import java.util.function.Supplier;
 public final class Work {
     private final Store<GlobalSchema> store;
     private final Executor executor;
+    private final CompletableFuture<String> failed = new CompletableFuture<>();
 
     /**
      * Works on a store.
@@ -35,6 +38,11 @@ public final class Work {
 
     GlobalSchema schema() {
         return store.schema();
+    }
+
+    /** Completes with the reason when a write has found that the store takes no more writes: only a new start helps. */
+    public CompletableFuture<String> failed() {
+        return failed.copy();
     }
 
     /** The row of a node as it is now. */
@@ -63,6 +71,10 @@ public final class Work {
                         return result;
                     })
                     .exceptionally(failure -> {
+                        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+                        if (cause instanceof StoreFailedException) {
+                            failed.complete(String.valueOf(cause.getMessage()));
+                        }
                         result.completeExceptionally(failure);
                         return result;
                     });

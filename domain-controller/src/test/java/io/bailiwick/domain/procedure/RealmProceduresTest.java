@@ -215,6 +215,19 @@ class RealmProceduresTest {
     }
 
     @Test
+    void why_a_controller_failed_is_told_to_the_superuser_only() {
+        population.realm("mrealm1", alice);
+        live.controller = Map.of("state", "failed", "reason", "cannot read /home/someone/file");
+        Map<?, ?> all = (Map<?, ?>)
+                result(procedures.getMrealmByName("mrealm1", by("superuser"))).get("controller");
+        assertEquals("cannot read /home/someone/file", all.get("reason"));
+        Map<?, ?> some = (Map<?, ?>)
+                result(procedures.getMrealmByName("mrealm1", by(ALICE))).get("controller");
+        assertEquals("failed", some.get("state"));
+        assertEquals("its controller has failed; the superuser can see why", some.get("reason"));
+    }
+
+    @Test
     void a_realm_that_the_caller_may_not_see_is_answered_like_one_that_is_not_there() {
         ManagementRealm realm = population.realm("mrealm1", alice);
         String hidden = refused(NO_SUCH_OBJECT, () -> procedures.getMrealm(realm.oid(), by(BOB)));
@@ -265,6 +278,7 @@ class RealmProceduresTest {
     void a_realm_with_nodes_is_deleted_with_cascade_only_and_its_nodes_are_unpaired() {
         ManagementRealm realm = population.realm("mrealm1", alice);
         Node node = population.node(alice, realm, "n1");
+        live.killed = List.of(7L);
         refused("crossbar.error.dependent_objects", () -> procedures.deleteMrealm(realm.oid(), false, by(ALICE)));
         assertEquals(List.of(), live.asked);
         Map<String, Object> deleted = result(procedures.deleteMrealm(realm.oid(), true, by(ALICE)));
@@ -272,7 +286,9 @@ class RealmProceduresTest {
         Optional<Node> after =
                 population.store.read(tx -> population.schema().nodes.get(tx, node.oid()));
         assertEquals(Optional.of(node.unpaired()), after);
-        assertEquals("announce crossbarfabriccenter.mrealm.on_node_unpaired", live.asked.get(0));
+        assertEquals("unpaired mrealm1 n1", live.asked.get(0));
+        assertEquals("announce crossbarfabriccenter.mrealm.on_node_unpaired", live.asked.get(1));
+        assertEquals(List.of(7L), live.announcements.get(0).object().get("killed"));
         assertEquals(realm.oid().toString(), live.announcements.get(0).object().get("mrealm_oid"));
     }
 

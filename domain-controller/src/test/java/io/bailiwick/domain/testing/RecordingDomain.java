@@ -18,6 +18,7 @@ public final class RecordingDomain implements LiveDomain {
     public final List<Announcement> announcements = Collections.synchronizedList(new ArrayList<>());
     public volatile CompletableFuture<Void> opened = CompletableFuture.completedFuture(null);
     public volatile CompletableFuture<Void> closed = CompletableFuture.completedFuture(null);
+    public volatile Map<String, Object> controller = Map.of("state", "ready");
     public volatile List<Long> killed = List.of();
 
     @Override
@@ -40,7 +41,7 @@ public final class RecordingDomain implements LiveDomain {
 
     @Override
     public Map<String, Object> controller(UUID mrealmOid) {
-        return Map.of("state", "ready");
+        return controller;
     }
 
     @Override

@@ -206,7 +206,9 @@ public final class RealmNodes {
     }
 
     private void announce(String topic, Node node) {
-        session.publish(topic, Arguments.of(node.oid().toString(), runtime(node)), Dict.EMPTY)
+        // What the event says, not what is so: an unpaired node may still be connected, but for this realm it is gone.
+        String status = topic.equals(ON_NODE_READY) ? "online" : "offline";
+        session.publish(topic, Arguments.of(node.oid().toString(), runtime(node, status)), Dict.EMPTY)
                 .exceptionally(failure -> {
                     LOG.warn(
                             "Event {} of node {} could not be published: {}", topic, node.authid(), failure.toString());
@@ -299,12 +301,12 @@ public final class RealmNodes {
     }
 
     /** A node as events carry it. */
-    private Map<String, @Nullable Object> runtime(Node node) {
+    private Map<String, @Nullable Object> runtime(Node node, String status) {
         Heard entry = heard.get(node.oid());
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
         result.put("id", node.oid().toString());
         result.put("authid", node.authid());
-        result.put("status", status(node));
+        result.put("status", status);
         result.put("last_active", entry == null ? null : entry.lastSeen);
         result.put("last_activity", (entry == null ? Activity.NONE : entry.activity).wire);
         result.put("workers", entry == null ? Map.of() : entry.workers);

@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -83,9 +83,18 @@ final class StoreCommands {
                 if (Files.exists(file)) {
                     throw new CommandException(ExitCode.CONFLICT, "expected no file " + file + ", but there is one");
                 }
-                try (OutputStream to =
-                        new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW))) {
+                // It holds what the store holds, which is nobody's business but the owner's.
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                boolean whole = false;
+                try (OutputStream to = new BufferedOutputStream(Files.newOutputStream(file))) {
                     Store.export(directory, to);
+                    to.flush();
+                    whole = true;
+                } finally {
+                    if (!whole) {
+                        Files.deleteIfExists(file);
+                    }
                 }
                 return ExitCode.OK;
             });
