@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.client.ClientSession.Closed;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;

@@ -61,6 +61,7 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     private final Outbound outbound;
     /** What came while nothing is delivered: messages, and the end of the link behind them. */
     private final Deque<Runnable> held = new ArrayDeque<>();
+
     private boolean holding;
 
     private @Nullable Link link;
