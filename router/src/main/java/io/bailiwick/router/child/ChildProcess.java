@@ -1,5 +1,6 @@
 package io.bailiwick.router.child;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -165,23 +166,21 @@ public final class ChildProcess implements Child {
     }
 
     private void closeStdin() {
-        try {
-            process.getOutputStream().close();
-        } catch (IOException e) {
-            // Closed already, or the child has left.
-            return;
-        }
+        close(process.getOutputStream());
     }
 
     /** What somebody else still writes into the pipes of a child that has left is not read: its next word ends a reader. */
     private void closeOutputs() {
-        for (InputStream output : List.of(process.getInputStream(), process.getErrorStream())) {
-            try {
-                output.close();
-            } catch (IOException e) {
-                // It is of no use any more.
-                continue;
-            }
+        close(process.getInputStream());
+        close(process.getErrorStream());
+    }
+
+    private static void close(Closeable pipe) {
+        try {
+            pipe.close();
+        } catch (IOException e) {
+            // Closed already, or the child has left.
+            return;
         }
     }
 

@@ -196,4 +196,21 @@ class ChildProcessTest {
                 .join());
         assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
     }
+
+    @Test
+    void nobody_reads_on_for_a_child_that_has_left_what_its_descendants_write() throws Exception {
+        // The grandchild holds the pipes, waits for longer than they are drained, and speaks for as long as it is
+        // heard.
+        String grandchild = "(trap '' PIPE; sleep 2; while echo late >&2; do sleep 0.05; done) & exit 0";
+        ChildProcess child = keep(ChildProcess.start(List.of("sh", "-c", grandchild), "{}", log::add));
+        assertEquals(0, await(child.exited()));
+        String reader = "child-" + child.pid() + "-stderr";
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(reader))) {
+            assertTrue(System.nanoTime() < deadline, "the reader goes on");
+            Thread.onSpinWait();
+        }
+        assertTrue(log.size() <= 1, () -> "lines " + log);
+    }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bailiwick.router.client.ClientSession.Closed;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
@@ -189,5 +190,19 @@ class EndTest extends Scene {
         assertFalse(session.closed().isDone());
         session.close();
         assertEquals(Uris.CLOSE_NORMAL, within10s(session.closed()).reason());
+    }
+
+    @Test
+    void theEndOfTheLinkDoesNotOvertakeTheGoodbyeBehindAConfirmation() throws Exception {
+        JoinedSession session = join();
+        router.on(Message.Subscribe.class, (wire, subscribe) -> {
+            wire.tell(
+                    new Message.Subscribed(subscribe.request(), subscribe.request()),
+                    new Message.Goodbye(Dict.EMPTY, Uris.SYSTEM_SHUTDOWN));
+            wire.breaks(null);
+        });
+        CompletableFuture<?> confirmed = session.subscribe("com.t", MatchPolicy.EXACT, event -> {});
+        assertEquals(Uris.SYSTEM_SHUTDOWN, within10s(session.closed()).reason());
+        within10s(confirmed);
     }
 }

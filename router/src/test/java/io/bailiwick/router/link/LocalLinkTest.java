@@ -300,4 +300,32 @@ class LocalLinkTest {
             senders.shutdownNow();
         }
     }
+
+    @Test
+    void a_listener_that_fails_with_an_error_cuts_the_link_too() {
+        LocalLink.Pair direct = LocalLink.pair(Runnable::run, Runnable::run);
+        StackOverflowError planted = new StackOverflowError("planted");
+        atRight.reaction = message -> {
+            throw planted;
+        };
+        direct.left().open(atLeft);
+        direct.right().open(atRight);
+        direct.left().send(message(1));
+        assertSame(planted, atRight.cause);
+        assertSame(planted, atLeft.cause);
+    }
+
+    @Test
+    void a_listener_that_fails_at_the_end_does_not_keep_it_from_the_other() {
+        LocalLink.Pair direct = LocalLink.pair(Runnable::run, Runnable::run);
+        direct.left().open(atLeft);
+        direct.right().open(new Recorder() {
+            @Override
+            public void closed(@Nullable Throwable why) {
+                throw new IllegalStateException("planted");
+            }
+        });
+        direct.left().close();
+        assertEquals(List.of("closed"), atLeft.closed);
+    }
 }

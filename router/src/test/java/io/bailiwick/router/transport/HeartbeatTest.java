@@ -106,4 +106,23 @@ class HeartbeatTest {
             assertTrue(client.end().orElseThrow().getMessage().contains("two pings"));
         }
     }
+
+    @Test
+    void a_peer_that_is_not_read_from_is_not_silent_and_is_heard_when_reading_goes_on() throws Exception {
+        try (Site site = Site.tcp(LIMITS);
+                RawPeer peer = site.raw().webSocket("wamp.2.json")) {
+            Recorder server = site.next();
+            server.link().reading(false);
+            // Four intervals, told by connections that do not answer.
+            for (int i = 0; i < 2; i++) {
+                try (RawPeer clock = site.raw().webSocket("wamp.2.json")) {
+                    clock.hearAll();
+                }
+            }
+            peer.say(RawPeer.text("[33,1,2]"));
+            assertFalse(server.closed.isDone(), () -> "closed: " + server.closed);
+            server.link().reading(true);
+            server.next();
+        }
+    }
 }

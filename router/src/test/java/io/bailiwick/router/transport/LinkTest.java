@@ -337,4 +337,54 @@ class LinkTest {
         String message = assertInstanceOf(IOException.class, failure.getCause()).getMessage();
         assertTrue(message.contains(endpoint) && message.contains(reason), message);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "rs"})
+    void the_peer_of_a_link_that_is_told_not_to_read_has_to_wait(String scheme) throws Exception {
+        try (Site site = Site.tcp(Site.QUICK)) {
+            Recorder client = site.connect(scheme, Format.JSON);
+            Recorder server = site.next();
+            server.link().reading(false);
+            // What is sent later is written later, so the client hears this from a link that does not read any more.
+            server.link().send(WELCOME);
+            assertEquals(WELCOME, client.next());
+            Payload payload = Payloads.encode(Format.JSON, Arguments.of("x".repeat(60_000)));
+            while (!client.closed.isDone()) {
+                client.link().send(new Message.Publish(1, Dict.EMPTY, "com.example.topic", payload));
+            }
+            assertInstanceOf(SlowConsumerException.class, client.end().orElseThrow());
+            assertTrue(server.messages.isEmpty(), () -> "messages read: " + server.messages.size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "rs"})
+    void a_link_that_does_not_read_still_closes_in_the_ordinary_way(String scheme) throws Exception {
+        try (Site site = Site.tcp(Site.QUICK)) {
+            Recorder client = site.connect(scheme, Format.JSON);
+            Recorder server = site.next();
+            server.link().reading(false);
+            server.link().close();
+            server.assertEndedInTheOrdinaryWay();
+            client.assertEndedInTheOrdinaryWay();
+        }
+    }
+
+    @Test
+    void a_stranger_who_pings_and_does_not_read_is_cut_at_the_bound_of_strangers() throws Exception {
+        try (Site site = Site.tcp(Site.QUICK);
+                RawPeer peer = site.raw().webSocket("wamp.2.json")) {
+            byte[] pings = RawPeer.frame(0x89, new byte[125]);
+            Recorder server = site.next();
+            try {
+                while (!server.closed.isDone()) {
+                    peer.say(pings);
+                }
+            } catch (IOException e) {
+                // Cut while we were writing.
+            }
+            SlowConsumerException cause = (SlowConsumerException) server.end().orElseThrow();
+            assertTrue(cause.getMessage().contains("65536"), cause.getMessage());
+        }
+    }
 }
