@@ -133,7 +133,8 @@ class CommandLineTest {
     void anExportThatFailsLeavesNoFile(@TempDir Path directory) {
         Path file = directory.resolve("export.ndjson");
         Path none = directory.resolve("none");
-        assertNotEquals(0, say("store", "export", none.toString(), file.toString()).exitCode());
+        assertNotEquals(
+                0, say("store", "export", none.toString(), file.toString()).exitCode());
         assertFalse(Files.exists(file));
     }
 
@@ -210,7 +211,9 @@ class CommandLineTest {
             assertEquals(
                     0, say("store", "export", store.toString(), file.toString()).exitCode());
             assertEquals(
-                    "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), "the store's secrets");
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(file)),
+                    "the store's secrets");
             assertEquals(
                     5, say("store", "export", store.toString(), file.toString()).exitCode(), "the file is there");
             Path copy = fleet.directory.resolve("copy");

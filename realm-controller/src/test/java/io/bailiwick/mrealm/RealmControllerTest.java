@@ -253,7 +253,8 @@ class RealmControllerTest {
         realm.unpair("n1");
         List<Object> gone = next(shutdown).arguments().list();
         assertEquals(oid.toString(), gone.get(0));
-        assertEquals("offline", ((Map<?, ?>) gone.get(1)).get("status"), "its session is still there, but not as a node");
+        assertEquals(
+                "offline", ((Map<?, ?>) gone.get(1)).get("status"), "its session is still there, but not as a node");
         assertEquals("crossbar.error.no_such_object", errorOf(MREALM + "get_node", "n1"));
         assertEquals(List.of(), call(owner, MREALM + "get_nodes"));
     }

@@ -97,7 +97,16 @@ class RealmProcessTest {
         until("the node", () -> call(owner, TestRealm.MREALM + "get_nodes", "online", true)
                 .equals(List.of("n1")));
         Map<String, Object> beat = Map.of(
-                "timestamp", 1_700_000_000_000_000_000L, "period", 10, "mrealm_id", TestRealm.REALM, "seq", 7, "state", 1);
+                "timestamp",
+                1_700_000_000_000_000_000L,
+                "period",
+                10,
+                "mrealm_id",
+                TestRealm.REALM,
+                "seq",
+                7,
+                "state",
+                1);
         get(node.publish("crossbarfabriccenter.node.on_heartbeat", "n1", beat));
         // The answer says that the heartbeat was taken, but a write waits for others to join it.
         until("the heartbeat", () -> Long.valueOf(7)

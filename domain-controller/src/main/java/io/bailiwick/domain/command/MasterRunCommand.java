@@ -39,8 +39,9 @@ final class MasterRunCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Where everything is kept. Default: what the file says as data:, else the directory data beside the"
-                    + " file; without a file ~/.bailiwick/master.")
+            description =
+                    "Where everything is kept. Default: what the file says as data:, else the directory data beside the"
+                            + " file; without a file ~/.bailiwick/master.")
     private @Nullable Path data;
 
     @Option(
@@ -77,7 +78,8 @@ final class MasterRunCommand implements Callable<Integer> {
                 MasterFile.write(options.data(), clientUrl(domain.endpoints().get(0), options));
                 PrintWriter out =
                         command == null ? Streams.out() : command.commandLine().getOut();
-                out.println("the master is running: " + clientUrl(domain.endpoints().get(0), options));
+                out.println(
+                        "the master is running: " + clientUrl(domain.endpoints().get(0), options));
                 out.println("the superuser's key is " + domain.superuserKey());
                 CompletableFuture<String> failed = domain.failed();
                 CompletableFuture.anyOf(interrupted, failed).get();

@@ -206,12 +206,14 @@ public final class RealmProcedures {
             CompletableFuture<?>[] unpaired =
                     nodes.stream().map(node -> unpair(realm, node, readers)).toArray(CompletableFuture<?>[]::new);
             CompletableFuture<Void> closing = live.close(realm);
-            return CompletableFuture.allOf(unpaired).thenCompose(told -> closing).thenApply(closed -> {
-                Map<String, @Nullable Object> deleted = deletedForm(realm, caller, nodes);
-                live.announce(ON_DELETED, readers, deleted);
-                live.announce(ON_DELETED_AS_DOCUMENTED, readers, deleted);
-                return deleted;
-            });
+            return CompletableFuture.allOf(unpaired)
+                    .thenCompose(told -> closing)
+                    .thenApply(closed -> {
+                        Map<String, @Nullable Object> deleted = deletedForm(realm, caller, nodes);
+                        live.announce(ON_DELETED, readers, deleted);
+                        live.announce(ON_DELETED_AS_DOCUMENTED, readers, deleted);
+                        return deleted;
+                    });
         };
     }
 
