@@ -173,7 +173,7 @@ final class Reception implements Link.Listener {
     private void admit(Step.Admit admit) {
         Decision.Admission admission = admit.admission();
         Router.OpenRealm open = promised;
-        if (open == null || router.realm(admission.realm()) != open) {
+        if (open == null || !router.isOpen(open)) {
             refuse(Uris.NO_SUCH_REALM, "expected an open realm, but " + admission.realm() + " is not");
             return;
         }

@@ -204,6 +204,12 @@ public final class Router implements AutoCloseable {
         return realms.get(name);
     }
 
+    /** Whether this very realm is open, not another one that has its name. */
+    boolean isOpen(OpenRealm realm) {
+        OpenRealm now = realms.get(realm.realm().name());
+        return now != null && now.realm() == realm.realm();
+    }
+
     SessionIds ids() {
         return ids;
     }
