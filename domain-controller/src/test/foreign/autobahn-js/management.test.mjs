@@ -68,10 +68,11 @@ test("a superuser manages a realm and calls a node of it", async () => {
   const beats = [];
   await owner.subscribe("crossbarfabriccenter.node.on_heartbeat", ([authid, beat]) => beats.push([authid, beat.seq]));
   await until("the node online", async () => (await owner.call(`${MREALM}get_nodes`, [], { status: "online" })).includes(paired.oid));
-  const status = await owner.call("crossbarfabriccenter.remote.node.get_status", [paired.oid]);
+  // A node is online from the moment it joins; its procedures follow one by one.
+  const status = await until("its procedures", () => owner.call("crossbarfabriccenter.remote.node.get_status", [paired.oid]));
   assert.equal(status.management_realm, "from-js");
   assert.equal(status.pubkey.replace(/^0x/, ""), pubkey);
-  const stats = await owner.call("crossbarfabriccenter.remote.node.get_system_stats", ["js1"]);
+  const stats = await until("its figures", () => owner.call("crossbarfabriccenter.remote.node.get_system_stats", ["js1"]));
   assert.ok(stats.memory.total > 0);
   await until("a heartbeat", () => beats.some(([authid]) => authid === "js1"));
 

@@ -35,7 +35,9 @@ class EdgeNode(unittest.TestCase):
         paired = self.master.bailiwick("node", "pair", str(self.cbdir / "key.pub"), "default", "edge1")
         self.assertEqual("edge1", paired["authid"])
         self.start_edge("edge")
-        nodes = until("the edge node online", lambda: self.master.bailiwick("node", "list", "default", "--status", "online"))
+        nodes = until(
+            "the edge node online",
+            lambda: self.master.bailiwick("node", "list", "default", "--status", "online") or None)
         self.assertEqual(["edge1"], [node["authid"] for node in nodes])
 
         def remote(procedure, *arguments):
@@ -46,9 +48,13 @@ class EdgeNode(unittest.TestCase):
         self.assertEqual("default", status["management_realm"])
         self.assertEqual("edge1", status["management_node_id"])
         self.assertEqual(tag(self.cbdir / "key.pub", "public-key-ed25519"), status["pubkey"].removeprefix("0x"))
-        self.assertGreater(remote("get_system_stats")["memory"]["total"], 0)
+        # Its procedures come one by one.
+        stats = until("its figures", lambda: remote("get_system_stats"))
+        self.assertGreater(stats["memory"]["total"], 0)
 
         # Workers start and stop through us: dozens of registrations, progressive results and events on the real wire.
+        until("its workers", lambda: remote("get_workers") is not None)
+        until("its last procedure", lambda: remote("utcnow"))
         remote("start_worker", "worker1", "router", "{}")
         self.assertIn("worker1", remote("get_workers"))
         self.assertEqual("router", remote("get_worker", "worker1")["type"])
