@@ -6,6 +6,7 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.pattern.PatternMap;
+import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
@@ -135,12 +136,12 @@ public final class Broker {
     /**
      * PUBLISH. The acknowledgement goes out before the events, so that the publisher knows the publication before it sees it.
      *
-     * @param disclosed whether the publisher is made known even if it did not ask for it
+     * @param permission what was decided of it: it is allowed
      */
-    public void publish(PubSubSession publisher, Message.Publish message, boolean disclosed) {
+    public void publish(PubSubSession publisher, Message.Publish message, Permission permission) {
         Dict options = message.options();
         boolean acknowledge = options.flag("acknowledge", false);
-        boolean disclose = options.flag("disclose_me", false) || disclosed;
+        boolean disclose = permission.discloses(options.flag("disclose_me", false));
         Audience audience = Audience.of(publisher, options);
 
         long id = surroundings.ids().getAsLong();

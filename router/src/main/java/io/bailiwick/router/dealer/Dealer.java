@@ -7,6 +7,7 @@ import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.pattern.PatternMap;
+import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
@@ -134,9 +135,9 @@ public final class Dealer {
     /**
      * CALL.
      *
-     * @param disclosed whether the caller is made known even if nobody asked for it
+     * @param permission what was decided of it: it is allowed
      */
-    public void call(RpcSession caller, Message.Call message, boolean disclosed) {
+    public void call(RpcSession caller, Message.Call message, Permission permission) {
         Dict options = message.options();
         boolean discloseMe = options.flag("disclose_me", false);
         boolean progress = options.flag("receive_progress", false);
@@ -157,7 +158,7 @@ public final class Dealer {
         }
         RpcSession callee = registration.callee();
         PendingCall call = new PendingCall(caller, message.request(), callee, progress && givesProgress(callee));
-        boolean disclose = discloseMe || disclosed || registration.discloseCaller();
+        boolean disclose = permission.discloses(discloseMe || registration.discloseCaller());
         Dict details = details(registration, message.procedure(), call, disclose);
         call.open();
         callee.member().send(new Message.Invocation(call.invocation(), registration.id(), details, message.payload()));

@@ -53,7 +53,7 @@ final class Dispatch implements Message.Handler<Seat> {
                 Message.Publish.CODE, message.request(), Action.PUBLISH, message.topic(), MatchPolicy.EXACT, answered);
         Permission permission = admit(sender, request);
         if (permission != null) {
-            broker.publish(sender.pubSub(), message, permission.disclose());
+            broker.publish(sender.pubSub(), message, permission);
         }
     }
 
@@ -84,7 +84,7 @@ final class Dispatch implements Message.Handler<Seat> {
                 Message.Call.CODE, message.request(), Action.CALL, message.procedure(), MatchPolicy.EXACT, true);
         Permission permission = admit(sender, request);
         if (permission != null) {
-            dealer.call(sender.rpc(), message, permission.disclose());
+            dealer.call(sender.rpc(), message, permission);
         }
     }
 

@@ -18,17 +18,46 @@ public interface Authorizer {
         REGISTER
     }
 
+    /** Whether those who receive what a session sends learn who it is (WAMP, "Caller Identification"). */
+    enum Disclosure {
+        /** Never; who asks for it is refused with {@code wamp.error.option_disallowed.disclose_me}. */
+        FORBIDDEN,
+        /** When it is asked for. */
+        ON_REQUEST,
+        /** Always, asked for or not. */
+        ALWAYS
+    }
+
     /**
      * The answer.
      *
      * @param allowed whether it may
-     * @param disclose whether the session is made known to the receiver, asked for or not
+     * @param disclosure whether the session is made known to the receiver
+     * @param trustlevel how far the receiver may trust what comes, 0 or more, for peers that announce trust levels;
+     *     {@link #NO_TRUSTLEVEL} where nobody has said
      */
-    record Permission(boolean allowed, boolean disclose) {
+    record Permission(boolean allowed, Disclosure disclosure, int trustlevel) {
+        /** Nothing is said about trust. */
+        public static final int NO_TRUSTLEVEL = -1;
+
         /** May not. */
         public static final Permission DENIED = new Permission(false, false);
         /** May; made known to the receiver only when it is asked for. */
         public static final Permission ALLOWED = new Permission(true, false);
+
+        /** A permission without a trust level, which makes the session known always or on request. */
+        public Permission(boolean allowed, boolean disclose) {
+            this(allowed, disclose ? Disclosure.ALWAYS : Disclosure.ON_REQUEST, NO_TRUSTLEVEL);
+        }
+
+        /**
+         * Whether the session is made known.
+         *
+         * @param asked whether somebody asks for it
+         */
+        public boolean discloses(boolean asked) {
+            return disclosure == Disclosure.ALWAYS || (asked && disclosure == Disclosure.ON_REQUEST);
+        }
     }
 
     /**
