@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.LinkAcceptor;
+import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -65,7 +66,12 @@ public final class Network implements AutoCloseable {
      * @throws IOException naming the address and the reason (address in use, no such file, no certificate)
      */
     public Listening listen(ListenerOptions options, LinkAcceptor acceptor) throws IOException {
-        BoundListener listener = new BoundListener(this, options, acceptor);
+        return listen(options, acceptor, Traffic.NONE);
+    }
+
+    /** As {@link #listen(ListenerOptions, LinkAcceptor)}, and counts what passes. */
+    public Listening listen(ListenerOptions options, LinkAcceptor acceptor, Traffic traffic) throws IOException {
+        BoundListener listener = new BoundListener(this, options, acceptor, traffic);
         listeners.add(listener);
         return listener;
     }
