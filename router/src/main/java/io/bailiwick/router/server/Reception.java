@@ -49,6 +49,7 @@ final class Reception implements Link.Listener {
 
     @Override
     public void received(Message message) {
+        router.metrics().received(message.code());
         LinkSession joined = session;
         if (joined == null) {
             next(() -> acceptor.received(message));
@@ -184,6 +185,7 @@ final class Reception implements Link.Listener {
             return;
         }
         deadline.cancel(false);
+        router.metrics().joined();
         long id = router.ids().getAsLong();
         LinkSession joining = new LinkSession(open.loop(), open.realm(), link, details(id, admit));
         session = joining;

@@ -98,6 +98,13 @@ public final class Network implements AutoCloseable {
         return loops.next();
     }
 
+    /** All event loops: whoever wants to know whether they still run asks each of them. */
+    public List<Executor> allLoops() {
+        return StreamSupport.stream(loops.spliterator(), false)
+                .map(Executor.class::cast)
+                .toList();
+    }
+
     /** Closes all listeners and connections, then ends the threads; waits at most three seconds. */
     @Override
     public void close() {
