@@ -30,8 +30,21 @@ final class HouseRules {
             Map.entry("realm", List.of("message")),
             Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),
             Map.entry("client.jawampa", List.of("message", "cryptosign", "codec", "link", "handshake")),
-            Map.entry("transport", List.of("message", "codec", "link")),
-            Map.entry("server", List.of("message", "cryptosign", "codec", "link", "handshake", "realm", "transport")),
+            Map.entry("transport", List.of("message", "codec", "link", "transport.http")),
+            Map.entry("transport.http", List.of("message", "codec", "link")),
+            Map.entry("web", List.of("message", "codec", "link", "transport.http")),
+            Map.entry(
+                    "server",
+                    List.of(
+                            "message",
+                            "cryptosign",
+                            "codec",
+                            "link",
+                            "handshake",
+                            "realm",
+                            "transport",
+                            "transport.http",
+                            "web")),
             Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
 
     private final String root;

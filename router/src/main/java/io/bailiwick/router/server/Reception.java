@@ -127,6 +127,7 @@ final class Reception implements Link.Listener {
                     link.peer().address(),
                     refuse.abort().reason(),
                     refuse.abort().details());
+            router.metrics().rejected(refuse.abort().reason());
             link.send(refuse.abort());
             link.close();
         } else if (step instanceof Step.Ended) {
@@ -201,6 +202,7 @@ final class Reception implements Link.Listener {
 
     private void refuse(String reason, String message) {
         log.info("refused {}: {} {}", link.peer().address(), reason, message);
+        router.metrics().rejected(reason);
         link.send(new Message.Abort(Dict.of("message", message), reason));
         link.close();
     }

@@ -60,7 +60,7 @@ public final class Router implements AutoCloseable {
     private final Instant started = Instant.now();
     private final SessionIds ids = new SessionIds();
     private final Map<String, OpenRealm> realms = new ConcurrentHashMap<>();
-    private final Map<String, Network.Listening> listeners = new ConcurrentHashMap<>();
+    private final Set<Network.Listening> listeners = ConcurrentHashMap.newKeySet();
     private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
     private final ExecutorService verifier;
     private volatile boolean closed;
@@ -133,7 +133,7 @@ public final class Router implements AutoCloseable {
     /** Listens. @throws IOException naming the address and the reason */
     public Network.Listening listen(ListenerOptions options) throws IOException {
         Network.Listening listening = network.listen(options, link -> receive(link, authenticator), metrics);
-        listeners.put(options.name(), listening);
+        listeners.add(listening);
         log.info("listening on {}", listening.endpoint());
         return listening;
     }
@@ -215,7 +215,7 @@ public final class Router implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            listeners.values().forEach(Network.Listening::close);
+            listeners.forEach(Network.Listening::close);
             CompletableFuture<?>[] realmsGone = realms.keySet().stream()
                     .map(realm -> closeRealm(realm, Uris.SYSTEM_SHUTDOWN, "the router is shutting down"))
                     .toArray(CompletableFuture[]::new);
@@ -260,8 +260,8 @@ public final class Router implements AutoCloseable {
         return realms.values();
     }
 
-    /** All listeners, by name. */
-    Map<String, Network.Listening> listeners() {
+    /** All listeners, those that were closed too. */
+    Set<Network.Listening> listeners() {
         return listeners;
     }
 

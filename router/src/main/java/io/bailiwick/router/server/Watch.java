@@ -2,6 +2,7 @@ package io.bailiwick.router.server;
 
 import io.bailiwick.router.realm.RealmView;
 import io.bailiwick.router.web.MetricsRoute.RealmFigures;
+import io.bailiwick.router.transport.Network;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,11 +30,20 @@ final class Watch {
         return Duration.between(started, Instant.now());
     }
 
-    /** Name and address of each listener. */
+    /** Name and address of each listener that is bound. */
     Map<String, String> listeners() {
         Map<String, String> listeners = new TreeMap<>();
-        router.listeners().forEach((name, listening) -> listeners.put(name, listening.endpoint().toString()));
+        router.listeners().stream()
+                .filter(Network.Listening::isOpen)
+                .forEach(listening -> listeners.put(
+                        listening.options().name(), listening.endpoint().toString()));
         return listeners;
+    }
+
+    private boolean isReachable() {
+        return router.listeners().stream()
+                .anyMatch(listening ->
+                        listening.isOpen() && !listening.options().http().onlyHttp());
     }
 
     /** The figures of the realms that answer in time. */
@@ -62,7 +72,7 @@ final class Watch {
         if (router.openRealms().isEmpty()) {
             reasons.add("no realm is open");
         }
-        if (router.listeners().isEmpty()) {
+        if (!isReachable()) {
             reasons.add("no listener is bound");
         }
         return each().thenApply(all -> {

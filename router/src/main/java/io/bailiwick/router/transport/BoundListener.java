@@ -172,6 +172,16 @@ final class BoundListener implements Network.Listening {
     }
 
     @Override
+    public ListenerOptions options() {
+        return options;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
     public void close() {
         network.forget(this);
         channel.close();

@@ -171,6 +171,12 @@ public final class Network implements AutoCloseable {
         /** Where it listens, with the port it got. */
         Endpoint endpoint();
 
+        /** How it behaves. */
+        ListenerOptions options();
+
+        /** Whether it still takes connections. */
+        boolean isOpen();
+
         /** Takes no new connections any more; those that are open stay. */
         @Override
         void close();
