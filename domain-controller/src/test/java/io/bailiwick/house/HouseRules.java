@@ -27,7 +27,11 @@ final class HouseRules {
             Map.entry("codec", List.of("message")),
             Map.entry("link", List.of("message")),
             Map.entry("handshake", List.of("message", "cryptosign", "link")),
-            Map.entry("realm", List.of("message")),
+            Map.entry("pattern", List.of("message")),
+            Map.entry("session", List.of("message")),
+            Map.entry("broker", List.of("message", "pattern", "session")),
+            Map.entry("dealer", List.of("message", "pattern", "session")),
+            Map.entry("realm", List.of("message", "session", "broker", "dealer")),
             Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),
             Map.entry("client.jawampa", List.of("message", "cryptosign", "codec", "link", "handshake")),
             Map.entry("transport", List.of("message", "codec", "link", "transport.http")),
@@ -41,11 +45,14 @@ final class HouseRules {
                             "codec",
                             "link",
                             "handshake",
+                            "session",
                             "realm",
                             "transport",
                             "transport.http",
                             "web")),
             Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
+
+    private static final List<String> PURE = List.of("pattern", "session", "broker", "dealer", "realm", "handshake");
 
     private final String root;
 
@@ -110,7 +117,9 @@ final class HouseRules {
                 .or(describe("a clock, a random source, a thread or a concurrent collection", HouseRules::isImpure));
         return noClasses()
                 .that()
-                .resideInAnyPackage(root + ".router.realm..", root + ".router.handshake..")
+                .resideInAnyPackage(PURE.stream()
+                        .map(name -> root + ".router." + name + "..")
+                        .toArray(String[]::new))
                 .should()
                 .dependOnClassesThat(impure);
     }
