@@ -59,8 +59,7 @@ public final class LocalLink implements Link {
         Inbox atRight = new Inbox(right);
         atLeft.other = atRight;
         atRight.other = atLeft;
-        return new Pair(
-                new LocalLink(atLeft, atRight, Peer.LOCAL), new LocalLink(atRight, atLeft, leftSeenFromRight));
+        return new Pair(new LocalLink(atLeft, atRight, Peer.LOCAL), new LocalLink(atRight, atLeft, leftSeenFromRight));
     }
 
     /**
@@ -79,8 +78,7 @@ public final class LocalLink implements Link {
      *
      * @param peer what the acceptor takes for the other end
      */
-    public static Connector connector(
-            LinkAcceptor acceptor, Executor acceptorSide, Executor connectorSide, Peer peer) {
+    public static Connector connector(LinkAcceptor acceptor, Executor acceptorSide, Executor connectorSide, Peer peer) {
         return listener -> {
             Pair pair = pair(connectorSide, acceptorSide, peer);
             pair.right.open(acceptor.accept(pair.right));

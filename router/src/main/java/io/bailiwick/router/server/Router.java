@@ -165,8 +165,7 @@ public final class Router implements AutoCloseable {
         return new Entrance() {
             @Override
             public Connector stranger(Peer peer) {
-                return LocalLink.connector(
-                        link -> receive(link, authenticator), network.loop(), network.loop(), peer);
+                return LocalLink.connector(link -> receive(link, authenticator), network.loop(), network.loop(), peer);
             }
 
             @Override

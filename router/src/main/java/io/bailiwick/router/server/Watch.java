@@ -1,8 +1,8 @@
 package io.bailiwick.router.server;
 
 import io.bailiwick.router.realm.RealmView;
-import io.bailiwick.router.web.MetricsRoute.RealmFigures;
 import io.bailiwick.router.transport.Network;
+import io.bailiwick.router.web.MetricsRoute.RealmFigures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,8 +76,7 @@ final class Watch {
             reasons.add("no listener is bound");
         }
         return each().thenApply(all -> {
-            long silent =
-                    all.stream().filter(answer -> answer.view.isEmpty()).count();
+            long silent = all.stream().filter(answer -> answer.view.isEmpty()).count();
             if (silent > 0) {
                 reasons.add("expected " + all.size() + " realms to answer, but " + silent + " did not");
             }

@@ -60,8 +60,7 @@ final class BoundListener implements Network.Listening {
      *
      * @throws IOException naming the address and the reason
      */
-    BoundListener(Network network, ListenerOptions options, LinkAcceptor acceptor, Traffic traffic)
-            throws IOException {
+    BoundListener(Network network, ListenerOptions options, LinkAcceptor acceptor, Traffic traffic) throws IOException {
         this.network = network;
         this.options = options;
         this.acceptor = acceptor;

@@ -42,7 +42,8 @@ public record ListenerOptions(
                     "listener " + name + ": expected a path that starts with /, but found '" + webSocketPath + "'");
         }
         String webSocket = webSocketPath;
-        if (!webSocket.isEmpty() && http.routes().stream().anyMatch(route -> route.path().equals(webSocket))) {
+        if (!webSocket.isEmpty()
+                && http.routes().stream().anyMatch(route -> route.path().equals(webSocket))) {
             throw new IllegalArgumentException(
                     "listener " + name + ": expected no route at the path of WebSocket, but found " + webSocket);
         }

@@ -3,8 +3,6 @@ package io.bailiwick.router.web;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.codec.UntranslatablePayloadException;
-import io.bailiwick.router.link.Connector;
-import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Payload;
@@ -16,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -146,7 +143,8 @@ public final class Bridge implements AutoCloseable {
 
     private CompletionStage<HttpRoute.Reply> handle(HttpRoute.Request request, Reading reading) {
         if (!rates.take(Callers.address(request.peer()))) {
-            return done(HttpRoute.Reply.text(429, "There are too many requests now.").with("Retry-After", "1"));
+            return done(HttpRoute.Reply.text(429, "There are too many requests now.")
+                    .with("Retry-After", "1"));
         }
         Callers.Verdict verdict = callers.of(request);
         if (verdict instanceof Callers.Refused refused) {
@@ -195,16 +193,14 @@ public final class Bridge implements AutoCloseable {
     private static HttpRoute.Reply failed(Throwable cause) {
         if (cause instanceof WampSession.Failure failure) {
             int status = ErrorStatus.of(failure.error());
-            HttpRoute.Reply reply = HttpRoute.Reply.json(
-                    status, error(failure.error(), failure.arguments()));
+            HttpRoute.Reply reply = HttpRoute.Reply.json(status, error(failure.error(), failure.arguments()));
             return status == 401 ? reply.with("WWW-Authenticate", CHALLENGE) : reply;
         } else if (cause instanceof TimeoutException) {
             return HttpRoute.Reply.json(504, Json.error(Uris.TIMEOUT, "the procedure did not answer in time"));
         } else if (cause instanceof WampSession.Gone) {
             return HttpRoute.Reply.json(503, Json.error(Uris.UNAVAILABLE, "the session has ended; try again"));
         } else if (cause instanceof UntranslatablePayloadException) {
-            return HttpRoute.Reply.json(
-                    500, Json.error(Uris.INVALID_ARGUMENT, "the result has no form in JSON"));
+            return HttpRoute.Reply.json(500, Json.error(Uris.INVALID_ARGUMENT, "the result has no form in JSON"));
         }
         log.error("a bridge failed", cause);
         return HttpRoute.Reply.json(500, Json.error(Uris.RUNTIME_ERROR, "the router failed to answer"));

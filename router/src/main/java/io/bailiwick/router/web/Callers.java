@@ -51,7 +51,9 @@ final class Callers {
     Verdict of(Request request) {
         if (signed.isPresent() && SignedRequests.isSigned(request)) {
             Optional<Reply> refusal = signed.get().refusal(request);
-            return refusal.isPresent() ? new Refused(refusal.get()) : signer(options.access().signed().orElseThrow());
+            return refusal.isPresent()
+                    ? new Refused(refusal.get())
+                    : signer(options.access().signed().orElseThrow());
         }
         if (request.headers().containsKey("authorization")) {
             return options.access().tickets() ? ticket(request) : unknown();
@@ -62,8 +64,7 @@ final class Callers {
         Peer peer = request.peer();
         return new Known(
                 "anonymous " + address(peer) + " by " + peer.listener(),
-                () -> WampSession.join(
-                        entrance.stranger(peer), options.realm(), Optional.empty(), Optional.empty()));
+                () -> WampSession.join(entrance.stranger(peer), options.realm(), Optional.empty(), Optional.empty()));
     }
 
     private Verdict signer(BridgeOptions.Signed by) {
@@ -84,9 +85,8 @@ final class Callers {
         String credentials = parts[1].strip();
         return switch (parts[0].toLowerCase(Locale.ROOT)) {
             case "basic" -> basic(request.peer(), credentials);
-            case "bearer" -> credentials.isEmpty()
-                    ? unknown()
-                    : known(request.peer(), request.header("x-wamp-authid"), credentials);
+            case "bearer" ->
+                credentials.isEmpty() ? unknown() : known(request.peer(), request.header("x-wamp-authid"), credentials);
             default -> unknown();
         };
     }
@@ -102,9 +102,7 @@ final class Callers {
             return unknown();
         }
         int colon = text.indexOf(':');
-        return colon < 1
-                ? unknown()
-                : known(peer, Optional.of(text.substring(0, colon)), text.substring(colon + 1));
+        return colon < 1 ? unknown() : known(peer, Optional.of(text.substring(0, colon)), text.substring(colon + 1));
     }
 
     private Verdict known(Peer peer, Optional<String> authid, String ticket) {

@@ -30,8 +30,8 @@ final class Json {
         list[0] = '[';
         System.arraycopy(body, 0, list, 1, body.length);
         list[list.length - 1] = ']';
-        List<@Nullable Object> values =
-                Payloads.decode(Payload.owned(Format.JSON, ByteBuffer.wrap(list), 1)).list();
+        List<@Nullable Object> values = Payloads.decode(Payload.owned(Format.JSON, ByteBuffer.wrap(list), 1))
+                .list();
         if (values.size() != 1) {
             throw new ProtocolViolation("body", "one JSON value", values.size() + " values");
         }
@@ -87,7 +87,8 @@ final class Json {
         try {
             return write(Map.of("error", uri), Arguments.of(text));
         } catch (RuntimeException e) {
-            return "{\"error\":\"wamp.error.runtime_error\",\"args\":[],\"kwargs\":{}}".getBytes(StandardCharsets.UTF_8);
+            return "{\"error\":\"wamp.error.runtime_error\",\"args\":[],\"kwargs\":{}}"
+                    .getBytes(StandardCharsets.UTF_8);
         }
     }
 }

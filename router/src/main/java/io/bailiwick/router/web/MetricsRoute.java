@@ -86,8 +86,7 @@ public final class MetricsRoute implements HttpRoute {
      *
      * @param realms asks the realms that are open; those that do not answer in time are left out
      */
-    public MetricsRoute(
-            String path, Metrics metrics, Supplier<? extends CompletionStage<List<RealmFigures>>> realms) {
+    public MetricsRoute(String path, Metrics metrics, Supplier<? extends CompletionStage<List<RealmFigures>>> realms) {
         this.path = path;
         this.metrics = metrics;
         this.realms = realms;
@@ -125,10 +124,12 @@ public final class MetricsRoute implements HttpRoute {
     private void addMessages(MetricSnapshots.Builder all) {
         CounterSnapshot.Builder messages =
                 counter("bailiwick_messages", "WAMP messages by type, as the router received and sent them");
-        metrics.messagesReceived().forEach((code, count) -> add(messages, count, "direction", "in", "type", name(code)));
+        metrics.messagesReceived()
+                .forEach((code, count) -> add(messages, count, "direction", "in", "type", name(code)));
         metrics.messagesSent().forEach((code, count) -> add(messages, count, "direction", "out", "type", name(code)));
         all.metricSnapshot(messages.build());
-        CounterSnapshot.Builder bytes = counter("bailiwick_network_bytes", "Bytes read from and written to the network");
+        CounterSnapshot.Builder bytes =
+                counter("bailiwick_network_bytes", "Bytes read from and written to the network");
         add(bytes, metrics.bytesRead(), "direction", "in");
         add(bytes, metrics.bytesWritten(), "direction", "out");
         all.metricSnapshot(bytes.build());
@@ -179,8 +180,8 @@ public final class MetricsRoute implements HttpRoute {
                 "bailiwick_subscriptions", "Topics and patterns subscribed to", shown, RealmFigures::subscriptions));
         all.metricSnapshot(gauge(
                 "bailiwick_registrations", "Procedures and patterns registered", shown, RealmFigures::registrations));
-        all.metricSnapshot(gauge(
-                "bailiwick_calls_pending", "Calls without final answer", shown, RealmFigures::pendingCalls));
+        all.metricSnapshot(
+                gauge("bailiwick_calls_pending", "Calls without final answer", shown, RealmFigures::pendingCalls));
         CounterSnapshot.Builder slow = counter("bailiwick_slow_sends", "Messages to peers that did not keep up");
         shown.forEach(realm -> add(slow, realm.slowSends(), "realm", realm.realm()));
         all.metricSnapshot(slow.build());

@@ -34,7 +34,8 @@ final class SessionCache {
         }
 
         private boolean isEnded() {
-            return session.isCompletedExceptionally() || (session.isDone() && !session.join().isOpen());
+            return session.isCompletedExceptionally()
+                    || (session.isDone() && !session.join().isOpen());
         }
     }
 

@@ -76,8 +76,7 @@ final class SignedRequests {
     }
 
     private static boolean isSame(String one, String other) {
-        return MessageDigest.isEqual(
-                one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean isSignature(List<String> parts, byte[] body) {
@@ -110,7 +109,8 @@ final class SignedRequests {
         if (Duration.between(time, now).abs().compareTo(options.window()) > 0) {
             return Optional.of(Reply.text(
                     401,
-                    "A timestamp at most " + options.window().toSeconds() + " s away from the router's clock is expected."));
+                    "A timestamp at most " + options.window().toSeconds()
+                            + " s away from the router's clock is expected."));
         }
         synchronized (this) {
             Iterator<Instant> oldest = nonces.values().iterator();
@@ -121,7 +121,8 @@ final class SignedRequests {
                 return Optional.of(Reply.text(401, "A nonce that was not used before is expected."));
             }
             if (nonces.size() >= MAX_NONCES) {
-                return Optional.of(Reply.text(429, "There are too many requests now.").with("Retry-After", "1"));
+                return Optional.of(
+                        Reply.text(429, "There are too many requests now.").with("Retry-After", "1"));
             }
             // As long as its timestamp may still count, which may lie ahead of our clock.
             nonces.put(nonce, now.plus(options.window().multipliedBy(2)));

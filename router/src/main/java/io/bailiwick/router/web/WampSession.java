@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * its lock; safe on any thread.
  */
 final class WampSession implements Link.Listener {
-    private static final Dict HELLO = Dict.of("publisher", Map.of(), "caller", Map.of("features", Map.of("call_canceling", true)));
+    private static final Dict HELLO =
+            Dict.of("publisher", Map.of(), "caller", Map.of("features", Map.of("call_canceling", true)));
     private static final String TICKET = "ticket";
 
     /** A request, or the join itself, was answered with an error. */
@@ -109,8 +110,7 @@ final class WampSession implements Link.Listener {
 
     /** Calls: the arguments of the result. Cancelling what is returned cancels the call. */
     CompletableFuture<Arguments> call(Dict options, String procedure, Payload payload) {
-        CompletableFuture<Object> answer =
-                request(id -> new Message.Call(id, options, procedure, payload), true);
+        CompletableFuture<Object> answer = request(id -> new Message.Call(id, options, procedure, payload), true);
         CompletableFuture<Arguments> result = new CompletableFuture<>();
         answer.whenComplete((value, failure) -> {
             if (failure == null) {

@@ -93,7 +93,8 @@ public final class Webhook implements HttpRoute, AutoCloseable {
     }
 
     private Arguments event(Request request) throws CharacterCodingException {
-        boolean json = request.mediaType().equals("application/json") || request.mediaType().endsWith("+json");
+        boolean json = request.mediaType().equals("application/json")
+                || request.mediaType().endsWith("+json");
         Object body = json
                 ? Json.read(request.body())
                 : StandardCharsets.UTF_8

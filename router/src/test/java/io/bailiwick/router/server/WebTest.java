@@ -53,9 +53,7 @@ class WebTest {
                 running.network.loop());
         List<HttpRoute> routes = new ArrayList<>(bridge.routes());
         listening = running.router.listen(options("web", "/ws")
-                .withHttp(HttpOptions.DEFAULT
-                        .withRoutes(routes)
-                        .withLongPoll(HttpOptions.LongPoll.at("/lp"))));
+                .withHttp(HttpOptions.DEFAULT.withRoutes(routes).withLongPoll(HttpOptions.LongPoll.at("/lp"))));
         management = running.router.listen(
                 options("management", "").withHttp(HttpOptions.only(running.router.statusRoutes(INFO))));
     }
@@ -77,7 +75,8 @@ class WebTest {
 
     private HttpResponse<String> post(String path, String body) throws Exception {
         return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listening.endpoint().port() + path))
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + listening.endpoint().port() + path))
                         .timeout(Duration.ofSeconds(10))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -87,7 +86,8 @@ class WebTest {
 
     private HttpResponse<String> get(Network.Listening from, String path) throws Exception {
         return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + from.endpoint().port() + path))
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + from.endpoint().port() + path))
                         .timeout(Duration.ofSeconds(10))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -102,7 +102,9 @@ class WebTest {
         HttpResponse<String> none = post("/call", "{\"procedure\":\"com.example.none\"}");
         assertEquals(404, none.statusCode());
         assertTrue(none.body().startsWith("{\"error\":\"wamp.error.no_such_procedure\""), none.body());
-        assertTrue(post("/publish", "{\"topic\":\"com.example.t\",\"args\":[1]}").body().startsWith("{\"id\":"));
+        assertTrue(post("/publish", "{\"topic\":\"com.example.t\",\"args\":[1]}")
+                .body()
+                .startsWith("{\"id\":"));
         assertEquals(400, post("/publish", "{\"topic\":\"not a uri\"}").statusCode());
     }
 
@@ -140,7 +142,10 @@ class WebTest {
     void information_names_router_and_listeners() throws Exception {
         String info = get(management, "/info").body();
         assertTrue(info.startsWith("{\"name\":\"shelf 7\",\"version\":\"1.2.3\",\"uptime\":"), info);
-        assertTrue(info.contains("\"web\":\"tcp://127.0.0.1:" + listening.endpoint().port() + "\""), info);
+        assertTrue(
+                info.contains(
+                        "\"web\":\"tcp://127.0.0.1:" + listening.endpoint().port() + "\""),
+                info);
     }
 
     @Test

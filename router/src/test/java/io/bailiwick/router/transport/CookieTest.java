@@ -77,8 +77,7 @@ class CookieTest {
     @Test
     void long_poll_gives_it_too() throws Exception {
         try (Site site = site()) {
-            HttpResponse<byte[]> opened =
-                    new PollClient(site.port()).post("open", "{\"protocols\":[\"wamp.2.json\"]}");
+            HttpResponse<byte[]> opened = new PollClient(site.port()).post("open", "{\"protocols\":[\"wamp.2.json\"]}");
             String set = opened.headers().firstValue("Set-Cookie").orElseThrow();
             assertEquals(
                     Optional.of(set.substring(5, 37)), site.next().link().peer().cookie());

@@ -102,7 +102,9 @@ class HttpRouteTest {
     void a_body_comes_whole_in_chunks_too() throws Exception {
         assertEquals(
                 "POST of 5 bytes\n",
-                send(to("/echo").header("Content-Type", "text/plain").POST(HttpRequest.BodyPublishers.ofString("12345")))
+                send(to("/echo")
+                                .header("Content-Type", "text/plain")
+                                .POST(HttpRequest.BodyPublishers.ofString("12345")))
                         .body());
         String chunked = raw("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain; charset=UTF-8\r\n"
                 + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
@@ -135,7 +137,8 @@ class HttpRouteTest {
     void options_tells_the_methods() throws Exception {
         HttpResponse<String> told = send(to("/echo").method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
         assertEquals(204, told.statusCode());
-        assertEquals("GET, HEAD, OPTIONS, POST", told.headers().firstValue("Allow").orElseThrow());
+        assertEquals(
+                "GET, HEAD, OPTIONS, POST", told.headers().firstValue("Allow").orElseThrow());
     }
 
     @ParameterizedTest
@@ -186,7 +189,8 @@ class HttpRouteTest {
             })
     void a_body_whose_end_two_could_find_at_different_places_is_refused(String headers) throws Exception {
         String hidden = "0\r\n\r\nGET /echo HTTP/1.1\r\nHost: a\r\n\r\n";
-        String answer = raw("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n" + headers + "\r\n\r\n" + hidden);
+        String answer =
+                raw("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n" + headers + "\r\n\r\n" + hidden);
         assertTrue(answer.startsWith("HTTP/1.1 400 ") || answer.startsWith("HTTP/1.1 501 "), answer);
         assertEquals(1, answer.split("HTTP/1.1 [0-9]", -1).length - 1, answer);
         assertEquals(0, echo.requests.size());
@@ -342,7 +346,8 @@ class HttpRouteTest {
                 .orElse("")
                 .contains("POST"));
         assertEquals("Origin", told.headers().firstValue("Vary").orElse(""));
-        assertEquals(403, send(ask.copy().header("Origin", "https://evil.example")).statusCode());
+        assertEquals(
+                403, send(ask.copy().header("Origin", "https://evil.example")).statusCode());
     }
 
     @Test
@@ -370,14 +375,10 @@ class HttpRouteTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> HttpOptions.DEFAULT.withRoutes(List.of(echo, new TextRoute("/echo", false, "GET"))));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> Site.options("tcp://127.0.0.1:0", Site.QUICK)
-                        .withHttp(HttpOptions.DEFAULT.withRoutes(List.of(new TextRoute("/ws", false, "GET")))));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> HttpOptions.DEFAULT
-                        .withLongPoll(HttpOptions.LongPoll.at("/lp"))
-                        .withRoutes(List.of(new TextRoute("/lp/open", false, "POST"))));
+        assertThrows(IllegalArgumentException.class, () -> Site.options("tcp://127.0.0.1:0", Site.QUICK)
+                .withHttp(HttpOptions.DEFAULT.withRoutes(List.of(new TextRoute("/ws", false, "GET")))));
+        assertThrows(IllegalArgumentException.class, () -> HttpOptions.DEFAULT
+                .withLongPoll(HttpOptions.LongPoll.at("/lp"))
+                .withRoutes(List.of(new TextRoute("/lp/open", false, "POST"))));
     }
 }

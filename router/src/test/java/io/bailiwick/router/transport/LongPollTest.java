@@ -105,7 +105,8 @@ class LongPollTest {
         client.send(PollClient.encode(format, new Message.Hello("realm1", Dict.EMPTY)));
         assertEquals("realm1", router.next(Message.Hello.class).realm());
         router.link().send(WELCOME);
-        assertEquals(WELCOME, Codec.of(format).read(ByteBuffer.wrap(client.receive().body())));
+        assertEquals(
+                WELCOME, Codec.of(format).read(ByteBuffer.wrap(client.receive().body())));
     }
 
     @Test
@@ -173,7 +174,8 @@ class LongPollTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{}", "{\"protocols\":\"wamp.2.json\"}", "{\"protocols\":[\"wamp.2.ubjson\"]}", "{"})
+    @ValueSource(
+            strings = {"", "[]", "{}", "{\"protocols\":\"wamp.2.json\"}", "{\"protocols\":[\"wamp.2.ubjson\"]}", "{"})
     void an_open_without_a_protocol_of_ours_is_answered_with_400(String body) {
         assertEquals(400, client().post("open", body).statusCode());
         assertEquals(0, site.accepted.size());
@@ -207,14 +209,16 @@ class LongPollTest {
         PollClient client = client().open("wamp.2.json");
         Link router = site.next().link();
         RawPeer lost = site.raw()
-                .sayText("POST /lp/" + client.transport() + "/receive HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+                .sayText(
+                        "POST /lp/" + client.transport() + "/receive HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
         // Whichever of the two is read first waits; the router makes sure that it is the one that will be lost.
         CompletableFuture<HttpResponse<byte[]>> second = client.startReceive();
         assertTrue(await(second) || lost.hearHead().contains(" 400 "));
         if (!second.isDone()) {
             router.send(published(1));
             assertEquals(200, second.get(10, TimeUnit.SECONDS).statusCode());
-            lost.sayText("POST /lp/" + client.transport() + "/receive HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+            lost.sayText(
+                    "POST /lp/" + client.transport() + "/receive HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
         }
         lost.hangUp();
         CompletableFuture<HttpResponse<byte[]>> next = client.startReceive();
@@ -340,7 +344,8 @@ class LongPollTest {
         listen(Site.QUICK, timed(5_000, 10_000));
         client().open("wamp.2.json");
         PollClient second = client().open("wamp.2.json");
-        assertEquals(503, client().post("open", "{\"protocols\":[\"wamp.2.json\"]}").statusCode());
+        assertEquals(
+                503, client().post("open", "{\"protocols\":[\"wamp.2.json\"]}").statusCode());
         second.close();
         client().open("wamp.2.json");
     }

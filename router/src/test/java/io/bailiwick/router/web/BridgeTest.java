@@ -69,8 +69,7 @@ class BridgeTest {
         headers.forEach((name, value) -> manyHeaders.put(name, List.of(value)));
         Map<String, List<String>> manyQuery = new HashMap<>();
         query.forEach((name, value) -> manyQuery.put(name, List.of(value)));
-        return new HttpRoute.Request(
-                "POST", path, manyQuery, manyHeaders, body.getBytes(StandardCharsets.UTF_8), PEER);
+        return new HttpRoute.Request("POST", path, manyQuery, manyHeaders, body.getBytes(StandardCharsets.UTF_8), PEER);
     }
 
     private static CompletableFuture<Reply> start(Bridge bridge, HttpRoute.Request request) {
@@ -90,8 +89,7 @@ class BridgeTest {
         return Map.of(
                 "authorization",
                 "Basic "
-                        + Base64.getEncoder()
-                                .encodeToString((authid + ":" + ticket).getBytes(StandardCharsets.UTF_8)));
+                        + Base64.getEncoder().encodeToString((authid + ":" + ticket).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String text(Reply reply) {
@@ -167,7 +165,10 @@ class BridgeTest {
     void the_session_of_one_ticket_is_not_for_another() throws Exception {
         Bridge bridge = bridge(BridgeOptions.Access.TICKETS);
         post(bridge, "/call", "{\"procedure\":\"echo\"}", basic("alice", "ticket of alice"));
-        assertEquals(401, post(bridge, "/call", "{\"procedure\":\"echo\"}", basic("alice", "x")).status());
+        assertEquals(
+                401,
+                post(bridge, "/call", "{\"procedure\":\"echo\"}", basic("alice", "x"))
+                        .status());
         post(bridge, "/call", "{\"procedure\":\"echo\"}", basic("bob", "ticket of bob"));
         assertEquals(List.of("alice", "bob"), router.joined);
     }
@@ -200,10 +201,12 @@ class BridgeTest {
         }
         assertEquals(List.of("alice", "bob", "alice"), router.joined);
         router.requests.take();
-        assertInstanceOf(Message.Goodbye.class, router.requests.stream()
-                .filter(Message.Goodbye.class::isInstance)
-                .findFirst()
-                .orElseThrow());
+        assertInstanceOf(
+                Message.Goodbye.class,
+                router.requests.stream()
+                        .filter(Message.Goodbye.class::isInstance)
+                        .findFirst()
+                        .orElseThrow());
     }
 
     @ParameterizedTest
@@ -307,7 +310,8 @@ class BridgeTest {
                         1_000, 1, 2, Duration.ofSeconds(5), 10, Duration.ofMinutes(1), Duration.ofMinutes(1)));
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            statuses.add(post(bridge, "/call", "{\"procedure\":\"echo\"}", Map.of()).status());
+            statuses.add(
+                    post(bridge, "/call", "{\"procedure\":\"echo\"}", Map.of()).status());
         }
         assertEquals(List.of(200, 200, 429), statuses);
     }
@@ -315,8 +319,8 @@ class BridgeTest {
     // Signed requests
 
     private static HttpRoute.Request signed(Instant time, String nonce, String body, String signedBody) {
-        Map<String, String> query = new HashMap<>(Map.of(
-                "key", "backend", "timestamp", time.toString(), "seq", "1", "nonce", nonce));
+        Map<String, String> query =
+                new HashMap<>(Map.of("key", "backend", "timestamp", time.toString(), "seq", "1", "nonce", nonce));
         byte[] hmac = SignedRequests.hmac(
                 "very secret",
                 List.of(

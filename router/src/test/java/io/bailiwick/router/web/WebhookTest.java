@@ -31,7 +31,15 @@ class WebhookTest {
 
     private static WebhookOptions options(Optional<String> secret, int perSecond) {
         return new WebhookOptions(
-                "/hook", "realm1", "com.example.push", "hook", "publisher", List.of("X-Event"), secret, 1_000, perSecond);
+                "/hook",
+                "realm1",
+                "com.example.push",
+                "hook",
+                "publisher",
+                List.of("X-Event"),
+                secret,
+                1_000,
+                perSecond);
     }
 
     private static int post(Webhook hook, byte[] body, Map<String, List<String>> headers) throws Exception {
@@ -84,15 +92,16 @@ class WebhookTest {
         assertEquals(List.of("Hello, World!"), published().list());
         assertEquals(401, post(hook, bytes("Hello, World?"), Map.of("x-hub-signature-256", List.of(signature))));
         assertEquals(401, post(hook, bytes("Hello, World!"), Map.of()));
-        assertEquals(
-                401, post(hook, bytes("Hello, World!"), Map.of("x-hub-signature-256", List.of("sha256=zz"))));
+        assertEquals(401, post(hook, bytes("Hello, World!"), Map.of("x-hub-signature-256", List.of("sha256=zz"))));
         byte[] other = SignedRequests.hmac("another", List.of(bytes("Hello, World!")));
         assertEquals(
                 401,
                 post(
                         hook,
                         bytes("Hello, World!"),
-                        Map.of("x-hub-signature-256", List.of("sha256=" + HexFormat.of().formatHex(other)))));
+                        Map.of(
+                                "x-hub-signature-256",
+                                List.of("sha256=" + HexFormat.of().formatHex(other)))));
         assertEquals(0, router.requests.size());
     }
 

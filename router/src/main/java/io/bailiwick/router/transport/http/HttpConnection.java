@@ -107,7 +107,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             context.channel().config().setAutoRead(false);
         } else if (part.decoderResult().isFailure()) {
             Throwable cause = part.decoderResult().cause();
-            int status = cause instanceof TooLongHttpLineException ? 414 : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+            int status = cause instanceof TooLongHttpLineException
+                    ? 414
+                    : cause instanceof TooLongHttpHeaderException ? 431 : 400;
             refuse(context, status, "This is not an HTTP/1.1 request as it should be.");
         } else if (state == State.HEAD && part instanceof HttpRequest request) {
             head(context, request);
@@ -142,8 +144,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void head(ChannelHandlerContext context, HttpRequest request) {
         stopTimer();
         if (!first) {
-            timer = later(context, side.options().limits().requestDeadline(), () ->
-                    refuse(context, 408, "The request did not come in time."));
+            timer = later(
+                    context,
+                    side.options().limits().requestDeadline(),
+                    () -> refuse(context, 408, "The request did not come in time."));
         }
         Optional<Fault> fault = HttpHead.faultOf(request);
         if (fault.isPresent()) {
@@ -163,7 +167,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Set<String> methods = found.map(HttpSide.Target::methods).orElse(Set.of("GET"));
         Fault wrong = fault(now, methods, found.map(HttpSide.Target::maxBody).orElse(0));
         if (wrong != null) {
-            refuse(context, wrong, HttpHeaderNames.ALLOW.toString(), wrong.status() == 405 ? HttpResponses.allowed(methods) : "");
+            refuse(
+                    context,
+                    wrong,
+                    HttpHeaderNames.ALLOW.toString(),
+                    wrong.status() == 405 ? HttpResponses.allowed(methods) : "");
         } else {
             if (HttpUtil.is100ContinueExpected(request)) {
                 context.writeAndFlush(new DefaultFullHttpResponse(
@@ -241,7 +249,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             throw new IllegalStateException("expected a target of a whole request, but there was none");
         }
         Optional<String> carried = side.cookies().carriedBy(asked.request.headers());
-        HttpHost.Visitor visitor = here.opensLink() ? visitor(carried) : new HttpHost.Visitor(carried, Optional.empty());
+        HttpHost.Visitor visitor =
+                here.opensLink() ? visitor(carried) : new HttpHost.Visitor(carried, Optional.empty());
         CompletableFuture<Reply> reply = ask(here, asked, visitor);
         answer = reply;
         timer = later(context, side.options().limits().answerDeadline(), () -> {
@@ -252,7 +261,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         reply.whenComplete((done, failure) -> context.executor().execute(() -> {
             if (failure == null) {
                 Optional<String> cookie = done.status() == 200 ? visitor.setCookie() : Optional.empty();
-                write(context, cookie.map(value -> done.with("Set-Cookie", value)).orElse(done));
+                write(
+                        context,
+                        cookie.map(value -> done.with("Set-Cookie", value)).orElse(done));
             } else if (!reply.isCancelled()) {
                 log.error("{} could not be answered", asked.path, failure);
                 write(context, Reply.text(500, "The router failed to answer."));
@@ -311,7 +322,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return new HttpHost.Visitor(carried, Optional.empty());
         }
         String value = Cookies.newValue();
-        return new HttpHost.Visitor(Optional.of(value), Optional.of(side.cookies().header(value, arrival.isTls())));
+        return new HttpHost.Visitor(
+                Optional.of(value), Optional.of(side.cookies().header(value, arrival.isTls())));
     }
 
     // Answers.

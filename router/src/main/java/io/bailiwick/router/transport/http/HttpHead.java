@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** The head of a request, and what is wrong with it. */
 final class HttpHead {
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?");
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9._~-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?");
     private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
     private static final Pattern OTHER_CHARSET =
             Pattern.compile(".*;\\s*charset\\s*=\\s*(?!\"?utf-8\"?\\s*(;|$)).*", Pattern.CASE_INSENSITIVE);
@@ -53,7 +54,8 @@ final class HttpHead {
             return fault(505, "HTTP/1.1 is expected.");
         } else if (hosts.size() != 1 || !HOST.matcher(hosts.get(0)).matches()) {
             return fault(400, "One Host header is expected.");
-        } else if (encodings.size() > 1 || (encodings.size() == 1 && !encodings.get(0).equalsIgnoreCase("chunked"))) {
+        } else if (encodings.size() > 1
+                || (encodings.size() == 1 && !encodings.get(0).equalsIgnoreCase("chunked"))) {
             return fault(501, "No Transfer-Encoding but chunked is known here.");
         } else if (headers.getAll(HttpHeaderNames.CONTENT_LENGTH).size() > 1 || !isLength(headers)) {
             return fault(400, "A Content-Length of digits is expected.");
@@ -93,8 +95,10 @@ final class HttpHead {
                         && !OTHER_CHARSET.matcher(type).matches()
                         && headers.getAll(HttpHeaderNames.CONTENT_TYPE).size() == 1);
         if (!known) {
-            return fault(415, "A body of " + String.join(" or ", mediaTypes.stream().sorted().toList())
-                    + " in UTF-8 is expected.");
+            return fault(
+                    415,
+                    "A body of "
+                            + String.join(" or ", mediaTypes.stream().sorted().toList()) + " in UTF-8 is expected.");
         }
         return encoding.equalsIgnoreCase("identity")
                 ? Optional.empty()
@@ -118,6 +122,8 @@ final class HttpHead {
     }
 
     boolean isPreflight() {
-        return isOptions() && origin.isPresent() && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+        return isOptions()
+                && origin.isPresent()
+                && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
     }
 }

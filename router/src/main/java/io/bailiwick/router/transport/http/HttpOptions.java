@@ -26,8 +26,8 @@ public record HttpOptions(
         boolean onlyHttp) {
 
     /** No routes, no long-poll, no cookie, browsers from the same origin. */
-    public static final HttpOptions DEFAULT = new HttpOptions(
-            List.of(), Optional.empty(), Optional.empty(), Origins.SAME, Limits.DEFAULT, false);
+    public static final HttpOptions DEFAULT =
+            new HttpOptions(List.of(), Optional.empty(), Optional.empty(), Origins.SAME, Limits.DEFAULT, false);
 
     private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*");
 

@@ -61,8 +61,8 @@ final class HttpResponses {
     FullHttpResponse of(Reply reply, @Nullable HttpHead asked, boolean keep) {
         boolean bare = asked != null && asked.isHead();
         ByteBuf content = bare ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(reply.body());
-        FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), content);
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), content);
         response.headers()
                 .set(HttpHeaderNames.DATE, new Date())
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")

@@ -45,7 +45,11 @@ final class LongPoll {
         this.options = options;
         this.prefix = options.path() + "/";
         this.opening = new HttpSide.Target(
-                POST, MAX_OPEN, Set.of(), true, (request, arrival) -> CompletableFuture.completedFuture(open(request, arrival)));
+                POST,
+                MAX_OPEN,
+                Set.of(),
+                true,
+                (request, arrival) -> CompletableFuture.completedFuture(open(request, arrival)));
     }
 
     /** What is at a path, if it is one of ours. */
@@ -99,7 +103,12 @@ final class LongPoll {
         Optional<Runnable> room = room(arrival);
         return room.isEmpty()
                 ? Reply.text(503, "There are too many links.")
-                : open(protocol.get(), arrival.peer(Optional.of(protocol.get().format()), request.peer().cookie()), room.get());
+                : open(
+                        protocol.get(),
+                        arrival.peer(
+                                Optional.of(protocol.get().format()),
+                                request.peer().cookie()),
+                        room.get());
     }
 
     private Optional<Runnable> room(HttpHost.Arrival arrival) {

@@ -72,8 +72,7 @@ final class LongPollLink implements Link {
      *
      * @param onEnd runs once, when it is gone
      */
-    LongPollLink(
-            HttpHost host, HttpOptions.LongPoll options, LongPollProtocol protocol, Peer peer, Runnable onEnd) {
+    LongPollLink(HttpHost host, HttpOptions.LongPoll options, LongPollProtocol protocol, Peer peer, Runnable onEnd) {
         this.bounds = host.bounds();
         this.options = options;
         this.protocol = protocol;

@@ -68,8 +68,9 @@ record LongPollProtocol(Format format, boolean batched) {
                 body.writeBytes(message);
                 body.write(separator);
             } else {
-                body.writeBytes(
-                        ByteBuffer.allocate(Integer.BYTES).putInt(message.length).array());
+                body.writeBytes(ByteBuffer.allocate(Integer.BYTES)
+                        .putInt(message.length)
+                        .array());
                 body.writeBytes(message);
             }
         }
@@ -113,7 +114,8 @@ record LongPollProtocol(Format format, boolean batched) {
         while (rest.hasRemaining()) {
             int length = rest.remaining() < Integer.BYTES ? -1 : rest.getInt();
             if (length < 0 || length > rest.remaining()) {
-                throw new ProtocolViolation("long-poll", "a batch with the length before each message", "another length");
+                throw new ProtocolViolation(
+                        "long-poll", "a batch with the length before each message", "another length");
             }
             byte[] message = new byte[length];
             rest.get(message);

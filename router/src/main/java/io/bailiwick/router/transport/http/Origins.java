@@ -46,7 +46,8 @@ public record Origins(List<String> patterns) {
         if (pattern.equals("*")) {
             return true;
         }
-        String regex = Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining("[^:/]*"));
+        String regex =
+                Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining("[^:/]*"));
         return origin.matches(regex);
     }
 

@@ -43,9 +43,8 @@ public final class TokenBuckets {
         long now = nanoTime.getAsLong();
         synchronized (this) {
             Bucket before = buckets.get(key);
-            double tokens = before == null
-                    ? burst
-                    : Math.min(burst, before.tokens + (now - before.at) / NANOS * perSecond);
+            double tokens =
+                    before == null ? burst : Math.min(burst, before.tokens + (now - before.at) / NANOS * perSecond);
             boolean enough = tokens >= 1;
             buckets.put(key, new Bucket(enough ? tokens - 1 : tokens, now));
             if (buckets.size() > maxKeys) {
