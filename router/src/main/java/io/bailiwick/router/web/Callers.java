@@ -48,6 +48,13 @@ final class Callers {
         }
     }
 
+    /** Where a session's requests come from. Without the cookie: others of the address may share the session. */
+    private static Peer origin(Request request) {
+        Peer peer = request.peer();
+        return new Peer(
+                peer.listener(), peer.address(), peer.format(), peer.tls(), Optional.empty(), peer.security());
+    }
+
     Verdict of(Request request) {
         if (signed.isPresent() && SignedRequests.isSigned(request)) {
             Optional<Reply> refusal = signed.get().refusal(request);
@@ -61,7 +68,7 @@ final class Callers {
         if (!options.access().anonymous()) {
             return unknown();
         }
-        Peer peer = request.peer();
+        Peer peer = origin(request);
         return new Known(
                 "anonymous " + address(peer) + " by " + peer.listener(),
                 () -> WampSession.join(entrance.stranger(peer), options.realm(), Optional.empty(), Optional.empty()));
@@ -84,9 +91,9 @@ final class Callers {
         }
         String credentials = parts[1].strip();
         return switch (parts[0].toLowerCase(Locale.ROOT)) {
-            case "basic" -> basic(request.peer(), credentials);
+            case "basic" -> basic(origin(request), credentials);
             case "bearer" ->
-                credentials.isEmpty() ? unknown() : known(request.peer(), request.header("x-wamp-authid"), credentials);
+                credentials.isEmpty() ? unknown() : known(origin(request), request.header("x-wamp-authid"), credentials);
             default -> unknown();
         };
     }

@@ -114,7 +114,7 @@ public final class MetricsRoute implements HttpRoute {
         addRealms(all, figures);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
-            new PrometheusTextFormatWriter(false).write(text, all.build());
+            PrometheusTextFormatWriter.create().write(text, all.build());
         } catch (IOException e) {
             throw new UncheckedIOException("expected a buffer to take the metrics, but it failed", e);
         }

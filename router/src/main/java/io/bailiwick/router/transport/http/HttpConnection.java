@@ -349,7 +349,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(response).addListener(end -> {
             stopTimer();
             if (closeBehind) {
-                arrival.cut("sent more before the answer");
+                context.channel().config().setAutoRead(true);
+                arrival.refuse(Unpooled.EMPTY_BUFFER, "more was sent before the answer");
             } else if (end.isSuccess()) {
                 state = State.HEAD;
                 timer = later(context, side.options().limits().idle(), () -> arrival.cut("no further request"));

@@ -2,15 +2,12 @@ package io.bailiwick.router.transport.http;
 
 import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Link;
-import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.SlowConsumerException;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.transport.http.HttpRoute.Reply;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -97,7 +94,7 @@ final class LongPollLink implements Link {
 
     @Override
     public boolean send(Message message) {
-        byte[] bytes = encode(message);
+        byte[] bytes = protocol.encode(message, bounds.maxMessage());
         synchronized (this) {
             if (closing) {
                 return false;
@@ -117,35 +114,6 @@ final class LongPollLink implements Link {
 
     private synchronized long waitingBytes() {
         return waitingBytes;
-    }
-
-    private byte[] encode(Message message) {
-        int limit = bounds.maxMessage() - protocol.overhead();
-        ByteArrayOutputStream body = new ByteArrayOutputStream() {
-            @Override
-            public synchronized void write(int octet) {
-                check(1);
-                super.write(octet);
-            }
-
-            @Override
-            public synchronized void write(byte[] octets, int from, int length) {
-                check(length);
-                super.write(octets, from, length);
-            }
-
-            private void check(int more) {
-                if (more > limit - count) {
-                    throw new MessageTooLargeException(message.name(), limit);
-                }
-            }
-        };
-        try {
-            codec.write(message, body);
-        } catch (IOException e) {
-            throw new UncheckedIOException("expected a buffer to take " + message.name() + ", but it failed", e);
-        }
-        return body.toByteArray();
     }
 
     /** Gives what waits to the receive that waits, if there are both. With the lock. */

@@ -1,8 +1,13 @@
 package io.bailiwick.router.transport.http;
 
+import io.bailiwick.router.codec.Codec;
+import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +60,41 @@ record LongPollProtocol(Format format, boolean batched) {
 
     static byte defaultSeparator() {
         return SEPARATOR;
+    }
+
+    /**
+     * The bytes of one message.
+     *
+     * @param maxBody bytes that a body with it alone may have
+     * @throws MessageTooLargeException when it would have more
+     */
+    byte[] encode(Message message, int maxBody) {
+        int limit = maxBody - overhead();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream() {
+            @Override
+            public synchronized void write(int octet) {
+                check(1);
+                super.write(octet);
+            }
+
+            @Override
+            public synchronized void write(byte[] octets, int from, int length) {
+                check(length);
+                super.write(octets, from, length);
+            }
+
+            private void check(int more) {
+                if (more > limit - count) {
+                    throw new MessageTooLargeException(message.name(), limit);
+                }
+            }
+        };
+        try {
+            Codec.of(format).write(message, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("expected a buffer to take " + message.name() + ", but it failed", e);
+        }
+        return bytes.toByteArray();
     }
 
     /** The body of these messages, at least one. */
