@@ -8,12 +8,13 @@ import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
-import io.bailiwick.router.realm.Authorizer.Action;
-import io.bailiwick.router.realm.SessionDetails;
 import io.bailiwick.router.server.RealmRoles;
 import io.bailiwick.router.server.Router;
+import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
@@ -74,7 +75,7 @@ final class TestDomain implements AutoCloseable {
                     asNode ? "fabric.auth-failed.node-unpaired" : "com.example.wrong-claim", "no", Optional.of(key)));
         }
         return CompletableFuture.completedFuture(new Decision.Admission(
-                REALM, authid, "node", "cryptosign", "dynamic", Dict.of("node_oid", "o1"), Optional.of(key)));
+                REALM, authid, "node", "cryptosign", "dynamic", Dict.of("node_oid", "o1"), Optional.of(new Proof.OfKey(key))));
     }
 
     String url(String scheme) {

@@ -7,12 +7,13 @@ import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.realm.Authorizer.Action;
 import io.bailiwick.router.server.RealmRoles;
 import io.bailiwick.router.server.Router;
+import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
@@ -79,7 +80,7 @@ public final class TestRealm implements AutoCloseable {
         admitted.put(
                 key.publicKey().hex(),
                 new Decision.Admission(
-                        REALM, authid, role, "cryptosign", "dynamic", Dict.EMPTY, Optional.of(key.publicKey())));
+                        REALM, authid, role, "cryptosign", "dynamic", Dict.EMPTY, Optional.of(new Proof.OfKey(key.publicKey()))));
     }
 
     /** A session in process, with nothing to prove. */

@@ -11,7 +11,7 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.realm.SessionDetails;
+import io.bailiwick.router.session.SessionDetails;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -209,7 +209,7 @@ final class Reception implements Link.Listener {
         Message.Welcome welcome = admit.welcome();
         long id = welcome.session();
         LinkSession joining = new LinkSession(open.loop(), open.realm(), link, details(id, admit));
-        authenticator.proven(admit.claim(), admission);
+        tellProven(admit);
         session = joining;
         log.info(
                 "session {} joins {} as {} in role {} from {}",
@@ -219,6 +219,15 @@ final class Reception implements Link.Listener {
                 admission.authrole(),
                 link.peer().address());
         open.realm().join(joining, welcome);
+    }
+
+    /** What an authenticator makes of it is its own affair. */
+    private void tellProven(Step.Admit admit) {
+        try {
+            authenticator.proven(admit.claim(), admit.admission());
+        } catch (RuntimeException failure) {
+            log.error("the authenticator failed to take note of a login", failure);
+        }
     }
 
     private void refuse(String reason, String message) {

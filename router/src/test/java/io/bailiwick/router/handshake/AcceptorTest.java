@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AcceptorTest {
     private final SigningKey key = SigningKey.generate();
+    private static final Step.Checked NO_MATTER = new Step.Checked(Exchange.Verdict.of(true));
+
     private final Acceptor acceptor = acceptor();
 
     @Test
@@ -81,7 +83,7 @@ class AcceptorTest {
         Step.Admit admit =
                 assertInstanceOf(Step.Admit.class, check(acceptor, acceptor.received(answer(challenge, key))));
 
-        Message.Welcome welcome = admit.welcome(4711);
+        Message.Welcome welcome = admit.welcome();
         assertEquals(4711, welcome.session());
         assertEquals(
                 Map.of(
@@ -242,7 +244,7 @@ class AcceptorTest {
             assertEquals(
                     "wamp.error.protocol_violation",
                     refused(acceptor.received(answer(challenge, key))).reason());
-            assertInstanceOf(Step.Ended.class, acceptor.checked(first.holds()));
+            assertInstanceOf(Step.Ended.class, acceptor.checked(first.checked()));
         }
 
         @Test
@@ -258,7 +260,7 @@ class AcceptorTest {
             acceptor.refuse("wamp.error.timeout", "too late");
             assertInstanceOf(Step.Ended.class, acceptor.received(userHello(key)));
             assertInstanceOf(Step.Ended.class, acceptor.decided(admission(key.publicKey())));
-            assertInstanceOf(Step.Ended.class, acceptor.checked(true));
+            assertInstanceOf(Step.Ended.class, acceptor.checked(NO_MATTER));
             assertInstanceOf(Step.Ended.class, acceptor.refuse("wamp.error.timeout", "again"));
         }
 
@@ -282,9 +284,9 @@ class AcceptorTest {
         @Test
         void what_the_caller_tells_out_of_turn_is_a_fault_of_the_caller() {
             assertThrows(IllegalStateException.class, () -> acceptor.decided(anonymous()));
-            assertThrows(IllegalStateException.class, () -> acceptor.checked(true));
+            assertThrows(IllegalStateException.class, () -> acceptor.checked(NO_MATTER));
             acceptor.received(userHello(key));
-            assertThrows(IllegalStateException.class, () -> acceptor.checked(true));
+            assertThrows(IllegalStateException.class, () -> acceptor.checked(NO_MATTER));
         }
     }
 
