@@ -218,7 +218,8 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private Link.Listener receive(Link link, Authenticator decides) {
+    /** A link has come in; who may join over it is for the authenticator to say. */
+    Link.Listener receive(Link link, Authenticator decides) {
         Reception reception = new Reception(this, link, decides, offer);
         receptions.add(reception);
         if (closed) {
