@@ -64,16 +64,18 @@ public final class CookieAuthenticator implements Authenticator {
     @Override
     public void proven(Claim claim, Admission admission) {
         if (!NOT_A_LOGIN.contains(admission.authmethod())) {
-            claim.peer().cookie().ifPresent(cookie -> table.remember(
-                    cookie,
-                    new CookieTable.Remembered(
-                            admission.realm(),
-                            admission.authid(),
-                            admission.authrole(),
-                            admission.authmethod(),
-                            admission.authprovider(),
-                            admission.authextra(),
-                            table.until())));
+            claim.peer()
+                    .cookie()
+                    .ifPresent(cookie -> table.remember(
+                            cookie,
+                            new CookieTable.Remembered(
+                                    admission.realm(),
+                                    admission.authid(),
+                                    admission.authrole(),
+                                    admission.authmethod(),
+                                    admission.authprovider(),
+                                    admission.authextra(),
+                                    table.until())));
         }
     }
 

@@ -229,9 +229,14 @@ public final class DynamicAuthenticator implements Authenticator {
     }
 
     private Decision denied(Claim claim, String method, Optional<Proof> proof, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Caller.ErrorException denial && !FAILURES.contains(denial.error())) {
-            log.info("{} denies a claim from {}: {}", question.procedure(), claim.peer().address(), denial.error());
+            log.info(
+                    "{} denies a claim from {}: {}",
+                    question.procedure(),
+                    claim.peer().address(),
+                    denial.error());
             return stranger(claim, method, proof);
         }
         throw new CompletionException("authenticator " + question.procedure() + " gave no answer", cause);

@@ -88,9 +88,7 @@ final class DynamicPrincipal {
             return CraSecret.plain(required("secret"));
         }
         CraSecret.Salting salting = new CraSecret.Salting(
-                salt,
-                number("iterations", CraSecret.DEFAULT_ITERATIONS),
-                number("keylen", CraSecret.DEFAULT_KEYLEN));
+                salt, number("iterations", CraSecret.DEFAULT_ITERATIONS), number("keylen", CraSecret.DEFAULT_KEYLEN));
         return CraSecret.derived(derived == null ? salting.keyOf(required("secret")) : derived, salting);
     }
 

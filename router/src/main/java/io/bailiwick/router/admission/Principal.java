@@ -48,8 +48,6 @@ public record Principal(
     }
 
     Optional<Secret> secret(String method) {
-        return secrets.stream()
-                .filter(secret -> secret.method().equals(method))
-                .findFirst();
+        return secrets.stream().filter(secret -> secret.method().equals(method)).findFirst();
     }
 }

@@ -148,8 +148,7 @@ public final class StaticAuthenticator implements Authenticator {
                                 Uris.NO_SUCH_PRINCIPAL,
                                 "several principals have this key: expected an authid and a realm that tell which",
                                 Optional.of(proof))
-                        : new Refusal(
-                                Uris.AUTHENTICATION_FAILED, Refusal.UNPROVEN.message(), Optional.of(proof)));
+                        : new Refusal(Uris.AUTHENTICATION_FAILED, Refusal.UNPROVEN.message(), Optional.of(proof)));
     }
 
     /** Whether keys are configured for who claims this name, or seem to be. */
@@ -170,7 +169,8 @@ public final class StaticAuthenticator implements Authenticator {
                 .clientCertificate()
                 .map(principals::certified)
                 .map(found -> found.stream()
-                        .filter(principal -> authid == null || principal.authid().equals(authid))
+                        .filter(principal ->
+                                authid == null || principal.authid().equals(authid))
                         .toList())
                 .flatMap(found -> one(found, claim.realm()))
                 .map(principal -> admission(principal, TLS, Optional.empty()));

@@ -42,7 +42,8 @@ public final class Throttle implements Authenticator {
     public record Limits(
             int addressBurst, Duration addressInterval, int authidBurst, Duration authidInterval, int most) {
         /** 100 and one more each 100 ms for an address; 10 and one more each 10 s for an authid; 65,536 of each. */
-        public static final Limits DEFAULT = new Limits(100, Duration.ofMillis(100), 10, Duration.ofSeconds(10), 65_536);
+        public static final Limits DEFAULT =
+                new Limits(100, Duration.ofMillis(100), 10, Duration.ofSeconds(10), 65_536);
     }
 
     /** Counts who is refused. */
@@ -109,7 +110,8 @@ public final class Throttle implements Authenticator {
             addresses.giveBack(address);
         }
         String authid = guessed(claim);
-        // Who proves to be somebody else, or by a method in which nothing is guessed, has proven nothing about this name.
+        // Who proves to be somebody else, or by a method in which nothing is guessed, has proven nothing about this
+        // name.
         if (authid != null
                 && GUESSABLE.contains(admission.authmethod())
                 && admission.authid().equals(claim.authid())) {

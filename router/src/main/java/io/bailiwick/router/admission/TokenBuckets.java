@@ -40,8 +40,8 @@ final class TokenBuckets {
 
     TokenBuckets(Rate rate, int most, InstantSource clock) {
         if (rate.burst() < 1 || rate.interval().toMillis() < 1 || most < 1) {
-            throw new IllegalArgumentException("throttle: expected a burst, an interval and a table above 0, but found "
-                    + rate + " and " + most);
+            throw new IllegalArgumentException(
+                    "throttle: expected a burst, an interval and a table above 0, but found " + rate + " and " + most);
         }
         this.rate = rate;
         this.most = most;
@@ -107,6 +107,7 @@ final class TokenBuckets {
         // A clock that was set back takes nothing and gives nothing.
         long passed = Math.max(0, now - bucket.asOfMillis);
         bucket.asOfMillis = now;
-        bucket.tokens = Math.min(rate.burst(), bucket.tokens + (double) passed / rate.interval().toMillis());
+        bucket.tokens = Math.min(
+                rate.burst(), bucket.tokens + (double) passed / rate.interval().toMillis());
     }
 }

@@ -29,8 +29,7 @@ public final class CraSecret implements Secret {
         /** Checks the bounds; what they guard against is a router that keeps a client busy for hours. */
         public Salting {
             if (salt.isEmpty() || salt.length() > 1024) {
-                throw new IllegalArgumentException(
-                        "salt: expected 1 to 1024 characters, but found " + salt.length());
+                throw new IllegalArgumentException("salt: expected 1 to 1024 characters, but found " + salt.length());
             }
             if (iterations < 1 || iterations > MAX_ITERATIONS) {
                 throw new IllegalArgumentException(

@@ -28,7 +28,9 @@ public enum Kdf {
             throw new IllegalArgumentException(
                     "key derivation: expected a salt, iterations and a length above 0, but found less");
         }
-        return this == PBKDF2 ? pbkdf2(password, salt, iterations, length) : argon2(password, salt, iterations, memory, length);
+        return this == PBKDF2
+                ? pbkdf2(password, salt, iterations, length)
+                : argon2(password, salt, iterations, memory, length);
     }
 
     private static byte[] pbkdf2(String password, byte[] salt, int iterations, int length) {

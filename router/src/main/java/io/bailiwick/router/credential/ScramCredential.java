@@ -94,8 +94,7 @@ public final class ScramCredential implements Secret {
         byte[] salt = noise.octets("salt", parameters.salt().length);
         ScramParameters same =
                 new ScramParameters(parameters.kdf(), salt, parameters.iterations(), parameters.memory());
-        return new ScramCredential(
-                dialect, same, noise.octets("stored", KEY_SIZE), noise.octets("server", KEY_SIZE));
+        return new ScramCredential(dialect, same, noise.octets("stored", KEY_SIZE), noise.octets("server", KEY_SIZE));
     }
 
     /** Dialect and parameters, and nothing else. */

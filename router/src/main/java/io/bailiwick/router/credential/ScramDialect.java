@@ -61,7 +61,8 @@ public enum ScramDialect {
             return SASLPREP.prepareStored(text);
         } catch (IllegalArgumentException forbidden) {
             // Not as a cause: its text would tell a part of the password.
-            throw new IllegalArgumentException("expected a text that SASLprep (RFC 4013) allows, but found another one");
+            throw new IllegalArgumentException(
+                    "expected a text that SASLprep (RFC 4013) allows, but found another one");
         }
     }
 
@@ -112,9 +113,8 @@ public enum ScramDialect {
         if (this == AUTOBAHN) {
             return "";
         }
-        byte[] header = binding.map(bound -> "p=" + bound.type() + ",,")
-                .orElse("n,,")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] header =
+                binding.map(bound -> "p=" + bound.type() + ",,").orElse("n,,").getBytes(StandardCharsets.UTF_8);
         byte[] data = binding.map(ScramMessage.Binding::data).orElseGet(() -> new byte[0]);
         byte[] whole = java.util.Arrays.copyOf(header, header.length + data.length);
         System.arraycopy(data, 0, whole, header.length, data.length);

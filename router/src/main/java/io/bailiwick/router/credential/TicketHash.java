@@ -21,8 +21,8 @@ public final class TicketHash implements Secret {
     private static final int MAX_TICKET = 4096;
 
     private static final Pattern SHA256_TEXT = Pattern.compile("\\$sha256\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
-    private static final Pattern ARGON2_TEXT = Pattern.compile(
-            "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,4}),p=1\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
+    private static final Pattern ARGON2_TEXT =
+            Pattern.compile("\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,4}),p=1\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
 
     /** The cost of Argon2id; zero passes mean SHA-256. */
     private record Cost(int memory, int passes) {}
@@ -95,8 +95,9 @@ public final class TicketHash implements Secret {
     }
 
     private static IllegalArgumentException unreadable() {
-        return new IllegalArgumentException("ticket hash: expected $sha256$salt$hash or $argon2id$v=19$m=..,t=..,p=1$salt$hash"
-                + " with a hash of 32 octets, but found another text");
+        return new IllegalArgumentException(
+                "ticket hash: expected $sha256$salt$hash or $argon2id$v=19$m=..,t=..,p=1$salt$hash"
+                        + " with a hash of 32 octets, but found another text");
     }
 
     private static byte[] hash(Cost cost, byte[] salt, String ticket) {
@@ -133,6 +134,7 @@ public final class TicketHash implements Secret {
     /** What a check costs, and nothing else. */
     @Override
     public String toString() {
-        return "TicketHash[" + (cost.passes == 0 ? "sha256" : "argon2id, m=" + cost.memory + ", t=" + cost.passes) + "]";
+        return "TicketHash[" + (cost.passes == 0 ? "sha256" : "argon2id, m=" + cost.memory + ", t=" + cost.passes)
+                + "]";
     }
 }

@@ -158,7 +158,8 @@ public final class Acceptor {
 
     private static boolean fits(Admission admission, Claim claim) {
         String method = admission.authmethod();
-        return admission.proof()
+        return admission
+                .proof()
                 .map(proof -> proof.method().equals(method))
                 .orElseGet(() -> WITHOUT_PROOF.contains(method)
                         || (claim.ticket() != null && method.equals(TicketExchange.METHOD)));
@@ -189,8 +190,7 @@ public final class Acceptor {
         return end(
                 token == null
                         ? unproven
-                        : new Step.Refuse(
-                                new Message.Abort(abort.details().with("scram", token), abort.reason())));
+                        : new Step.Refuse(new Message.Abort(abort.details().with("scram", token), abort.reason())));
     }
 
     private Step hello(Message.Hello hello) {
@@ -236,23 +236,19 @@ public final class Acceptor {
         Instant now = offer.clock().instant();
         if (decision instanceof Admission admitted) {
             return new Exchange.Opening(
-                    claim,
-                    asked,
-                    admitted.authid(),
-                    admitted.authrole(),
-                    admitted.authprovider(),
-                    now,
-                    offer.key());
+                    claim, asked, admitted.authid(), admitted.authrole(), admitted.authprovider(), now, offer.key());
         }
         Refusal refused = (Refusal) Objects.requireNonNull(decision, "a decision before a challenge");
         String authid = claim.authid() == null ? "" : claim.authid();
-        return new Exchange.Opening(claim, asked, authid, refused.seemingRole(), refused.seemingProvider(), now, offer.key());
+        return new Exchange.Opening(
+                claim, asked, authid, refused.seemingRole(), refused.seemingProvider(), now, offer.key());
     }
 
     private Step authenticate(Message.Authenticate authenticate) {
         Exchange opened = exchange;
         if (opened == null) {
-            Greeting shown = Objects.requireNonNull(greeting, "a HELLO before a ticket").with(authenticate.signature());
+            Greeting shown =
+                    Objects.requireNonNull(greeting, "a HELLO before a ticket").with(authenticate.signature());
             greeting = shown;
             state = State.DECISION;
             return new Step.Ask(shown.claim());

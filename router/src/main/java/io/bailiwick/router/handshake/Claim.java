@@ -50,7 +50,7 @@ public record Claim(
     /** Everything but the ticket and the authextra. */
     @Override
     public String toString() {
-        return "Claim[realm=" + realm + ", authid=" + authid + ", authrole=" + authrole + ", authmethods="
-                + authmethods + ", from " + peer.address() + "]";
+        return "Claim[realm=" + realm + ", authid=" + authid + ", authrole=" + authrole + ", authmethods=" + authmethods
+                + ", from " + peer.address() + "]";
     }
 }

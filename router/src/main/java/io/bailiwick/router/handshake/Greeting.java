@@ -78,7 +78,8 @@ record Greeting(
                 && claim.peer().security().bindings(binding).isEmpty()) {
             throw RefusedException.of(Uris.FEATURE_NOT_SUPPORTED, RefusedException.noBinding(binding));
         }
-        if (claim.authextra().textOrNull("trustroot") != null || claim.authextra().has("certificates")) {
+        if (claim.authextra().textOrNull("trustroot") != null
+                || claim.authextra().has("certificates")) {
             throw RefusedException.of(
                     Uris.FEATURE_NOT_SUPPORTED,
                     "HELLO.Details.authextra: expected neither trustroot nor certificates, for no trust root is configured"

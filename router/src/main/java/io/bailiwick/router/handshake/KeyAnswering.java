@@ -23,8 +23,8 @@ final class KeyAnswering implements Answering {
         this.login = login;
         this.channelIds = KeyExchange.channelIds(security, login.binding().orElse(null));
         if (login.binding().isPresent() && channelIds.isEmpty()) {
-            throw new IllegalArgumentException("channel binding " + login.binding().get()
-                    + ": expected a connection that provides it, but found one that does not");
+            throw new IllegalArgumentException("channel binding "
+                    + login.binding().get() + ": expected a connection that provides it, but found one that does not");
         }
     }
 
@@ -50,8 +50,8 @@ final class KeyAnswering implements Answering {
         if (!echoed.equals(login.binding())) {
             throw RefusedException.of(
                     Uris.AUTHENTICATION_FAILED,
-                    "CHALLENGE.Extra.channel_binding: expected " + login.binding().orElse("none")
-                            + ", but found another");
+                    "CHALLENGE.Extra.channel_binding: expected "
+                            + login.binding().orElse("none") + ", but found another");
         }
         if (login.routerKey().isPresent() && !isProven(extra, login.routerKey().get())) {
             throw unproven();
@@ -62,9 +62,8 @@ final class KeyAnswering implements Answering {
         } catch (IllegalArgumentException e) {
             throw new ProtocolViolation("CHALLENGE.Extra." + e.getMessage());
         }
-        String signature = channelIds.isEmpty()
-                ? challenge.answer(login.key())
-                : challenge.answer(login.key(), channelIds.get(0));
+        String signature =
+                channelIds.isEmpty() ? challenge.answer(login.key()) : challenge.answer(login.key(), channelIds.get(0));
         return new Message.Authenticate(signature, Dict.EMPTY);
     }
 

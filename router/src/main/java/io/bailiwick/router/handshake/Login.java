@@ -1,9 +1,9 @@
 package io.bailiwick.router.handshake;
 
+import io.bailiwick.router.credential.ScramDialect;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.link.ChannelSecurity;
-import io.bailiwick.router.credential.ScramDialect;
 import java.util.Optional;
 
 /** How a client proves who it is. None prints what is secret in it. */

@@ -1,10 +1,10 @@
 package io.bailiwick.router.handshake;
 
-import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.credential.CraSecret;
 import io.bailiwick.router.credential.ScramCredential;
 import io.bailiwick.router.credential.Secret;
 import io.bailiwick.router.credential.TicketHash;
+import io.bailiwick.router.cryptosign.PublicKey;
 
 /** What a claimant must prove before it may join, or before it is told why it may not. */
 public sealed interface Proof {

@@ -33,8 +33,8 @@ final class ScramAnswering implements Answering {
         this.binding = login.binding().map(type -> {
             List<byte[]> octets = security.bindings(type);
             if (octets.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "channel binding " + type + ": expected a connection that provides it, but found one that does not");
+                throw new IllegalArgumentException("channel binding " + type
+                        + ": expected a connection that provides it, but found one that does not");
             }
             return new ScramMessage.Binding(type, octets.get(0));
         });
@@ -71,7 +71,13 @@ final class ScramAnswering implements Answering {
                             + parameters);
         }
         ScramMessage message = new ScramMessage(
-                login.dialect(), authid, clientNonce, nonce, extra.text("salt").orElse(""), parameters.iterations(), binding);
+                login.dialect(),
+                authid,
+                clientNonce,
+                nonce,
+                extra.text("salt").orElse(""),
+                parameters.iterations(),
+                binding);
         ScramMessage.Answer answer = message.answer(login.password(), parameters);
         expected = answer.serverSignature();
         return new Message.Authenticate(Octets.base64(answer.proof()), finalExtra(nonce));
@@ -93,7 +99,9 @@ final class ScramAnswering implements Answering {
                 .flatMap(login.dialect()::kdf)
                 .orElseThrow(() -> new ProtocolViolation(
                         "CHALLENGE.Extra.kdf", "the name of a key derivation", "none or another text"));
-        byte[] salt = extra.text("salt").map(text -> Octets.fromBase64(text, MAX_SALT)).orElse(null);
+        byte[] salt = extra.text("salt")
+                .map(text -> Octets.fromBase64(text, MAX_SALT))
+                .orElse(null);
         if (salt == null) {
             throw new ProtocolViolation("CHALLENGE.Extra.salt", "a text in Base64", "none or another text");
         }

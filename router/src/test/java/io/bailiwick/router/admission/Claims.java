@@ -35,8 +35,7 @@ final class Claims {
         return claim(realm, authid, Dict.EMPTY, peer("tcp:192.0.2.1:4000"), methods);
     }
 
-    static Claim claim(
-            @Nullable String realm, @Nullable String authid, Dict authextra, Peer peer, String... methods) {
+    static Claim claim(@Nullable String realm, @Nullable String authid, Dict authextra, Peer peer, String... methods) {
         return new Claim(realm, authid, null, List.of(methods), authextra, peer);
     }
 

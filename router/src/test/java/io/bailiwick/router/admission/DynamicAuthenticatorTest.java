@@ -57,8 +57,7 @@ class DynamicAuthenticatorTest {
         };
         return new DynamicAuthenticator(
                 caller,
-                new DynamicAuthenticator.Question(
-                        "app", "com.example.authenticate", ALL, 2, Duration.ofMillis(200)),
+                new DynamicAuthenticator.Question("app", "com.example.authenticate", ALL, 2, Duration.ofMillis(200)),
                 List.of(new DynamicAuthenticator.Model("user", MODEL)),
                 Noise.of(new byte[32]));
     }
@@ -80,12 +79,7 @@ class DynamicAuthenticatorTest {
     }
 
     private Claim keyed(String realm, String authid) {
-        return claim(
-                realm,
-                authid,
-                Dict.of("pubkey", key.publicKey().hex()),
-                peer("tcp:192.0.2.1:4000"),
-                "cryptosign");
+        return claim(realm, authid, Dict.of("pubkey", key.publicKey().hex()), peer("tcp:192.0.2.1:4000"), "cryptosign");
     }
 
     private static Claim withTicket(String ticket) {
@@ -167,8 +161,7 @@ class DynamicAuthenticatorTest {
     @Test
     @Conforms(Feature.TICKET)
     void a_ticket_is_shown_to_the_procedure_which_may_also_name_the_right_one() {
-        assertInstanceOf(
-                Decision.TicketFirst.class, Claims.decide(returning("user"), claim("r", "joe", "ticket")));
+        assertInstanceOf(Decision.TicketFirst.class, Claims.decide(returning("user"), claim("r", "joe", "ticket")));
         assertEquals(0, asked.size());
 
         Admission admission = admitted(returning("user"), withTicket("shown"));
@@ -207,7 +200,8 @@ class DynamicAuthenticatorTest {
                 made.salting(), ((CraSecret) ((Proof.OfSecret) again.proof().orElseThrow()).secret()).salting());
 
         assertEquals(
-                Optional.of(new Proof.OfKey(key.publicKey())), refused(denying, keyed("r", "joe")).proof());
+                Optional.of(new Proof.OfKey(key.publicKey())),
+                refused(denying, keyed("r", "joe")).proof());
         assertEquals(Optional.empty(), refused(denying, withTicket("shown")).proof());
     }
 
@@ -230,7 +224,8 @@ class DynamicAuthenticatorTest {
 
     @Test
     void what_is_no_principal_is_a_failure() {
-        for (Object principal : List.of(1L, true, List.of(), Map.of("role", 1L), Map.of("role", "x", "realm", List.of()))) {
+        for (Object principal :
+                List.of(1L, true, List.of(), Map.of("role", 1L), Map.of("role", "x", "realm", List.of()))) {
             assertFails(returning(principal), keyed("r", "joe"));
         }
         assertFails(with(CompletableFuture.completedFuture(new Caller.Returned(List.of(), Map.of()))), keyed("r", "a"));
@@ -244,10 +239,12 @@ class DynamicAuthenticatorTest {
     void what_is_neither_asked_for_nor_assigned_is_missing() {
         assertEquals(
                 "wamp.error.no_such_realm",
-                refused(returning(Map.of("role", "x", "authid", "a")), keyed(null, null)).reason());
+                refused(returning(Map.of("role", "x", "authid", "a")), keyed(null, null))
+                        .reason());
         assertEquals(
                 "wamp.error.no_such_principal",
-                refused(returning(Map.of("role", "x", "realm", "r")), keyed(null, null)).reason());
+                refused(returning(Map.of("role", "x", "realm", "r")), keyed(null, null))
+                        .reason());
         Refusal role = refused(returning(Map.of("realm", "r", "authid", "a")), keyed(null, null));
         assertEquals("wamp.error.no_such_role", role.reason());
         assertEquals(Optional.of(new Proof.OfKey(key.publicKey())), role.proof());
@@ -256,10 +253,12 @@ class DynamicAuthenticatorTest {
     @Test
     @Conforms(Feature.METHOD_CHOICE)
     void methods_that_it_is_not_asked_about_or_that_cannot_be_are_passed_over() {
-        assertEquals("wampcra", admitted(
-                        returning(Map.of("role", "x", "secret", "s")),
-                        claim("r", "joe", "oauth9", "tls", "cryptosign", "wampcra"))
-                .authmethod());
+        assertEquals(
+                "wampcra",
+                admitted(
+                                returning(Map.of("role", "x", "secret", "s")),
+                                claim("r", "joe", "oauth9", "tls", "cryptosign", "wampcra"))
+                        .authmethod());
         assertEquals(
                 "wamp.error.no_matching_auth_method",
                 refused(returning("x"), claim("r", "joe", "oauth9")).reason());
@@ -273,10 +272,13 @@ class DynamicAuthenticatorTest {
         CompletableFuture<Caller.Returned> never = new CompletableFuture<>();
         DynamicAuthenticator silent = with(never);
         CompletableFuture<Decision> first = silent.authenticate(keyed("r", "a")).toCompletableFuture();
-        CompletableFuture<Decision> second = silent.authenticate(keyed("r", "b")).toCompletableFuture();
+        CompletableFuture<Decision> second =
+                silent.authenticate(keyed("r", "b")).toCompletableFuture();
         assertEquals("wamp.error.unavailable", refused(silent, keyed("r", "c")).reason());
-        assertThrows(CompletionException.class, () -> first.orTimeout(10, TimeUnit.SECONDS).join());
-        assertThrows(CompletionException.class, () -> second.orTimeout(10, TimeUnit.SECONDS).join());
+        assertThrows(CompletionException.class, () -> first.orTimeout(10, TimeUnit.SECONDS)
+                .join());
+        assertThrows(CompletionException.class, () -> second.orTimeout(10, TimeUnit.SECONDS)
+                .join());
         assertEquals(2, asked.size());
         never.complete(new Caller.Returned(List.of("user"), Map.of()));
         assertEquals("user", admitted(silent, keyed("r", "c")).authrole());

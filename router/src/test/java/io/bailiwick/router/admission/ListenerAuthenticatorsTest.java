@@ -127,8 +127,8 @@ class ListenerAuthenticatorsTest {
 
     @Test
     void a_ticket_goes_back_to_who_asked_for_it() {
-        Claim shown = new Claim(
-                "realm1", "joe", null, List.of("wampcra", "ticket"), Dict.EMPTY, withCookie("c"), 1, "shown");
+        Claim shown =
+                new Claim("realm1", "joe", null, List.of("wampcra", "ticket"), Dict.EMPTY, withCookie("c"), 1, "shown");
         assertSame(YES, Claims.decide(composed, shown));
         assertEquals(List.of("willing asked about [ticket]"), told);
     }
@@ -137,7 +137,8 @@ class ListenerAuthenticatorsTest {
     void all_of_the_listener_are_told_of_logins_and_logouts_once() {
         composed.proven(claim("realm1", "joe", "ticket"), YES);
         assertEquals(
-                List.of("silent told of joe", "willing told of joe", "denying told of joe", "nameless told of joe"), told);
+                List.of("silent told of joe", "willing told of joe", "denying told of joe", "nameless told of joe"),
+                told);
         told.clear();
         composed.loggedOut(withCookie("c"));
         assertEquals(4, told.size());

@@ -53,8 +53,8 @@ class StaticAuthenticatorTest {
             Set.of());
     private final Principal ann =
             principal("realm1", "ann", List.of(CraSecret.derive("secret", 1000)), Set.of(sharedKey), Set.of());
-    private final Principal node1 = principal(
-            "realm2", "node1", List.of(), Set.of(), Set.of(CertificateName.fingerprint("AB".repeat(32))));
+    private final Principal node1 =
+            principal("realm2", "node1", List.of(), Set.of(), Set.of(CertificateName.fingerprint("AB".repeat(32))));
     private final Principal sue = principal("realm2", "sue", List.of(TicketHash.ofRandom("t")), Set.of(), Set.of());
 
     private final StaticPrincipals principals =
@@ -97,17 +97,30 @@ class StaticAuthenticatorTest {
     @Test
     @Conforms(Feature.METHOD_CHOICE)
     void the_first_method_of_the_client_that_is_configured_for_it_counts() {
-        assertEquals("wampcra", admitted(strict, claim("realm1", "joe", "wampcra", "ticket")).authmethod());
-        assertEquals("ticket", admitted(strict, claim("realm1", "joe", "ticket", "wampcra")).authmethod());
-        assertEquals("wampcra", admitted(strict, claim("realm1", "ann", "ticket", "wampcra")).authmethod());
-        assertEquals("wamp-scram", admitted(strict, claim("realm1", "joe", "scram", "wamp-scram")).authmethod());
-        assertEquals("ticket", admitted(strict, keyed("realm2", "sue", strangersKey, "cryptosign", "ticket")).authmethod());
+        assertEquals(
+                "wampcra",
+                admitted(strict, claim("realm1", "joe", "wampcra", "ticket")).authmethod());
+        assertEquals(
+                "ticket",
+                admitted(strict, claim("realm1", "joe", "ticket", "wampcra")).authmethod());
+        assertEquals(
+                "wampcra",
+                admitted(strict, claim("realm1", "ann", "ticket", "wampcra")).authmethod());
+        assertEquals(
+                "wamp-scram",
+                admitted(strict, claim("realm1", "joe", "scram", "wamp-scram")).authmethod());
+        assertEquals(
+                "ticket",
+                admitted(strict, keyed("realm2", "sue", strangersKey, "cryptosign", "ticket"))
+                        .authmethod());
     }
 
     @Test
     @Conforms(Feature.METHOD_CHOICE)
     void names_that_nobody_knows_are_passed_over() {
-        assertEquals("ticket", admitted(strict, claim("realm1", "joe", "oauth9", "", "ticket")).authmethod());
+        assertEquals(
+                "ticket",
+                admitted(strict, claim("realm1", "joe", "oauth9", "", "ticket")).authmethod());
     }
 
     @Test
@@ -135,9 +148,15 @@ class StaticAuthenticatorTest {
         Admission admission = admitted(strict, claim("open", null, "anonymous"));
         assertEquals("guest", admission.authrole());
         assertEquals("anonymous", admission.authmethod());
-        assertNotEquals(admission.authid(), admitted(strict, claim("open", null, "anonymous")).authid());
-        assertEquals("wamp.error.no_matching_auth_method", refused(strict, claim("realm1", null, "anonymous")).reason());
-        assertEquals("wamp.error.no_such_realm", refused(strict, claim(null, null, "anonymous")).reason());
+        assertNotEquals(
+                admission.authid(),
+                admitted(strict, claim("open", null, "anonymous")).authid());
+        assertEquals(
+                "wamp.error.no_matching_auth_method",
+                refused(strict, claim("realm1", null, "anonymous")).reason());
+        assertEquals(
+                "wamp.error.no_such_realm",
+                refused(strict, claim(null, null, "anonymous")).reason());
     }
 
     @Test
@@ -163,7 +182,9 @@ class StaticAuthenticatorTest {
     @Conforms(Feature.ASSIGNED_REALM)
     void a_key_that_is_not_that_of_the_authid_is_refused_after_its_proof() {
         for (Claim claim : List.of(
-                keyed("realm1", "ann", joesKey), keyed("realm1", "joe", strangersKey), keyed(null, null, strangersKey))) {
+                keyed("realm1", "ann", joesKey),
+                keyed("realm1", "joe", strangersKey),
+                keyed(null, null, strangersKey))) {
             Refusal refusal = refused(strict, claim);
             assertEquals("wamp.error.authentication_failed", refusal.reason());
             assertEquals("cryptosign", refusal.proof().orElseThrow().method());
@@ -173,14 +194,18 @@ class StaticAuthenticatorTest {
     @Test
     @Conforms(Feature.ASSIGNED_REALM)
     void without_authid_and_key_nobody_can_be_told() {
-        assertEquals("wamp.error.no_such_principal", refused(strict, claim(null, null, "cryptosign", "ticket")).reason());
-        assertEquals("wamp.error.no_such_realm", refused(strict, claim("nowhere", "joe", "ticket")).reason());
+        assertEquals(
+                "wamp.error.no_such_principal",
+                refused(strict, claim(null, null, "cryptosign", "ticket")).reason());
+        assertEquals(
+                "wamp.error.no_such_realm",
+                refused(strict, claim("nowhere", "joe", "ticket")).reason());
     }
 
     @Test
     void a_key_that_is_none_is_refused_at_once() {
-        Refusal refusal = refused(
-                strict, claim(null, null, Dict.of("pubkey", "00"), peer("tcp:192.0.2.1:1"), "cryptosign"));
+        Refusal refusal =
+                refused(strict, claim(null, null, Dict.of("pubkey", "00"), peer("tcp:192.0.2.1:1"), "cryptosign"));
         assertEquals(
                 "HELLO.Details.authextra.pubkey: public key: expected 64 hexadecimal characters, but found 2 characters",
                 refusal.message());
@@ -189,10 +214,16 @@ class StaticAuthenticatorTest {
     @Test
     @Conforms(Feature.ASSIGNED_REALM)
     void who_asks_for_another_realm_is_refused_or_moved_as_configured() {
-        assertEquals("wamp.error.authentication_failed", refused(strict, claim("realm2", "joe", "ticket")).reason());
-        assertEquals("wamp.error.authentication_failed", refused(strict, keyed("realm2", null, joesKey)).reason());
-        assertEquals("realm1", admitted(moving, claim("realm2", "joe", "ticket")).realm());
-        assertEquals("realm1", admitted(moving, claim("nowhere", "joe", "ticket")).realm());
+        assertEquals(
+                "wamp.error.authentication_failed",
+                refused(strict, claim("realm2", "joe", "ticket")).reason());
+        assertEquals(
+                "wamp.error.authentication_failed",
+                refused(strict, keyed("realm2", null, joesKey)).reason());
+        assertEquals(
+                "realm1", admitted(moving, claim("realm2", "joe", "ticket")).realm());
+        assertEquals(
+                "realm1", admitted(moving, claim("nowhere", "joe", "ticket")).realm());
         assertEquals("realm1", admitted(moving, keyed("realm2", null, joesKey)).realm());
         assertEquals("realm1", admitted(strict, claim(null, "joe", "ticket")).realm());
     }
@@ -205,14 +236,13 @@ class StaticAuthenticatorTest {
         assertEquals("realm2", admission.realm());
         assertEquals(Optional.empty(), admission.proof());
         for (CertificateName name : List.of(
-                CertificateName.fingerprint("CD:" + "cd".repeat(19)),
-                CertificateName.subject("cn=NODE1, o=example"))) {
+                CertificateName.fingerprint("CD:" + "cd".repeat(19)), CertificateName.subject("cn=NODE1, o=example"))) {
             StaticAuthenticator by = new StaticAuthenticator(
-                    new StaticPrincipals(
-                            List.of(principal("r", "n", List.of(), Set.of(), Set.of(name))), Map.of()),
+                    new StaticPrincipals(List.of(principal("r", "n", List.of(), Set.of(), Set.of(name))), Map.of()),
                     OtherRealm.REFUSE,
                     Noise.of(new byte[32]));
-            assertEquals("n", admitted(by, certified("r", null, CERTIFICATE, "tls")).authid());
+            assertEquals(
+                    "n", admitted(by, certified("r", null, CERTIFICATE, "tls")).authid());
         }
         assertNotEquals(CertificateName.subject("CN=node1,O=Example"), CertificateName.subject("O=Example,CN=node1"));
     }
@@ -221,8 +251,13 @@ class StaticAuthenticatorTest {
     @Conforms({Feature.TLS_CERTIFICATE, Feature.METHOD_CHOICE})
     void a_certificate_that_nobody_knows_leaves_the_other_methods() {
         ClientCertificate unknown = new ClientCertificate("CN=x", "CN=ca", "00".repeat(32), "00".repeat(20));
-        assertEquals("ticket", admitted(strict, certified("realm1", "joe", unknown, "tls", "ticket")).authmethod());
-        assertEquals("ticket", admitted(strict, claim("realm1", "joe", "tls", "ticket")).authmethod());
+        assertEquals(
+                "ticket",
+                admitted(strict, certified("realm1", "joe", unknown, "tls", "ticket"))
+                        .authmethod());
+        assertEquals(
+                "ticket",
+                admitted(strict, claim("realm1", "joe", "tls", "ticket")).authmethod());
         assertEquals(
                 "wamp.error.no_matching_auth_method",
                 refused(strict, certified("realm1", "joe", unknown, "tls")).reason());
@@ -263,9 +298,7 @@ class StaticAuthenticatorTest {
 
     private static String text(Refusal refusal) {
         Secret secret = ((Proof.OfSecret) refusal.proof().orElseThrow()).secret();
-        return secret instanceof CraSecret cra
-                ? String.valueOf(cra.salting())
-                : ((TicketHash) secret).text();
+        return secret instanceof CraSecret cra ? String.valueOf(cra.salting()) : ((TicketHash) secret).text();
     }
 
     private CraSecret.Salting salting(Claim claim) {
@@ -278,8 +311,7 @@ class StaticAuthenticatorTest {
         assertThrows(IllegalArgumentException.class, () -> new StaticPrincipals(List.of(joe, joe), Map.of()));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> principal(
-                        "r", "a", List.of(CraSecret.plain("a"), CraSecret.plain("b")), Set.of(), Set.of()));
+                () -> principal("r", "a", List.of(CraSecret.plain("a"), CraSecret.plain("b")), Set.of(), Set.of()));
         assertThrows(IllegalArgumentException.class, () -> CertificateName.fingerprint("ab"));
         assertThrows(IllegalArgumentException.class, () -> CertificateName.subject("no name"));
         assertTrue(new StaticPrincipals(List.of(), Map.of()).modelRealms().isEmpty());
@@ -289,7 +321,11 @@ class StaticAuthenticatorTest {
     void where_nobody_is_configured_nobody_is_let_in() {
         StaticAuthenticator empty = new StaticAuthenticator(
                 new StaticPrincipals(List.of(), Map.of("open", "guest")), OtherRealm.REFUSE, Noise.of(new byte[32]));
-        assertEquals("wamp.error.no_matching_auth_method", refused(empty, claim("open", "joe", "ticket")).reason());
-        assertEquals("wamp.error.no_matching_auth_method", refused(empty, keyed("open", "joe", joesKey)).reason());
+        assertEquals(
+                "wamp.error.no_matching_auth_method",
+                refused(empty, claim("open", "joe", "ticket")).reason());
+        assertEquals(
+                "wamp.error.no_matching_auth_method",
+                refused(empty, keyed("open", "joe", joesKey)).reason());
     }
 }

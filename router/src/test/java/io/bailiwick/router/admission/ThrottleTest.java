@@ -150,7 +150,8 @@ class ThrottleTest {
         for (int i = 0; i < 5; i++) {
             passes(from(1, null, "anonymous"));
         }
-        assertEquals(Claims.decide(throttle, from(1, "joe", "ticket")), Claims.decide(throttle, from(1, null, "anonymous")));
+        assertEquals(
+                Claims.decide(throttle, from(1, "joe", "ticket")), Claims.decide(throttle, from(1, null, "anonymous")));
     }
 
     @Test

@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -82,11 +82,14 @@ class JoinTest extends Scene {
     @Test
     void aChallengeThatCannotBeAnsweredEndsTheAttempt() throws Exception {
         Map<Dict, String> reasons = Map.of(
-                Dict.EMPTY, Uris.PROTOCOL_VIOLATION,
-                Dict.of("challenge", "short"), Uris.PROTOCOL_VIOLATION,
-                Dict.of("challenge", 7L), Uris.PROTOCOL_VIOLATION,
+                Dict.EMPTY,
+                Uris.PROTOCOL_VIOLATION,
+                Dict.of("challenge", "short"),
+                Uris.PROTOCOL_VIOLATION,
+                Dict.of("challenge", 7L),
+                Uris.PROTOCOL_VIOLATION,
                 Dict.of("challenge", Challenge.issue().hex(), "channel_binding", "tls-unique"),
-                        Uris.AUTHENTICATION_FAILED);
+                Uris.AUTHENTICATION_FAILED);
         for (Dict extra : reasons.keySet()) {
             router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Challenge("cryptosign", extra)));
             failureOf(
@@ -116,7 +119,8 @@ class JoinTest extends Scene {
                         message.signature().equals("mine")
                                 ? ScriptedRouter.welcome("r1")
                                 : new Message.Abort(Dict.EMPTY, "no")));
-        join(new Identity("r1", "joe", null, new Login.Ticket("mine"), Dict.EMPTY)).close();
+        join(new Identity("r1", "joe", null, new Login.Ticket("mine"), Dict.EMPTY))
+                .close();
     }
 
     @Test

@@ -53,9 +53,7 @@ class CraTest {
         assertEquals(
                 "qzcdsr9uu/L5hnss3kjNTRe490ETgA70ZBaB5rvnJ5Y=",
                 new CraSecret.Salting("salt123", 1000, 32).keyOf("L3L1YUE8Txlw"));
-        assertEquals(
-                "1njQtmmeYO41N5EWEzD2kAjjEKRZ5kPZt/TzpYXOzR0=",
-                CraSecret.answer("L3L1YUE8Txlw", "[1, 2, 3]"));
+        assertEquals("1njQtmmeYO41N5EWEzD2kAjjEKRZ5kPZt/TzpYXOzR0=", CraSecret.answer("L3L1YUE8Txlw", "[1, 2, 3]"));
     }
 
     @Test

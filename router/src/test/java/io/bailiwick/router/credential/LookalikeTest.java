@@ -41,8 +41,10 @@ class LookalikeTest {
     void have_a_salt_of_the_same_form_that_never_changes() {
         CraSecret real = CraSecret.derive("secret", 1500);
         String salt = real.lookalike(noise.about("joe")).salting().orElseThrow().salt();
-        String again = real.lookalike(noise.about("joe")).salting().orElseThrow().salt();
-        String other = real.lookalike(noise.about("ann")).salting().orElseThrow().salt();
+        String again =
+                real.lookalike(noise.about("joe")).salting().orElseThrow().salt();
+        String other =
+                real.lookalike(noise.about("ann")).salting().orElseThrow().salt();
         assertEquals(salt, again);
         assertNotEquals(salt, other);
         assertEquals(real.salting().orElseThrow().salt().length(), salt.length());

@@ -92,7 +92,8 @@ class ScramTest {
         ScramParameters parameters = ScramParameters.pbkdf2(1);
         assertEquals(
                 ScramCredential.derive(ScramDialect.WAMP, "IX", parameters).storedKey(),
-                ScramCredential.derive(ScramDialect.WAMP, "I\u00ADX", parameters).storedKey());
+                ScramCredential.derive(ScramDialect.WAMP, "I\u00ADX", parameters)
+                        .storedKey());
         assertEquals(
                 ScramCredential.derive(ScramDialect.WAMP, "IX", parameters).storedKey(),
                 ScramCredential.derive(ScramDialect.WAMP, "\u2168", parameters).storedKey());
@@ -143,8 +144,7 @@ class ScramTest {
             assertFalse(dialect.continues(client, client));
             assertFalse(dialect.continues(dialect.combine(Octets.base64(Octets.random(16)), server), client));
         }
-        ScramMessage message =
-                new ScramMessage(ScramDialect.AUTOBAHN, "a=b,c", "cn", "n", "s", 5, Optional.empty());
+        ScramMessage message = new ScramMessage(ScramDialect.AUTOBAHN, "a=b,c", "cn", "n", "s", 5, Optional.empty());
         assertEquals("n=a=b,c,r=cn,r=n,s=s,i=5,c=,r=n", message.text());
     }
 
@@ -173,7 +173,6 @@ class ScramTest {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class,
                 () -> ScramCredential.stored(ScramDialect.WAMP, ScramParameters.pbkdf2(1), "abc", "abc"));
-        assertEquals(
-                "stored-key: expected 64 hexadecimal characters, but found another text", refused.getMessage());
+        assertEquals("stored-key: expected 64 hexadecimal characters, but found another text", refused.getMessage());
     }
 }

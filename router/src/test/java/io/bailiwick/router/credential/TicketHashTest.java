@@ -21,14 +21,16 @@ class TicketHashTest {
             assertFalse(hash.matches(""));
             assertTrue(TicketHash.parse(hash.text()).matches("ticket"));
             assertFalse(hash.text().contains("ticket"));
-            assertFalse(hash.toString().contains(hash.text().substring(hash.text().lastIndexOf('$') + 1)));
+            assertFalse(
+                    hash.toString().contains(hash.text().substring(hash.text().lastIndexOf('$') + 1)));
         }
     }
 
     @Test
     void each_hash_has_its_own_salt() {
         assertNotEquals(
-                TicketHash.ofRandom("ticket").text(), TicketHash.ofRandom("ticket").text());
+                TicketHash.ofRandom("ticket").text(),
+                TicketHash.ofRandom("ticket").text());
     }
 
     @Test

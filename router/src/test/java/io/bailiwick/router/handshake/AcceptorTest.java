@@ -20,6 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.cryptosign.Challenge;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Decision.Admission;
@@ -43,6 +45,7 @@ class AcceptorTest {
     private final Acceptor acceptor = acceptor();
 
     @Test
+    @Conforms(Feature.CRYPTOSIGN)
     void an_authenticate_that_answers_another_challenge_is_refused() {
         Acceptor earlier = acceptor();
         earlier.received(userHello(key));
@@ -57,6 +60,7 @@ class AcceptorTest {
     }
 
     @Test
+    @Conforms({Feature.CRYPTOSIGN, Feature.CHANNEL_BINDING, Feature.ASSIGNED_REALM})
     void a_node_of_crossbar_is_let_in() {
         Step.Ask ask = assertInstanceOf(Step.Ask.class, acceptor.received(nodeHello(key)));
         assertNull(ask.claim().realm());
@@ -75,6 +79,7 @@ class AcceptorTest {
     }
 
     @Test
+    @Conforms(Feature.ASSIGNED_REALM)
     void welcome_tells_what_was_decided_and_nothing_that_was_claimed() {
         acceptor.received(hello(
                 "com.claimed",
@@ -101,6 +106,7 @@ class AcceptorTest {
     }
 
     @Test
+    @Conforms(Feature.ANONYMOUS)
     void anonymous_is_let_in_without_a_challenge_when_the_decision_says_so() {
         Step.Ask ask = assertInstanceOf(
                 Step.Ask.class,
@@ -110,6 +116,7 @@ class AcceptorTest {
     }
 
     @Test
+    @Conforms(Feature.METHOD_CHOICE)
     void the_method_of_the_decision_must_have_been_offered() {
         acceptor.received(userHello(key));
         assertEquals(
@@ -136,6 +143,7 @@ class AcceptorTest {
     }
 
     @Nested
+    @Conforms(Feature.UNIFORM_REFUSAL)
     class A_stranger {
         private final SigningKey other = SigningKey.generate();
 
@@ -194,6 +202,7 @@ class AcceptorTest {
     }
 
     @Nested
+    @Conforms(Feature.PROTOCOL_VIOLATIONS)
     class Order {
         @Test
         void nothing_but_hello_comes_first() {
@@ -350,6 +359,7 @@ class AcceptorTest {
     }
 
     @Nested
+    @Conforms(Feature.CHANNEL_BINDING)
     class Channel_binding {
         @Test
         void that_is_asked_for_by_others_than_nodes_is_refused_by_name() {
@@ -380,6 +390,7 @@ class AcceptorTest {
     }
 
     @Nested
+    @Conforms(Feature.ROUTER_AUTHENTICATION)
     class Router_authentication {
         private final SigningKey routerKey = SigningKey.generate();
         private final Challenge asked = Challenge.issue();

@@ -83,10 +83,7 @@ class ChannelBindingTest {
                         admission(new Proof.OfKey(key.publicKey()))));
         assertInstanceOf(
                 Step.Joined.class,
-                handshake(
-                        joiner(scram(type), HERE),
-                        acceptor(null, HERE),
-                        admission(new Proof.OfSecret(credential))));
+                handshake(joiner(scram(type), HERE), acceptor(null, HERE), admission(new Proof.OfSecret(credential))));
     }
 
     @ParameterizedTest
@@ -107,7 +104,8 @@ class ChannelBindingTest {
                         acceptor(null, HERE),
                         admission(new Proof.OfSecret(credential))));
         assertEquals(
-                Optional.of("channel-bindings-dont-match"), scram.abort().details().text("scram"));
+                Optional.of("channel-bindings-dont-match"),
+                scram.abort().details().text("scram"));
     }
 
     @Test
@@ -158,7 +156,8 @@ class ChannelBindingTest {
     @Test
     @Conforms(Feature.WAMP_SCRAM)
     void a_binding_that_is_not_there_is_refused_by_name() {
-        Message.Hello hello = sent(Message.Hello.class, joiner(scram("tls-exporter"), HERE).start());
+        Message.Hello hello =
+                sent(Message.Hello.class, joiner(scram("tls-exporter"), HERE).start());
         Acceptor router = acceptor();
         router.received(hello);
         Message.Abort abort = refused(router.decided(admission(new Proof.OfSecret(credential))));
@@ -166,11 +165,10 @@ class ChannelBindingTest {
                 "wamp.error.feature_not_supported: HELLO.Details.authextra.channel_binding: expected none, for this"
                         + " connection provides none, but found tls-exporter",
                 text(abort));
-        assertEquals(Optional.of("unsupported-channel-binding-type"), abort.details().text("scram"));
-        assertThrows(
-                IllegalArgumentException.class, () -> joiner(scram("tls-exporter"), ChannelSecurity.NONE));
-        assertThrows(
-                IllegalArgumentException.class, () -> joiner(signing("tls-exporter"), ChannelSecurity.NONE));
+        assertEquals(
+                Optional.of("unsupported-channel-binding-type"), abort.details().text("scram"));
+        assertThrows(IllegalArgumentException.class, () -> joiner(scram("tls-exporter"), ChannelSecurity.NONE));
+        assertThrows(IllegalArgumentException.class, () -> joiner(signing("tls-exporter"), ChannelSecurity.NONE));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new Login.Scram(ScramDialect.AUTOBAHN, "p", Optional.of("tls-exporter")));
@@ -197,7 +195,8 @@ class ChannelBindingTest {
             Challenge challenge = Challenge.of(vector.get("challenge").asText());
             String expected = vector.get("answer").asText();
             if (vector.has("channelId")) {
-                byte[] channelId = HexFormat.of().parseHex(vector.get("channelId").asText());
+                byte[] channelId =
+                        HexFormat.of().parseHex(vector.get("channelId").asText());
                 assertEquals(expected, challenge.answer(signing, channelId));
                 assertTrue(challenge.isAnsweredBy(expected, signing.publicKey(), List.of(channelId)));
                 assertTrue(challenge.isAnsweredBy(

@@ -43,11 +43,14 @@ final class Handshakes {
     /** A router that knows this of the connection, and gives the session the id 4711. */
     static Acceptor acceptor(SigningKey routerKey, ChannelSecurity security) {
         Peer peer = new Peer(
-                "test", "tcp:127.0.0.1:1", Optional.empty(), security != ChannelSecurity.NONE, Optional.empty(), security);
+                "test",
+                "tcp:127.0.0.1:1",
+                Optional.empty(),
+                security != ChannelSecurity.NONE,
+                Optional.empty(),
+                security);
         return new Acceptor(
-                peer,
-                new Acceptor.Offer("Bailiwick-test", ROUTER_ROLES, routerKey, InstantSource.fixed(NOW)),
-                SESSION);
+                peer, new Acceptor.Offer("Bailiwick-test", ROUTER_ROLES, routerKey, InstantSource.fixed(NOW)), SESSION);
     }
 
     /** A HELLO as an edge node of Crossbar.io sends it, with the explicit nulls. */
@@ -86,7 +89,8 @@ final class Handshakes {
     }
 
     static Refusal hidden(PublicKey key) {
-        return new Refusal("fabric.auth-failed.node-unpaired", "this node is not paired", Optional.of(new Proof.OfKey(key)));
+        return new Refusal(
+                "fabric.auth-failed.node-unpaired", "this node is not paired", Optional.of(new Proof.OfKey(key)));
     }
 
     static <T extends Message> T sent(Class<T> type, Step step) {

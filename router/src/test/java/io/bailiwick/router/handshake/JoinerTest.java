@@ -173,7 +173,8 @@ class JoinerTest {
 
     private Joiner joiner(PublicKey expected) {
         return new Joiner(
-                introduction(new Login.Key(key, Optional.ofNullable(expected), Optional.empty())), ChannelSecurity.NONE);
+                introduction(new Login.Key(key, Optional.ofNullable(expected), Optional.empty())),
+                ChannelSecurity.NONE);
     }
 
     private static Joiner.Introduction introduction(Login login) {

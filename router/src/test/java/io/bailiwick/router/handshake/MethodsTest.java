@@ -99,8 +99,7 @@ class MethodsTest {
 
     static Joiner joiner(Login login, ChannelSecurity security) {
         return new Joiner(
-                new Joiner.Introduction(
-                        "realm1", "joe", null, login, Dict.EMPTY, "test", Handshakes.CLIENT_ROLES),
+                new Joiner.Introduction("realm1", "joe", null, login, Dict.EMPTY, "test", Handshakes.CLIENT_ROLES),
                 security);
     }
 
@@ -121,13 +120,7 @@ class MethodsTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    @Conforms({
-        Feature.TICKET,
-        Feature.WAMPCRA,
-        Feature.WAMP_SCRAM,
-        Feature.SCRAM_OF_AUTOBAHN,
-        Feature.CRYPTOSIGN
-    })
+    @Conforms({Feature.TICKET, Feature.WAMPCRA, Feature.WAMP_SCRAM, Feature.SCRAM_OF_AUTOBAHN, Feature.CRYPTOSIGN})
     void who_has_the_secret_joins(Case one) {
         Step.Joined joined = assertInstanceOf(
                 Step.Joined.class,
@@ -146,8 +139,7 @@ class MethodsTest {
     @MethodSource("cases")
     void who_has_another_one_does_not(Case one) {
         Step.Ended ended = assertInstanceOf(
-                Step.Ended.class,
-                handshake(joiner(one.wrong, ChannelSecurity.NONE), acceptor(), admission(one.proof)));
+                Step.Ended.class, handshake(joiner(one.wrong, ChannelSecurity.NONE), acceptor(), admission(one.proof)));
         assertEquals("wamp.error.authentication_failed: authentication failed", text(ended.abort()));
     }
 
@@ -183,7 +175,8 @@ class MethodsTest {
                 : one.proof;
         Decision stranger = new Refusal(
                 "wamp.error.authentication_failed", "authentication failed", Optional.of(made), "user", "static");
-        Message.Hello hello = sent(Message.Hello.class, joiner(one.wrong, ChannelSecurity.NONE).start());
+        Message.Hello hello = sent(
+                Message.Hello.class, joiner(one.wrong, ChannelSecurity.NONE).start());
         List<Object> known = sight(hello, admission(one.proof));
         assertEquals(known, sight(hello, stranger));
         assertFalse(known.isEmpty());
@@ -194,7 +187,8 @@ class MethodsTest {
         Acceptor router = acceptor();
         router.received(hello);
         Message.Challenge challenge = sent(Message.Challenge.class, router.decided(decision));
-        List<Object> sight = new ArrayList<>(List.of(challenge.authmethod(), List.copyOf(challenge.extra().entries().keySet())));
+        List<Object> sight = new ArrayList<>(List.of(
+                challenge.authmethod(), List.copyOf(challenge.extra().entries().keySet())));
         challenge.extra().entries().forEach((key, value) -> {
             if (value instanceof Long) {
                 sight.add(key + "=" + value);
@@ -216,9 +210,11 @@ class MethodsTest {
     @MethodSource("cases")
     void no_content_of_authenticate_does_harm(Case one) {
         Random random = new Random(7);
-        List<String> signatures = new ArrayList<>(List.of("", "=", "null", "\u0000", "ä", "A".repeat(60_000), "00".repeat(96)));
+        List<String> signatures =
+                new ArrayList<>(List.of("", "=", "null", "\u0000", "ä", "A".repeat(60_000), "00".repeat(96)));
         List<Object> values = List.of("", 1L, true, List.of(), Map.of(), new byte[3], "AAAA", -1.5);
-        Message.Hello hello = sent(Message.Hello.class, joiner(one.right, ChannelSecurity.NONE).start());
+        Message.Hello hello = sent(
+                Message.Hello.class, joiner(one.right, ChannelSecurity.NONE).start());
         for (int i = 0; i < 60; i++) {
             byte[] noise = new byte[random.nextInt(100)];
             random.nextBytes(noise);
@@ -248,8 +244,8 @@ class MethodsTest {
                 sent(Message.Challenge.class, router.decided(admission(stored(CraSecret.plain("secret")))));
         String text = challenge.extra().text("challenge").orElseThrow();
         JsonNode json = new JsonMapper().readTree(text);
-        Step end = check(
-                router, router.received(new Message.Authenticate(CraSecret.answer("secret", text), Dict.EMPTY)));
+        Step end =
+                check(router, router.received(new Message.Authenticate(CraSecret.answer("secret", text), Dict.EMPTY)));
         assertEquals(
                 json.get("session").asLong(),
                 assertInstanceOf(Step.Admit.class, end).welcome().session());
@@ -270,9 +266,7 @@ class MethodsTest {
         assertEquals(
                 "channel-bindings-dont-match",
                 scramToken(
-                        proof,
-                        nonce -> Map.of("nonce", nonce, "channel_binding", "tls-unique"),
-                        "A".repeat(43) + "="));
+                        proof, nonce -> Map.of("nonce", nonce, "channel_binding", "tls-unique"), "A".repeat(43) + "="));
     }
 
     private static String scramToken(
@@ -320,12 +314,12 @@ class MethodsTest {
             assertEquals(
                     "wamp.error.authentication_failed: the router did not prove that it has the credential",
                     text(refused(step)));
-            Joiner skipped =
-                    joiner(new Login.Scram(dialect, "pencil", Optional.empty()), ChannelSecurity.NONE);
+            Joiner skipped = joiner(new Login.Scram(dialect, "pencil", Optional.empty()), ChannelSecurity.NONE);
             skipped.start();
             assertEquals(
                     "wamp.error.authentication_failed",
-                    refused(skipped.received(new Message.Welcome(1, Dict.EMPTY))).reason());
+                    refused(skipped.received(new Message.Welcome(1, Dict.EMPTY)))
+                            .reason());
         }
     }
 
@@ -344,7 +338,8 @@ class MethodsTest {
         client.start();
         Step foreign = client.received(new Message.Challenge(
                 "wamp-scram",
-                Dict.of(Map.of("nonce", "A".repeat(48), "salt", "A".repeat(16), "kdf", "pbkdf2", "iterations", 4096L))));
+                Dict.of(Map.of(
+                        "nonce", "A".repeat(48), "salt", "A".repeat(16), "kdf", "pbkdf2", "iterations", 4096L))));
         assertEquals("wamp.error.authentication_failed", refused(foreign).reason());
     }
 
@@ -364,7 +359,8 @@ class MethodsTest {
 
         Acceptor unseen = acceptor();
         unseen.received(hello("realm1", Map.of("authmethods", List.of("ticket"), "authid", "joe")));
-        assertEquals("wamp.error.authorization_failed", refused(unseen.decided(seen)).reason());
+        assertEquals(
+                "wamp.error.authorization_failed", refused(unseen.decided(seen)).reason());
     }
 
     @Test
@@ -375,7 +371,9 @@ class MethodsTest {
                     hello("realm1", Map.of("authmethods", List.of("anonymous", one.proof.method()), "authid", "joe")));
             Admission wrong =
                     new Admission("realm1", "joe", "user", "anonymous", "x", Dict.EMPTY, Optional.of(one.proof));
-            assertEquals("wamp.error.authorization_failed", refused(router.decided(wrong)).reason());
+            assertEquals(
+                    "wamp.error.authorization_failed",
+                    refused(router.decided(wrong)).reason());
         }
     }
 
@@ -385,7 +383,8 @@ class MethodsTest {
         for (String method : List.of("tls", "cookie")) {
             Admission proven = new Admission("realm1", "joe", "user", method, "static", Dict.EMPTY, Optional.empty());
             Step step = handshake(joiner(new Login.ByConnection(method), ChannelSecurity.NONE), acceptor(), proven);
-            assertEquals(method, assertInstanceOf(Step.Admit.class, step).admission().authmethod());
+            assertEquals(
+                    method, assertInstanceOf(Step.Admit.class, step).admission().authmethod());
         }
     }
 
@@ -405,7 +404,8 @@ class MethodsTest {
     @Test
     void no_login_prints_its_secret() {
         for (Case one : cases()) {
-            assertFalse(one.right.toString().contains("secret") || one.right.toString().contains("pencil"));
+            assertFalse(one.right.toString().contains("secret")
+                    || one.right.toString().contains("pencil"));
         }
         assertEquals("Ticket[]", new Login.Ticket("shown").toString());
         assertNotEquals("", Login.Key.of(KEY).toString());

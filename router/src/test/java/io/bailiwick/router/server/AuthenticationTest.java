@@ -97,10 +97,8 @@ class AuthenticationTest {
                 List.of(
                         new Duty(Set.of(CookieAuthenticator.METHOD), new CookieAuthenticator(COOKIES)),
                         new Duty(
-                                Set.of("anonymous", "ticket", "wampcra", "wamp-scram", "scram", "cryptosign"),
-                                known)));
-        Throttle.Limits limits =
-                new Throttle.Limits(1000, Duration.ofSeconds(1), 3, Duration.ofHours(1), 100);
+                                Set.of("anonymous", "ticket", "wampcra", "wamp-scram", "scram", "cryptosign"), known)));
+        Throttle.Limits limits = new Throttle.Limits(1000, Duration.ofSeconds(1), 3, Duration.ofHours(1), 100);
         authenticator = new Throttle(
                 composed, limits, REALM::equals, InstantSource.system(), (listener, bound) -> THROTTLED.add(bound));
         router = Router.start(network, authenticator, Optional.of(ROUTER_KEY));

@@ -98,9 +98,7 @@ public final class JawampaSession {
     }
 
     private JawampaSession(
-            Connector connector,
-            Joiner.Introduction introduction,
-            Consumer<Message.Interrupt> interrupts) {
+            Connector connector, Joiner.Introduction introduction, Consumer<Message.Interrupt> interrupts) {
         Notes notes = new Notes(interrupts);
         LinkConnector links = new LinkConnector(loop, connector, jawampa -> {
             LinkConnection opening = new LinkConnection(loop, jawampa, notes, requests, introduction);
