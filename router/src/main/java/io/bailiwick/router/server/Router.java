@@ -1,5 +1,6 @@
 package io.bailiwick.router.server;
 
+import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Acceptor;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Decision;
@@ -31,13 +32,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,8 @@ public final class Router implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Router.class);
     private static final long CLOSE_SECONDS = 3;
     private static final String AGENT = agent();
+    /** More than are checked within the deadline of a handshake. */
+    private static final int MAX_WAITING_PROOFS = 16_384;
 
     /** A realm, the roles that exist in it, and the event loop that it runs on. */
     record OpenRealm(Realm realm, RealmRoles roles, ScheduledExecutorService loop) {}
@@ -62,6 +66,7 @@ public final class Router implements AutoCloseable {
     private final Authenticator authenticator;
     private final Metrics metrics = new Metrics();
     private final Instant started = Instant.now();
+    private final Acceptor.Offer offer;
     private final SessionIds ids = new SessionIds();
     private final Map<String, OpenRealm> realms = new ConcurrentHashMap<>();
     private final Set<Network.Listening> listeners = ConcurrentHashMap.newKeySet();
@@ -69,15 +74,21 @@ public final class Router implements AutoCloseable {
     private final ExecutorService verifier;
     private volatile boolean closed;
 
-    private Router(Network network, Authenticator authenticator) {
+    private Router(Network network, Authenticator authenticator, Optional<SigningKey> key) {
         this.network = network;
         this.authenticator = authenticator;
+        this.offer = new Acceptor.Offer(AGENT, Realm.features(), key.orElse(null), InstantSource.system());
+        this.verifier = verifiers();
+    }
+
+    private static ExecutorService verifiers() {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        this.verifier = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "bailiwick-verifier");
-            thread.setDaemon(true);
-            return thread;
-        });
+        return new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING_PROOFS), task -> {
+                    Thread thread = new Thread(task, "bailiwick-verifier");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     /**
@@ -87,7 +98,17 @@ public final class Router implements AutoCloseable {
      * @param authenticator decides who may join
      */
     public static Router start(Network network, Authenticator authenticator) {
-        return new Router(network, authenticator);
+        return start(network, authenticator, Optional.empty());
+    }
+
+    /**
+     * Starts a router that can prove itself (WAMP, "WAMP-Cryptosign").
+     *
+     * @param key proves the router to clients that send a challenge of their own. It signs whatever 32 octets a stranger
+     *     sends, so it must be good for nothing else
+     */
+    public static Router start(Network network, Authenticator authenticator, Optional<SigningKey> key) {
+        return new Router(network, authenticator, key);
     }
 
     /** Opens a realm. @throws IllegalStateException when it is open already */
@@ -240,14 +261,26 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private Link.Listener receive(Link link, Authenticator decides) {
-        Link counted = new CountedLink(link, metrics);
-        Reception reception = new Reception(this, counted, decides, new Acceptor.Offer(AGENT, Realm.features(), null));
+    /** A link has come in; who may join over it is for the authenticator to say. */
+    Link.Listener receive(Link link, Authenticator decides) {
+        Reception reception = new Reception(this, new CountedLink(link, metrics), decides, offer);
         receptions.add(reception);
         if (closed) {
             reception.dismiss();
         }
         return reception;
+    }
+
+    /** One session has logged out: the others that have its cookie end with it, also those still in the handshake. */
+    void logOut(Reception one) {
+        Optional<String> cookie = one.peer().cookie();
+        if (cookie.isPresent()) {
+            for (Reception other : receptions) {
+                if (other != one && other.peer().cookie().equals(cookie)) {
+                    other.logOut();
+                }
+            }
+        }
     }
 
     void forget(Reception reception) {
