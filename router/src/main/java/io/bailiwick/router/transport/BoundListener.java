@@ -4,6 +4,8 @@ import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.tls.TlsConnection;
+import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -39,7 +41,7 @@ final class BoundListener implements Network.Listening {
     private final Network network;
     private final ListenerOptions options;
     private final LinkAcceptor acceptor;
-    private final @Nullable Tls tls;
+    private final @Nullable TlsServer tls;
     private final @Nullable UnixSocketFile socketFile;
     private final AtomicInteger connections = new AtomicInteger();
     private final Channel channel;
@@ -58,8 +60,8 @@ final class BoundListener implements Network.Listening {
         UnixSocketFile file = null;
         Channel bound = null;
         try {
-            this.tls = options.certificate().isPresent()
-                    ? Tls.server(options.certificate().get())
+            this.tls = options.tls().isPresent()
+                    ? TlsServer.open(options.name(), options.tls().get())
                     : null;
             file = wanted.isUnix() ? UnixSocketFile.prepare(Path.of(wanted.path())) : null;
             bound = bind(file == null ? address(wanted) : file.nursery());
@@ -126,9 +128,7 @@ final class BoundListener implements Network.Listening {
         Network.watch(accepted, options.limits());
         Arrival arrival = new Arrival(accepted, number > most);
         if (tls != null) {
-            accepted.pipeline()
-                    .addLast(
-                            tls.acceptHandler(accepted.alloc(), options.limits().requestDeadline()));
+            accepted.pipeline().addLast(tls.handler(options.limits().requestDeadline()));
         }
         accepted.pipeline()
                 .addLast(
@@ -138,6 +138,18 @@ final class BoundListener implements Network.Listening {
     @Override
     public Endpoint endpoint() {
         return endpoint;
+    }
+
+    @Override
+    public void reloadCertificate() throws IOException {
+        if (tls != null) {
+            tls.reload();
+        }
+    }
+
+    @Override
+    public List<TlsServer.Validity> certificates() {
+        return tls == null ? List.of() : tls.certificates();
     }
 
     @Override
@@ -221,7 +233,13 @@ final class BoundListener implements Network.Listening {
         }
 
         private Peer peer(Format format) {
-            return new Peer(options.name(), address(), Optional.of(format), tls != null);
+            return new Peer(
+                    options.name(),
+                    address(),
+                    Optional.of(format),
+                    tls != null,
+                    Optional.empty(),
+                    TlsConnection.security(accepted));
         }
 
         private String address() {

@@ -1,6 +1,6 @@
 package io.bailiwick.router.transport;
 
-import java.nio.file.Path;
+import io.bailiwick.router.transport.tls.ListenerTls;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,11 +10,11 @@ import java.util.Optional;
  * @param name for logs, metrics and rules
  * @param endpoint where, scheme tcp, tls or unix
  * @param webSocketPath the HTTP path of WebSocket upgrades, for example {@code /ws}; empty where only RawSocket is served
- * @param certificate PEM chain and key, needed by tls
+ * @param tls how to encrypt, needed by an endpoint of scheme tls
  * @param limits bounds and deadlines
  */
 public record ListenerOptions(
-        String name, Endpoint endpoint, String webSocketPath, Optional<Certificate> certificate, Limits limits) {
+        String name, Endpoint endpoint, String webSocketPath, Optional<ListenerTls> tls, Limits limits) {
 
     /**
      * Checks that the parts fit.
@@ -26,18 +26,15 @@ public record ListenerOptions(
             throw new IllegalArgumentException("listener " + name
                     + ": expected an endpoint to listen on (tcp, tls or unix), but found " + endpoint);
         }
-        if (endpoint.isTls() != certificate.isPresent()) {
+        if (endpoint.isTls() != tls.isPresent()) {
             throw new IllegalArgumentException("listener " + name + ": expected a certificate with tls and only there, "
-                    + "but found " + endpoint + (certificate.isPresent() ? " with one" : " without one"));
+                    + "but found " + endpoint + (tls.isPresent() ? " with one" : " without one"));
         }
         if (!webSocketPath.isEmpty() && !webSocketPath.startsWith("/")) {
             throw new IllegalArgumentException(
                     "listener " + name + ": expected a path that starts with /, but found '" + webSocketPath + "'");
         }
     }
-
-    /** PEM files of a certificate chain (server's own first) and of its private key (PKCS#8). */
-    public record Certificate(Path chain, Path key) {}
 
     /**
      * Bounds and deadlines of a connection.

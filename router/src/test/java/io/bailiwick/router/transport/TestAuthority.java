@@ -1,5 +1,6 @@
 package io.bailiwick.router.transport;
 
+import io.bailiwick.router.transport.tls.CertificateFiles;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -50,7 +51,7 @@ final class TestAuthority {
     }
 
     /** A certificate for this host name. */
-    ListenerOptions.Certificate issue(String host) throws Exception {
+    CertificateFiles issue(String host) throws Exception {
         KeyPair ofHost = keys();
         X509v3CertificateBuilder certificate = builder(new X500Name("CN=" + host), ofHost);
         certificate.addExtension(
@@ -59,7 +60,7 @@ final class TestAuthority {
         Path key = directory.resolve(host + ".key");
         pem(chain, sign(certificate));
         pem(key, new JcaPKCS8Generator(ofHost.getPrivate(), null));
-        return new ListenerOptions.Certificate(chain, key);
+        return new CertificateFiles(chain, key);
     }
 
     private X509v3CertificateBuilder builder(X500Name subject, KeyPair subjectKeys) {

@@ -9,6 +9,8 @@ import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.transport.tls.CertificateFiles;
+import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,10 +37,10 @@ class TlsTest {
     }
 
     private Site site(String host) throws Exception {
-        ListenerOptions.Certificate certificate = authority.issue(host);
+        CertificateFiles certificate = authority.issue(host);
         return new Site(
                 new ListenerOptions(
-                        "test", Endpoint.of("tls://127.0.0.1:0"), "/ws", Optional.of(certificate), Site.QUICK),
+                        "test", Endpoint.of("tls://127.0.0.1:0"), "/ws", Optional.of(ListenerTls.of(certificate)), Site.QUICK),
                 Recorder::new);
     }
 
@@ -106,7 +108,7 @@ class TlsTest {
                 "test",
                 Endpoint.of("tls://127.0.0.1:0"),
                 "/ws",
-                Optional.of(authority.issue("localhost")),
+                Optional.of(ListenerTls.of(authority.issue("localhost"))),
                 Site.limits(300, 0, 300));
         try (Site site = new Site(options, Recorder::new);
                 RawPeer peer = site.raw()) {
@@ -124,7 +126,7 @@ class TlsTest {
                         "test",
                         Endpoint.of("tls://127.0.0.1:0"),
                         "/ws",
-                        Optional.of(new ListenerOptions.Certificate(file, file)),
+                        Optional.of(ListenerTls.of(new CertificateFiles(file, file))),
                         Site.QUICK);
                 IOException failure =
                         assertThrows(IOException.class, () -> network.listen(options, link -> new Recorder()));
