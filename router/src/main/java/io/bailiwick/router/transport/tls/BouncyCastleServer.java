@@ -4,6 +4,7 @@ import io.bailiwick.router.link.ChannelSecurity;
 import io.bailiwick.router.transport.tls.ListenerTls.ClientCertificates.Mode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.ChannelBinding;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.ClientCertificateType;
+import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.DefaultTlsServer;
 import org.bouncycastle.tls.KeyExchangeAlgorithm;
 import org.bouncycastle.tls.NameType;
@@ -36,6 +38,7 @@ import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsEd25519Signer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,8 +163,13 @@ final class BouncyCastleServer extends DefaultTlsServer {
         TlsCertificate[] certificates = chain.stream()
                 .map(certificate -> new JcaTlsCertificate(crypto, certificate))
                 .toArray(TlsCertificate[]::new);
-        return new JcaDefaultTlsCredentialedSigner(
-                new TlsCryptoParameters(context), crypto, chosen.credential.key(), message(certificates), chosen.scheme);
+        TlsCryptoParameters parameters = new TlsCryptoParameters(context);
+        PrivateKey key = chosen.credential.key();
+        return chosen.credential.algorithm().equals("EdDSA")
+                // The JDK calls the key by another name than the general signer expects.
+                ? new DefaultTlsCredentialedSigner(
+                        parameters, new JcaTlsEd25519Signer(crypto, key), message(certificates), chosen.scheme)
+                : new JcaDefaultTlsCredentialedSigner(parameters, crypto, key, message(certificates), chosen.scheme);
     }
 
     private Certificate message(TlsCertificate[] chain) {

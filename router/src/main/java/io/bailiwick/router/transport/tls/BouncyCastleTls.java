@@ -2,8 +2,14 @@ package io.bailiwick.router.transport.tls;
 
 import io.bailiwick.router.transport.tls.ListenerTls.ClientCertificates.Mode;
 import io.bailiwick.router.transport.tls.ListenerTls.Version;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.util.Optional;
+import org.bouncycastle.jcajce.util.DefaultJcaJceHelper;
+import org.bouncycastle.jcajce.util.JcaJceHelper;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
@@ -27,13 +33,33 @@ record BouncyCastleTls(
 
     BouncyCastleTls(CredentialChooser credentials, Optional<Trust> trust, Mode mode, Version newest) {
         this(
-                new JcaTlsCryptoProvider().create(new SecureRandom()),
+                new JdkFirst().create(new SecureRandom()),
                 credentials,
                 trust,
                 mode,
                 newest == Version.TLS_1_3
                         ? ProtocolVersion.TLSv13.downTo(ProtocolVersion.TLSv12)
                         : ProtocolVersion.TLSv12.only());
+    }
+
+    /** The ciphers of the JDK, and Bouncy Castle's signatures where the JDK has another name for them (RSASSA-PSS). */
+    private static final class JdkFirst extends JcaTlsCryptoProvider {
+        private final Provider bouncyCastle = new BouncyCastleProvider();
+        private final JcaJceHelper helper = new DefaultJcaJceHelper() {
+            @Override
+            public Signature createSignature(String algorithm) throws NoSuchAlgorithmException {
+                try {
+                    return super.createSignature(algorithm);
+                } catch (NoSuchAlgorithmException e) {
+                    return Signature.getInstance(algorithm, bouncyCastle);
+                }
+            }
+        };
+
+        @Override
+        public JcaJceHelper getHelper() {
+            return helper;
+        }
     }
 
     /** The server of one connection. */
