@@ -53,9 +53,7 @@ final class BouncyCastlePeer implements AutoCloseable {
 
         @Override
         protected ProtocolVersion[] getSupportedVersions() {
-            return upTo13
-                    ? ProtocolVersion.TLSv13.downTo(ProtocolVersion.TLSv12)
-                    : ProtocolVersion.TLSv12.only();
+            return upTo13 ? ProtocolVersion.TLSv13.downTo(ProtocolVersion.TLSv12) : ProtocolVersion.TLSv12.only();
         }
 
         @Override

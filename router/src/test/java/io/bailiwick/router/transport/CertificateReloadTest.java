@@ -84,7 +84,11 @@ class CertificateReloadTest {
             assertEquals(hello, server.next());
             assertArrayEquals(
                     before,
-                    server.link().peer().security().bindings("tls-server-end-point").get(0));
+                    server.link()
+                            .peer()
+                            .security()
+                            .bindings("tls-server-end-point")
+                            .get(0));
         }
     }
 
@@ -162,8 +166,7 @@ class CertificateReloadTest {
         ConnectorTls options = new ConnectorTls(Optional.of(authority.file()), node);
         ClientCertificates clients =
                 new ClientCertificates(ClientCertificates.Mode.REQUIRED, Optional.of(fleet.file()));
-        try (Site site =
-                Site.tls(new ListenerTls(List.of(files), clients, TlsStack.JDK, Version.TLS_1_3))) {
+        try (Site site = Site.tls(new ListenerTls(List.of(files), clients, TlsStack.JDK, Version.TLS_1_3))) {
             assertThrows(Exception.class, () -> site.connect("localhost", options));
             Files.writeString(fleet.file(), Files.readString(successor.file()));
             site.listening.reloadCertificate();

@@ -79,8 +79,8 @@ class ChannelBindingTest {
     void the_server_end_point_is_the_hash_that_the_certificate_was_signed_with(String signature, String hash)
             throws Exception {
         CertificateFiles certificate = authority.issue("localhost", TestAuthority.keys(), signature);
-        String expected = hex(
-                MessageDigest.getInstance(hash).digest(TestAuthority.read(certificate.chain()).getEncoded()));
+        String expected = hex(MessageDigest.getInstance(hash)
+                .digest(TestAuthority.read(certificate.chain()).getEncoded()));
         for (TlsStack stack : TlsStack.values()) {
             try (Site site = site(certificate, stack, Version.TLS_1_3)) {
                 connect(site);
@@ -96,7 +96,8 @@ class ChannelBindingTest {
             try (Site site = site(stack, newest)) {
                 Recorder client = connect(site);
                 Recorder server = site.next();
-                assertEquals(JDK_EXPORTS ? 1 : 0, bindings(client, "tls-exporter").size());
+                assertEquals(
+                        JDK_EXPORTS ? 1 : 0, bindings(client, "tls-exporter").size());
                 assertEquals(
                         JDK_EXPORTS || stack == TlsStack.BOUNCY_CASTLE ? 1 : 0,
                         bindings(server, "tls-exporter").size());

@@ -17,11 +17,14 @@ import io.bailiwick.router.transport.tls.ListenerTls.ClientCertificates;
 import io.bailiwick.router.transport.tls.ListenerTls.Version;
 import io.bailiwick.router.transport.tls.TlsStack;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -33,6 +36,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,8 +58,7 @@ class TlsHygieneTest {
     }
 
     private static Site site(TlsStack stack, CertificateFiles... certificates) throws Exception {
-        return Site.tls(
-                new ListenerTls(List.of(certificates), ClientCertificates.NONE, stack, Version.TLS_1_3));
+        return Site.tls(new ListenerTls(List.of(certificates), ClientCertificates.NONE, stack, Version.TLS_1_3));
     }
 
     private SSLSocket socket(Site site) throws Exception {
@@ -84,42 +87,53 @@ class TlsHygieneTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "JDK, TLS_RSA_WITH_AES_128_GCM_SHA256",
-        "JDK, TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
-        "JDK, TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
-        "BOUNCY_CASTLE, TLS_RSA_WITH_AES_128_GCM_SHA256",
-        "BOUNCY_CASTLE, TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
-        "BOUNCY_CASTLE, TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"
-    })
-    void suites_without_forward_secrecy_or_with_cbc_are_refused(TlsStack stack, String suite) throws Exception {
-        CertificateFiles rsa = authority.issue("rsa.example", rsaKeys(), "SHA256withECDSA");
-        try (Site site = site(stack, authority.issue("localhost"), rsa);
-                SSLSocket socket = socket(site)) {
-            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-            String[] suites = Arrays.stream(socket.getSupportedCipherSuites())
-                    .filter(suite::equals)
-                    .toArray(String[]::new);
-            assertEquals(1, suites.length);
-            socket.setEnabledCipherSuites(suites);
-            assertThrows(IOException.class, socket::startHandshake);
+    /** The octets of a ClientHello of TLS 1.2 or earlier that offers these suites, as OpenSSL would write it. */
+    private static String hello(String version, String suites) {
+        String groups = "000a000400020017" + "000b00020100";
+        String signatures = "000d000a0008" + "0403080408050401";
+        String extensions = groups + signatures + "00170000";
+        String offered = suites + "00ff";
+        String body = version + "11".repeat(32) + "00" + length(offered, 4) + offered + "0100" + length(extensions, 4)
+                + extensions;
+        String handshake = "01" + length(body, 6) + body;
+        return "160301" + length(handshake, 4) + handshake;
+    }
+
+    private static String length(String hex, int digits) {
+        return HexFormat.of().toHexDigits(hex.length() / 2, digits);
+    }
+
+    private static void assertAlert(Site site, String hello, int description) throws Exception {
+        try (RawPeer peer = site.raw()) {
+            byte[] answer = peer.sayHex(hello).hearAll();
+            assertEquals(0x15, answer[0], "an alert");
+            assertArrayEquals(new byte[] {2, (byte) description}, Arrays.copyOfRange(answer, 5, 7));
         }
     }
 
-    /** A ClientHello of TLS 1.1 as OpenSSL would write it. */
+    @ParameterizedTest
+    @EnumSource
+    void suites_without_forward_secrecy_or_with_cbc_are_refused(TlsStack stack) throws Exception {
+        CertificateFiles rsa = authority.issue("rsa.example", rsaKeys(), "SHA256withECDSA");
+        try (Site site = site(stack, authority.issue("localhost"), rsa)) {
+            String rsaKeyExchange = "009c009d002f0035003c003d";
+            String cbc = "c009c00ac013c014c023c024c027c028";
+            String finiteFields = "009e009f00330039";
+            for (String suites : List.of(rsaKeyExchange, cbc, finiteFields)) {
+                assertAlert(site, hello("0303", suites), 40);
+            }
+            try (RawPeer peer = site.raw()) {
+                // The same hello with a suite that we speak is answered by a handshake.
+                assertEquals("16", peer.sayHex(hello("0303", "c02bc02f")).hearHex(1));
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void tls_1_1_is_refused(TlsStack stack) throws Exception {
-        String hello = "0302" + "11".repeat(32) + "00" + "0004c009c013" + "0100" + "000e"
-                + "000a00040002" + "0017" + "000b00020100";
-        String handshake = "01" + HexFormat.of().toHexDigits(hello.length() / 2, 6) + hello;
-        String record = "160301" + HexFormat.of().toHexDigits(handshake.length() / 2, 4) + handshake;
-        try (Site site = site(stack, authority.issue("localhost"));
-                RawPeer peer = site.raw()) {
-            byte[] answer = peer.sayHex(record).hearAll();
-            assertEquals(0x15, answer[0], "an alert");
-            assertArrayEquals(new byte[] {2, 70}, Arrays.copyOfRange(answer, 5, 7), "fatal, protocol version");
+        try (Site site = site(stack, authority.issue("localhost"))) {
+            assertAlert(site, hello("0302", "c009c00ac013c014"), 70);
         }
     }
 
@@ -130,7 +144,8 @@ class TlsHygieneTest {
                 SSLSocket socket = socket(site)) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             socket.getOutputStream().write(HexFormat.of().parseHex("7ff30000"));
-            assertEquals("7fb30000", HexFormat.of().formatHex(socket.getInputStream().readNBytes(4)));
+            assertEquals(
+                    "7fb30000", HexFormat.of().formatHex(socket.getInputStream().readNBytes(4)));
             Recorder server = site.next();
             assertThrows(IOException.class, () -> {
                 socket.startHandshake();
@@ -200,7 +215,7 @@ class TlsHygieneTest {
     void keys_of_every_usual_kind_serve_both_versions(String kind, String parameter, TlsStack stack) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
         if (kind.equals("EC")) {
-            generator.initialize(new java.security.spec.ECGenParameterSpec(parameter));
+            generator.initialize(new ECGenParameterSpec(parameter));
         } else if (kind.equals("RSA")) {
             generator.initialize(Integer.parseInt(parameter));
         }
@@ -211,7 +226,7 @@ class TlsHygieneTest {
         }
     }
 
-    private static java.security.KeyPair rsaKeys() throws Exception {
+    private static KeyPair rsaKeys() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2_048);
         return generator.generateKeyPair();
@@ -220,17 +235,14 @@ class TlsHygieneTest {
     @ParameterizedTest
     @CsvSource({"EC, EC PRIVATE KEY", "RSA, RSA PRIVATE KEY"})
     void the_traditional_forms_of_keys_are_read_too(String kind, String label) throws Exception {
-        var keys = kind.equals("EC") ? TestAuthority.keys() : rsaKeys();
+        KeyPair keys = kind.equals("EC") ? TestAuthority.keys() : rsaKeys();
         CertificateFiles files = authority.issue("localhost", keys, "SHA256withECDSA");
-        byte[] traditional = PrivateKeyInfo.getInstance(keys.getPrivate().getEncoded())
-                .parsePrivateKey()
-                .toASN1Primitive()
-                .getEncoded();
+        PrivateKeyInfo info = PrivateKeyInfo.getInstance(keys.getPrivate().getEncoded());
+        byte[] traditional = info.parsePrivateKey().toASN1Primitive().getEncoded();
         if (kind.equals("EC")) {
             // OpenSSL writes the curve into the key itself.
-            var info = PrivateKeyInfo.getInstance(keys.getPrivate().getEncoded());
-            var key = org.bouncycastle.asn1.sec.ECPrivateKey.getInstance(info.parsePrivateKey());
-            traditional = new org.bouncycastle.asn1.sec.ECPrivateKey(
+            ECPrivateKey key = ECPrivateKey.getInstance(info.parsePrivateKey());
+            traditional = new ECPrivateKey(
                             256, key.getKey(), info.getPrivateKeyAlgorithm().getParameters())
                     .getEncoded();
         }
@@ -250,7 +262,7 @@ class TlsHygieneTest {
         IOException mixed = assertThrows(
                 IOException.class, () -> site(TlsStack.JDK, new CertificateFiles(files.chain(), other.key())));
         assertTrue(mixed.getMessage().contains(other.key().toString()), mixed.getMessage());
-        String secret = Base64.getEncoder().encodeToString("secret".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        String secret = Base64.getEncoder().encodeToString("secret".getBytes(StandardCharsets.US_ASCII));
         Files.writeString(
                 files.key(),
                 "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + secret + "\n-----END ENCRYPTED PRIVATE KEY-----\n");
@@ -262,8 +274,8 @@ class TlsHygieneTest {
     @ParameterizedTest
     @EnumSource
     void large_messages_pass_both_ways_and_a_reader_may_pause(TlsStack stack) throws Exception {
-        ListenerTls tls = new ListenerTls(
-                List.of(authority.issue("localhost")), ClientCertificates.NONE, stack, Version.TLS_1_3);
+        ListenerTls tls =
+                new ListenerTls(List.of(authority.issue("localhost")), ClientCertificates.NONE, stack, Version.TLS_1_3);
         try (Site site = Site.tls(tls, Site.sizes(1 << 20, 1 << 20, 1 << 20, 4 << 20))) {
             Recorder client = site.connect("localhost", ConnectorTls.trusting(Optional.of(authority.file())));
             Recorder server = site.next();

@@ -70,7 +70,8 @@ class TlsTest {
 
     @ParameterizedTest
     @CsvSource({"wss, JDK", "rss, JDK", "wss, BOUNCY_CASTLE", "rss, BOUNCY_CASTLE"})
-    void a_trusted_certificate_for_the_host_is_accepted_and_all_is_delivered(String scheme, TlsStack stack) throws Exception {
+    void a_trusted_certificate_for_the_host_is_accepted_and_all_is_delivered(String scheme, TlsStack stack)
+            throws Exception {
         try (Site site = site("localhost", stack)) {
             Recorder client = connect(site, scheme, "localhost", Optional.of(authority.file()));
             Recorder server = site.next();

@@ -113,7 +113,10 @@ final class BouncyCastleServer extends DefaultTlsServer {
                                 && schemes(credential).anyMatch(offered::contains))
                 .map(credential -> new Choice(
                         credential,
-                        schemes(credential).filter(offered::contains).findFirst().orElseThrow()))
+                        schemes(credential)
+                                .filter(offered::contains)
+                                .findFirst()
+                                .orElseThrow()))
                 .orElse(null);
     }
 
@@ -192,7 +195,8 @@ final class BouncyCastleServer extends DefaultTlsServer {
         Vector<?> schemes = TlsUtils.getDefaultSupportedSignatureAlgorithms(context);
         Vector<X500Name> authorities = new Vector<>();
         for (X509Certificate authority : shared.trust().get().authorities()) {
-            authorities.add(X500Name.getInstance(authority.getSubjectX500Principal().getEncoded()));
+            authorities.add(
+                    X500Name.getInstance(authority.getSubjectX500Principal().getEncoded()));
         }
         if (TlsUtils.isTLSv13(context)) {
             return new CertificateRequest(TlsUtils.EMPTY_BYTES, schemes, null, authorities);
@@ -226,7 +230,8 @@ final class BouncyCastleServer extends DefaultTlsServer {
                             chain.toArray(X509Certificate[]::new),
                             own.getPublicKey().getAlgorithm());
         } catch (CertificateException e) {
-            throw new TlsFatalAlert(AlertDescription.bad_certificate, "expected a certificate of a trusted authority", e);
+            throw new TlsFatalAlert(
+                    AlertDescription.bad_certificate, "expected a certificate of a trusted authority", e);
         }
         clientCertificate = own;
     }

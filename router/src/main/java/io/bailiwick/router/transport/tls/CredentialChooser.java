@@ -29,13 +29,16 @@ final class CredentialChooser extends X509ExtendedKeyManager {
         List<Credential> forHost = host.stream()
                 .flatMap(name -> credentials.stream().filter(credential -> credential.isFor(name)))
                 .toList();
-        return (forHost.isEmpty() ? credentials : forHost).stream().filter(usable).findFirst();
+        return (forHost.isEmpty() ? credentials : forHost)
+                .stream().filter(usable).findFirst();
     }
 
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        return choose(requestedHost(engine), credential -> credential.algorithm().equals(keyType))
+        return choose(
+                        requestedHost(engine),
+                        credential -> credential.algorithm().equals(keyType))
                 .map(this::alias)
                 .orElse(null);
     }
@@ -76,8 +79,7 @@ final class CredentialChooser extends X509ExtendedKeyManager {
     // The rest is for blocking sockets, which nobody makes here.
 
     @Override
-    public @Nullable String chooseServerAlias(
-            String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
         return null;
     }
 

@@ -59,9 +59,11 @@ public record ListenerTls(
          */
         public ClientCertificates {
             if ((mode == Mode.NONE) == authorities.isPresent()) {
-                throw new IllegalArgumentException("client certificates: expected authorities where clients are asked and "
-                        + "only there, but found mode " + mode + (authorities.isPresent() ? " with" : " without")
-                        + " authorities");
+                throw new IllegalArgumentException(
+                        "client certificates: expected authorities where clients are asked and "
+                                + "only there, but found mode " + mode
+                                + (authorities.isPresent() ? " with" : " without")
+                                + " authorities");
             }
         }
 

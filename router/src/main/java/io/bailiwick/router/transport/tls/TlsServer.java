@@ -75,7 +75,10 @@ public final class TlsServer {
             try {
                 reload();
             } catch (IOException e) {
-                log.warn("listener {}: the certificates in use stay, since the new ones cannot be: {}", name, e.getMessage());
+                log.warn(
+                        "listener {}: the certificates in use stay, since the new ones cannot be: {}",
+                        name,
+                        e.getMessage());
             }
         }
     }
@@ -114,8 +117,7 @@ public final class TlsServer {
             }
             SSLContext context = JdkTls.context(
                     new KeyManager[] {chooser}, trust.map(Trust::managers).orElse(null));
-            return new Loaded(
-                    deadline -> JdkTls.acceptHandler(context, mode, options.newest(), deadline), validities);
+            return new Loaded(deadline -> JdkTls.acceptHandler(context, mode, options.newest(), deadline), validities);
         } catch (GeneralSecurityException e) {
             throw new IOException("expected a TLS context, but found: " + e.getMessage(), e);
         }
