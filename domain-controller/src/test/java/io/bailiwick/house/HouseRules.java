@@ -36,7 +36,8 @@ final class HouseRules {
             Map.entry("realm", List.of("message", "session", "broker", "dealer")),
             Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),
             Map.entry("client.jawampa", List.of("message", "cryptosign", "codec", "link", "handshake")),
-            Map.entry("transport", List.of("message", "codec", "link", "transport.http")),
+            Map.entry("transport", List.of("message", "codec", "link", "transport.http", "transport.tls")),
+            Map.entry("transport.tls", List.of("link")),
             Map.entry("transport.http", List.of("message", "codec", "link")),
             Map.entry("web", List.of("message", "codec", "link", "transport.http")),
             Map.entry(
@@ -51,6 +52,7 @@ final class HouseRules {
                             "realm",
                             "transport",
                             "transport.http",
+                            "transport.tls",
                             "web")),
             Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
 

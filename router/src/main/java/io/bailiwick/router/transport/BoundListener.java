@@ -1,7 +1,6 @@
 package io.bailiwick.router.transport;
 
 import io.bailiwick.router.codec.Codec;
-import io.bailiwick.router.link.ChannelSecurity;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.link.Peer;
@@ -9,6 +8,8 @@ import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.transport.http.HttpHost;
 import io.bailiwick.router.transport.http.HttpSide;
+import io.bailiwick.router.transport.tls.TlsConnection;
+import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -49,7 +50,7 @@ final class BoundListener implements Network.Listening {
     private final Traffic traffic;
     private final Visitors visitors;
     private final HttpSide http;
-    private final @Nullable Tls tls;
+    private final @Nullable TlsServer tls;
     private final @Nullable UnixSocketFile socketFile;
     private final AtomicInteger connections = new AtomicInteger();
     private final Channel channel;
@@ -71,8 +72,8 @@ final class BoundListener implements Network.Listening {
         UnixSocketFile file = null;
         Channel bound = null;
         try {
-            this.tls = options.certificate().isPresent()
-                    ? Tls.server(options.certificate().get())
+            this.tls = options.tls().isPresent()
+                    ? TlsServer.open(options.name(), options.tls().get())
                     : null;
             file = wanted.isUnix() ? UnixSocketFile.prepare(Path.of(wanted.path())) : null;
             bound = bind(file == null ? address(wanted) : file.nursery());
@@ -147,9 +148,7 @@ final class BoundListener implements Network.Listening {
         Network.watch(accepted, options.limits());
         Arrival arrival = new Arrival(accepted, number > most);
         if (tls != null) {
-            accepted.pipeline()
-                    .addLast(
-                            tls.acceptHandler(accepted.alloc(), options.limits().requestDeadline()));
+            accepted.pipeline().addLast(tls.handler(options.limits().requestDeadline()));
         }
         accepted.pipeline()
                 .addLast(
@@ -178,6 +177,18 @@ final class BoundListener implements Network.Listening {
     @Override
     public boolean isOpen() {
         return channel.isOpen();
+    }
+
+    @Override
+    public void reloadCertificate() throws IOException {
+        if (tls != null) {
+            tls.reload();
+        }
+    }
+
+    @Override
+    public List<TlsServer.Validity> certificates() {
+        return tls == null ? List.of() : tls.certificates();
     }
 
     @Override
@@ -306,7 +317,7 @@ final class BoundListener implements Network.Listening {
 
         @Override
         public Peer peer(Optional<Format> format, Optional<String> cookie) {
-            return new Peer(options.name(), address(), format, tls != null, cookie, ChannelSecurity.NONE);
+            return new Peer(options.name(), address(), format, tls != null, cookie, TlsConnection.security(accepted));
         }
 
         private String address() {

@@ -1,7 +1,7 @@
 package io.bailiwick.router.transport;
 
 import io.bailiwick.router.transport.http.HttpOptions;
-import java.nio.file.Path;
+import io.bailiwick.router.transport.tls.ListenerTls;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param name for logs, metrics and rules
  * @param endpoint where, scheme tcp, tls or unix
  * @param webSocketPath the HTTP path of WebSocket upgrades, for example {@code /ws}; empty where only RawSocket is served
- * @param certificate PEM chain and key, needed by tls
+ * @param tls how to encrypt, needed by an endpoint of scheme tls
  * @param limits bounds and deadlines
  * @param http what else is served over HTTP
  */
@@ -19,7 +19,7 @@ public record ListenerOptions(
         String name,
         Endpoint endpoint,
         String webSocketPath,
-        Optional<Certificate> certificate,
+        Optional<ListenerTls> tls,
         Limits limits,
         HttpOptions http) {
 
@@ -33,9 +33,9 @@ public record ListenerOptions(
             throw new IllegalArgumentException("listener " + name
                     + ": expected an endpoint to listen on (tcp, tls or unix), but found " + endpoint);
         }
-        if (endpoint.isTls() != certificate.isPresent()) {
+        if (endpoint.isTls() != tls.isPresent()) {
             throw new IllegalArgumentException("listener " + name + ": expected a certificate with tls and only there, "
-                    + "but found " + endpoint + (certificate.isPresent() ? " with one" : " without one"));
+                    + "but found " + endpoint + (tls.isPresent() ? " with one" : " without one"));
         }
         if (!webSocketPath.isEmpty() && !webSocketPath.startsWith("/")) {
             throw new IllegalArgumentException(
@@ -51,17 +51,14 @@ public record ListenerOptions(
 
     /** A listener that serves nothing over HTTP but the upgrade to WebSocket. */
     public ListenerOptions(
-            String name, Endpoint endpoint, String webSocketPath, Optional<Certificate> certificate, Limits limits) {
-        this(name, endpoint, webSocketPath, certificate, limits, HttpOptions.DEFAULT);
+            String name, Endpoint endpoint, String webSocketPath, Optional<ListenerTls> tls, Limits limits) {
+        this(name, endpoint, webSocketPath, tls, limits, HttpOptions.DEFAULT);
     }
 
     /** These options with something else over HTTP. */
     public ListenerOptions withHttp(HttpOptions served) {
-        return new ListenerOptions(name, endpoint, webSocketPath, certificate, limits, served);
+        return new ListenerOptions(name, endpoint, webSocketPath, tls, limits, served);
     }
-
-    /** PEM files of a certificate chain (server's own first) and of its private key (PKCS#8). */
-    public record Certificate(Path chain, Path key) {}
 
     /**
      * Bounds and deadlines of a connection.

@@ -4,6 +4,8 @@ import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.tls.ConnectorTls;
+import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -90,7 +92,12 @@ public final class Network implements AutoCloseable {
 
     /** As {@link #connector(Endpoint, Format, Optional)}, with other bounds and deadlines. */
     public Connector connector(Endpoint endpoint, Format format, Optional<Path> trust, ListenerOptions.Limits limits) {
-        return new NetworkConnector(this, endpoint, format, trust, limits);
+        return connector(endpoint, format, ConnectorTls.trusting(trust), limits);
+    }
+
+    /** As {@link #connector(Endpoint, Format, Optional)}, with all that can be said of TLS. */
+    public Connector connector(Endpoint endpoint, Format format, ConnectorTls tls, ListenerOptions.Limits limits) {
+        return new NetworkConnector(this, endpoint, format, tls, limits);
     }
 
     /** One of the event loops, by turns: the one thread of a realm, and its timer. Nothing on it may block. */
@@ -176,6 +183,17 @@ public final class Network implements AutoCloseable {
 
         /** Whether it still takes connections. */
         boolean isOpen();
+
+        /**
+         * Reads the files of the certificates anew, for handshakes from now on; open connections keep theirs. A listener
+         * without TLS does nothing. (A changed file is noticed without this as well, when a connection comes in.)
+         *
+         * @throws IOException naming the file that cannot be used, and why; the certificates in use stay
+         */
+        void reloadCertificate() throws IOException;
+
+        /** The certificates that new handshakes use, and until when they are valid; none without TLS. */
+        List<TlsServer.Validity> certificates();
 
         /** Takes no new connections any more; those that are open stay. */
         @Override

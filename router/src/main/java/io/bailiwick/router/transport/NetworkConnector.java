@@ -5,6 +5,9 @@ import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.tls.ConnectorTls;
+import io.bailiwick.router.transport.tls.TlsClient;
+import io.bailiwick.router.transport.tls.TlsConnection;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -23,7 +26,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -40,11 +42,11 @@ final class NetworkConnector implements Connector {
     private final Network network;
     private final Endpoint endpoint;
     private final Format format;
-    private final Optional<Path> trust;
+    private final ConnectorTls tls;
     private final ListenerOptions.Limits limits;
 
     NetworkConnector(
-            Network network, Endpoint endpoint, Format format, Optional<Path> trust, ListenerOptions.Limits limits) {
+            Network network, Endpoint endpoint, Format format, ConnectorTls tls, ListenerOptions.Limits limits) {
         if (!endpoint.connects()) {
             throw new IllegalArgumentException(
                     "expected an endpoint to connect to (ws, wss, rs, rss or unix), but found " + endpoint);
@@ -52,7 +54,7 @@ final class NetworkConnector implements Connector {
         this.network = network;
         this.endpoint = endpoint;
         this.format = format;
-        this.trust = trust;
+        this.tls = tls;
         this.limits = limits;
     }
 
@@ -63,8 +65,8 @@ final class NetworkConnector implements Connector {
         try {
             network.lookups().execute(() -> {
                 try {
-                    Tls tls = endpoint.isTls() ? Tls.client(trust) : null;
-                    next(listener, link, tls, addresses().iterator());
+                    TlsClient client = endpoint.isTls() ? TlsClient.open(tls) : null;
+                    next(listener, link, client, addresses().iterator());
                 } catch (IOException | RuntimeException e) {
                     fail(link, e);
                 }
@@ -92,7 +94,7 @@ final class NetworkConnector implements Connector {
     private void next(
             Link.Listener listener,
             CompletableFuture<Link> link,
-            @Nullable Tls tls,
+            @Nullable TlsClient client,
             Iterator<SocketAddress> addresses) {
         SocketAddress address = addresses.next();
         boolean tcp = address instanceof InetSocketAddress;
@@ -104,7 +106,7 @@ final class NetworkConnector implements Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        pipeline(channel, tls, new Attempt(channel, listener, link));
+                        pipeline(channel, client, new Attempt(channel, listener, link));
                     }
                 });
         if (tcp) {
@@ -112,18 +114,17 @@ final class NetworkConnector implements Connector {
         }
         bootstrap.connect(address).addListener(end -> {
             if (end.cause() != null && addresses.hasNext()) {
-                next(listener, link, tls, addresses);
+                next(listener, link, client, addresses);
             } else if (end.cause() != null) {
                 fail(link, end.cause());
             }
         });
     }
 
-    private void pipeline(Channel channel, @Nullable Tls tls, Attempt attempt) {
+    private void pipeline(Channel channel, @Nullable TlsClient client, Attempt attempt) {
         ChannelPipeline pipeline = channel.pipeline();
-        if (tls != null) {
-            pipeline.addLast(
-                    tls.connectHandler(channel.alloc(), endpoint.host(), endpoint.port(), limits.requestDeadline()));
+        if (client != null) {
+            pipeline.addLast(client.handler(endpoint.host(), endpoint.port(), limits.requestDeadline()));
         }
         if (endpoint.isWebSocket()) {
             pipeline.addLast(new HttpClientCodec(), new WebSocketClientHandshake(attempt, endpoint, format));
@@ -212,7 +213,13 @@ final class NetworkConnector implements Connector {
 
         private Peer peer() {
             String address = Network.address(channel.remoteAddress(), endpoint);
-            return new Peer("connector", address, Optional.of(format), endpoint.isTls());
+            return new Peer(
+                    "connector",
+                    address,
+                    Optional.of(format),
+                    endpoint.isTls(),
+                    Optional.empty(),
+                    TlsConnection.security(channel));
         }
     }
 }
