@@ -30,7 +30,8 @@ final class HouseRules {
             Map.entry("realm", List.of("message")),
             Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),
             Map.entry("client.jawampa", List.of("message", "cryptosign", "codec", "link", "handshake")),
-            Map.entry("transport", List.of("message", "codec", "link")),
+            Map.entry("transport", List.of("message", "codec", "link", "transport.frame")),
+            Map.entry("transport.frame", List.of("message")),
             Map.entry("server", List.of("message", "cryptosign", "codec", "link", "handshake", "realm", "transport")),
             Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
 

@@ -1,9 +1,9 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Deflate;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -197,13 +197,19 @@ final class BoundListener implements Network.Listening {
             Farewell.after(accepted.writeAndFlush(lastWord), limits().closeDeadline());
         }
 
-        void webSocket(Format format) {
-            link(Connection.overWebSocket(accepted, Codec.of(format), peer(format), Connection.Side.SERVER, limits()));
+        /** Whether compression may be agreed upon. */
+        boolean mayCompress() {
+            return options.compression();
+        }
+
+        void webSocket(Subprotocol subprotocol, Optional<Deflate> deflate) {
+            Peer peer = peer(subprotocol.format());
+            link(Connection.overWebSocket(accepted, subprotocol, deflate, peer, Connection.Side.SERVER, limits()));
         }
 
         void rawSocket(Format format, int announced, int peerTakes) {
             link(Connection.overRawSocket(
-                    accepted, Codec.of(format), peer(format), Connection.Side.SERVER, limits(), announced, peerTakes));
+                    accepted, format, peer(format), Connection.Side.SERVER, limits(), announced, peerTakes));
         }
 
         private void link(Connection connection) {

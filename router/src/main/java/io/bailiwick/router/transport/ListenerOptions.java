@@ -12,9 +12,16 @@ import java.util.Optional;
  * @param webSocketPath the HTTP path of WebSocket upgrades, for example {@code /ws}; empty where only RawSocket is served
  * @param certificate PEM chain and key, needed by tls
  * @param limits bounds and deadlines
+ * @param compression whether WebSocket clients that ask for permessage-deflate (RFC 7692) get it. Compression costs the
+ *     router time, and a secret that travels in one message with what a stranger has chosen can be guessed from the length
  */
 public record ListenerOptions(
-        String name, Endpoint endpoint, String webSocketPath, Optional<Certificate> certificate, Limits limits) {
+        String name,
+        Endpoint endpoint,
+        String webSocketPath,
+        Optional<Certificate> certificate,
+        Limits limits,
+        boolean compression) {
 
     /**
      * Checks that the parts fit.
@@ -34,6 +41,17 @@ public record ListenerOptions(
             throw new IllegalArgumentException(
                     "listener " + name + ": expected a path that starts with /, but found '" + webSocketPath + "'");
         }
+    }
+
+    /** A listener that does not compress. */
+    public ListenerOptions(
+            String name, Endpoint endpoint, String webSocketPath, Optional<Certificate> certificate, Limits limits) {
+        this(name, endpoint, webSocketPath, certificate, limits, false);
+    }
+
+    /** The same listener with or without compression. */
+    public ListenerOptions withCompression(boolean wanted) {
+        return new ListenerOptions(name, endpoint, webSocketPath, certificate, limits, wanted);
     }
 
     /** PEM files of a certificate chain (server's own first) and of its private key (PKCS#8). */

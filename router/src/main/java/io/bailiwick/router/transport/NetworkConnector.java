@@ -1,10 +1,9 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
-import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Deflate;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -39,19 +38,36 @@ final class NetworkConnector implements Connector {
 
     private final Network network;
     private final Endpoint endpoint;
-    private final Format format;
+    private final Subprotocol subprotocol;
+    private final boolean compression;
     private final Optional<Path> trust;
     private final ListenerOptions.Limits limits;
 
+    /**
+     * A connector.
+     *
+     * @param subprotocol what to speak; RawSocket has no batches
+     * @param compression whether to offer compression over WebSocket
+     */
     NetworkConnector(
-            Network network, Endpoint endpoint, Format format, Optional<Path> trust, ListenerOptions.Limits limits) {
+            Network network,
+            Endpoint endpoint,
+            Subprotocol subprotocol,
+            boolean compression,
+            Optional<Path> trust,
+            ListenerOptions.Limits limits) {
         if (!endpoint.connects()) {
             throw new IllegalArgumentException(
                     "expected an endpoint to connect to (ws, wss, rs, rss or unix), but found " + endpoint);
         }
+        if (!endpoint.isWebSocket() && (subprotocol.batched() || compression)) {
+            throw new IllegalArgumentException(
+                    "expected a WebSocket endpoint (ws or wss) for batches or compression, but found " + endpoint);
+        }
         this.network = network;
         this.endpoint = endpoint;
-        this.format = format;
+        this.subprotocol = subprotocol;
+        this.compression = compression;
         this.trust = trust;
         this.limits = limits;
     }
@@ -126,9 +142,9 @@ final class NetworkConnector implements Connector {
                     tls.connectHandler(channel.alloc(), endpoint.host(), endpoint.port(), limits.requestDeadline()));
         }
         if (endpoint.isWebSocket()) {
-            pipeline.addLast(new HttpClientCodec(), new WebSocketClientHandshake(attempt, endpoint, format));
+            pipeline.addLast(new HttpClientCodec(), new WebSocketClientHandshake(attempt, endpoint, subprotocol, compression));
         } else {
-            pipeline.addLast(new RawSocketHandshake.Client(attempt, format, limits.maxMessage()));
+            pipeline.addLast(new RawSocketHandshake.Client(attempt, subprotocol.format(), limits.maxMessage()));
         }
     }
 
@@ -183,13 +199,13 @@ final class NetworkConnector implements Connector {
             }
         }
 
-        void webSocket() {
-            open(Connection.overWebSocket(channel, Codec.of(format), peer(), Connection.Side.CLIENT, limits));
+        void webSocket(Subprotocol agreed, Optional<Deflate> deflate) {
+            open(Connection.overWebSocket(channel, agreed, deflate, peer(), Connection.Side.CLIENT, limits));
         }
 
         void rawSocket(int announced, int peerTakes) {
             open(Connection.overRawSocket(
-                    channel, Codec.of(format), peer(), Connection.Side.CLIENT, limits, announced, peerTakes));
+                    channel, subprotocol.format(), peer(), Connection.Side.CLIENT, limits, announced, peerTakes));
         }
 
         private void open(Connection connection) {
@@ -212,7 +228,7 @@ final class NetworkConnector implements Connector {
 
         private Peer peer() {
             String address = Network.address(channel.remoteAddress(), endpoint);
-            return new Peer("connector", address, Optional.of(format), endpoint.isTls());
+            return new Peer("connector", address, Optional.of(subprotocol.format()), endpoint.isTls());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Deflate;
+import io.bailiwick.router.transport.frame.DeflateOffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,17 +26,15 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one HTTP request that a connection may make: to become a WebSocket (RFC 6455, section 4.2). All others get a short
- * text, and the connection is closed. No extension is ever agreed upon.
+ * text, and the connection is closed.
  */
 final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     private static final int MAX_LINE = 4_096;
@@ -43,8 +42,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     private static final int KEY_LENGTH = 16;
     private static final String VERSION = "13";
     private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private static final String SUBPROTOCOLS =
-            Arrays.stream(Format.values()).map(Format::subprotocol).collect(Collectors.joining(", "));
+    private static final String SUBPROTOCOLS = Subprotocol.names();
 
     private final BoundListener.Arrival arrival;
     private final String path;
@@ -137,10 +135,10 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
 
     private void upgrade(ChannelHandlerContext context, HttpHeaders headers) {
         List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
-        Optional<Format> format = firstSupported(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
+        Optional<Subprotocol> subprotocol = Subprotocol.firstOf(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
         if (keys.size() != 1 || !isKey(keys.get(0))) {
             refuse(HttpResponseStatus.BAD_REQUEST, "A Sec-WebSocket-Key of 16 bytes in base64 is expected.");
-        } else if (format.isEmpty()) {
+        } else if (subprotocol.isEmpty()) {
             refuse(
                     HttpResponseStatus.BAD_REQUEST,
                     "One of the subprotocols " + SUBPROTOCOLS + " is expected in Sec-WebSocket-Protocol.");
@@ -152,21 +150,21 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
                     .set(HttpHeaderNames.UPGRADE, "websocket")
                     .set(HttpHeaderNames.CONNECTION, "Upgrade")
                     .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(keys.get(0)))
-                    .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, format.get().subprotocol());
+                    .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol.get().name());
+            Optional<Deflate> deflate = compression(headers);
+            deflate.ifPresent(agreed -> response.headers()
+                    .set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, DeflateOffer.answer(agreed)));
             context.writeAndFlush(response);
-            arrival.webSocket(format.get());
+            arrival.webSocket(subprotocol.get(), deflate);
             context.pipeline().remove(this);
             context.pipeline().remove(HttpServerCodec.class);
         }
     }
 
-    /** The first subprotocol offered by the client that is ours: the order is the client's wish. */
-    static Optional<Format> firstSupported(List<String> offers) {
-        return offers.stream()
-                .flatMap(offer -> Arrays.stream(offer.split(",")))
-                .map(offer -> Format.ofSubprotocol(offer.strip()))
-                .flatMap(Optional::stream)
-                .findFirst();
+    private Optional<Deflate> compression(HttpHeaders headers) {
+        return arrival.mayCompress()
+                ? DeflateOffer.accept(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
+                : Optional.empty();
     }
 
     private static boolean isKey(String key) {

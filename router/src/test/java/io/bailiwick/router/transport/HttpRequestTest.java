@@ -57,8 +57,8 @@ class HttpRequestTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "wamp.2.cbor.batched, wamp.2.cbor, wamp.2.msgpack, wamp.2.json|wamp.2.cbor",
-                "wamp.2.json.batched,wamp.2.json|wamp.2.json",
+                "wamp.2.cbor.batched, wamp.2.cbor, wamp.2.msgpack, wamp.2.json|wamp.2.cbor.batched",
+                "wamp.2.ubjson.batched,wamp.2.json|wamp.2.json",
                 "mqtt , wamp.2.msgpack|wamp.2.msgpack",
                 "wamp.2.json\\r\\nSec-WebSocket-Protocol: wamp.2.cbor|wamp.2.json"
             })
@@ -72,7 +72,7 @@ class HttpRequestTest {
         assertTrue(answer(RawPeer.upgrade("wamp.2.ubjson")).startsWith("HTTP/1.1 400 "));
         String none = answer(GOOD.replace("Sec-WebSocket-Protocol: wamp.2.json\r\n", ""));
         assertTrue(none.startsWith("HTTP/1.1 400 "));
-        assertTrue(none.contains("wamp.2.json, wamp.2.msgpack, wamp.2.cbor"));
+        assertTrue(none.contains("wamp.2.json, wamp.2.msgpack, wamp.2.cbor, wamp.2.json.batched, "));
     }
 
     @Test

@@ -149,9 +149,9 @@ class LinkTest {
     void the_limit_that_a_rawsocket_peer_announces_is_kept() throws Exception {
         try (Site site = Site.tcp(Site.QUICK);
                 RawPeer peer = site.raw()) {
-            peer.sayHex("7f010000").hear(4); // takes 512 bytes
+            peer.sayHex("7f210000").hear(4); // takes 2,048 bytes
             Link link = site.next().link();
-            assertThrows(MessageTooLargeException.class, () -> link.send(call(1, Format.JSON, "x".repeat(512))));
+            assertThrows(MessageTooLargeException.class, () -> link.send(call(1, Format.JSON, "x".repeat(2_048))));
             link.send(WELCOME);
             assertEquals("[2,7,{\"realm\":\"realm1\"}]", peer.hearFrame(0));
         }

@@ -40,9 +40,11 @@ class RawSocketTest {
     @ParameterizedTest
     @CsvSource({
         "7ff10000, 7fb10000", // JSON; our own limit is 1 MiB, so L is 11
-        "7f020000, 7fb20000",
+        "7f220000, 7fb20000",
         "7f530000, 7fb30000",
         "7ff00000, 7f100000", // serializer 0 is invalid
+        "7f010000, 7f200000", // 512 bytes are too few for a WELCOME
+        "7f130000, 7f200000",
         "7ff40000, 7f100000", // UBJSON is not ours
         "7ff10001, 7f300000", // reserved octets
         "7ff10100, 7f300000"

@@ -69,7 +69,7 @@ class WebSocketTest {
         "a18011223344, 1002, reserved bit 2",
         "918011223344, 1002, reserved bit 3",
         "828011223344, 1003, binary on a text subprotocol",
-        "838011223344, 1003, opcode 3",
+        "838011223344, 1002, opcode 3",
         "8b8011223344, 1002, opcode 11",
         "808011223344, 1002, a continuation of nothing",
         "018011223344018011223344, 1002, a second start",
@@ -111,7 +111,7 @@ class WebSocketTest {
     void text_that_is_not_utf8_is_a_violation() throws Exception {
         try (RawPeer peer = peer()) {
             peer.say(RawPeer.frame(0x81, HexFormat.of().parseHex("5b312c22c3282c7b7d5d")));
-            assertEquals(1002, peer.hearCloseCode());
+            assertEquals(1007, peer.hearCloseCode());
         }
     }
 
@@ -124,12 +124,12 @@ class WebSocketTest {
     }
 
     @Test
-    void endless_empty_fragments_are_cut_at_1024() throws Exception {
+    void endless_empty_fragments_are_refused_at_1024() throws Exception {
         assertFragments(new byte[0]);
     }
 
     @Test
-    void fragments_of_one_octet_are_cut_at_1024() throws Exception {
+    void fragments_of_one_octet_are_refused_at_1024() throws Exception {
         assertFragments(new byte[] {' '});
     }
 
@@ -149,7 +149,7 @@ class WebSocketTest {
                 }
             });
             assertEquals(1008, peer.hearCloseCode());
-            assertTrue(site.next().violation().getMessage().contains("1024 fragments"));
+            assertTrue(site.next().violation().getMessage().contains("at most 1024 fragments of less than 64 bytes, but found 1025"));
             peer.hangUp();
             sender.join();
         }
