@@ -17,6 +17,12 @@ public final class Batch {
     /** Octets that the marks of one message take at most. */
     public static final int MARK = Integer.BYTES;
 
+    /**
+     * Messages of one batch: whoever says in the middle of one that he has had enough gets the rest of it all the same. More
+     * than the shortest that there are in 64 KiB.
+     */
+    static final int MAX_MESSAGES = 16_384;
+
     private static final byte RECORD_SEPARATOR = 0x1e;
     private static final byte CANCEL = 0x18;
 
@@ -59,7 +65,10 @@ public final class Batch {
             throw new ProtocolViolation("batch", "at least one message", "none");
         }
         int at = 0;
-        while (at < batch.length) {
+        for (int number = 1; at < batch.length; number++) {
+            if (number > MAX_MESSAGES) {
+                throw new ProtocolViolation("batch", "at most " + MAX_MESSAGES + " messages", "more");
+            }
             int start = text ? at : at + MARK;
             int end = text ? separatorAt(batch, at) : lengthAt(batch, at);
             if (end - start > limit) {
