@@ -142,7 +142,8 @@ final class NetworkConnector implements Connector {
                     tls.connectHandler(channel.alloc(), endpoint.host(), endpoint.port(), limits.requestDeadline()));
         }
         if (endpoint.isWebSocket()) {
-            pipeline.addLast(new HttpClientCodec(), new WebSocketClientHandshake(attempt, endpoint, subprotocol, compression));
+            pipeline.addLast(
+                    new HttpClientCodec(), new WebSocketClientHandshake(attempt, endpoint, subprotocol, compression));
         } else {
             pipeline.addLast(new RawSocketHandshake.Client(attempt, subprotocol.format(), limits.maxMessage()));
         }

@@ -150,10 +150,12 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
                     .set(HttpHeaderNames.UPGRADE, "websocket")
                     .set(HttpHeaderNames.CONNECTION, "Upgrade")
                     .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(keys.get(0)))
-                    .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol.get().name());
+                    .set(
+                            HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL,
+                            subprotocol.get().name());
             Optional<Deflate> deflate = compression(headers);
-            deflate.ifPresent(agreed -> response.headers()
-                    .set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, DeflateOffer.answer(agreed)));
+            deflate.ifPresent(agreed ->
+                    response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, DeflateOffer.answer(agreed)));
             context.writeAndFlush(response);
             arrival.webSocket(subprotocol.get(), deflate);
             context.pipeline().remove(this);

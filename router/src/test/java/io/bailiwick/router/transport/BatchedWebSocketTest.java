@@ -133,8 +133,7 @@ class BatchedWebSocketTest {
     @Test
     void a_batch_has_at_most_64_kib_unless_a_single_message_has_more() throws Exception {
         String large = "com.example." + "a".repeat(30_000);
-        try (Site bursting =
-                        new Site(Site.options("tcp://127.0.0.1:0", Site.QUICK), () -> new Bursting(5, large));
+        try (Site bursting = new Site(Site.options("tcp://127.0.0.1:0", Site.QUICK), () -> new Bursting(5, large));
                 RawPeer peer = bursting.raw().webSocket("wamp.2.json.batched")) {
             peer.say(batch('\u001e', "[1,\"" + BURST + "\",{}]"));
             for (int[] pair : new int[][] {{1, 2}, {3, 4}, {5, 5}}) {

@@ -49,7 +49,7 @@ final class CatalogueOfSizes {
     private static byte[] payload(int opcode, int length) {
         byte[] payload = new byte[length];
         for (int i = 0; i < length; i++) {
-            int mixed = i * 0x9e37_79b1 >>> 24;
+            int mixed = (i * 0x9e37_79b1) >>> 24;
             payload[i] = (byte) (opcode == TEXT ? ' ' + mixed % 95 : mixed);
         }
         return payload;

@@ -83,11 +83,7 @@ final class CatalogueOfText {
     private void empty() {
         byte[] middle = Catalogue.ascii("middle frame payload");
         add("6.1.1", valid(NOTHING, frame(FIN, TEXT)));
-        add(
-                "6.1.2",
-                valid(
-                        NOTHING,
-                        Catalogue.join(frame(0, TEXT), frame(0, CONTINUATION), frame(FIN, CONTINUATION))));
+        add("6.1.2", valid(NOTHING, Catalogue.join(frame(0, TEXT), frame(0, CONTINUATION), frame(FIN, CONTINUATION))));
         add(
                 "6.1.3",
                 valid(
@@ -159,8 +155,8 @@ final class CatalogueOfText {
     private static String octets(int from, int to, String behindEach) {
         StringBuilder octets = new StringBuilder();
         IntStream.rangeClosed(from, to)
-                .forEach(octet -> octets.append(HexFormat.of().toHexDigits((byte) octet))
-                        .append(behindEach));
+                .forEach(octet ->
+                        octets.append(HexFormat.of().toHexDigits((byte) octet)).append(behindEach));
         return octets.toString();
     }
 

@@ -30,7 +30,15 @@ final class CataloguePeer implements AutoCloseable {
     private final OutputStream out;
 
     /** What came next: a frame, or for data a whole message under the opcode of its first frame. */
-    record Heard(int opcode, byte[] payload) {}
+    private static final class Heard {
+        private final int opcode;
+        private final byte[] payload;
+
+        Heard(int opcode, byte[] payload) {
+            this.opcode = opcode;
+            this.payload = payload;
+        }
+    }
 
     CataloguePeer(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -100,7 +108,7 @@ final class CataloguePeer implements AutoCloseable {
     }
 
     /** The next message or control frame. */
-    Heard hear() throws IOException {
+    private Heard hear() throws IOException {
         Heard first = frame(in.readUnsignedByte());
         if ((first.opcode & 0x80) != 0) {
             return new Heard(first.opcode & 0x7f, first.payload);

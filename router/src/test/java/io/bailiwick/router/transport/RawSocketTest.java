@@ -150,14 +150,17 @@ class RawSocketTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Link> link = site.network
                     .connector(
-                            Endpoint.of("rs://127.0.0.1:" + socket.getLocalPort()), Format.JSON, Optional.empty(), site.limits)
+                            Endpoint.of("rs://127.0.0.1:" + socket.getLocalPort()),
+                            Format.JSON,
+                            Optional.empty(),
+                            site.limits)
                     .connect(new Recorder())
                     .toCompletableFuture();
             try (RawPeer router = new RawPeer(socket.accept())) {
                 assertEquals("7fb10000", router.hearHex(4));
                 router.sayHex(answer);
-                ExecutionException refusal = assertThrows(
-                        ExecutionException.class, () -> link.get(Recorder.PATIENCE, TimeUnit.SECONDS));
+                ExecutionException refusal =
+                        assertThrows(ExecutionException.class, () -> link.get(Recorder.PATIENCE, TimeUnit.SECONDS));
                 assertTrue(refusal.getCause().getMessage().endsWith("found error " + number + " (" + name + ")"));
             }
         }

@@ -152,7 +152,10 @@ class WebSocketTest {
                 }
             });
             assertEquals(1008, peer.hearCloseCode());
-            assertTrue(site.next().violation().getMessage().contains("at most 1024 fragments of less than 64 bytes, but found 1025"));
+            assertTrue(site.next()
+                    .violation()
+                    .getMessage()
+                    .contains("at most 1024 fragments of less than 64 bytes, but found 1025"));
             peer.hangUp();
             sender.join();
         }
@@ -241,7 +244,8 @@ class WebSocketTest {
                 for (int i = 0; i < peers.length; i++) {
                     roomy.next();
                 }
-                assertEquals(new Message.Hello("realm1", Dict.EMPTY), roomy.next().next());
+                assertEquals(
+                        new Message.Hello("realm1", Dict.EMPTY), roomy.next().next());
             }
             for (RawPeer peer : peers) {
                 peer.hangUp();

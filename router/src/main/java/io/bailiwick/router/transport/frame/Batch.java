@@ -103,7 +103,8 @@ public final class Batch {
     private static int lengthAt(byte[] batch, int at) {
         int there = batch.length - at - MARK;
         if (there < 0) {
-            throw new ProtocolViolation("batch", "a length of 4 octets before each message", (there + MARK) + " octets");
+            throw new ProtocolViolation(
+                    "batch", "a length of 4 octets before each message", (there + MARK) + " octets");
         }
         int length = ByteBuffer.wrap(batch, at, MARK).getInt();
         if (length < 0 || length > there) {

@@ -73,7 +73,8 @@ public final class DeflateOffer {
         for (String part : parts.subList(1, parts.size())) {
             int equal = part.indexOf('=');
             String name = equal < 0 ? part : part.substring(0, equal).strip();
-            String value = equal < 0 ? NO_VALUE : value(part.substring(equal + 1).strip());
+            String value =
+                    equal < 0 ? NO_VALUE : value(part.substring(equal + 1).strip());
             if (parameters.put(name, value) != null) {
                 return Optional.empty();
             }

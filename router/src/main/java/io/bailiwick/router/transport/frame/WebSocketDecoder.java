@@ -263,7 +263,7 @@ public final class WebSocketDecoder extends FrameDecoder {
             Optional<byte[]> bytes = Deflate.inflate(packed, length, limit);
             if (bytes.isEmpty()) {
                 violated(CloseCode.TOO_BIG, "WebSocket message", "at most " + limit + " bytes unpacked", "more");
-            } else if (text && !(utf8.take(bytes.get(), 0, bytes.get().length) & utf8.end())) {
+            } else if (text && !(utf8.take(bytes.get(), 0, bytes.get().length) && utf8.end())) {
                 notUtf8("WebSocket message");
             } else {
                 sink.received(text, bytes.get());

@@ -152,7 +152,8 @@ class DeflateTest {
         Optional<String> found = DeflateOffer.accept(List.of(offer)).map(DeflateOffer::answer);
         assertEquals(
                 Optional.ofNullable(answered)
-                        .map(more -> "permessage-deflate; server_no_context_takeover; client_no_context_takeover" + more),
+                        .map(more ->
+                                "permessage-deflate; server_no_context_takeover; client_no_context_takeover" + more),
                 found);
     }
 

@@ -32,9 +32,9 @@ class Utf8CheckTest {
     void every_octet_sequence_of_up_to_three_is_judged_as_the_jdk_does() {
         for (int length = 1; length <= 3; length++) {
             byte[] octets = new byte[length];
-            for (int value = 0; value < 1 << 8 * length; value += length == 3 ? 61 : 1) {
+            for (int value = 0; value < 1 << (8 * length); value += length == 3 ? 61 : 1) {
                 for (int i = 0; i < length; i++) {
-                    octets[i] = (byte) (value >>> 8 * i);
+                    octets[i] = (byte) (value >>> (8 * i));
                 }
                 assertEquals(jdk(octets), ours(octets, value % (length + 1)));
             }
@@ -56,8 +56,8 @@ class Utf8CheckTest {
     void long_texts_with_a_flaw_somewhere_are_judged_as_the_jdk_does() {
         Random random = new Random(7);
         for (int round = 0; round < 20_000; round++) {
-            byte[] octets =
-                    "some ASCII, caf\u00e9, \u20ac, \ud83d\ude00 and more ASCII behind it".getBytes(StandardCharsets.UTF_8);
+            byte[] octets = "some ASCII, caf\u00e9, \u20ac, \ud83d\ude00 and more ASCII behind it"
+                    .getBytes(StandardCharsets.UTF_8);
             octets[random.nextInt(octets.length)] = (byte) random.nextInt();
             assertEquals(jdk(octets), ours(octets, random.nextInt(octets.length)));
         }
