@@ -306,6 +306,7 @@ class RawSocketTest {
     }
 
     @Test
+    @Conforms({Feature.RAWSOCKET, Feature.ONE_PORT, Feature.LIMITS})
     void one_connection_too_many_gets_error_4() throws Exception {
         ListenerOptions.Limits few = new ListenerOptions.Limits(
                 1 << 20,
