@@ -59,9 +59,7 @@ class LinkTest {
 
     @ParameterizedTest
     @MethodSource("transportsAndFormats")
-    @Conforms({
-        Feature.WEBSOCKET, Feature.RAWSOCKET, Feature.UNIX_SOCKET, Feature.JSON, Feature.MSGPACK, Feature.CBOR
-    })
+    @Conforms({Feature.WEBSOCKET, Feature.RAWSOCKET, Feature.UNIX_SOCKET, Feature.JSON, Feature.MSGPACK, Feature.CBOR})
     void messages_go_both_ways_unchanged_and_in_order(String scheme, Format format) throws Exception {
         try (Site site = site(scheme, Site.QUICK)) {
             Recorder client = site.connect(scheme, format);
