@@ -203,16 +203,17 @@ final class BoundListener implements Network.Listening {
         }
 
         void webSocket(Subprotocol subprotocol, Optional<Deflate> deflate) {
-            Peer peer = peer(subprotocol.format());
-            link(Connection.overWebSocket(accepted, subprotocol, deflate, peer, Connection.Side.SERVER, limits()));
+            link(
+                    Agreement.overWebSocket(Connection.Side.SERVER, subprotocol, deflate, limits()),
+                    peer(subprotocol.format()));
         }
 
         void rawSocket(Format format, int announced, int peerTakes) {
-            link(Connection.overRawSocket(
-                    accepted, format, peer(format), Connection.Side.SERVER, limits(), announced, peerTakes));
+            link(Agreement.overRawSocket(format, announced, peerTakes, limits()), peer(format));
         }
 
-        private void link(Connection connection) {
+        private void link(Agreement agreement, Peer peer) {
+            Connection connection = new Connection(accepted, agreement, peer, Connection.Side.SERVER, limits());
             over = true;
             deadline.cancel(false);
             try {

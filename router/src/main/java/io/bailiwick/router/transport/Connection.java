@@ -1,15 +1,12 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.SlowConsumerException;
-import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.transport.frame.Batch;
 import io.bailiwick.router.transport.frame.CloseCode;
-import io.bailiwick.router.transport.frame.Deflate;
 import io.bailiwick.router.transport.frame.FrameDecoder;
 import io.bailiwick.router.transport.frame.FrameSink;
 import io.bailiwick.router.transport.frame.Framing;
@@ -75,77 +72,23 @@ final class Connection implements Link, FrameSink {
         CLIENT
     }
 
-    private Connection(
-            Channel channel,
-            Codec codec,
-            Framing framing,
-            Optional<Batch> batch,
-            Peer peer,
-            Side side,
-            ListenerOptions.Limits limits,
-            int inboundLimit,
-            int outboundLimit) {
+    /** A link over a channel whose handshake is over. */
+    Connection(Channel channel, Agreement agreement, Peer peer, Side side, ListenerOptions.Limits limits) {
         this.channel = channel;
-        this.framing = framing;
-        this.batch = batch;
+        this.framing = agreement.framing();
+        this.batch = agreement.batch();
         this.peer = peer;
         this.side = side;
         this.limits = limits;
-        this.inboundLimit = inboundLimit;
+        this.inboundLimit = agreement.inboundLimit();
         this.admitted = side == Side.CLIENT;
-        this.outbox = new Outbox(channel, codec, framing, batch, outboundLimit, limits);
+        this.outbox = new Outbox(channel, agreement, limits);
         this.heartbeat = new Heartbeat(this, limits.pingInterval());
-        this.intake = new Intake.Wamp(codec, batch, this::messageLimit, this::deliver);
+        this.intake = new Intake.Wamp(agreement.codec(), batch, this::messageLimit, this::deliver);
         this.decoder = framing instanceof Framing.WebSocket agreed
                 ? new WebSocketDecoder(
                         this, side == Side.SERVER, agreed.deflate().isPresent())
                 : new RawSocketDecoder(this);
-    }
-
-    /**
-     * A link over WebSocket.
-     *
-     * @param deflate how messages are compressed, if that was agreed upon
-     */
-    static Connection overWebSocket(
-            Channel channel,
-            Subprotocol subprotocol,
-            Optional<Deflate> deflate,
-            Peer peer,
-            Side side,
-            ListenerOptions.Limits limits) {
-        Format format = subprotocol.format();
-        Framing framing = new Framing.WebSocket(side == Side.CLIENT, deflate);
-        Optional<Batch> batch = subprotocol.batched() ? Optional.of(new Batch(format.isText())) : Optional.empty();
-        int most = limits.maxMessage();
-        return new Connection(channel, Codec.of(format), framing, batch, peer, side, limits, most, most);
-    }
-
-    /**
-     * A link over RawSocket.
-     *
-     * @param announced bytes of one message that this end has said it takes
-     * @param peerTakes bytes of one message that the peer has said it takes
-     */
-    static Connection overRawSocket(
-            Channel channel,
-            Format format,
-            Peer peer,
-            Side side,
-            ListenerOptions.Limits limits,
-            int announced,
-            int peerTakes) {
-        int outbound = Math.min(limits.maxMessage(), peerTakes);
-        return new Connection(
-                channel,
-                Codec.of(format),
-                new Framing.RawSocket(),
-                Optional.empty(),
-                peer,
-                side,
-                limits,
-                announced,
-                outbound);
     }
 
     /** Begins to work; the decoder is in the pipeline, or will be before anything is read. */

@@ -201,15 +201,15 @@ final class NetworkConnector implements Connector {
         }
 
         void webSocket(Subprotocol agreed, Optional<Deflate> deflate) {
-            open(Connection.overWebSocket(channel, agreed, deflate, peer(), Connection.Side.CLIENT, limits));
+            open(Agreement.overWebSocket(Connection.Side.CLIENT, agreed, deflate, limits));
         }
 
         void rawSocket(int announced, int peerTakes) {
-            open(Connection.overRawSocket(
-                    channel, subprotocol.format(), peer(), Connection.Side.CLIENT, limits, announced, peerTakes));
+            open(Agreement.overRawSocket(subprotocol.format(), announced, peerTakes, limits));
         }
 
-        private void open(Connection connection) {
+        private void open(Agreement agreement) {
+            Connection connection = new Connection(channel, agreement, peer(), Connection.Side.CLIENT, limits);
             end();
             connection.start(listener);
             network.remember(connection);

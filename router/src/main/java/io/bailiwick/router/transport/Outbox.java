@@ -56,19 +56,13 @@ final class Outbox {
 
     private record Waiting(ByteBuf bytes, Kind kind) {}
 
-    /** An empty outbox to a peer that takes messages of at most {@code maxMessage} bytes. */
-    Outbox(
-            Channel channel,
-            Codec codec,
-            Framing framing,
-            Optional<Batch> batch,
-            int maxMessage,
-            ListenerOptions.Limits limits) {
+    /** An empty outbox. */
+    Outbox(Channel channel, Agreement agreement, ListenerOptions.Limits limits) {
         this.channel = channel;
-        this.codec = codec;
-        this.framing = framing;
-        this.batch = batch;
-        this.maxMessage = maxMessage;
+        this.codec = agreement.codec();
+        this.framing = agreement.framing();
+        this.batch = agreement.batch();
+        this.maxMessage = agreement.outboundLimit();
         this.mark = limits.queueMark();
         this.bound = limits.queueBound();
     }
