@@ -36,7 +36,10 @@ final class HouseRules {
             Map.entry("realm", List.of("message", "session", "broker", "dealer")),
             Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),
             Map.entry("client.jawampa", List.of("message", "cryptosign", "codec", "link", "handshake")),
-            Map.entry("transport", List.of("message", "codec", "link", "transport.http", "transport.tls")),
+            Map.entry(
+                    "transport",
+                    List.of("message", "codec", "link", "transport.frame", "transport.http", "transport.tls")),
+            Map.entry("transport.frame", List.of("message")),
             Map.entry("transport.tls", List.of("link")),
             Map.entry("transport.http", List.of("message", "codec", "link")),
             Map.entry("web", List.of("message", "codec", "link", "transport.http")),

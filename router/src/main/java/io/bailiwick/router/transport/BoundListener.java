@@ -1,11 +1,11 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Deflate;
 import io.bailiwick.router.transport.http.HttpHost;
 import io.bailiwick.router.transport.http.HttpSide;
 import io.bailiwick.router.transport.tls.TlsConnection;
@@ -284,22 +284,27 @@ final class BoundListener implements Network.Listening {
             Farewell.after(accepted.writeAndFlush(lastWord), limits().closeDeadline());
         }
 
-        void webSocket(Format format, Optional<String> cookie) {
-            Peer peer = peer(Optional.of(format), cookie);
+        /** Whether compression may be agreed upon. */
+        boolean mayCompress() {
+            return options.compression();
+        }
+
+        void webSocket(Subprotocol subprotocol, Optional<Deflate> deflate, Optional<String> cookie) {
             link(
                     Traffic.Kind.WEBSOCKET,
-                    Connection.overWebSocket(accepted, Codec.of(format), peer, Connection.Side.SERVER, limits()));
+                    Agreement.overWebSocket(Connection.Side.SERVER, subprotocol, deflate, limits()),
+                    peer(Optional.of(subprotocol.format()), cookie));
         }
 
         void rawSocket(Format format, int announced, int peerTakes) {
-            Peer peer = peer(Optional.of(format), Optional.empty());
             link(
                     Traffic.Kind.RAWSOCKET,
-                    Connection.overRawSocket(
-                            accepted, Codec.of(format), peer, Connection.Side.SERVER, limits(), announced, peerTakes));
+                    Agreement.overRawSocket(format, announced, peerTakes, limits()),
+                    peer(Optional.of(format), Optional.empty()));
         }
 
-        private void link(Traffic.Kind kind, Connection connection) {
+        private void link(Traffic.Kind kind, Agreement agreement, Peer peer) {
+            Connection connection = new Connection(accepted, agreement, peer, Connection.Side.SERVER, limits());
             over = true;
             traffic.opened(kind);
             accepted.closeFuture().addListener(end -> traffic.closed(kind));

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param webSocketPath the HTTP path of WebSocket upgrades, for example {@code /ws}; empty where only RawSocket is served
  * @param tls how to encrypt, needed by an endpoint of scheme tls
  * @param limits bounds and deadlines
+ * @param compression whether WebSocket clients that ask for permessage-deflate (RFC 7692) get it. Compression costs the
+ *     router time, and a secret that travels in one message with what a stranger has chosen can be guessed from the length
  * @param http what else is served over HTTP
  */
 public record ListenerOptions(
@@ -21,6 +23,7 @@ public record ListenerOptions(
         String webSocketPath,
         Optional<ListenerTls> tls,
         Limits limits,
+        boolean compression,
         HttpOptions http) {
 
     /**
@@ -49,15 +52,20 @@ public record ListenerOptions(
         }
     }
 
-    /** A listener that serves nothing over HTTP but the upgrade to WebSocket. */
+    /** A listener that does not compress and serves nothing over HTTP but the upgrade to WebSocket. */
     public ListenerOptions(
             String name, Endpoint endpoint, String webSocketPath, Optional<ListenerTls> tls, Limits limits) {
-        this(name, endpoint, webSocketPath, tls, limits, HttpOptions.DEFAULT);
+        this(name, endpoint, webSocketPath, tls, limits, false, HttpOptions.DEFAULT);
+    }
+
+    /** The same listener with or without compression. */
+    public ListenerOptions withCompression(boolean wanted) {
+        return new ListenerOptions(name, endpoint, webSocketPath, tls, limits, wanted, http);
     }
 
     /** These options with something else over HTTP. */
     public ListenerOptions withHttp(HttpOptions served) {
-        return new ListenerOptions(name, endpoint, webSocketPath, tls, limits, served);
+        return new ListenerOptions(name, endpoint, webSocketPath, tls, limits, compression, served);
     }
 
     /**

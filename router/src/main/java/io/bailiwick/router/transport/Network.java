@@ -92,12 +92,23 @@ public final class Network implements AutoCloseable {
 
     /** As {@link #connector(Endpoint, Format, Optional)}, with other bounds and deadlines. */
     public Connector connector(Endpoint endpoint, Format format, Optional<Path> trust, ListenerOptions.Limits limits) {
-        return connector(endpoint, format, ConnectorTls.trusting(trust), limits);
+        return connector(endpoint, new Subprotocol(format, false), false, ConnectorTls.trusting(trust), limits);
     }
 
-    /** As {@link #connector(Endpoint, Format, Optional)}, with all that can be said of TLS. */
-    public Connector connector(Endpoint endpoint, Format format, ConnectorTls tls, ListenerOptions.Limits limits) {
-        return new NetworkConnector(this, endpoint, format, tls, limits);
+    /**
+     * As {@link #connector(Endpoint, Format, Optional)}, with all that can be said of TLS, and with what only WebSockets
+     * have.
+     *
+     * @param subprotocol what to speak; batched over ws and wss only
+     * @param compression whether to offer permessage-deflate; over ws and wss only
+     */
+    public Connector connector(
+            Endpoint endpoint,
+            Subprotocol subprotocol,
+            boolean compression,
+            ConnectorTls tls,
+            ListenerOptions.Limits limits) {
+        return new NetworkConnector(this, endpoint, subprotocol, compression, tls, limits);
     }
 
     /** One of the event loops, by turns: the one thread of a realm, and its timer. Nothing on it may block. */

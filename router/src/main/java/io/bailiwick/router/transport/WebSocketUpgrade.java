@@ -1,6 +1,7 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Deflate;
+import io.bailiwick.router.transport.frame.DeflateOffer;
 import io.bailiwick.router.transport.http.HttpHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,23 +17,20 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Answers a GET request to the path of WebSockets, to become one (RFC 6455, section 4.2). What is not in order gets a short
- * text, and the connection is closed. No extension is ever agreed upon.
+ * text, and the connection is closed.
  */
 final class WebSocketUpgrade {
     private static final int KEY_LENGTH = 16;
     private static final String VERSION = "13";
     private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private static final String SUBPROTOCOLS =
-            Arrays.stream(Format.values()).map(Format::subprotocol).collect(Collectors.joining(", "));
+    private static final String SUBPROTOCOLS = Subprotocol.names();
 
     private final BoundListener.Arrival arrival;
     private final HttpHost.Visitor visitor;
@@ -73,10 +71,10 @@ final class WebSocketUpgrade {
 
     private void upgrade(ChannelHandlerContext context, HttpHeaders headers) {
         List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
-        Optional<Format> format = firstSupported(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
+        Optional<Subprotocol> subprotocol = Subprotocol.firstOf(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
         if (keys.size() != 1 || !isKey(keys.get(0))) {
             refuse(HttpResponseStatus.BAD_REQUEST, "A Sec-WebSocket-Key of 16 bytes in base64 is expected.");
-        } else if (format.isEmpty()) {
+        } else if (subprotocol.isEmpty()) {
             refuse(
                     HttpResponseStatus.BAD_REQUEST,
                     "One of the subprotocols " + SUBPROTOCOLS + " is expected in Sec-WebSocket-Protocol.");
@@ -88,21 +86,23 @@ final class WebSocketUpgrade {
                     .set(HttpHeaderNames.UPGRADE, "websocket")
                     .set(HttpHeaderNames.CONNECTION, "Upgrade")
                     .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(keys.get(0)))
-                    .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, format.get().subprotocol());
+                    .set(
+                            HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL,
+                            subprotocol.get().name());
+            Optional<Deflate> deflate = compression(headers);
+            deflate.ifPresent(agreed ->
+                    response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, DeflateOffer.answer(agreed)));
             visitor.setCookie().ifPresent(cookie -> response.headers().set(HttpHeaderNames.SET_COOKIE, cookie));
             context.writeAndFlush(response);
-            arrival.webSocket(format.get(), visitor.cookie());
+            arrival.webSocket(subprotocol.get(), deflate, visitor.cookie());
             leave.run();
         }
     }
 
-    /** The first subprotocol offered by the client that is ours: the order is the client's wish. */
-    static Optional<Format> firstSupported(List<String> offers) {
-        return offers.stream()
-                .flatMap(offer -> Arrays.stream(offer.split(",")))
-                .map(offer -> Format.ofSubprotocol(offer.strip()))
-                .flatMap(Optional::stream)
-                .findFirst();
+    private Optional<Deflate> compression(HttpHeaders headers) {
+        return arrival.mayCompress()
+                ? DeflateOffer.accept(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
+                : Optional.empty();
     }
 
     private static boolean isKey(String key) {
