@@ -51,8 +51,7 @@ final class Callers {
     /** Where a session's requests come from. Without the cookie: others of the address may share the session. */
     private static Peer origin(Request request) {
         Peer peer = request.peer();
-        return new Peer(
-                peer.listener(), peer.address(), peer.format(), peer.tls(), Optional.empty(), peer.security());
+        return new Peer(peer.listener(), peer.address(), peer.format(), peer.tls(), Optional.empty(), peer.security());
     }
 
     Verdict of(Request request) {
@@ -93,7 +92,9 @@ final class Callers {
         return switch (parts[0].toLowerCase(Locale.ROOT)) {
             case "basic" -> basic(origin(request), credentials);
             case "bearer" ->
-                credentials.isEmpty() ? unknown() : known(origin(request), request.header("x-wamp-authid"), credentials);
+                credentials.isEmpty()
+                        ? unknown()
+                        : known(origin(request), request.header("x-wamp-authid"), credentials);
             default -> unknown();
         };
     }

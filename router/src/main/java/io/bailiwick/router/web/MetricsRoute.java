@@ -153,7 +153,7 @@ public final class MetricsRoute implements HttpRoute {
         for (Traffic.Kind kind : Traffic.Kind.values()) {
             Labels label = Labels.of("kind", lower(kind));
             open.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                    .value(metrics.open(kind))
+                    .value((double) metrics.open(kind))
                     .labels(label)
                     .build());
             add(opened, metrics.openedSoFar(kind), "kind", lower(kind));
@@ -220,7 +220,7 @@ public final class MetricsRoute implements HttpRoute {
 
     private static void add(CounterSnapshot.Builder counter, long value, String... labels) {
         counter.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
-                .value(value)
+                .value((double) value)
                 .labels(Labels.of(labels))
                 .build());
     }

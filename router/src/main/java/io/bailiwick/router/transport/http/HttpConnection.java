@@ -21,18 +21,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
-    private static final int MAX_PARAMETERS = 64;
     private static final int FIRST_CAPACITY = 512;
 
     private enum State {
@@ -276,7 +268,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         Request request;
         try {
-            request = request(asked, visitor);
+            byte[] octets = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
+            request = asked.whole(octets, arrival.peer(Optional.empty(), visitor.cookie()));
         } catch (IllegalArgumentException e) {
             log.debug("{} has a query that cannot be read", asked.path, e);
             reply.complete(Reply.text(400, "A query in percent-encoding is expected."));
@@ -298,23 +291,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         });
         reply.whenComplete((done, failure) -> stage.toCompletableFuture().cancel(false));
         return reply;
-    }
-
-    private Request request(HttpHead asked, HttpHost.Visitor visitor) {
-        QueryStringDecoder query =
-                new QueryStringDecoder(asked.request.uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS);
-        Map<String, List<String>> headers = new LinkedHashMap<>();
-        asked.request.headers().forEach(header -> headers.computeIfAbsent(
-                        header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
-                .add(header.getValue()));
-        byte[] octets = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
-        return new Request(
-                asked.isHead() ? "GET" : asked.method,
-                asked.path,
-                query.parameters(),
-                headers,
-                octets,
-                arrival.peer(Optional.empty(), visitor.cookie()));
     }
 
     private HttpHost.Visitor visitor(Optional<String> carried) {

@@ -1,18 +1,25 @@
 package io.bailiwick.router.transport.http;
 
+import io.bailiwick.router.link.Peer;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The head of a request, and what is wrong with it. */
 final class HttpHead {
+    private static final int MAX_PARAMETERS = 64;
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9._~-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?");
     private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
@@ -107,6 +114,20 @@ final class HttpHead {
 
     private static Optional<Fault> fault(int status, String text) {
         return Optional.of(new Fault(status, text));
+    }
+
+    /**
+     * The whole request.
+     *
+     * @throws IllegalArgumentException when the query cannot be decoded
+     */
+    HttpRoute.Request whole(byte[] body, Peer peer) {
+        QueryStringDecoder query = new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS);
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        request.headers().forEach(header -> headers.computeIfAbsent(
+                        header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                .add(header.getValue()));
+        return new HttpRoute.Request(isHead() ? "GET" : method, path, query.parameters(), headers, body, peer);
     }
 
     String host() {

@@ -50,6 +50,7 @@ public interface HttpRoute {
      * @param body the body; nobody changes it any more
      * @param peer who sent it, with the cookie it carries
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
     record Request(
             String method,
             String path,
@@ -93,6 +94,7 @@ public interface HttpRoute {
      * @param headers more headers, Content-Type among them; the listener adds those of the connection
      * @param body the body; nobody changes it any more
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
     record Reply(int status, Map<String, String> headers, byte[] body) {
         private static final byte[] NOTHING = {};
 

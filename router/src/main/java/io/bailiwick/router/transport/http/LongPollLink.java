@@ -10,9 +10,7 @@ import io.bailiwick.router.transport.http.HttpRoute.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,8 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LongPollLink implements Link {
     private static final Logger log = LoggerFactory.getLogger(LongPollLink.class);
-    /** What the bookkeeping of a waiting message takes, about. */
-    private static final int OVERHEAD = 256;
 
     private final HttpHost.LinkBounds bounds;
     private final HttpOptions.LongPoll options;
@@ -43,10 +39,7 @@ final class LongPollLink implements Link {
     private final Runnable onEnd;
 
     // Guarded by this.
-    private final Deque<byte[]> waiting = new ArrayDeque<>();
-    private long waitingBytes;
-    private @Nullable CompletableFuture<Reply> receiver;
-    private @Nullable Future<?> hold;
+    private final LongPollQueue queue;
     private @Nullable Future<?> watch;
     /** Replies to what was delivered while the listener wants nothing more: the peer has to wait. */
     private final List<CompletableFuture<Reply>> paused = new ArrayList<>();
@@ -58,7 +51,6 @@ final class LongPollLink implements Link {
     private boolean ended;
     private @Nullable Throwable cause;
     private long lastSeen = System.nanoTime();
-    private byte separator = LongPollProtocol.defaultSeparator();
 
     // Of the loop only.
     private @Nullable Listener listener;
@@ -73,6 +65,7 @@ final class LongPollLink implements Link {
         this.bounds = host.bounds();
         this.options = options;
         this.protocol = protocol;
+        this.queue = new LongPollQueue(protocol, host.bounds());
         this.codec = Codec.of(protocol.format());
         this.peer = peer;
         this.loop = host.loop();
@@ -95,62 +88,19 @@ final class LongPollLink implements Link {
     @Override
     public boolean send(Message message) {
         byte[] bytes = protocol.encode(message, bounds.maxMessage());
+        long waiting;
         synchronized (this) {
             if (closing) {
                 return false;
             }
             admitted |= message instanceof Message.Welcome;
-            long now = waitingBytes + bytes.length + OVERHEAD;
-            if (now <= bounds.queueBound() || waiting.isEmpty()) {
-                waitingBytes = now;
-                waiting.add(bytes);
-                serve();
-                return waitingBytes < bounds.queueMark();
+            if (queue.offer(bytes)) {
+                return queue.isBelowMark();
             }
+            waiting = queue.bytes();
         }
-        cut(new SlowConsumerException(waitingBytes(), bounds.queueBound()));
+        cut(new SlowConsumerException(waiting, bounds.queueBound()));
         return false;
-    }
-
-    private synchronized long waitingBytes() {
-        return waitingBytes;
-    }
-
-    /** Gives what waits to the receive that waits, if there are both. With the lock. */
-    private void serve() {
-        CompletableFuture<Reply> to = receiver;
-        if (to == null || waiting.isEmpty()) {
-            return;
-        }
-        List<byte[]> batch = new ArrayList<>();
-        long size = 0;
-        do {
-            byte[] message = waiting.remove();
-            batch.add(message);
-            size += message.length + protocol.overhead();
-        } while (protocol.batched()
-                && !waiting.isEmpty()
-                && size + waiting.element().length + protocol.overhead() <= bounds.maxMessage());
-        byte[] body = protocol.join(batch, separator);
-        release();
-        if (to.complete(Reply.of(200, protocol.mediaType(), body))) {
-            batch.forEach(message -> waitingBytes -= message.length + OVERHEAD);
-        } else {
-            // Its client has gone away in this very moment.
-            for (int i = batch.size() - 1; i >= 0; i--) {
-                waiting.addFirst(batch.get(i));
-            }
-        }
-    }
-
-    /** Nobody receives any more. With the lock. */
-    private void release() {
-        receiver = null;
-        lastSeen = System.nanoTime();
-        if (hold != null) {
-            hold.cancel(false);
-            hold = null;
-        }
     }
 
     @Override
@@ -161,7 +111,7 @@ final class LongPollLink implements Link {
                 return;
             }
             closing = true;
-            empty = waiting.isEmpty();
+            empty = queue.isEmpty();
         }
         if (empty) {
             end();
@@ -172,7 +122,7 @@ final class LongPollLink implements Link {
 
     private void cutAfterClose() {
         synchronized (this) {
-            if (!waiting.isEmpty() && cause == null) {
+            if (!queue.isEmpty() && cause == null) {
                 cause = new IOException("expected the peer to receive what was sent before the close within "
                         + bounds.closeDeadline().toMillis() + " ms, but it did not");
             }
@@ -199,13 +149,13 @@ final class LongPollLink implements Link {
             }
             ended = true;
             closing = true;
-            waiting.clear();
+            queue.clear();
             if (watch != null) {
                 watch.cancel(false);
             }
-            if (receiver != null) {
-                open.add(receiver);
-                release();
+            if (queue.receiver() != null) {
+                open.add(queue.receiver());
+                queue.release();
             }
             open.addAll(paused);
             paused.clear();
@@ -264,16 +214,15 @@ final class LongPollLink implements Link {
                 reply.complete(gone());
                 return reply;
             }
-            if (receiver != null) {
+            if (queue.receiver() != null) {
                 reply.complete(Reply.text(400, "One receive at a time is expected, but another one is waiting."));
                 return reply;
             }
-            receiver = reply;
-            if (waiting.isEmpty()) {
-                hold = later(options.hold(), () -> nothing(reply));
+            queue.receive(reply);
+            if (!reply.isDone()) {
+                queue.hold(later(options.hold(), () -> nothing(reply)));
             }
-            serve();
-            drained = closing && waiting.isEmpty();
+            drained = closing && queue.isEmpty();
         }
         reply.whenComplete((done, failure) -> forget(reply));
         if (drained) {
@@ -283,19 +232,16 @@ final class LongPollLink implements Link {
     }
 
     private void nothing(CompletableFuture<Reply> reply) {
-        synchronized (this) {
-            if (receiver == reply) {
-                release();
-            }
-        }
+        forget(reply);
         reply.complete(Reply.empty(204));
     }
 
     /** The client of a receive has gone away, or it was answered. */
     private synchronized void forget(CompletableFuture<Reply> reply) {
-        if (receiver == reply) {
-            release();
+        if (queue.receiver() == reply) {
+            queue.release();
         }
+        lastSeen = System.nanoTime();
     }
 
     /** Messages of the peer; answered when they were delivered, and the listener wants more. */
@@ -311,9 +257,9 @@ final class LongPollLink implements Link {
             if (reply.isDone()) {
                 return reply;
             }
-            arriving += body.length + OVERHEAD;
+            arriving += body.length + LongPollQueue.OVERHEAD;
         }
-        reply.whenComplete((done, failure) -> arrived(body.length + OVERHEAD));
+        reply.whenComplete((done, failure) -> arrived(body.length + LongPollQueue.OVERHEAD));
         execute(() -> take(body, reply));
         return reply;
     }
@@ -330,7 +276,7 @@ final class LongPollLink implements Link {
             return;
         }
         synchronized (this) {
-            separator = LongPollProtocol.separatorOf(body, separator);
+            queue.answerTo(body);
         }
         try {
             for (byte[] message : protocol.split(body)) {
@@ -391,7 +337,7 @@ final class LongPollLink implements Link {
                 if (ended) {
                     return;
                 }
-                long since = receiver == null ? System.nanoTime() - lastSeen : 0;
+                long since = queue.receiver() == null ? System.nanoTime() - lastSeen : 0;
                 rest = options.idle().minusNanos(since);
             }
             if (rest.isNegative() || rest.isZero()) {
