@@ -75,7 +75,13 @@ final class TestDomain implements AutoCloseable {
                     asNode ? "fabric.auth-failed.node-unpaired" : "com.example.wrong-claim", "no", Optional.of(key)));
         }
         return CompletableFuture.completedFuture(new Decision.Admission(
-                REALM, authid, "node", "cryptosign", "dynamic", Dict.of("node_oid", "o1"), Optional.of(new Proof.OfKey(key))));
+                REALM,
+                authid,
+                "node",
+                "cryptosign",
+                "dynamic",
+                Dict.of("node_oid", "o1"),
+                Optional.of(new Proof.OfKey(key))));
     }
 
     String url(String scheme) {

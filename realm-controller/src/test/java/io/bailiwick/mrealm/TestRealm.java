@@ -80,7 +80,13 @@ public final class TestRealm implements AutoCloseable {
         admitted.put(
                 key.publicKey().hex(),
                 new Decision.Admission(
-                        REALM, authid, role, "cryptosign", "dynamic", Dict.EMPTY, Optional.of(new Proof.OfKey(key.publicKey()))));
+                        REALM,
+                        authid,
+                        role,
+                        "cryptosign",
+                        "dynamic",
+                        Dict.EMPTY,
+                        Optional.of(new Proof.OfKey(key.publicKey()))));
     }
 
     /** A session in process, with nothing to prove. */

@@ -193,7 +193,10 @@ public final class DomainAdmission implements Authenticator {
             MrealmRole role = wanted == null ? MrealmRole.OWNER : wanted;
             return realm.isPresent()
                     ? admitted(name, User.SUPERUSER, role.id(), Dict.EMPTY, key)
-                    : new Refusal(Uris.NO_SUCH_REALM, "there is no management realm of this name", Optional.of(new Proof.OfKey(key)));
+                    : new Refusal(
+                            Uris.NO_SUCH_REALM,
+                            "there is no management realm of this name",
+                            Optional.of(new Proof.OfKey(key)));
         }
         Optional<User> user = user(tx, claim, key);
         if (realm.isEmpty() || user.isEmpty()) {

@@ -65,7 +65,7 @@ final class DynamicPrincipal {
     /** Whether the ticket is the one it names; if it names none, the procedure has looked at it and said yes. */
     boolean acceptsTicket(String ticket) {
         String named = text("ticket");
-        return named == null || Octets.same(bytes(named), bytes(ticket));
+        return named == null || Octets.same(named, ticket);
     }
 
     /**
@@ -120,9 +120,5 @@ final class DynamicPrincipal {
 
     private int number(String key, int otherwise) {
         return Math.toIntExact(fields.integer(key).orElse(otherwise));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 }

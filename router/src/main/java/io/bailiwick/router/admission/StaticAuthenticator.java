@@ -196,8 +196,9 @@ public final class StaticAuthenticator implements Authenticator {
             return Optional.empty();
         }
         // Who exists answers alike whether it names its realm or not, so must who does not.
-        boolean named = realm != null && otherRealm == OtherRealm.REFUSE;
-        String home = named ? realm : realms.get(noise.about("home/" + authid).index(realms.size()));
+        String home = realm != null && otherRealm == OtherRealm.REFUSE
+                ? realm
+                : realms.get(noise.about("home/" + authid).index(realms.size()));
         List<Principal> models = principals.models(home);
         return models.isEmpty()
                 ? Optional.empty()

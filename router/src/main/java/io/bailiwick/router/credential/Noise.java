@@ -38,7 +38,7 @@ public final class Noise {
         byte[] octets = octets("index", 8);
         long number = 0;
         for (byte octet : octets) {
-            number = number << 8 | octet & 0xFF;
+            number = (number << 8) | (octet & 0xFF);
         }
         return (int) Long.remainderUnsigned(number, bound);
     }

@@ -27,6 +27,11 @@ public final class Octets {
         return MessageDigest.isEqual(left, right);
     }
 
+    /** The same of two texts. */
+    public static boolean same(String left, String right) {
+        return same(utf8(left), utf8(right));
+    }
+
     /** Base64 with padding, on one line. */
     public static String base64(byte[] octets) {
         return Base64.getEncoder().encodeToString(octets);

@@ -115,7 +115,8 @@ public enum ScramDialect {
         }
         byte[] header =
                 binding.map(bound -> "p=" + bound.type() + ",,").orElse("n,,").getBytes(StandardCharsets.UTF_8);
-        byte[] data = binding.map(ScramMessage.Binding::data).orElseGet(() -> new byte[0]);
+        byte[] data = Base64.getDecoder()
+                .decode(binding.map(ScramMessage.Binding::data).orElse(""));
         byte[] whole = java.util.Arrays.copyOf(header, header.length + data.length);
         System.arraycopy(data, 0, whole, header.length, data.length);
         return Octets.base64(whole);

@@ -23,11 +23,32 @@ public record ScramMessage(
         int iterations,
         Optional<Binding> binding) {
 
-    /** A channel binding: its type and its raw octets. */
-    public record Binding(String type, byte[] data) {}
+    /**
+     * A channel binding.
+     *
+     * @param type its type
+     * @param data its raw octets, in Base64
+     */
+    public record Binding(String type, String data) {
+        /** The binding of a connection. */
+        public static Binding of(String type, byte[] octets) {
+            return new Binding(type, Octets.base64(octets));
+        }
+    }
 
-    /** What a client sends, and what it expects in return. */
-    public record Answer(byte[] proof, byte[] serverSignature) {}
+    /**
+     * What a client sends, and what it expects in return; both in Base64.
+     *
+     * @param proof {@code ClientProof}
+     * @param serverSignature {@code ServerSignature}
+     */
+    public record Answer(String proof, String serverSignature) {
+        /** Neither of them. */
+        @Override
+        public String toString() {
+            return "Answer[]";
+        }
+    }
 
     /** The text itself. */
     public String text() {
@@ -42,6 +63,6 @@ public record ScramMessage(
         byte[] clientKey = Octets.hmac(salted, "Client Key");
         byte[] signature = Octets.hmac(Octets.sha256(clientKey), text());
         byte[] serverSignature = Octets.hmac(Octets.hmac(salted, "Server Key"), text());
-        return new Answer(Octets.xor(clientKey, signature), serverSignature);
+        return new Answer(Octets.base64(Octets.xor(clientKey, signature)), Octets.base64(serverSignature));
     }
 }

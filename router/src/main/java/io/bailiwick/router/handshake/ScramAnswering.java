@@ -26,7 +26,7 @@ final class ScramAnswering implements Answering {
     /** A multiple of three octets: in Base64 the joined texts and the joined octets are then the same. */
     private final String clientNonce = Octets.base64(Octets.random(NONCE_SIZE));
 
-    private byte @Nullable [] expected;
+    private @Nullable String expected;
 
     ScramAnswering(Login.Scram login, ChannelSecurity security) {
         this.login = login;
@@ -36,7 +36,7 @@ final class ScramAnswering implements Answering {
                 throw new IllegalArgumentException("channel binding " + type
                         + ": expected a connection that provides it, but found one that does not");
             }
-            return new ScramMessage.Binding(type, octets.get(0));
+            return ScramMessage.Binding.of(type, octets.get(0));
         });
     }
 
@@ -80,7 +80,7 @@ final class ScramAnswering implements Answering {
                 binding);
         ScramMessage.Answer answer = message.answer(login.password(), parameters);
         expected = answer.serverSignature();
-        return new Message.Authenticate(Octets.base64(answer.proof()), finalExtra(nonce));
+        return new Message.Authenticate(answer.proof(), finalExtra(nonce));
     }
 
     private Dict finalExtra(String nonce) {
@@ -90,7 +90,7 @@ final class ScramAnswering implements Answering {
         Map<String, @Nullable Object> extra = new LinkedHashMap<>();
         extra.put("nonce", nonce);
         extra.put("channel_binding", login.binding().orElse(null));
-        binding.ifPresent(bound -> extra.put("cbind_data", Octets.base64(bound.data())));
+        binding.ifPresent(bound -> extra.put("cbind_data", bound.data()));
         return Dict.of(extra);
     }
 
@@ -121,9 +121,9 @@ final class ScramAnswering implements Answering {
         String key = login.dialect() == ScramDialect.WAMP ? "verifier" : "scram_server_signature";
         String text = authextra.text(key).orElse("");
         // The specification's text has no "v=" here, its example has one.
-        byte[] given = Octets.fromBase64(text.startsWith("v=") ? text.substring(2) : text, 32);
-        byte[] wanted = expected;
-        if (!answered || wanted == null || given == null || !Octets.same(wanted, given)) {
+        String given = text.startsWith("v=") ? text.substring(2) : text;
+        String wanted = expected;
+        if (!answered || wanted == null || !Octets.same(wanted, given)) {
             throw RefusedException.of(
                     Uris.AUTHENTICATION_FAILED, "the router did not prove that it has the credential");
         }

@@ -100,7 +100,7 @@ final class ScramExchange implements Exchange {
             }
             bound = binding == null || data == null
                     ? Optional.empty()
-                    : Optional.of(new ScramMessage.Binding(binding, data));
+                    : Optional.of(ScramMessage.Binding.of(binding, data));
         }
         byte[] proof = Octets.fromBase64(answer.signature(), PROOF_SIZE);
         if (proof == null || proof.length != PROOF_SIZE) {

@@ -1,6 +1,5 @@
 package io.bailiwick.router.credential;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -28,7 +27,7 @@ class ScramTest {
         Optional<ScramMessage.Binding> binding = vector.has("binding")
                 ? Optional.of(new ScramMessage.Binding(
                         vector.get("binding").asText(),
-                        Base64.getDecoder().decode(vector.get("bindingData").asText())))
+                        vector.get("bindingData").asText()))
                 : Optional.empty();
         return new ScramMessage(
                 ScramDialect.WAMP,
@@ -61,10 +60,10 @@ class ScramTest {
         assertEquals(vector.get("serverKey").asText(), credential.serverKey());
 
         ScramMessage.Answer answer = message.answer(vector.get("password").asText(), parameters(vector));
-        assertEquals(vector.get("proof").asText(), Octets.base64(answer.proof()));
-        assertEquals(vector.get("verifier").asText(), "v=" + Octets.base64(answer.serverSignature()));
-        assertTrue(credential.isProvenBy(answer.proof(), message));
-        assertArrayEquals(answer.serverSignature(), credential.serverSignature(message));
+        assertEquals(vector.get("proof").asText(), answer.proof());
+        assertEquals(vector.get("verifier").asText(), "v=" + answer.serverSignature());
+        assertTrue(credential.isProvenBy(Base64.getDecoder().decode(answer.proof()), message));
+        assertEquals(answer.serverSignature(), Octets.base64(credential.serverSignature(message)));
     }
 
     @ParameterizedTest
@@ -79,7 +78,7 @@ class ScramTest {
         assertTrue(credential.isProvenBy(proof, message(vector)));
         for (int bit = 0; bit < 8 * proof.length; bit++) {
             byte[] changed = proof.clone();
-            changed[bit / 8] ^= (byte) (1 << bit % 8);
+            changed[bit / 8] ^= (byte) (1 << (bit % 8));
             assertFalse(credential.isProvenBy(changed, message(vector)));
         }
         assertFalse(credential.isProvenBy(new byte[0], message(vector)));
