@@ -27,13 +27,21 @@ final class HouseRules {
             Map.entry("codec", List.of("message")),
             Map.entry("link", List.of("message")),
             Map.entry("handshake", List.of("message", "cryptosign", "link")),
-            Map.entry("realm", List.of("message")),
+            Map.entry("pattern", List.of("message")),
+            Map.entry("session", List.of("message")),
+            Map.entry("broker", List.of("message", "pattern", "session")),
+            Map.entry("dealer", List.of("message", "pattern", "session")),
+            Map.entry("realm", List.of("message", "session", "broker", "dealer")),
             Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),
             Map.entry("client.jawampa", List.of("message", "cryptosign", "codec", "link", "handshake")),
             Map.entry("transport", List.of("message", "codec", "link", "transport.tls")),
             Map.entry("transport.tls", List.of("link")),
-            Map.entry("server", List.of("message", "cryptosign", "codec", "link", "handshake", "realm", "transport")),
+            Map.entry(
+                    "server",
+                    List.of("message", "cryptosign", "codec", "link", "handshake", "session", "realm", "transport")),
             Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
+
+    private static final List<String> PURE = List.of("pattern", "session", "broker", "dealer", "realm", "handshake");
 
     private final String root;
 
@@ -98,7 +106,9 @@ final class HouseRules {
                 .or(describe("a clock, a random source, a thread or a concurrent collection", HouseRules::isImpure));
         return noClasses()
                 .that()
-                .resideInAnyPackage(root + ".router.realm..", root + ".router.handshake..")
+                .resideInAnyPackage(PURE.stream()
+                        .map(name -> root + ".router." + name + "..")
+                        .toArray(String[]::new))
                 .should()
                 .dependOnClassesThat(impure);
     }

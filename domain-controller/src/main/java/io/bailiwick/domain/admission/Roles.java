@@ -1,9 +1,9 @@
 package io.bailiwick.domain.admission;
 
-import static io.bailiwick.router.realm.Authorizer.Action.CALL;
-import static io.bailiwick.router.realm.Authorizer.Action.PUBLISH;
-import static io.bailiwick.router.realm.Authorizer.Action.REGISTER;
-import static io.bailiwick.router.realm.Authorizer.Action.SUBSCRIBE;
+import static io.bailiwick.router.session.Authorizer.Action.CALL;
+import static io.bailiwick.router.session.Authorizer.Action.PUBLISH;
+import static io.bailiwick.router.session.Authorizer.Action.REGISTER;
+import static io.bailiwick.router.session.Authorizer.Action.SUBSCRIBE;
 
 import io.bailiwick.router.server.RealmRoles;
 import io.bailiwick.router.server.RealmRoles.Rule;

@@ -1,17 +1,17 @@
 package io.bailiwick.domain.admission;
 
-import static io.bailiwick.router.realm.Authorizer.Action.CALL;
-import static io.bailiwick.router.realm.Authorizer.Action.PUBLISH;
-import static io.bailiwick.router.realm.Authorizer.Action.REGISTER;
-import static io.bailiwick.router.realm.Authorizer.Action.SUBSCRIBE;
+import static io.bailiwick.router.session.Authorizer.Action.CALL;
+import static io.bailiwick.router.session.Authorizer.Action.PUBLISH;
+import static io.bailiwick.router.session.Authorizer.Action.REGISTER;
+import static io.bailiwick.router.session.Authorizer.Action.SUBSCRIBE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.schema.MrealmRole;
 import io.bailiwick.router.message.MatchPolicy;
-import io.bailiwick.router.realm.Authorizer.Action;
 import io.bailiwick.router.server.RealmRoles;
 import io.bailiwick.router.server.RealmRoles.Rule;
+import io.bailiwick.router.session.Authorizer.Action;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;

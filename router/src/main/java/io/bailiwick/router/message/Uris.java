@@ -41,4 +41,9 @@ public final class Uris {
     public static final String SLOW_CONSUMER = "wamp.close.slow_consumer";
 
     private Uris() {}
+
+    /** Whether only the router itself may publish to this topic and register this procedure (WAMP, "Reserved URIs"). */
+    public static boolean isReserved(String uri) {
+        return uri.startsWith("wamp") && (uri.length() == 4 || uri.charAt(4) == '.');
+    }
 }

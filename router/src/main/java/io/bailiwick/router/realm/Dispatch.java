@@ -1,12 +1,16 @@
 package io.bailiwick.router.realm;
 
+import io.bailiwick.router.broker.Broker;
+import io.bailiwick.router.dealer.Dealer;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.realm.Authorizer.Action;
-import io.bailiwick.router.realm.Authorizer.Permission;
+import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.Authorizer.Permission;
+import io.bailiwick.router.session.Limits;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * What a realm does with a message, a method per type: is the URI legal, may this session do this, and then on to the one
  * method of broker or dealer.
  */
-final class Dispatch implements Message.Handler<Member> {
+final class Dispatch implements Message.Handler<Seat> {
     private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
 
     private final Realm realm;
@@ -25,116 +29,121 @@ final class Dispatch implements Message.Handler<Member> {
     private final UriRule rule;
     private final Limits limits;
 
-    Dispatch(Realm realm, Broker broker, Dealer dealer, Authorizer authorizer, UriRule rule, Limits limits) {
+    Dispatch(Realm realm, Broker broker, Dealer dealer, Authorizer authorizer, RealmOptions options) {
         this.realm = realm;
         this.broker = broker;
         this.dealer = dealer;
         this.authorizer = authorizer;
-        this.rule = rule;
-        this.limits = limits;
+        this.rule = options.rule();
+        this.limits = options.limits();
     }
 
     /** What a session asks for: the parts of a request that decide whether it is let through. */
     private record Request(int type, long id, Action action, String uri, MatchPolicy match, boolean answered) {}
 
     @Override
-    public void goodbye(Member sender, Message.Goodbye message) {
+    public void goodbye(Seat sender, Message.Goodbye message) {
         realm.sayGoodbye(sender);
     }
 
     @Override
-    public void publish(Member sender, Message.Publish message) {
+    public void publish(Seat sender, Message.Publish message) {
         boolean answered = message.options().flag("acknowledge", false);
         Request request = new Request(
                 Message.Publish.CODE, message.request(), Action.PUBLISH, message.topic(), MatchPolicy.EXACT, answered);
         Permission permission = admit(sender, request);
         if (permission != null) {
-            broker.publish(sender, message, permission.disclose());
+            broker.publish(sender.pubSub(), message, permission);
         }
     }
 
     @Override
-    public void subscribe(Member sender, Message.Subscribe message) {
+    public void subscribe(Seat sender, Message.Subscribe message) {
         MatchPolicy match = MatchPolicy.of(message.options());
         Request request =
                 new Request(Message.Subscribe.CODE, message.request(), Action.SUBSCRIBE, message.topic(), match, true);
         if (admit(sender, request) != null) {
-            broker.subscribe(sender, message, match);
+            broker.subscribe(sender.pubSub(), message, match);
         }
     }
 
     @Override
-    public void unsubscribe(Member sender, Message.Unsubscribe message) {
-        broker.unsubscribe(sender, message);
+    public void unsubscribe(Seat sender, Message.Unsubscribe message) {
+        broker.unsubscribe(sender.pubSub(), message);
     }
 
     @Override
-    public void eventReceived(Member sender, Message.EventReceived message) {
+    public void eventReceived(Seat sender, Message.EventReceived message) {
         // Acknowledged delivery is not announced; who acknowledges all the same does no harm.
     }
 
     @Override
-    public void call(Member sender, Message.Call message) {
-        Dealer.checkUnused(sender, message);
+    public void call(Seat sender, Message.Call message) {
+        Dealer.checkUnused(sender.rpc(), message);
         Request request = new Request(
                 Message.Call.CODE, message.request(), Action.CALL, message.procedure(), MatchPolicy.EXACT, true);
         Permission permission = admit(sender, request);
         if (permission != null) {
-            dealer.call(sender, message, permission.disclose());
+            dealer.call(sender.rpc(), message, permission);
         }
     }
 
     @Override
-    public void cancel(Member sender, Message.Cancel message) {
-        dealer.cancel(sender, message);
+    public void cancel(Seat sender, Message.Cancel message) {
+        dealer.cancel(sender.rpc(), message);
     }
 
     @Override
-    public void register(Member sender, Message.Register message) {
+    public void register(Seat sender, Message.Register message) {
         MatchPolicy match = MatchPolicy.of(message.options());
         Request request = new Request(
                 Message.Register.CODE, message.request(), Action.REGISTER, message.procedure(), match, true);
         if (admit(sender, request) != null) {
-            dealer.register(sender, message, match);
+            dealer.register(sender.rpc(), message, match);
         }
     }
 
     @Override
-    public void unregister(Member sender, Message.Unregister message) {
-        dealer.unregister(sender, message);
+    public void unregister(Seat sender, Message.Unregister message) {
+        dealer.unregister(sender.rpc(), message);
     }
 
     @Override
-    public void yielded(Member sender, Message.Yield message) {
-        dealer.yielded(sender, message);
+    public void yielded(Seat sender, Message.Yield message) {
+        dealer.yielded(sender.rpc(), message);
     }
 
     @Override
-    public void error(Member sender, Message.ErrorReply message) {
+    public void error(Seat sender, Message.ErrorReply message) {
         if (message.error().length() > limits.uriLength() || !UriRule.LOOSE.allows(message.error())) {
             // Passed on, it would cost the caller its session: clients check it.
             throw new ProtocolViolation(
                     "ERROR[4]", "a URI of at most " + limits.uriLength() + " characters", "another string");
         }
-        dealer.error(sender, message);
+        dealer.error(sender.rpc(), message);
     }
 
     /** Decides whether a request goes on; answers it when it does not. */
-    private @Nullable Permission admit(Member sender, Request request) {
+    private @Nullable Permission admit(Seat sender, Request request) {
         String fault = uriFault(request);
         if (fault != null) {
             return refuse(sender, request, Uris.INVALID_URI, fault);
         }
         Permission permission;
         try {
-            permission = authorizer.permits(sender.details(), request.action, request.uri, request.match);
+            permission = authorizer.permits(sender.member().details(), request.action, request.uri, request.match);
         } catch (RuntimeException failure) {
-            log.error("{}: the rights to {} {} could not be decided", sender, request.action, request.uri, failure);
+            log.error(
+                    "{}: the rights to {} {} could not be decided",
+                    sender.member(),
+                    request.action,
+                    request.uri,
+                    failure);
             return refuse(sender, request, Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");
         }
         if (!permission.allowed()) {
             String text = "expected the right to " + request.action.name() + " " + request.uri + ", but role "
-                    + sender.details().authrole() + " has none";
+                    + sender.member().details().authrole() + " has none";
             return refuse(sender, request, Uris.NOT_AUTHORIZED, text);
         }
         return permission;
@@ -149,15 +158,15 @@ final class Dispatch implements Message.Handler<Member> {
                     + ", but found another string";
         }
         boolean ownsNames = request.action == Action.PUBLISH || request.action == Action.REGISTER;
-        if (ownsNames && Realm.isReserved(request.uri)) {
+        if (ownsNames && Uris.isReserved(request.uri)) {
             return "expected a URI that is not reserved, but found one that begins with wamp";
         }
         return null;
     }
 
-    private static @Nullable Permission refuse(Member sender, Request request, String error, String text) {
+    private static @Nullable Permission refuse(Seat sender, Request request, String error, String text) {
         if (request.answered) {
-            sender.refuse(request.type, request.id, error, text);
+            sender.member().refuse(request.type, request.id, error, text);
         }
         return null;
     }

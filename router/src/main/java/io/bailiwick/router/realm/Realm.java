@@ -1,11 +1,20 @@
 package io.bailiwick.router.realm;
 
+import io.bailiwick.router.broker.Broker;
+import io.bailiwick.router.broker.SubscriptionObserver;
+import io.bailiwick.router.dealer.Dealer;
+import io.bailiwick.router.dealer.RegistrationObserver;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
-import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.session.Member;
+import io.bailiwick.router.session.PayloadCodec;
+import io.bailiwick.router.session.Session;
+import io.bailiwick.router.session.SessionDetails;
+import io.bailiwick.router.session.Surroundings;
+import io.bailiwick.router.session.Timer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +23,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,10 +44,11 @@ public final class Realm {
     private final Broker broker;
     private final Dealer dealer;
     private final Dispatch dispatch;
-    private final Member own;
+    private final Seat own;
+    private final Member.Watch watch = new SendWatch();
 
     // Touched by the realm's thread alone.
-    private final Map<Long, Member> members = new LinkedHashMap<>();
+    private final Map<Long, Seat> seats = new LinkedHashMap<>();
     private final Queue<Runnable> steps = new ArrayDeque<>();
     private boolean running;
     private boolean closed;
@@ -51,29 +60,21 @@ public final class Realm {
      * @param name the URI of the realm
      * @param executor runs the steps of this realm on one thread, in order. It may run a step at once when it is called on
      *     that thread; a message is then handled without being copied
-     * @param authorizer decides what each session may do
-     * @param ids session and publication ids: at random from 1 to 2^53
-     * @param rule which strings are URIs here
-     * @param limits what each session may hold
-     * @param payloads reads and writes the payloads of the realm's own procedures and events
+     * @param outside clock, randomness and all else that comes from outside
+     * @param options how it behaves
      */
-    public Realm(
-            String name,
-            Executor executor,
-            Authorizer authorizer,
-            LongSupplier ids,
-            UriRule rule,
-            Limits limits,
-            PayloadCodec payloads) {
+    public Realm(String name, Executor executor, Surroundings outside, RealmOptions options) {
         this.name = name;
         this.executor = executor;
-        this.payloads = payloads;
-        this.broker = new Broker(limits, ids);
-        this.dealer = new Dealer(limits);
-        this.dispatch = new Dispatch(this, broker, dealer, authorizer, rule, limits);
-        SessionProcedures procedures = new SessionProcedures(this, ids.getAsLong());
-        this.own = new Member(this, procedures);
-        procedures.registrations().forEach(message -> dealer.register(own, message, MatchPolicy.EXACT));
+        this.payloads = outside.payloads();
+        Surroundings surroundings = outside.with(later(outside.timer()));
+        this.broker = new Broker(options.limits(), surroundings, SubscriptionObserver.NONE);
+        this.dealer = new Dealer(options.limits(), options.dealer(), surroundings, RegistrationObserver.NONE);
+        this.dispatch = new Dispatch(this, broker, dealer, surroundings.authorizer(), options);
+        SessionProcedures procedures =
+                new SessionProcedures(this, surroundings.ids().getAsLong());
+        this.own = Seat.of(new Member(procedures, payloads, watch));
+        procedures.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));
     }
 
     /** The URI of the realm. */
@@ -101,11 +102,6 @@ public final class Realm {
         return Dict.of("broker", Map.of("features", broker), "dealer", Map.of("features", dealer));
     }
 
-    /** Whether only the realm itself may publish to this topic and register this procedure. */
-    static boolean isReserved(String uri) {
-        return uri.startsWith("wamp") && (uri.length() == 4 || uri.charAt(4) == '.');
-    }
-
     /**
      * Lets a session in, and then sends it WELCOME: nothing is sent to it before that. A session that cannot join, because
      * the realm is closed, its id is in use or what it announced has the wrong shape, is ended with ABORT instead.
@@ -117,9 +113,9 @@ public final class Realm {
     /** The link of a session is gone. Without effect for a session that is not in the realm (any more). */
     public void leave(Session session) {
         execute(() -> {
-            Member member = find(session);
-            if (member != null) {
-                remove(member, true);
+            Seat seat = find(session);
+            if (seat != null) {
+                remove(seat, true);
             }
         });
     }
@@ -164,7 +160,7 @@ public final class Realm {
         execute(() -> {
             closed = true;
             expel(session -> true, goodbye, false);
-            dealer.leave(own);
+            dealer.leave(own.rpc());
             done.run();
         });
     }
@@ -174,6 +170,10 @@ public final class Realm {
     /** Runs a step on the realm's thread, after those that were posted before. */
     void execute(Runnable step) {
         executor.execute(() -> run(step));
+    }
+
+    private Timer later(Timer timer) {
+        return (millis, step) -> timer.after(millis, () -> execute(step));
     }
 
     private void run(Runnable step) {
@@ -200,56 +200,57 @@ public final class Realm {
     }
 
     private void letIn(Session session, Message.Welcome welcome) {
-        Member member;
+        Seat seat;
         try {
-            member = new Member(this, session);
+            seat = Seat.of(new Member(session, payloads, watch));
         } catch (ProtocolViolation violation) {
             lastWord(session, abort(Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
             return;
         }
+        Member member = seat.member();
         if (closed) {
             lastWord(session, abort(Uris.NO_SUCH_REALM, "expected an open realm, but " + name + " was closed"));
             return;
         }
-        if (member.id() == own.id() || members.containsKey(member.id())) {
+        if (member.id() == own.member().id() || seats.containsKey(member.id())) {
             lastWord(session, abort(Uris.UNAVAILABLE, "expected a session id that is free; try again"));
             return;
         }
-        members.put(member.id(), member);
+        seats.put(member.id(), seat);
         member.send(welcome);
         broker.publishOwn(
                 "wamp.session.on_join",
                 () -> payloads.encode(PayloadCodec.Values.of(SessionProcedures.describe(member.details()))));
     }
 
-    private @Nullable Member find(Session session) {
-        if (session == own.session()) {
+    private @Nullable Seat find(Session session) {
+        if (session == own.member().session()) {
             return own;
         }
-        Member member = members.get(session.details().session());
-        return member != null && member.session() == session ? member : null;
+        Seat seat = seats.get(session.details().session());
+        return seat != null && seat.member().session() == session ? seat : null;
     }
 
     /** The one catch around one message: whatever it does, the realm goes on. */
     private void handle(Session session, Message.FromClient message) {
-        Member sender = find(session);
+        Seat sender = find(session);
         if (sender == null) {
             return;
         }
         try {
             message.handledBy(dispatch, sender);
         } catch (ProtocolViolation violation) {
-            log.info("{}: {} breaks the protocol: {}", sender, message.name(), violation.getMessage());
+            log.info("{}: {} breaks the protocol: {}", sender.member(), message.name(), violation.getMessage());
             abort(sender, Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage()));
         } catch (RuntimeException failure) {
-            log.error("{}: {} could not be handled", sender, message.name(), failure);
+            log.error("{}: {} could not be handled", sender.member(), message.name(), failure);
             abort(sender, Uris.RUNTIME_ERROR, "the router failed to handle " + message.name());
         }
     }
 
-    private void abort(Member member, String reason, String text) {
-        remove(member, true);
-        lastWord(member.session(), abort(reason, text));
+    private void abort(Seat seat, String reason, String text) {
+        remove(seat, true);
+        lastWord(seat.member().session(), abort(reason, text));
     }
 
     private static Message.Abort abort(String reason, String text) {
@@ -265,28 +266,38 @@ public final class Realm {
     }
 
     /** Answers the GOODBYE of a session. */
-    void sayGoodbye(Member member) {
-        remove(member, true);
-        lastWord(member.session(), new Message.Goodbye(Dict.EMPTY, Uris.GOODBYE_AND_OUT));
+    void sayGoodbye(Seat seat) {
+        remove(seat, true);
+        lastWord(seat.member().session(), new Message.Goodbye(Dict.EMPTY, Uris.GOODBYE_AND_OUT));
     }
 
-    /** A session did not take a message: it is done for, but whoever caused the message is not. */
-    void sendFailed(Member member, Message message, RuntimeException failure) {
-        log.error("{}: {} could not be sent", member, message.name(), failure);
-        member.markGone();
-        execute(() -> {
-            if (find(member.session()) == member) {
-                abort(member, Uris.NETWORK_FAILURE, "a message could not be sent");
-            }
-        });
+    /** What becomes of sessions that cannot be sent to. */
+    private final class SendWatch implements Member.Watch {
+        @Override
+        public void slow(Member member) {
+            slowSends++;
+        }
+
+        /** It is done for, but whoever caused the message is not. */
+        @Override
+        public void failed(Member member, Message message, RuntimeException failure) {
+            log.error("{}: {} could not be sent", member, message.name(), failure);
+            execute(() -> {
+                Seat seat = find(member.session());
+                if (seat != null && seat.member() == member) {
+                    abort(seat, Uris.NETWORK_FAILURE, "a message could not be sent");
+                }
+            });
+        }
     }
 
     /** Ends sessions; their ids. */
     List<Long> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announce) {
         List<Long> ended = new ArrayList<>();
-        for (Member member : List.copyOf(members.values())) {
+        for (Seat seat : List.copyOf(seats.values())) {
+            Member member = seat.member();
             if (which.test(member.details())) {
-                remove(member, announce);
+                remove(seat, announce);
                 lastWord(member.session(), goodbye);
                 ended.add(member.id());
             }
@@ -295,11 +306,12 @@ public final class Realm {
     }
 
     /** The one way out of the realm: nothing of a session stays behind. */
-    private void remove(Member member, boolean announce) {
-        members.remove(member.id());
+    private void remove(Seat seat, boolean announce) {
+        Member member = seat.member();
+        seats.remove(member.id());
         member.markGone();
-        dealer.leave(member);
-        broker.leave(member);
+        dealer.leave(seat.rpc());
+        broker.leave(seat.pubSub());
         if (announce) {
             SessionDetails left = member.details();
             broker.publishOwn(
@@ -309,20 +321,16 @@ public final class Realm {
     }
 
     private RealmView view() {
-        int registrations = dealer.registrations().size() - own.registrations().size();
-        int pendingCalls = members.values().stream()
-                .mapToInt(member -> member.calls.size())
+        int registrations = dealer.registrations().size() - own.rpc().registrations();
+        int pendingCalls = seats.values().stream()
+                .mapToInt(seat -> seat.rpc().pendingCalls())
                 .sum();
         return new RealmView(sessions(), broker.subscriptions().size(), registrations, pendingCalls, slowSends);
     }
 
     /** Who is in the realm, in the order they came. */
     List<SessionDetails> sessions() {
-        return members.values().stream().map(Member::details).toList();
-    }
-
-    void countSlowSend() {
-        slowSends++;
+        return seats.values().stream().map(seat -> seat.member().details()).toList();
     }
 
     PayloadCodec payloads() {
@@ -338,7 +346,7 @@ public final class Realm {
     }
 
     /** The members by session id. */
-    Map<Long, Member> members() {
-        return members;
+    Map<Long, Seat> seats() {
+        return seats;
     }
 }

@@ -1,5 +1,6 @@
 package io.bailiwick.router.realm;
 
+import io.bailiwick.router.session.SessionDetails;
 import java.util.List;
 
 /**

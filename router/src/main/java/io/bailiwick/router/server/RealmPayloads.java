@@ -4,7 +4,7 @@ import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Payload;
-import io.bailiwick.router.realm.PayloadCodec;
+import io.bailiwick.router.session.PayloadCodec;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.bailiwick.router.server;
 
 import io.bailiwick.router.message.MatchPolicy;
-import io.bailiwick.router.realm.Authorizer.Action;
+import io.bailiwick.router.session.Authorizer.Action;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

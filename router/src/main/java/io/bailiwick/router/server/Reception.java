@@ -10,7 +10,7 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.realm.SessionDetails;
+import io.bailiwick.router.session.SessionDetails;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;

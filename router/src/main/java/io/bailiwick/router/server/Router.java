@@ -8,15 +8,17 @@ import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.LocalLink;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
-import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.realm.Limits;
 import io.bailiwick.router.realm.Realm;
+import io.bailiwick.router.realm.RealmOptions;
 import io.bailiwick.router.realm.RealmView;
-import io.bailiwick.router.realm.SessionDetails;
+import io.bailiwick.router.session.SessionDetails;
+import io.bailiwick.router.session.Surroundings;
+import io.bailiwick.router.session.Timer;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -83,17 +87,24 @@ public final class Router implements AutoCloseable {
                 new Realm(
                         realm,
                         loop,
-                        new StaticAuthorizer(roles),
-                        ids,
-                        UriRule.LOOSE,
-                        Limits.DEFAULT,
-                        new RealmPayloads()),
+                        new Surroundings(
+                                new StaticAuthorizer(roles),
+                                new RealmPayloads(),
+                                ids,
+                                InstantSource.system(),
+                                (millis, step) -> timeout(loop.schedule(step, millis, TimeUnit.MILLISECONDS)),
+                                bound -> ThreadLocalRandom.current().nextInt(bound)),
+                        RealmOptions.DEFAULT),
                 roles,
                 loop);
         if (realms.putIfAbsent(realm, opened) != null) {
             throw new IllegalStateException("expected realm " + realm + " to be closed, but it is open");
         }
         log.info("realm {} is open", realm);
+    }
+
+    private static Timer.Timeout timeout(ScheduledFuture<?> step) {
+        return () -> step.cancel(false);
     }
 
     /**

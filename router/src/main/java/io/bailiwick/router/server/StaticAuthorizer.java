@@ -1,9 +1,9 @@
 package io.bailiwick.router.server;
 
 import io.bailiwick.router.message.MatchPolicy;
-import io.bailiwick.router.realm.Authorizer;
-import io.bailiwick.router.realm.SessionDetails;
 import io.bailiwick.router.server.RealmRoles.Rule;
+import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.SessionDetails;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

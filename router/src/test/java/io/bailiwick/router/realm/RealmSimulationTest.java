@@ -1,15 +1,15 @@
 package io.bailiwick.router.realm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.broker.BrokerTables;
+import io.bailiwick.router.dealer.DealerTables;
 import io.bailiwick.router.message.Dict;
-import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
-import io.bailiwick.router.realm.Authorizer.Permission;
+import io.bailiwick.router.session.Authorizer.Permission;
+import io.bailiwick.router.session.Limits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -241,73 +241,28 @@ class RealmSimulationTest {
         checkTables();
         players.forEach(player -> player.peer.leaves());
         assertEquals(new RealmView(List.of(), 0, 0, 0, 0), scenario.view());
-        assertTrue(scenario.realm().broker().topics().isEmpty(), "no branch of a pattern is left");
+        assertTrue(new BrokerTables(scenario.realm().broker()).isEmpty(), "no branch of a pattern is left");
         scenario.realm().close(new Message.Goodbye(Dict.EMPTY, "a.reason"), () -> {});
-        assertTrue(scenario.realm().dealer().procedures().isEmpty(), "no branch of a pattern is left");
+        assertTrue(new DealerTables(scenario.realm().dealer()).isEmpty(), "no branch of a pattern is left");
     }
 
     private void checkTables() {
-        Map<Long, Member> members = scenario.realm().members();
+        Map<Long, Seat> seats = scenario.realm().seats();
         assertEquals(
                 players.stream().map(player -> player.peer.id()).sorted().toList(),
-                members.keySet().stream().sorted().toList(),
+                seats.keySet().stream().sorted().toList(),
                 "who is in");
-        checkCalls(members);
-        checkSubscriptions(members);
-        checkRegistrations(members);
-    }
-
-    private void checkCalls(Map<Long, Member> members) {
-        List<Dealer.PendingCall> called = new ArrayList<>();
-        List<Dealer.PendingCall> invoked = new ArrayList<>();
-        members.values().forEach(member -> {
-            member.calls.values().forEach(call -> assertSame(member, call.caller()));
-            member.invocations.values().forEach(call -> assertSame(member, call.callee()));
-            called.addAll(member.calls.values());
-            invoked.addAll(member.invocations.values());
-        });
-        called.forEach(
-                call -> assertSame(call.callee(), members.get(call.callee().id()), "its callee is in"));
-        assertEquals(new HashSet<>(called), new HashSet<>(invoked), "callers and callees know the same calls");
+        new DealerTables(scenario.realm().dealer())
+                .fit(seats.values().stream().map(Seat::rpc).toList());
+        new BrokerTables(scenario.realm().broker())
+                .fit(seats.values().stream().map(Seat::pubSub).toList());
         for (Player player : players) {
-            assertEquals(player.openCalls, members.get(player.peer.id()).calls.keySet(), "no call is forgotten");
+            Seat seat = seats.get(player.peer.id());
+            assertEquals(player.openCalls, DealerTables.calls(seat.rpc()), "no call is forgotten");
+            assertEquals(
+                    player.registrations, DealerTables.registrations(seat.rpc()), "a session has what it was told");
+            assertEquals(
+                    player.subscriptions, BrokerTables.subscriptions(seat.pubSub()), "a session has what it was told");
         }
-    }
-
-    private void checkSubscriptions(Map<Long, Member> members) {
-        Broker broker = scenario.realm().broker();
-        broker.subscriptions().forEach((id, subscription) -> {
-            assertEquals(id, subscription.id());
-            assertTrue(!subscription.subscribers().isEmpty(), "a subscription has subscribers");
-            subscription.subscribers().forEach(subscriber -> {
-                assertSame(subscriber, members.get(subscriber.id()), "a subscriber is in");
-                assertTrue(subscriber.subscriptions().contains(subscription));
-            });
-        });
-        for (Player player : players) {
-            Member member = members.get(player.peer.id());
-            Set<Long> held = new HashSet<>();
-            member.subscriptions().forEach(subscription -> held.add(subscription.id()));
-            assertEquals(player.subscriptions, held, "what a session was told is what it has");
-            assertTrue(broker.subscriptions().keySet().containsAll(held));
-        }
-    }
-
-    private void checkRegistrations(Map<Long, Member> members) {
-        Dealer dealer = scenario.realm().dealer();
-        dealer.registrations().forEach((id, registration) -> {
-            assertEquals(id, registration.id());
-            assertSame(registration, dealer.procedures().get(registration.match(), registration.procedure()));
-            assertTrue(registration.callee().registrations().contains(registration));
-            boolean own = registration.procedure().startsWith("wamp.");
-            assertTrue(own || members.get(registration.callee().id()) == registration.callee(), "a callee is in");
-        });
-        for (Player player : players) {
-            Set<Long> held = new HashSet<>();
-            members.get(player.peer.id()).registrations().forEach(registration -> held.add(registration.id()));
-            assertEquals(player.registrations, held, "what a session was told is what it has");
-            assertTrue(dealer.registrations().keySet().containsAll(held));
-        }
-        assertNotNull(dealer.procedures().get(MatchPolicy.EXACT, "wamp.session.count"), "the realm's own stay");
     }
 }

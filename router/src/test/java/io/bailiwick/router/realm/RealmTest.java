@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.broker.BrokerTables;
+import io.bailiwick.router.dealer.DealerTables;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
@@ -19,7 +21,8 @@ import io.bailiwick.router.message.Message.Result;
 import io.bailiwick.router.message.Message.Yield;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.realm.Authorizer.Permission;
+import io.bailiwick.router.session.Authorizer.Permission;
+import io.bailiwick.router.session.Limits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -128,8 +131,7 @@ class RealmTest {
         TestPeer late = scenario.newPeer("late", "user", Dict.EMPTY);
         realm.join(late, welcome(late));
         late.isAborted(Uris.NO_SUCH_REALM);
-        assertTrue(
-                realm.dealer().procedures().isEmpty() && realm.broker().topics().isEmpty());
+        assertTrue(new DealerTables(realm.dealer()).isEmpty() && new BrokerTables(realm.broker()).isEmpty());
     }
 
     @Test
@@ -162,16 +164,16 @@ class RealmTest {
         Realm broken = new Realm(
                 "com.example",
                 Runnable::run,
-                (session, action, uri, match) -> Permission.ALLOWED,
-                () -> {
-                    if (++ids[0] > 1) {
-                        throw new IllegalStateException("planted");
-                    }
-                    return 77;
-                },
-                io.bailiwick.router.message.UriRule.LOOSE,
-                Limits.DEFAULT,
-                new TextPayloads());
+                Scenario.surroundings(
+                        (session, action, uri, match) -> Permission.ALLOWED,
+                        () -> {
+                            if (++ids[0] > 1) {
+                                throw new IllegalStateException("planted");
+                            }
+                            return 77;
+                        },
+                        new TestTime()),
+                RealmOptions.DEFAULT);
         TestPeer unlucky = new TestPeer(
                 broken, scenario.newPeer("unlucky", "user", Dict.EMPTY).details());
         TestPeer lucky = new TestPeer(

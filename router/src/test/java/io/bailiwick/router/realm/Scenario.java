@@ -2,13 +2,17 @@ package io.bailiwick.router.realm;
 
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
-import io.bailiwick.router.message.UriRule;
-import io.bailiwick.router.realm.Authorizer.Permission;
+import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.Authorizer.Permission;
+import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.SessionDetails;
+import io.bailiwick.router.session.Surroundings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /** A realm on the test's own thread, and the peers that have joined it. Publication ids count from 1,000. */
 final class Scenario {
@@ -16,7 +20,7 @@ final class Scenario {
     static final long FIRST_PUBLICATION = 1_000;
 
     private final Realm realm;
-    private final TextPayloads payloads = new TextPayloads();
+    private final TestTime time = new TestTime();
     private long lastId = FIRST_PUBLICATION - 2;
     private long lastSession;
 
@@ -37,7 +41,24 @@ final class Scenario {
     }
 
     Scenario(Limits limits, Authorizer authorizer, Executor executor) {
-        realm = new Realm("com.example", executor, authorizer, () -> ++lastId, UriRule.LOOSE, limits, payloads);
+        this(RealmOptions.DEFAULT.with(limits), authorizer, executor);
+    }
+
+    Scenario(RealmOptions options) {
+        this(options, (session, action, uri, match) -> Permission.ALLOWED, Runnable::run);
+    }
+
+    Scenario(RealmOptions options, Authorizer authorizer, Executor executor) {
+        realm = new Realm("com.example", executor, surroundings(authorizer, () -> ++lastId, time), options);
+    }
+
+    /** Clock and timer that a test moves; choices among equals always fall on the first. */
+    static Surroundings surroundings(Authorizer authorizer, LongSupplier ids, TestTime time) {
+        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0);
+    }
+
+    TestTime time() {
+        return time;
     }
 
     Realm realm() {

@@ -14,6 +14,8 @@ import io.bailiwick.router.message.Message.Goodbye;
 import io.bailiwick.router.message.Message.Result;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.SessionDetails;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
+import io.bailiwick.router.session.Session;
+import io.bailiwick.router.session.SessionDetails;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;

@@ -2,6 +2,7 @@ package io.bailiwick.router.realm;
 
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Payload;
+import io.bailiwick.router.session.PayloadCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

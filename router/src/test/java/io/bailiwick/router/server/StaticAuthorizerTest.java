@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
-import io.bailiwick.router.realm.Authorizer.Action;
-import io.bailiwick.router.realm.SessionDetails;
 import io.bailiwick.router.server.RealmRoles.Rule;
+import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.SessionDetails;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,6 +1,7 @@
-package io.bailiwick.router.realm;
+package io.bailiwick.router.broker;
 
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.session.SessionDetails;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param exclude the excluded; null where nobody is
  */
 record Audience(
-        @Nullable Member excluded,
+        @Nullable PubSubSession excluded,
         @Nullable Lists eligible,
         @Nullable Lists exclude) {
     static final Audience EVERYONE = new Audience(null, null, null);
@@ -52,14 +53,14 @@ record Audience(
     }
 
     /** Reads the options of a PUBLISH. */
-    static Audience of(Member publisher, Dict options) {
-        Member excluded = options.flag("exclude_me", true) ? publisher : null;
+    static Audience of(PubSubSession publisher, Dict options) {
+        PubSubSession excluded = options.flag("exclude_me", true) ? publisher : null;
         return new Audience(excluded, Lists.of(options, "eligible"), Lists.of(options, "exclude"));
     }
 
-    boolean admits(Member member) {
-        return member != excluded
-                && (eligible == null || eligible.allName(member.details()))
-                && (exclude == null || !exclude.oneNames(member.details()));
+    boolean admits(PubSubSession session) {
+        return session != excluded
+                && (eligible == null || eligible.allName(session.member().details()))
+                && (exclude == null || !exclude.oneNames(session.member().details()));
     }
 }

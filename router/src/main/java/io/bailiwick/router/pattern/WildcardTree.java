@@ -1,4 +1,4 @@
-package io.bailiwick.router.realm;
+package io.bailiwick.router.pattern;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.bailiwick.router.realm;
+package io.bailiwick.router.dealer;
 
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
@@ -6,6 +6,11 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.pattern.PatternMap;
+import io.bailiwick.router.session.Authorizer.Permission;
+import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.SessionDetails;
+import io.bailiwick.router.session.Surroundings;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,76 +24,34 @@ import org.jspecify.annotations.Nullable;
  * <p>A call is pending from its INVOCATION to its final answer, and stands in two tables meanwhile: that of its caller and
  * that of its callee. It leaves both at once. What a callee answers after that is dropped without a word.
  */
-final class Dealer {
+public final class Dealer {
     private static final Dict PROGRESS = Dict.of("progress", true);
 
     private final Limits limits;
+    private final DealerOptions options;
+
+    @SuppressWarnings("UnusedVariable") // the timer of calls needs it
+    private final Surroundings surroundings;
+
+    private final RegistrationObserver observer;
     private final PatternMap<Registration> byProcedure = new PatternMap<>();
     private final Map<Long, Registration> byId = new HashMap<>();
     private long lastRegistration;
 
-    Dealer(Limits limits) {
-        this.limits = limits;
-    }
-
     /**
-     * A procedure or pattern, and who answers for it.
+     * A dealer without registrations.
      *
-     * @param discloseCaller whether this callee wants to know who calls
+     * @param observer hears what becomes of registrations
      */
-    record Registration(long id, String procedure, MatchPolicy match, Member callee, boolean discloseCaller) {}
-
-    /** A call on its way. */
-    static final class PendingCall {
-        private final Member caller;
-        private final long request;
-        private final Member callee;
-        private final long invocation;
-        private final boolean progress;
-        private boolean interrupted;
-
-        PendingCall(Member caller, long request, Member callee, boolean progress) {
-            this.caller = caller;
-            this.request = request;
-            this.callee = callee;
-            this.invocation = callee.nextInvocation();
-            this.progress = progress;
-        }
-
-        Member caller() {
-            return caller;
-        }
-
-        Member callee() {
-            return callee;
-        }
-
-        private void open() {
-            caller.calls.put(request, this);
-            callee.invocations.put(invocation, this);
-        }
-
-        private void close() {
-            caller.calls.remove(request);
-            callee.invocations.remove(invocation);
-        }
-
-        /** Asks the callee to stop, if it knows how to and was not asked before; whether it has been asked. */
-        private boolean interrupt(String mode) {
-            if (!interrupted && callee.canBeInterrupted()) {
-                interrupted = true;
-                callee.send(new Message.Interrupt(invocation, Dict.of("mode", mode)));
-            }
-            return interrupted;
-        }
-
-        private void fail(String error, String text) {
-            caller.refuse(Message.Call.CODE, request, error, text);
-        }
+    public Dealer(Limits limits, DealerOptions options, Surroundings surroundings, RegistrationObserver observer) {
+        this.limits = limits;
+        this.options = options;
+        this.surroundings = surroundings;
+        this.observer = observer;
     }
 
     /** REGISTER. */
-    void register(Member callee, Message.Register message, MatchPolicy match) {
+    public void register(RpcSession callee, Message.Register message, MatchPolicy match) {
         boolean discloseCaller = message.options().flag("disclose_caller", false);
         String invoke = message.options().text("invoke").orElse("single");
         if (!invoke.equals("single")) {
@@ -112,39 +75,50 @@ final class Dealer {
         Registration registration =
                 new Registration(++lastRegistration, message.procedure(), match, callee, discloseCaller);
         byProcedure.put(match, message.procedure(), registration);
-        byId.put(registration.id, registration);
+        byId.put(registration.id(), registration);
         callee.add(registration);
-        callee.send(new Message.Registered(message.request(), registration.id));
+        callee.member().send(new Message.Registered(message.request(), registration.id()));
+        observer.created(callee, registration);
+        observer.registered(callee, registration);
     }
 
-    private static void refuse(Member callee, Message.Register message, String error, String text) {
-        callee.refuse(Message.Register.CODE, message.request(), error, text);
+    private static void refuse(RpcSession callee, Message.Register message, String error, String text) {
+        callee.member().refuse(Message.Register.CODE, message.request(), error, text);
     }
 
-    private @Nullable String excess(Member callee, MatchPolicy match) {
-        boolean full = callee.registrations().size() >= limits.registrations();
-        return full ? Limits.excess(limits.registrations(), "registrations") : callee.wildcardExcess(match, limits);
+    private @Nullable String excess(RpcSession callee, MatchPolicy match) {
+        boolean full = callee.registrations.size() >= limits.registrations();
+        return full
+                ? Limits.excess(limits.registrations(), "registrations")
+                : callee.member().patternExcess(match, limits);
     }
 
     /** UNREGISTER. Calls that are on their way may still be answered. */
-    void unregister(Member callee, Message.Unregister message) {
+    public void unregister(RpcSession callee, Message.Unregister message) {
         Registration registration = byId.get(message.registration());
-        if (registration == null || registration.callee != callee) {
-            callee.refuse(
-                    Message.Unregister.CODE,
-                    message.request(),
-                    Uris.NO_SUCH_REGISTRATION,
-                    "expected a registration of this session, but found " + message.registration());
+        if (registration == null || registration.callee() != callee) {
+            callee.member()
+                    .refuse(
+                            Message.Unregister.CODE,
+                            message.request(),
+                            Uris.NO_SUCH_REGISTRATION,
+                            "expected a registration of this session, but found " + message.registration());
             return;
         }
         callee.remove(registration);
         drop(registration);
-        callee.send(new Message.Unregistered(message.request(), Dict.EMPTY));
+        callee.member().send(new Message.Unregistered(message.request(), Dict.EMPTY));
+        tellRemoved(callee, registration);
+    }
+
+    private void tellRemoved(RpcSession callee, Registration registration) {
+        observer.unregistered(callee, registration);
+        observer.deleted(callee, registration);
     }
 
     private void drop(Registration registration) {
-        byId.remove(registration.id);
-        byProcedure.remove(registration.match, registration.procedure);
+        byId.remove(registration.id());
+        byProcedure.remove(registration.match(), registration.procedure());
     }
 
     /**
@@ -152,7 +126,7 @@ final class Dealer {
      *
      * @throws ProtocolViolation when it is
      */
-    static void checkUnused(Member caller, Message.Call message) {
+    public static void checkUnused(RpcSession caller, Message.Call message) {
         if (caller.calls.containsKey(message.request())) {
             throw new ProtocolViolation("CALL[1]", "a new request id", "the id of a call that is still open");
         }
@@ -161,9 +135,9 @@ final class Dealer {
     /**
      * CALL.
      *
-     * @param disclosed whether the caller is made known even if nobody asked for it
+     * @param permission what was decided of it: it is allowed
      */
-    void call(Member caller, Message.Call message, boolean disclosed) {
+    public void call(RpcSession caller, Message.Call message, Permission permission) {
         Dict options = message.options();
         boolean discloseMe = options.flag("disclose_me", false);
         boolean progress = options.flag("receive_progress", false);
@@ -174,32 +148,34 @@ final class Dealer {
         Registration registration = responsible(message.procedure());
         if (registration == null) {
             String text = "expected a registered procedure, but found " + message.procedure();
-            caller.refuse(Message.Call.CODE, message.request(), Uris.NO_SUCH_PROCEDURE, text);
+            caller.member().refuse(Message.Call.CODE, message.request(), Uris.NO_SUCH_PROCEDURE, text);
             return;
         }
         if (caller.calls.size() >= limits.pendingCalls()) {
             String text = Limits.excess(limits.pendingCalls(), "pending calls");
-            caller.refuse(Message.Call.CODE, message.request(), Limits.EXCEEDED, text);
+            caller.member().refuse(Message.Call.CODE, message.request(), Limits.EXCEEDED, text);
             return;
         }
-        Member callee = registration.callee;
-        PendingCall call = new PendingCall(caller, message.request(), callee, progress && callee.givesProgress());
-        boolean disclose = discloseMe || disclosed || registration.discloseCaller;
+        RpcSession callee = registration.callee();
+        PendingCall call = new PendingCall(caller, message.request(), callee, progress && givesProgress(callee));
+        boolean disclose = permission.discloses(discloseMe || registration.discloseCaller());
         Dict details = details(registration, message.procedure(), call, disclose);
         call.open();
-        callee.send(new Message.Invocation(call.invocation, registration.id, details, message.payload()));
+        callee.member().send(new Message.Invocation(call.invocation(), registration.id(), details, message.payload()));
+    }
+
+    private boolean givesProgress(RpcSession callee) {
+        return callee.givesProgress() && (callee.canBeInterrupted() || options.progressWithoutCanceling());
     }
 
     /** Reserved procedures are the realm's own: no pattern, however wide, leads such a call to a client. */
     private @Nullable Registration responsible(String procedure) {
-        return Realm.isReserved(procedure)
-                ? byProcedure.get(MatchPolicy.EXACT, procedure)
-                : byProcedure.best(procedure);
+        return Uris.isReserved(procedure) ? byProcedure.get(MatchPolicy.EXACT, procedure) : byProcedure.best(procedure);
     }
 
     private static Dict details(Registration registration, String procedure, PendingCall call, boolean disclose) {
-        boolean pattern = registration.match != MatchPolicy.EXACT;
-        if (!pattern && !disclose && !call.progress) {
+        boolean pattern = registration.match() != MatchPolicy.EXACT;
+        if (!pattern && !disclose && !call.isProgressive()) {
             return Dict.EMPTY;
         }
         Map<String, Object> details = new LinkedHashMap<>();
@@ -207,12 +183,12 @@ final class Dealer {
             details.put("procedure", procedure);
         }
         if (disclose) {
-            SessionDetails caller = call.caller.details();
+            SessionDetails caller = call.caller().member().details();
             details.put("caller", caller.session());
             details.put("caller_authid", caller.authid());
             details.put("caller_authrole", caller.authrole());
         }
-        if (call.progress) {
+        if (call.isProgressive()) {
             details.put("receive_progress", true);
         }
         return Dict.of(details);
@@ -222,7 +198,7 @@ final class Dealer {
      * CANCEL, in the mode skip, kill or killnowait; the last when none is given. A call that is not open is ignored: its answer
      * and the CANCEL have crossed. A mode that does not exist ends the call too, since an ERROR is a final answer.
      */
-    void cancel(Member caller, Message.Cancel message) {
+    public void cancel(RpcSession caller, Message.Cancel message) {
         String mode = message.options().text("mode").orElse("killnowait");
         PendingCall call = caller.calls.get(message.request());
         if (call == null) {
@@ -253,7 +229,7 @@ final class Dealer {
     }
 
     /** YIELD: a result, perhaps one of several. */
-    void yielded(Member callee, Message.Yield message) {
+    public void yielded(RpcSession callee, Message.Yield message) {
         boolean progress = message.options().flag("progress", false);
         PendingCall call = answered(callee, message.request(), "YIELD[1]");
         if (call == null) {
@@ -261,15 +237,15 @@ final class Dealer {
         }
         if (!progress) {
             call.close();
-            call.caller.send(new Message.Result(call.request, Dict.EMPTY, message.payload()));
-        } else if (call.progress) {
-            call.caller.send(new Message.Result(call.request, PROGRESS, message.payload()));
+            call.caller().member().send(new Message.Result(call.request(), Dict.EMPTY, message.payload()));
+        } else if (call.isProgressive()) {
+            call.caller().member().send(new Message.Result(call.request(), PROGRESS, message.payload()));
         }
         // Progress that nobody asked for is dropped: the caller would take it for the result.
     }
 
     /** ERROR of a callee. */
-    void error(Member callee, Message.ErrorReply message) {
+    public void error(RpcSession callee, Message.ErrorReply message) {
         if (message.requestType() != Message.Invocation.CODE) {
             throw new ProtocolViolation("ERROR[1]", "68 for INVOCATION", String.valueOf(message.requestType()));
         }
@@ -277,13 +253,15 @@ final class Dealer {
         if (call != null) {
             call.close();
             Payload payload = message.payload();
-            call.caller.send(
-                    new Message.ErrorReply(Message.Call.CODE, call.request, Dict.EMPTY, message.error(), payload));
+            call.caller()
+                    .member()
+                    .send(new Message.ErrorReply(
+                            Message.Call.CODE, call.request(), Dict.EMPTY, message.error(), payload));
         }
     }
 
     /** The call that a callee answers; null when the call is over. Nobody can answer for another session. */
-    private static @Nullable PendingCall answered(Member callee, long invocation, String place) {
+    private static @Nullable PendingCall answered(RpcSession callee, long invocation, String place) {
         PendingCall call = callee.invocations.get(invocation);
         if (call == null && !callee.wasInvoked(invocation)) {
             throw new ProtocolViolation(place, "the id of an INVOCATION of this session", "one that was never sent");
@@ -292,27 +270,28 @@ final class Dealer {
     }
 
     /** A session has left: its registrations end, its calls are given up, the calls it should have answered are canceled. */
-    void leave(Member member) {
-        for (Registration registration : List.copyOf(member.registrations())) {
-            member.remove(registration);
+    public void leave(RpcSession session) {
+        for (Registration registration : List.copyOf(session.registrations)) {
+            session.remove(registration);
             drop(registration);
+            tellRemoved(session, registration);
         }
-        for (PendingCall call : List.copyOf(member.calls.values())) {
+        for (PendingCall call : List.copyOf(session.calls.values())) {
             call.close();
             call.interrupt("killnowait");
         }
-        for (PendingCall call : List.copyOf(member.invocations.values())) {
+        for (PendingCall call : List.copyOf(session.invocations.values())) {
             end(call, Uris.CANCELED, "the callee has left");
         }
     }
 
     /** All registrations, by id. */
-    Map<Long, Registration> registrations() {
+    public Map<Long, Registration> registrations() {
         return byId;
     }
 
     /** All registrations, by procedure or pattern. */
-    PatternMap<Registration> procedures() {
+    public PatternMap<Registration> procedures() {
         return byProcedure;
     }
 }

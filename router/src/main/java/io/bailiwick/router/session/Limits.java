@@ -1,4 +1,4 @@
-package io.bailiwick.router.realm;
+package io.bailiwick.router.session;
 
 /**
  * What one session may hold in a realm. What would exceed a limit is refused with {@link #EXCEEDED} and a sentence that
@@ -25,7 +25,7 @@ public record Limits(int subscriptions, int registrations, int wildcards, int pe
     }
 
     /** The sentence for what would be one too many. */
-    static String excess(int limit, String of) {
+    public static String excess(int limit, String of) {
         return "expected at most " + limit + " " + of + " of a session, but found one more";
     }
 }

@@ -1,4 +1,4 @@
-package io.bailiwick.router.realm;
+package io.bailiwick.router.pattern;
 
 import static io.bailiwick.router.message.MatchPolicy.EXACT;
 import static io.bailiwick.router.message.MatchPolicy.PREFIX;

@@ -1,4 +1,4 @@
-package io.bailiwick.router.realm;
+package io.bailiwick.router.session;
 
 import io.bailiwick.router.message.Message;
 

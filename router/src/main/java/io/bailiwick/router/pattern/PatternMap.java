@@ -1,4 +1,4 @@
-package io.bailiwick.router.realm;
+package io.bailiwick.router.pattern;
 
 import io.bailiwick.router.message.MatchPolicy;
 import java.util.HashMap;
@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what stands at a pattern
  */
-final class PatternMap<T> {
+public final class PatternMap<T> {
+
     private final Map<String, T> exact = new HashMap<>();
     private final PrefixTree<T> prefixes = new PrefixTree<>();
     private final WildcardTree<T> wildcards = new WildcardTree<>();
 
+    /** An empty map. */
+    public PatternMap() {}
+
     /** The value that stands at exactly this pattern. */
-    @Nullable
-    T get(MatchPolicy match, String pattern) {
+    public @Nullable T get(MatchPolicy match, String pattern) {
         return switch (match) {
             case EXACT -> exact.get(pattern);
             case PREFIX -> prefixes.get(pattern);
@@ -28,7 +31,7 @@ final class PatternMap<T> {
     }
 
     /** Puts a value at a pattern, in place of the one that stood there. */
-    void put(MatchPolicy match, String pattern, T value) {
+    public void put(MatchPolicy match, String pattern, T value) {
         switch (match) {
             case EXACT -> exact.put(pattern, value);
             case PREFIX -> prefixes.put(pattern, value);
@@ -37,7 +40,7 @@ final class PatternMap<T> {
     }
 
     /** Removes what stands at a pattern, if anything does. */
-    void remove(MatchPolicy match, String pattern) {
+    public void remove(MatchPolicy match, String pattern) {
         switch (match) {
             case EXACT -> exact.remove(pattern);
             case PREFIX -> prefixes.remove(pattern);
@@ -52,8 +55,7 @@ final class PatternMap<T> {
      * <p>Prefixes are counted in characters, so {@code a.c3} matches {@code a.c33.d}. The specification gives that URI to the
      * wildcard {@code a.c33.} all the same: a prefix comes before the wildcards only if some prefix matches whole components.
      */
-    @Nullable
-    T best(String uri) {
+    public @Nullable T best(String uri) {
         T value = exact.get(uri);
         if (value != null) {
             return value;
@@ -67,7 +69,7 @@ final class PatternMap<T> {
     }
 
     /** Visits all values whose pattern matches a URI: exact, prefixes from short to long, wildcards. */
-    void forEachMatch(String uri, Consumer<? super T> visitor) {
+    public void forEachMatch(String uri, Consumer<? super T> visitor) {
         T value = exact.get(uri);
         if (value != null) {
             visitor.accept(value);
@@ -77,7 +79,7 @@ final class PatternMap<T> {
     }
 
     /** Whether nothing is held, not even the branches that once led to a value. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return exact.isEmpty() && prefixes.isEmpty() && wildcards.isEmpty();
     }
 }

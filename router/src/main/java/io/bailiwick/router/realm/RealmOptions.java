@@ -1,0 +1,22 @@
+package io.bailiwick.router.realm;
+
+import io.bailiwick.router.dealer.DealerOptions;
+import io.bailiwick.router.message.UriRule;
+import io.bailiwick.router.session.Limits;
+
+/**
+ * How a realm behaves.
+ *
+ * @param rule which strings are URIs here
+ * @param limits what each session may hold
+ * @param dealer how calls are routed where WAMP leaves a choice
+ */
+public record RealmOptions(UriRule rule, Limits limits, DealerOptions dealer) {
+    /** The loose rule, the default limits, lenient towards the clients that are there. */
+    public static final RealmOptions DEFAULT = new RealmOptions(UriRule.LOOSE, Limits.DEFAULT, DealerOptions.DEFAULT);
+
+    /** These options with other limits. */
+    public RealmOptions with(Limits other) {
+        return new RealmOptions(rule, other, dealer);
+    }
+}

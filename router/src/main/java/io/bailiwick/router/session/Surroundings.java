@@ -1,0 +1,30 @@
+package io.bailiwick.router.session;
+
+import java.time.InstantSource;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
+
+/**
+ * What a realm is given from outside: it has no clock, no randomness, no thread and no I/O of its own, so that a test can
+ * be all of them.
+ *
+ * @param authorizer decides what each session may do
+ * @param payloads reads and writes the payloads of the realm's own procedures and events
+ * @param ids session and publication ids: at random from 1 to 2^53
+ * @param clock tells the time of day, for what is shown to people
+ * @param timer runs a step of the realm later
+ * @param random a number from 0 to below its argument, for choices among equals
+ */
+public record Surroundings(
+        Authorizer authorizer,
+        PayloadCodec payloads,
+        LongSupplier ids,
+        InstantSource clock,
+        Timer timer,
+        IntUnaryOperator random) {
+
+    /** These surroundings with another timer. */
+    public Surroundings with(Timer other) {
+        return new Surroundings(authorizer, payloads, ids, clock, other, random);
+    }
+}
