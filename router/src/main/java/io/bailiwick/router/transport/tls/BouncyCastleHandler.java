@@ -26,8 +26,6 @@ final class BouncyCastleHandler extends ChannelDuplexHandler {
     private final TlsServerProtocol protocol = new TlsServerProtocol();
     private @Nullable ChannelHandlerContext context;
     private boolean handshakeDone;
-    /** Whether something was handed on since the last complete read. */
-    private boolean delivered;
 
     BouncyCastleHandler(BouncyCastleServer server) {
         this.server = server;
@@ -81,19 +79,8 @@ final class BouncyCastleHandler extends ChannelDuplexHandler {
         if (available > 0) {
             ByteBuf plain = ctx.alloc().buffer(available);
             protocol.readInput(plain.nioBuffer(0, available), available);
-            delivered = true;
             ctx.fireChannelRead(plain.writerIndex(available));
         }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        // Who reads on demand waits for a message: octets that were not yet one must not end the reading.
-        if (!ctx.channel().config().isAutoRead() && !delivered) {
-            ctx.read();
-        }
-        delivered = false;
-        ctx.fireChannelReadComplete();
     }
 
     @Override

@@ -76,7 +76,7 @@ final class BouncyCastleServer extends DefaultTlsServer {
 
     @Override
     protected ProtocolVersion[] getSupportedVersions() {
-        return shared.versions();
+        return shared.versions().toArray(ProtocolVersion[]::new);
     }
 
     @Override
@@ -188,6 +188,7 @@ final class BouncyCastleServer extends DefaultTlsServer {
     // The client's certificate
 
     @Override
+    @SuppressWarnings("JdkObsolete") // Bouncy Castle takes a Vector.
     public @Nullable CertificateRequest getCertificateRequest() throws IOException {
         if (shared.trust().isEmpty()) {
             return null;

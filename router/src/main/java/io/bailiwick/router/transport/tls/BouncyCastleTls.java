@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.jcajce.util.DefaultJcaJceHelper;
 import org.bouncycastle.jcajce.util.JcaJceHelper;
@@ -22,14 +23,14 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
  * @param credentials the certificates of the listener
  * @param trust the authorities of client certificates, if clients are asked
  * @param mode whether clients are asked
- * @param versions those offered
+ * @param versions those offered, newest first
  */
 record BouncyCastleTls(
         JcaTlsCrypto crypto,
         CredentialChooser credentials,
         Optional<Trust> trust,
         Mode mode,
-        ProtocolVersion[] versions) {
+        List<ProtocolVersion> versions) {
 
     BouncyCastleTls(CredentialChooser credentials, Optional<Trust> trust, Mode mode, Version newest) {
         this(
@@ -38,8 +39,8 @@ record BouncyCastleTls(
                 trust,
                 mode,
                 newest == Version.TLS_1_3
-                        ? ProtocolVersion.TLSv13.downTo(ProtocolVersion.TLSv12)
-                        : ProtocolVersion.TLSv12.only());
+                        ? List.of(ProtocolVersion.TLSv13, ProtocolVersion.TLSv12)
+                        : List.of(ProtocolVersion.TLSv12));
     }
 
     /** The ciphers of the JDK, and Bouncy Castle's signatures where the JDK has another name for them (RSASSA-PSS). */

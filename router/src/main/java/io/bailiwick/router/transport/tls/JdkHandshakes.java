@@ -47,11 +47,11 @@ final class JdkHandshakes {
     }
 
     private static byte @Nullable [] export(SSLSession session) {
-        if (EXPORT == null || !(session instanceof ExtendedSSLSession)) {
+        if (EXPORT == null || !(session instanceof ExtendedSSLSession extended)) {
             return null;
         }
         try {
-            return (byte[]) EXPORT.invoke((ExtendedSSLSession) session, LABEL, new byte[0], LENGTH);
+            return (byte[]) EXPORT.invoke(extended, LABEL, new byte[0], LENGTH);
         } catch (SSLException | UnsupportedOperationException e) {
             // TLS 1.2 without the extended master secret has nothing to bind to (RFC 9266, section 4.2).
             return null;
