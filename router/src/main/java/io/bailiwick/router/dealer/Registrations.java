@@ -89,19 +89,17 @@ final class Registrations {
             session.member().send(new Message.Registered(message.request(), present.id()));
             return;
         }
+        String excess = excess(session, match);
+        if (excess != null) {
+            refuse(session, message, Limits.EXCEEDED, excess);
+            return;
+        }
         boolean evicts = present != null && (force || !shares);
         if (present != null && evicts) {
             Runnable again = () -> register(session, message, match, true);
             if (!mayEvict(session, message, present, force, hasWaited, again)) {
                 return;
             }
-        }
-        String excess = excess(session, match);
-        if (excess != null) {
-            refuse(session, message, Limits.EXCEEDED, excess);
-            return;
-        }
-        if (present != null && evicts) {
             revoke(present, null, Uris.UNREGISTERED);
         }
         add(callee, message, match, invoke, evicts ? null : present);
