@@ -61,6 +61,18 @@ public record DealerOptions(
                 takeoverPatience);
     }
 
+    /** These options with another patience with silent callees. */
+    public DealerOptions withTakeoverPatience(long millis) {
+        return new DealerOptions(
+                progressWithoutCanceling,
+                defaultTimeout,
+                maximumTimeout,
+                waitingCalls,
+                heldBytes,
+                evictsOthers,
+                millis);
+    }
+
     /** The timeout of a call that asks for this one; 0 for none. */
     long timeout(long asked) {
         long timeout = asked == 0 ? defaultTimeout : asked;
