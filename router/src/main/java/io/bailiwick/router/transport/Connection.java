@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,6 +161,17 @@ final class Connection implements Link, FrameSink {
                 pause(!wanted);
             }
         });
+    }
+
+    @Override
+    public BooleanSupplier probe() {
+        long asked = System.nanoTime();
+        execute(() -> {
+            if (paused || !ping()) {
+                heartbeat.heard();
+            }
+        });
+        return () -> heartbeat.heardSince(asked);
     }
 
     private void pause(boolean now) {
