@@ -111,7 +111,8 @@ class HttpRouteTest {
                                 .header("Content-Type", "text/plain")
                                 .POST(HttpRequest.BodyPublishers.ofString("12345")))
                         .body());
-        String chunked = raw(post("Transfer-Encoding: chunked\r\nConnection: close") + "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
+        String chunked =
+                raw(post("Transfer-Encoding: chunked\r\nConnection: close") + "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
         assertTrue(chunked.endsWith("POST of 3 bytes\n"), chunked);
     }
 
