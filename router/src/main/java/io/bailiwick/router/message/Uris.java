@@ -29,6 +29,8 @@ public final class Uris {
     public static final String NO_SUCH_SESSION = "wamp.error.no_such_session";
     /** De facto: a callee's procedure failed in a way it did not declare (Autobahn, Crossbar.io). */
     public static final String RUNTIME_ERROR = "wamp.error.runtime_error";
+    /** De facto: the events of this subscription are not kept. */
+    public static final String HISTORY_UNAVAILABLE = "wamp.error.history_unavailable";
     // GOODBYE reasons
     public static final String CLOSE_NORMAL = "wamp.close.normal";
     public static final String GOODBYE_AND_OUT = "wamp.close.goodbye_and_out";
