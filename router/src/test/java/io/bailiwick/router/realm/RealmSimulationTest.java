@@ -19,6 +19,7 @@ import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -436,13 +437,12 @@ class RealmSimulationTest {
     }
 
     private void checkTimers(boolean takesOver) {
-        int timers = DealerTables.timers(
-                scenario.realm().seats().values().stream().map(Seat::rpc).toList());
+        Collection<Seat> seats = scenario.realm().seats().values();
+        int timers = DealerTables.timers(seats.stream().map(Seat::rpc).toList())
+                + BrokerTables.timers(seats.stream().map(Seat::pubSub).toList());
         int waiting = scenario.time().waiting();
         // A session that left may have a timer left that will do nothing.
-        // The broker has one for all confirmations, which may outlast the last of them.
-        assertTrue(
-                timers <= waiting && (takesOver || waiting <= timers + 1), timers + " timers, but " + waiting + " wait");
+        assertTrue(takesOver ? timers <= waiting : timers == waiting, timers + " timers, but " + waiting + " wait");
     }
 
     private void checkTables() {
