@@ -1,10 +1,9 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
-import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Deflate;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.transport.tls.TlsClient;
 import io.bailiwick.router.transport.tls.TlsConnection;
@@ -41,19 +40,36 @@ final class NetworkConnector implements Connector {
 
     private final Network network;
     private final Endpoint endpoint;
-    private final Format format;
+    private final Subprotocol subprotocol;
+    private final boolean compression;
     private final ConnectorTls tls;
     private final ListenerOptions.Limits limits;
 
+    /**
+     * A connector.
+     *
+     * @param subprotocol what to speak; RawSocket has no batches
+     * @param compression whether to offer compression over WebSocket
+     */
     NetworkConnector(
-            Network network, Endpoint endpoint, Format format, ConnectorTls tls, ListenerOptions.Limits limits) {
+            Network network,
+            Endpoint endpoint,
+            Subprotocol subprotocol,
+            boolean compression,
+            ConnectorTls tls,
+            ListenerOptions.Limits limits) {
         if (!endpoint.connects()) {
             throw new IllegalArgumentException(
                     "expected an endpoint to connect to (ws, wss, rs, rss or unix), but found " + endpoint);
         }
+        if (!endpoint.isWebSocket() && (subprotocol.batched() || compression)) {
+            throw new IllegalArgumentException(
+                    "expected a WebSocket endpoint (ws or wss) for batches or compression, but found " + endpoint);
+        }
         this.network = network;
         this.endpoint = endpoint;
-        this.format = format;
+        this.subprotocol = subprotocol;
+        this.compression = compression;
         this.tls = tls;
         this.limits = limits;
     }
@@ -127,9 +143,10 @@ final class NetworkConnector implements Connector {
             pipeline.addLast(client.handler(endpoint.host(), endpoint.port(), limits.requestDeadline()));
         }
         if (endpoint.isWebSocket()) {
-            pipeline.addLast(new HttpClientCodec(), new WebSocketClientHandshake(attempt, endpoint, format));
+            pipeline.addLast(
+                    new HttpClientCodec(), new WebSocketClientHandshake(attempt, endpoint, subprotocol, compression));
         } else {
-            pipeline.addLast(new RawSocketHandshake.Client(attempt, format, limits.maxMessage()));
+            pipeline.addLast(new RawSocketHandshake.Client(attempt, subprotocol.format(), limits.maxMessage()));
         }
     }
 
@@ -184,16 +201,16 @@ final class NetworkConnector implements Connector {
             }
         }
 
-        void webSocket() {
-            open(Connection.overWebSocket(channel, Codec.of(format), peer(), Connection.Side.CLIENT, limits));
+        void webSocket(Subprotocol agreed, Optional<Deflate> deflate) {
+            open(Agreement.overWebSocket(Connection.Side.CLIENT, agreed, deflate, limits));
         }
 
         void rawSocket(int announced, int peerTakes) {
-            open(Connection.overRawSocket(
-                    channel, Codec.of(format), peer(), Connection.Side.CLIENT, limits, announced, peerTakes));
+            open(Agreement.overRawSocket(subprotocol.format(), announced, peerTakes, limits));
         }
 
-        private void open(Connection connection) {
+        private void open(Agreement agreement) {
+            Connection connection = new Connection(channel, agreement, peer(), Connection.Side.CLIENT, limits);
             end();
             connection.start(listener);
             network.remember(connection);
@@ -216,7 +233,7 @@ final class NetworkConnector implements Connector {
             return new Peer(
                     "connector",
                     address,
-                    Optional.of(format),
+                    Optional.of(subprotocol.format()),
                     endpoint.isTls(),
                     Optional.empty(),
                     TlsConnection.security(channel));
