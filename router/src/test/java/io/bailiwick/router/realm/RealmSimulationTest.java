@@ -60,6 +60,7 @@ class RealmSimulationTest {
         private final Set<Long> askedInParts = new HashSet<>();
         /** Progressive calls that it has not sent the last part of. */
         private final Map<Long, String> unfinished = new LinkedHashMap<>();
+
         private final Map<Long, Long> asks = new HashMap<>();
         private int finalAnswers;
         private long lastRequest;
