@@ -98,6 +98,14 @@ final class LinkSession implements Session {
         end(new Message.Abort(Dict.of("message", String.valueOf(violation.getMessage())), Uris.PROTOCOL_VIOLATION));
     }
 
+    /** Another session of the same cookie has logged out. */
+    void logOut() {
+        realm.end(
+                one -> one.session() == details.session(),
+                new Message.Goodbye(Dict.of("message", "another session of this cookie has logged out"), Uris.LOGOUT),
+                ended -> {});
+    }
+
     /** The link is gone. */
     void left() {
         ended = true;
