@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * has a legal URI and is authorised.
  */
 public final class Broker {
-    private final Limits limits;
     private final Surroundings surroundings;
     private final SubscriptionObserver observer;
     private final PatternMap<Subscription> byTopic = new PatternMap<>();
@@ -34,8 +33,7 @@ public final class Broker {
      *
      * @param observer hears what becomes of subscriptions
      */
-    public Broker(Limits limits, Surroundings surroundings, SubscriptionObserver observer) {
-        this.limits = limits;
+    public Broker(Surroundings surroundings, SubscriptionObserver observer) {
         this.surroundings = surroundings;
         this.observer = observer;
     }
@@ -90,10 +88,11 @@ public final class Broker {
     }
 
     private @Nullable String excess(PubSubSession subscriber, MatchPolicy match) {
+        Limits limits = subscriber.member().limits();
         boolean full = subscriber.subscriptions.size() >= limits.subscriptions();
         return full
                 ? Limits.excess(limits.subscriptions(), "subscriptions")
-                : subscriber.member().patternExcess(match, limits);
+                : subscriber.member().patternExcess(match);
     }
 
     /** UNSUBSCRIBE. */

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class Dealer {
     private static final Dict PROGRESS = Dict.of("progress", true);
 
-    private final Limits limits;
     private final DealerOptions options;
 
     @SuppressWarnings("UnusedVariable") // the timer of calls needs it
@@ -43,8 +42,7 @@ public final class Dealer {
      *
      * @param observer hears what becomes of registrations
      */
-    public Dealer(Limits limits, DealerOptions options, Surroundings surroundings, RegistrationObserver observer) {
-        this.limits = limits;
+    public Dealer(DealerOptions options, Surroundings surroundings, RegistrationObserver observer) {
         this.options = options;
         this.surroundings = surroundings;
         this.observer = observer;
@@ -87,10 +85,11 @@ public final class Dealer {
     }
 
     private @Nullable String excess(RpcSession callee, MatchPolicy match) {
+        Limits limits = callee.member().limits();
         boolean full = callee.registrations.size() >= limits.registrations();
         return full
                 ? Limits.excess(limits.registrations(), "registrations")
-                : callee.member().patternExcess(match, limits);
+                : callee.member().patternExcess(match);
     }
 
     /** UNREGISTER. Calls that are on their way may still be answered. */
@@ -151,8 +150,9 @@ public final class Dealer {
             caller.member().refuse(Message.Call.CODE, message.request(), Uris.NO_SUCH_PROCEDURE, text);
             return;
         }
-        if (caller.calls.size() >= limits.pendingCalls()) {
-            String text = Limits.excess(limits.pendingCalls(), "pending calls");
+        int mostCalls = caller.member().limits().pendingCalls();
+        if (caller.calls.size() >= mostCalls) {
+            String text = Limits.excess(mostCalls, "pending calls");
             caller.member().refuse(Message.Call.CODE, message.request(), Limits.EXCEEDED, text);
             return;
         }

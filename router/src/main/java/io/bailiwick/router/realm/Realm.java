@@ -9,8 +9,12 @@ import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.PayloadCodec;
+import io.bailiwick.router.session.RealmMetrics;
+import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
@@ -44,15 +48,19 @@ public final class Realm {
     private final Broker broker;
     private final Dealer dealer;
     private final Dispatch dispatch;
+    private final Decisions decisions;
     private final Seat own;
-    private final Member.Watch watch = new SendWatch();
+    private final RealmOptions options;
+    private final RealmMetrics metrics;
+    private final SlowReaderWatch watch;
 
     // Touched by the realm's thread alone.
     private final Map<Long, Seat> seats = new LinkedHashMap<>();
+    private final Population population;
     private final Queue<Runnable> steps = new ArrayDeque<>();
+    private Authorizer authorizer;
     private boolean running;
     private boolean closed;
-    private long slowSends;
 
     /**
      * Opens a realm. Its session meta API is registered when this returns.
@@ -67,13 +75,21 @@ public final class Realm {
         this.name = name;
         this.executor = executor;
         this.payloads = outside.payloads();
+        this.options = options;
+        this.metrics = outside.metrics();
+        this.authorizer = outside.authorizer();
+        this.population = new Population(options.sessions());
         Surroundings surroundings = outside.with(later(outside.timer()));
-        this.broker = new Broker(options.limits(), surroundings, SubscriptionObserver.NONE);
-        this.dealer = new Dealer(options.limits(), options.dealer(), surroundings, RegistrationObserver.NONE);
-        this.dispatch = new Dispatch(this, broker, dealer, surroundings.authorizer(), options);
+        this.watch = new SlowReaderWatch(
+                options.slowReaders(), surroundings.timer(), metrics, this::endSlowReader, this::endFailed);
+        this.broker = new Broker(surroundings, SubscriptionObserver.NONE);
+        this.dealer = new Dealer(options.dealer(), surroundings, RegistrationObserver.NONE);
+        this.decisions = new Decisions(
+                this::execute, surroundings.timer(), options.decisionMillis(), this::process, metrics);
+        this.dispatch = new Dispatch(this, broker, dealer, decisions, options.rule());
         SessionProcedures procedures =
                 new SessionProcedures(this, surroundings.ids().getAsLong());
-        this.own = Seat.of(new Member(procedures, payloads, watch));
+        this.own = Seat.of(new Member(procedures, payloads, watch), authorizer);
         procedures.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));
     }
 
@@ -104,7 +120,8 @@ public final class Realm {
 
     /**
      * Lets a session in, and then sends it WELCOME: nothing is sent to it before that. A session that cannot join, because
-     * the realm is closed, its id is in use or what it announced has the wrong shape, is ended with ABORT instead.
+     * the realm is closed or full, its role does not exist, its id is in use or what it announced has the wrong shape, is ended
+     * with ABORT instead.
      */
     public void join(Session session, Message.Welcome welcome) {
         execute(() -> letIn(session, welcome));
@@ -148,6 +165,37 @@ public final class Realm {
      */
     public void end(Predicate<SessionDetails> which, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
         execute(() -> ended.accept(expel(which, goodbye, true)));
+    }
+
+    /**
+     * Puts other roles and rights in the place of those that hold now, for those who have joined and those who will. What was
+     * granted stays: nobody loses a subscription or a registration.
+     *
+     * @param rights the new ones
+     * @param goodbye what sessions are told whose role is gone; they end
+     * @param ended takes the ids of those that were ended, on the realm's thread
+     */
+    public void change(Authorizer rights, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
+        execute(() -> {
+            authorizer = rights;
+            List<Long> gone = expel(session -> !rights.hasRole(session.authrole()), goodbye, true);
+            for (Seat seat : List.copyOf(seats.values())) {
+                SessionDetails session = seat.member().details();
+                seat.govern(rights.forSession(session));
+                seat.member().limit(limits(session.authrole()));
+                decisions.again(seat);
+            }
+            ended.accept(gone);
+        });
+    }
+
+    /**
+     * Forgets decisions that were kept, so that they are asked for again.
+     *
+     * @param which for whom they were made
+     */
+    public void forgetDecisions(Predicate<Authorizer.Subject> which) {
+        execute(() -> authorizer.forget(which));
     }
 
     /**
@@ -200,27 +248,53 @@ public final class Realm {
     }
 
     private void letIn(Session session, Message.Welcome welcome) {
+        SessionDetails details = session.details();
         Seat seat;
         try {
-            seat = Seat.of(new Member(session, payloads, watch));
+            seat = Seat.of(
+                    new Member(session, payloads, terms(details.authrole()), watch), authorizer.forSession(details));
         } catch (ProtocolViolation violation) {
             lastWord(session, abort(Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
             return;
         }
         Member member = seat.member();
-        if (closed) {
-            lastWord(session, abort(Uris.NO_SUCH_REALM, "expected an open realm, but " + name + " was closed"));
-            return;
-        }
-        if (member.id() == own.member().id() || seats.containsKey(member.id())) {
-            lastWord(session, abort(Uris.UNAVAILABLE, "expected a session id that is free; try again"));
+        Message.Abort refusal = refusal(details);
+        if (refusal != null) {
+            metrics.refused(refusal.reason());
+            lastWord(session, refusal);
             return;
         }
         seats.put(member.id(), seat);
+        population.add(details);
+        metrics.joined();
         member.send(welcome);
         broker.publishOwn(
                 "wamp.session.on_join",
                 () -> payloads.encode(PayloadCodec.Values.of(SessionProcedures.describe(member.details()))));
+    }
+
+    /** Why a session cannot join; null when it can. */
+    private Message.@Nullable Abort refusal(SessionDetails session) {
+        if (closed) {
+            return abort(Uris.NO_SUCH_REALM, "expected an open realm, but " + name + " was closed");
+        }
+        if (!authorizer.hasRole(session.authrole())) {
+            String text = "expected a role of realm " + name + ", but " + session.authrole() + " is none";
+            return abort(Uris.NO_SUCH_ROLE, text);
+        }
+        if (session.session() == own.member().id() || seats.containsKey(session.session())) {
+            return abort(Uris.UNAVAILABLE, "expected a session id that is free; try again");
+        }
+        String excess = population.excess(session, authorizer);
+        return excess == null ? null : abort(Limits.EXCEEDED, excess);
+    }
+
+    private Member.Terms terms(String authrole) {
+        return new Member.Terms(limits(authrole), options.requests(), options.slowReaders());
+    }
+
+    private Limits limits(String authrole) {
+        return authorizer.limits(authrole).map(RoleLimits::each).orElse(options.limits());
     }
 
     private @Nullable Seat find(Session session) {
@@ -231,16 +305,29 @@ public final class Realm {
         return seat != null && seat.member().session() == session ? seat : null;
     }
 
-    /** The one catch around one message: whatever it does, the realm goes on. */
     private void handle(Session session, Message.FromClient message) {
         Seat sender = find(session);
         if (sender == null) {
             return;
         }
+        WaitingLine line = sender.line;
+        if (line == null || !line.holds(message)) {
+            process(sender, message);
+        } else if (!decisions.queue(sender, line, message)) {
+            String text = "expected at most " + WaitingLine.BOUND_BYTES + " bytes of a session that wait for a decision,"
+                    + " but found more";
+            metrics.refused(Limits.EXCEEDED);
+            abort(sender, Limits.EXCEEDED, text);
+        }
+    }
+
+    /** The one catch around one message: whatever it does, the realm goes on. */
+    private void process(Seat sender, Message.FromClient message) {
         try {
             message.handledBy(dispatch, sender);
         } catch (ProtocolViolation violation) {
             log.info("{}: {} breaks the protocol: {}", sender.member(), message.name(), violation.getMessage());
+            metrics.violated();
             abort(sender, Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage()));
         } catch (RuntimeException failure) {
             log.error("{}: {} could not be handled", sender.member(), message.name(), failure);
@@ -271,24 +358,23 @@ public final class Realm {
         lastWord(seat.member().session(), new Message.Goodbye(Dict.EMPTY, Uris.GOODBYE_AND_OUT));
     }
 
-    /** What becomes of sessions that cannot be sent to. */
-    private final class SendWatch implements Member.Watch {
-        @Override
-        public void slow(Member member) {
-            slowSends++;
+    private void endSlowReader(Member member) {
+        Dict why = Dict.of("message", "expected the peer to read what it is sent, but it has not for too long");
+        Seat seat = seats.get(member.id());
+        if (seat != null) {
+            remove(seat, true);
+            lastWord(member.session(), new Message.Goodbye(why, Uris.SLOW_CONSUMER));
         }
+    }
 
-        /** It is done for, but whoever caused the message is not. */
-        @Override
-        public void failed(Member member, Message message, RuntimeException failure) {
-            log.error("{}: {} could not be sent", member, message.name(), failure);
-            execute(() -> {
-                Seat seat = find(member.session());
-                if (seat != null && seat.member() == member) {
-                    abort(seat, Uris.NETWORK_FAILURE, "a message could not be sent");
-                }
-            });
-        }
+    /** A session that did not take a message ends, once what is being done is done. */
+    private void endFailed(Member member) {
+        execute(() -> {
+            Seat seat = find(member.session());
+            if (seat != null && seat.member() == member) {
+                abort(seat, Uris.NETWORK_FAILURE, "a message could not be sent");
+            }
+        });
     }
 
     /** Ends sessions; their ids. */
@@ -308,8 +394,12 @@ public final class Realm {
     /** The one way out of the realm: nothing of a session stays behind. */
     private void remove(Seat seat, boolean announce) {
         Member member = seat.member();
-        seats.remove(member.id());
+        if (seats.remove(member.id()) != null) {
+            population.remove(member.details());
+            metrics.left();
+        }
         member.markGone();
+        Decisions.forget(seat);
         dealer.leave(seat.rpc());
         broker.leave(seat.pubSub());
         if (announce) {
@@ -325,7 +415,7 @@ public final class Realm {
         int pendingCalls = seats.values().stream()
                 .mapToInt(seat -> seat.rpc().pendingCalls())
                 .sum();
-        return new RealmView(sessions(), broker.subscriptions().size(), registrations, pendingCalls, slowSends);
+        return new RealmView(sessions(), broker.subscriptions().size(), registrations, pendingCalls, watch.slowSends());
     }
 
     /** Who is in the realm, in the order they came. */

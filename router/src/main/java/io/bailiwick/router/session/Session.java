@@ -3,7 +3,7 @@ package io.bailiwick.router.session;
 import io.bailiwick.router.message.Message;
 
 /**
- * A joined peer as its realm sees it. The realm calls all three methods on its own thread. None of them may wait. A
+ * A joined peer as its realm sees it. The realm calls all methods on its own thread. None of them may wait. A
  * session whose {@link #send} throws is taken for gone and leaves the realm.
  */
 public interface Session {
@@ -18,6 +18,17 @@ public interface Session {
      * @return whether the peer keeps up; false asks the realm to send it no more than it must
      */
     boolean send(Message message);
+
+    /** Whether the peer keeps up now: less waits for it than what makes {@link #send} answer false. */
+    default boolean keepsUp() {
+        return true;
+    }
+
+    /**
+     * Asks the peer to wait, or to go on: the realm holds messages of it that it cannot handle yet. Messages that are on
+     * their way may still come.
+     */
+    default void reading(boolean wanted) {}
 
     /**
      * The session is over, and the realm has forgotten it: the last message goes out, nothing follows.

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param clock tells the time of day, for what is shown to people
  * @param timer runs a step of the realm later
  * @param random a number from 0 to below its argument, for choices among equals
+ * @param metrics counts what happens
  */
 public record Surroundings(
         Authorizer authorizer,
@@ -21,10 +22,22 @@ public record Surroundings(
         LongSupplier ids,
         InstantSource clock,
         Timer timer,
-        IntUnaryOperator random) {
+        IntUnaryOperator random,
+        RealmMetrics metrics) {
+
+    /** Surroundings in which nobody counts. */
+    public Surroundings(
+            Authorizer authorizer,
+            PayloadCodec payloads,
+            LongSupplier ids,
+            InstantSource clock,
+            Timer timer,
+            IntUnaryOperator random) {
+        this(authorizer, payloads, ids, clock, timer, random, RealmMetrics.NONE);
+    }
 
     /** These surroundings with another timer. */
     public Surroundings with(Timer other) {
-        return new Surroundings(authorizer, payloads, ids, clock, other, random);
+        return new Surroundings(authorizer, payloads, ids, clock, other, random, metrics);
     }
 }
