@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
-import io.bailiwick.router.server.RealmRoles.Rule;
+import io.bailiwick.router.rights.RealmRoles.Rule;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.List;
