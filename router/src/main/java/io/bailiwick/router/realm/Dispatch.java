@@ -9,6 +9,7 @@ import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +85,15 @@ final class Dispatch implements Message.Handler<Seat> {
                 Message.Call.CODE, message.request(), Action.CALL, message.procedure(), MatchPolicy.EXACT, true);
         Permission permission = admit(sender, request);
         if (permission != null) {
-            dealer.call(sender.rpc(), message, permission);
+            dealer.call(sender.rpc(), message, knownToRealm(permission, message.procedure()));
         }
+    }
+
+    /** The realm itself always learns who calls its own procedures. */
+    private static Permission knownToRealm(Permission permission, String procedure) {
+        return Uris.isReserved(procedure)
+                ? new Permission(true, Disclosure.ALWAYS, permission.trustlevel())
+                : permission;
     }
 
     @Override

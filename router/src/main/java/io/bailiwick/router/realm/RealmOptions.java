@@ -2,6 +2,7 @@ package io.bailiwick.router.realm;
 
 import io.bailiwick.router.dealer.DealerOptions;
 import io.bailiwick.router.message.UriRule;
+import io.bailiwick.router.meta.MetaOptions;
 import io.bailiwick.router.session.Limits;
 
 /**
@@ -10,13 +11,20 @@ import io.bailiwick.router.session.Limits;
  * @param rule which strings are URIs here
  * @param limits what each session may hold
  * @param dealer how calls are routed where WAMP leaves a choice
+ * @param meta what the meta API keeps for sessions
  */
-public record RealmOptions(UriRule rule, Limits limits, DealerOptions dealer) {
+public record RealmOptions(UriRule rule, Limits limits, DealerOptions dealer, MetaOptions meta) {
     /** The loose rule, the default limits, lenient towards the clients that are there. */
-    public static final RealmOptions DEFAULT = new RealmOptions(UriRule.LOOSE, Limits.DEFAULT, DealerOptions.DEFAULT);
+    public static final RealmOptions DEFAULT =
+            new RealmOptions(UriRule.LOOSE, Limits.DEFAULT, DealerOptions.DEFAULT, MetaOptions.DEFAULT);
 
     /** These options with other limits. */
     public RealmOptions with(Limits other) {
-        return new RealmOptions(rule, other, dealer);
+        return new RealmOptions(rule, other, dealer, meta);
+    }
+
+    /** These options with another meta API. */
+    public RealmOptions with(MetaOptions other) {
+        return new RealmOptions(rule, limits, dealer, other);
     }
 }
