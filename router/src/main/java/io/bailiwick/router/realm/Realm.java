@@ -1,18 +1,22 @@
 package io.bailiwick.router.realm;
 
 import io.bailiwick.router.broker.Broker;
-import io.bailiwick.router.broker.SubscriptionObserver;
+import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.dealer.Dealer;
-import io.bailiwick.router.dealer.RegistrationObserver;
+import io.bailiwick.router.dealer.RpcSession;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
+import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.meta.MetaApi;
+import io.bailiwick.router.meta.MetaHost;
 import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.PayloadCodec;
+import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.Session;
@@ -25,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -40,6 +46,9 @@ import org.slf4j.LoggerFactory;
  * even when the executor would run it at once, so nothing in a realm is ever re-entered.
  */
 public final class Realm {
+    /** How long {@link #call(String, List, Map)} waits for an answer, in milliseconds. */
+    public static final long CALL_MILLIS = 10_000;
+
     private static final Logger log = LoggerFactory.getLogger(Realm.class);
 
     private final String name;
@@ -49,7 +58,9 @@ public final class Realm {
     private final Dealer dealer;
     private final Dispatch dispatch;
     private final Decisions decisions;
+    private final MetaApi meta;
     private final Seat own;
+    private final InnerCaller caller;
     private final RealmOptions options;
     private final RealmMetrics metrics;
     private final SlowReaderWatch watch;
@@ -63,7 +74,7 @@ public final class Realm {
     private boolean closed;
 
     /**
-     * Opens a realm. Its session meta API is registered when this returns.
+     * Opens a realm. Its meta API is registered when this returns.
      *
      * @param name the URI of the realm
      * @param executor runs the steps of this realm on one thread, in order. It may run a step at once when it is called on
@@ -81,16 +92,19 @@ public final class Realm {
         this.population = new Population(options.sessions());
         Surroundings surroundings = outside.with(later(outside.timer()));
         this.watch = new SlowReaderWatch(
-                options.slowReaders(), surroundings.timer(), metrics, this::endSlowReader, this::endFailed);
-        this.broker = new Broker(surroundings, SubscriptionObserver.NONE);
-        this.dealer = new Dealer(options.dealer(), surroundings, RegistrationObserver.NONE);
+                options.terms().slowReaders(), surroundings.timer(), metrics, this::endSlowReader, this::endFailed);
+        MetaHost host = new Host(surroundings, options);
+        this.meta = new MetaApi(host, options.meta(), surroundings.ids().getAsLong());
+        this.broker = new Broker(surroundings, meta.subscriptionObserver());
+        this.dealer = new Dealer(options.dealer(), surroundings, meta.registrationObserver());
         this.decisions = new Decisions(
                 this::execute, surroundings.timer(), options.decisionMillis(), this::process, metrics);
         this.dispatch = new Dispatch(this, broker, dealer, decisions, options.rule());
-        SessionProcedures procedures =
-                new SessionProcedures(this, surroundings.ids().getAsLong());
-        this.own = Seat.of(new Member(procedures, payloads, watch), authorizer);
-        procedures.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));
+        this.own = Seat.of(new Member(meta.session(), payloads, watch), authorizer);
+        SessionDetails self = own.member().details();
+        this.caller =
+                new InnerCaller(self, payloads, surroundings.timer(), options.limits().pendingCalls(), watch);
+        meta.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));
     }
 
     /** The URI of the realm. */
@@ -108,13 +122,18 @@ public final class Realm {
                 "publisher_identification", true,
                 "subscriber_blackwhite_listing", true,
                 "pattern_based_subscription", true,
-                "session_meta_api", true);
+                "session_meta_api", true,
+                "subscription_meta_api", true,
+                "reflection", true);
         Map<String, Boolean> dealer = Map.of(
                 "caller_identification", true,
                 "call_canceling", true,
                 "progressive_call_results", true,
                 "pattern_based_registration", true,
-                "session_meta_api", true);
+                "session_meta_api", true,
+                "registration_meta_api", true,
+                "testament_meta_api", true,
+                "reflection", true);
         return Dict.of("broker", Map.of("features", broker), "dealer", Map.of("features", dealer));
     }
 
@@ -164,7 +183,11 @@ public final class Realm {
      * @param ended takes the ids of those that were ended, on the realm's thread
      */
     public void end(Predicate<SessionDetails> which, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
-        execute(() -> ended.accept(expel(which, goodbye, true)));
+        execute(() -> ended.accept(ids(expel(which, goodbye, true))));
+    }
+
+    private static List<Long> ids(List<SessionDetails> sessions) {
+        return sessions.stream().map(SessionDetails::session).toList();
     }
 
     /**
@@ -178,14 +201,14 @@ public final class Realm {
     public void change(Authorizer rights, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
         execute(() -> {
             authorizer = rights;
-            List<Long> gone = expel(session -> !rights.hasRole(session.authrole()), goodbye, true);
+            List<SessionDetails> gone = expel(session -> !rights.hasRole(session.authrole()), goodbye, true);
             for (Seat seat : List.copyOf(seats.values())) {
                 SessionDetails session = seat.member().details();
                 seat.govern(rights.forSession(session));
                 seat.member().limit(limits(session.authrole()));
                 decisions.again(seat);
             }
-            ended.accept(gone);
+            ended.accept(ids(gone));
         });
     }
 
@@ -208,9 +231,48 @@ public final class Realm {
         execute(() -> {
             closed = true;
             expel(session -> true, goodbye, false);
-            dealer.leave(own.rpc());
+            caller.close(dealer);
+            meta.silently(() -> dealer.leave(own.rpc()));
             done.run();
         });
+    }
+
+    /**
+     * Calls a procedure of this realm for the router, as a session that may call everything. Waits {@link #CALL_MILLIS} for an
+     * answer.
+     *
+     * @return completes on the realm's thread, where nobody may wait; with {@link CallFailed} when an ERROR came, when no answer
+     *     came in time ({@code wamp.error.timeout}), when too many calls are pending or when the realm is closed
+     */
+    public CompletionStage<Values> call(String procedure, List<?> arguments, Map<String, ?> keywords) {
+        return call(procedure, new Values(arguments, keywords), CALL_MILLIS);
+    }
+
+    /**
+     * As {@link #call(String, List, Map)}, with a time of its own.
+     *
+     * @param timeoutMillis how long to wait for the answer, in milliseconds
+     */
+    public CompletionStage<Values> call(String procedure, Values arguments, long timeoutMillis) {
+        CompletableFuture<Values> outcome = new CompletableFuture<>();
+        InnerCaller.Answer answer = new InnerCaller.Answer() {
+            @Override
+            public void result(Values values) {
+                run(() -> outcome.complete(values));
+            }
+
+            @Override
+            public void failed(CallFailed failure) {
+                run(() -> outcome.completeExceptionally(failure));
+            }
+        };
+        execute(() -> caller.call(dealer, procedure, arguments, timeoutMillis, answer));
+        return outcome.minimalCompletionStage();
+    }
+
+    /** Publishes an event for the router, from any thread: to whoever is subscribed, and to reserved topics as well. */
+    public void publish(String topic, Values arguments) {
+        execute(() -> broker.publishOwn(topic, () -> payloads.encode(arguments)));
     }
 
     // ---- on the realm's thread
@@ -268,9 +330,7 @@ public final class Realm {
         population.add(details);
         metrics.joined();
         member.send(welcome);
-        broker.publishOwn(
-                "wamp.session.on_join",
-                () -> payloads.encode(PayloadCodec.Values.of(SessionProcedures.describe(member.details()))));
+        meta.joined(member.details());
     }
 
     /** Why a session cannot join; null when it can. */
@@ -290,7 +350,8 @@ public final class Realm {
     }
 
     private Member.Terms terms(String authrole) {
-        return new Member.Terms(limits(authrole), options.requests(), options.slowReaders());
+        return new Member.Terms(
+                limits(authrole), options.terms().requests(), options.terms().slowReaders());
     }
 
     private Limits limits(String authrole) {
@@ -377,15 +438,15 @@ public final class Realm {
         });
     }
 
-    /** Ends sessions; their ids. */
-    List<Long> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announce) {
-        List<Long> ended = new ArrayList<>();
+    /** Ends sessions; who they were. */
+    private List<SessionDetails> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announce) {
+        List<SessionDetails> ended = new ArrayList<>();
         for (Seat seat : List.copyOf(seats.values())) {
             Member member = seat.member();
             if (which.test(member.details())) {
                 remove(seat, announce);
                 lastWord(member.session(), goodbye);
-                ended.add(member.id());
+                ended.add(member.details());
             }
         }
         return ended;
@@ -393,6 +454,10 @@ public final class Realm {
 
     /** The one way out of the realm: nothing of a session stays behind. */
     private void remove(Seat seat, boolean announce) {
+        if (!announce) {
+            meta.silently(() -> remove(seat, true));
+            return;
+        }
         Member member = seat.member();
         if (seats.remove(member.id()) != null) {
             population.remove(member.details());
@@ -402,12 +467,7 @@ public final class Realm {
         Decisions.forget(seat);
         dealer.leave(seat.rpc());
         broker.leave(seat.pubSub());
-        if (announce) {
-            SessionDetails left = member.details();
-            broker.publishOwn(
-                    "wamp.session.on_leave",
-                    () -> payloads.encode(PayloadCodec.Values.of(left.session(), left.authid(), left.authrole())));
-        }
+        meta.left(member.details());
     }
 
     private RealmView view() {
@@ -419,12 +479,95 @@ public final class Realm {
     }
 
     /** Who is in the realm, in the order they came. */
-    List<SessionDetails> sessions() {
+    private List<SessionDetails> sessions() {
         return seats.values().stream().map(seat -> seat.member().details()).toList();
     }
 
-    PayloadCodec payloads() {
-        return payloads;
+    /** The realm as its meta API sees it. */
+    private final class Host implements MetaHost {
+        private final Surroundings surroundings;
+        private final RealmOptions options;
+
+        private Host(Surroundings surroundings, RealmOptions options) {
+            this.surroundings = surroundings;
+            this.options = options;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Surroundings surroundings() {
+            return surroundings;
+        }
+
+        @Override
+        public UriRule rule() {
+            return options.rule();
+        }
+
+        @Override
+        public Limits limits() {
+            return options.limits();
+        }
+
+        @Override
+        public Broker broker() {
+            return broker;
+        }
+
+        @Override
+        public Dealer dealer() {
+            return dealer;
+        }
+
+        @Override
+        public Authorizer.Permission known(SessionDetails session, Authorizer.Action action, String uri) {
+            Seat seat = seats.get(session.session());
+            Authorizer rights = seat == null ? authorizer : seat.rights();
+            return rights.known(session, action, uri, MatchPolicy.EXACT);
+        }
+
+        @Override
+        public List<SessionDetails> sessions() {
+            return Realm.this.sessions();
+        }
+
+        @Override
+        public @Nullable SessionDetails session(long id) {
+            Seat seat = seats.get(id);
+            return seat == null ? null : seat.member().details();
+        }
+
+        @Override
+        public @Nullable PubSubSession pubSub(long session) {
+            Seat seat = seats.get(session);
+            return seat == null ? null : seat.pubSub();
+        }
+
+        @Override
+        public @Nullable RpcSession rpc(long session) {
+            Seat seat = seats.get(session);
+            return seat == null ? null : seat.rpc();
+        }
+
+        @Override
+        public List<SessionDetails> expel(
+                Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announced) {
+            return Realm.this.expel(which, goodbye, announced);
+        }
+
+        @Override
+        public void soon(Runnable step) {
+            run(step);
+        }
+
+        @Override
+        public void receive(Message.FromClient message) {
+            handle(own.member().session(), message);
+        }
     }
 
     Broker broker() {

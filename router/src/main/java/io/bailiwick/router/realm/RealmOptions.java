@@ -2,7 +2,9 @@ package io.bailiwick.router.realm;
 
 import io.bailiwick.router.dealer.DealerOptions;
 import io.bailiwick.router.message.UriRule;
+import io.bailiwick.router.meta.MetaOptions;
 import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.RequestIds;
 import io.bailiwick.router.session.SlowReaders;
 
@@ -10,30 +12,27 @@ import io.bailiwick.router.session.SlowReaders;
  * How a realm behaves.
  *
  * @param rule which strings are URIs here
- * @param limits what each session may hold, where its role says nothing else
+ * @param terms what holds for each session, where its role says nothing else
  * @param sessions how many sessions there may be
- * @param requests how strict request ids are taken
- * @param slowReaders what becomes of sessions whose peers do not read
  * @param decisionMillis how long a request waits for somebody else's decision on it, in milliseconds
  * @param dealer how calls are routed where WAMP leaves a choice
+ * @param meta what the meta API keeps for sessions
  */
 public record RealmOptions(
         UriRule rule,
-        Limits limits,
+        Member.Terms terms,
         RealmLimits sessions,
-        RequestIds.Order requests,
-        SlowReaders slowReaders,
         long decisionMillis,
-        DealerOptions dealer) {
+        DealerOptions dealer,
+        MetaOptions meta) {
     /** The loose rule, the default limits, lenient towards the clients that are there. */
     public static final RealmOptions DEFAULT = new RealmOptions(
             UriRule.LOOSE,
-            Limits.DEFAULT,
+            Member.Terms.DEFAULT,
             RealmLimits.NONE,
-            RequestIds.Order.LENIENT,
-            SlowReaders.DEFAULT,
             5_000,
-            DealerOptions.DEFAULT);
+            DealerOptions.DEFAULT,
+            MetaOptions.DEFAULT);
 
     /** A decision needs some time. */
     public RealmOptions {
@@ -42,33 +41,48 @@ public record RealmOptions(
         }
     }
 
+    /** What each session may hold, where its role says nothing else. */
+    public Limits limits() {
+        return terms.limits();
+    }
+
     /** These options with another rule. */
     public RealmOptions with(UriRule other) {
-        return new RealmOptions(other, limits, sessions, requests, slowReaders, decisionMillis, dealer);
+        return new RealmOptions(other, terms, sessions, decisionMillis, dealer, meta);
+    }
+
+    /** These options with other terms for each session. */
+    public RealmOptions with(Member.Terms other) {
+        return new RealmOptions(rule, other, sessions, decisionMillis, dealer, meta);
     }
 
     /** These options with other limits of each session. */
     public RealmOptions with(Limits other) {
-        return new RealmOptions(rule, other, sessions, requests, slowReaders, decisionMillis, dealer);
-    }
-
-    /** These options with other limits of all sessions together. */
-    public RealmOptions with(RealmLimits other) {
-        return new RealmOptions(rule, limits, other, requests, slowReaders, decisionMillis, dealer);
+        return with(new Member.Terms(other, terms.requests(), terms.slowReaders()));
     }
 
     /** These options with request ids taken as strict as that. */
     public RealmOptions with(RequestIds.Order other) {
-        return new RealmOptions(rule, limits, sessions, other, slowReaders, decisionMillis, dealer);
+        return with(new Member.Terms(terms.limits(), other, terms.slowReaders()));
     }
 
     /** These options with something else done about slow readers. */
     public RealmOptions with(SlowReaders other) {
-        return new RealmOptions(rule, limits, sessions, requests, other, decisionMillis, dealer);
+        return with(new Member.Terms(terms.limits(), terms.requests(), other));
+    }
+
+    /** These options with other limits of all sessions together. */
+    public RealmOptions with(RealmLimits other) {
+        return new RealmOptions(rule, terms, other, decisionMillis, dealer, meta);
     }
 
     /** These options with other choices of the dealer. */
     public RealmOptions with(DealerOptions other) {
-        return new RealmOptions(rule, limits, sessions, requests, slowReaders, decisionMillis, other);
+        return new RealmOptions(rule, terms, sessions, decisionMillis, other, meta);
+    }
+
+    /** These options with another meta API. */
+    public RealmOptions with(MetaOptions other) {
+        return new RealmOptions(rule, terms, sessions, decisionMillis, dealer, other);
     }
 }

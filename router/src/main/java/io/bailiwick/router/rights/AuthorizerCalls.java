@@ -40,18 +40,27 @@ final class AuthorizerCalls {
 
     /** The decision, if it is known; else it is asked for. */
     Verdict decide(SessionDetails session, Grant grant, Question question, Dict options) {
-        long asker = caching.by() == Caching.By.SESSION ? session.session() : 0;
-        String authorizer = Objects.requireNonNull(grant.rule().authorizer());
-        DecisionCache.Key key =
-                new DecisionCache.Key(asker, session.authid(), session.authrole(), question, authorizer);
+        DecisionCache.Key key = key(session, grant, question);
         Permission known = cache.find(key);
         if (known != null) {
             return known;
         }
         long generation = cache.generation();
-        CompletionStage<Permission> decision = call.call(authorizer, arguments(session, question, options))
+        CompletionStage<Permission> decision = call.call(key.authorizer(), arguments(session, question, options))
                 .thenApply(answer -> read(answer, grant, key, generation));
         return new Pending(decision);
+    }
+
+    /** The decision, if it is known. */
+    @Nullable
+    Permission known(SessionDetails session, Grant grant, Question question) {
+        return cache.find(key(session, grant, question));
+    }
+
+    private DecisionCache.Key key(SessionDetails session, Grant grant, Question question) {
+        long asker = caching.by() == Caching.By.SESSION ? session.session() : 0;
+        String authorizer = Objects.requireNonNull(grant.rule().authorizer());
+        return new DecisionCache.Key(asker, session.authid(), session.authrole(), question, authorizer);
     }
 
     private static Values arguments(SessionDetails session, Question question, Dict options) {

@@ -42,19 +42,38 @@ final class SessionRights implements Authorizer {
 
     @Override
     public Verdict permits(SessionDetails session, Action action, String uri, MatchPolicy match, Dict options) {
-        Grant grant = responsible(match, uri);
-        if (grant == null || !grant.allows(action)) {
-            return Permission.DENIED;
-        }
-        if (match != MatchPolicy.EXACT && isObstructed(grant, action, match, uri)) {
-            return Permission.DENIED;
-        }
-        if (action == Action.REGISTER && !authorizers.isEmpty() && takesAuthorizer(grant, match, uri)) {
+        Grant grant = grant(action, uri, match);
+        if (grant == null) {
             return Permission.DENIED;
         }
         return grant.rule().authorizer() == null
                 ? grant.permission()
                 : calls.decide(session, grant, new AuthorizerCalls.Question(action, uri, match), options);
+    }
+
+    @Override
+    public Permission known(SessionDetails session, Action action, String uri, MatchPolicy match) {
+        Grant grant = grant(action, uri, match);
+        if (grant == null) {
+            return Permission.DENIED;
+        }
+        Permission permission = grant.rule().authorizer() == null
+                ? grant.permission()
+                : calls.known(session, grant, new AuthorizerCalls.Question(action, uri, match));
+        return permission == null ? Permission.DENIED : permission;
+    }
+
+    /** The rule that allows an action, or lets somebody else decide on it; null when it is not allowed. */
+    private @Nullable Grant grant(Action action, String uri, MatchPolicy match) {
+        Grant grant = responsible(match, uri);
+        if (grant == null || !grant.allows(action)) {
+            return null;
+        }
+        if (match != MatchPolicy.EXACT && isObstructed(grant, action, match, uri)) {
+            return null;
+        }
+        boolean taken = action == Action.REGISTER && !authorizers.isEmpty() && takesAuthorizer(grant, match, uri);
+        return taken ? null : grant;
     }
 
     /** Of two rules that are equally specific the one that needs no placeholder counts. */

@@ -76,6 +76,7 @@ final class OpenRealm {
                         InstantSource.system(),
                         (millis, step) -> timeout(loop.schedule(step, millis, TimeUnit.MILLISECONDS)),
                         bound -> ThreadLocalRandom.current().nextInt(bound),
+                        authid -> {},
                         metrics),
                 template.options());
         calls.realm = realm;

@@ -97,6 +97,15 @@ public interface Authorizer {
     }
 
     /**
+     * As much as is known of a decision without asking anybody: for what only looks, and must not wait.
+     *
+     * @return what is known; {@link Permission#DENIED} where somebody else would have to be asked
+     */
+    default Permission known(SessionDetails session, Action action, String uri, MatchPolicy match) {
+        return permits(session, action, uri, match) instanceof Permission permission ? permission : Permission.DENIED;
+    }
+
+    /**
      * The rights of one session, which the realm keeps as long as the session is there: the place for what need be worked
      * out only once. It is asked about this session alone.
      */

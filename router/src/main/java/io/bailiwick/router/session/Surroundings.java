@@ -1,6 +1,7 @@
 package io.bailiwick.router.session;
 
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
@@ -14,6 +15,8 @@ import java.util.function.LongSupplier;
  * @param clock tells the time of day, for what is shown to people
  * @param timer runs a step of the realm later
  * @param random a number from 0 to below its argument, for choices among equals
+ * @param revocation takes the authid of a session that was killed: what it could come back with, cookies and tickets, is not
+ *     to be accepted any more. Must not wait and must not throw
  * @param metrics counts what happens
  */
 public record Surroundings(
@@ -23,9 +26,10 @@ public record Surroundings(
         InstantSource clock,
         Timer timer,
         IntUnaryOperator random,
+        Consumer<String> revocation,
         RealmMetrics metrics) {
 
-    /** Surroundings in which nobody counts. */
+    /** Surroundings where a killed session has nothing that could be revoked, and nobody counts. */
     public Surroundings(
             Authorizer authorizer,
             PayloadCodec payloads,
@@ -33,11 +37,11 @@ public record Surroundings(
             InstantSource clock,
             Timer timer,
             IntUnaryOperator random) {
-        this(authorizer, payloads, ids, clock, timer, random, RealmMetrics.NONE);
+        this(authorizer, payloads, ids, clock, timer, random, authid -> {}, RealmMetrics.NONE);
     }
 
     /** These surroundings with another timer. */
     public Surroundings with(Timer other) {
-        return new Surroundings(authorizer, payloads, ids, clock, other, random, metrics);
+        return new Surroundings(authorizer, payloads, ids, clock, other, random, revocation, metrics);
     }
 }

@@ -5,6 +5,7 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** A realm on the test's own thread, and the peers that have joined it. Publication ids count from 1,000. */
@@ -23,6 +25,7 @@ final class Scenario {
     private final TestTime time = new TestTime();
     private long lastId = FIRST_PUBLICATION - 2;
     private long lastSession;
+    private final List<String> revoked = new ArrayList<>();
 
     Scenario() {
         this(Limits.DEFAULT);
@@ -49,12 +52,22 @@ final class Scenario {
     }
 
     Scenario(RealmOptions options, Authorizer authorizer, Executor executor) {
-        realm = new Realm("com.example", executor, surroundings(authorizer, () -> ++lastId, time), options);
+        realm = new Realm("com.example", executor, surroundings(authorizer, () -> ++lastId, time, revoked::add), options);
     }
 
     /** Clock and timer that a test moves; choices among equals always fall on the first. */
     static Surroundings surroundings(Authorizer authorizer, LongSupplier ids, TestTime time) {
-        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0);
+        return surroundings(authorizer, ids, time, authid -> {});
+    }
+
+    private static Surroundings surroundings(
+            Authorizer authorizer, LongSupplier ids, TestTime time, Consumer<String> revocation) {
+        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0, revocation, RealmMetrics.NONE);
+    }
+
+    /** The authids whose cookies and tickets the realm has asked to revoke. */
+    List<String> revoked() {
+        return List.copyOf(revoked);
     }
 
     TestTime time() {
@@ -83,7 +96,14 @@ final class Scenario {
     }
 
     TestPeer joins(String authid, String authrole, Dict roles) {
-        TestPeer peer = newPeer(authid, authrole, roles);
+        return letIn(newPeer(authid, authrole, roles));
+    }
+
+    TestPeer joins(SessionDetails details) {
+        return letIn(new TestPeer(realm, details));
+    }
+
+    private TestPeer letIn(TestPeer peer) {
         Message.Welcome welcome = new Message.Welcome(peer.id(), Dict.of("roles", Realm.features()));
         realm.join(peer, welcome);
         peer.receives(welcome);

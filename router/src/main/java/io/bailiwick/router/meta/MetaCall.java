@@ -1,0 +1,96 @@
+package io.bailiwick.router.meta;
+
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.session.PayloadCodec.Values;
+import io.bailiwick.router.session.SessionDetails;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of the meta API: who calls, and with what. Positional arguments count from 0; one that is missing, null or of the
+ * wrong type is refused with the name of what was expected, unless it may be left out.
+ *
+ * @param caller who calls
+ * @param arguments what came with it
+ */
+record MetaCall(SessionDetails caller, Values arguments) {
+
+    private @Nullable Object value(int position) {
+        return position < arguments.list().size() ? arguments.list().get(position) : null;
+    }
+
+    /** Whether an argument is there, and not null. */
+    boolean has(int position) {
+        return value(position) != null;
+    }
+
+    /** Any value; null as well, but not none. */
+    @Nullable Object any(int position, String expected) throws Refused {
+        if (position >= arguments.list().size()) {
+            throw Refused.argument(expected, null);
+        }
+        return value(position);
+    }
+
+    /** An id. A float with an integral value counts: JavaScript knows no other. */
+    long id(int position, String expected) throws Refused {
+        Object value = value(position);
+        boolean integral = value instanceof Long
+                || value instanceof Integer
+                || (value instanceof Double number && number == Math.rint(number) && !number.isInfinite());
+        if (!integral || value == null) {
+            throw Refused.argument(expected, value);
+        }
+        return ((Number) value).longValue();
+    }
+
+    /** A text. */
+    String text(int position, String expected) throws Refused {
+        Object value = value(position);
+        if (value instanceof String text) {
+            return text;
+        }
+        throw Refused.argument(expected, value);
+    }
+
+    /** A text that may be left out. */
+    @Nullable String optionalText(int position, String expected) throws Refused {
+        return has(position) ? text(position, expected) : null;
+    }
+
+    /** A list of any values. */
+    List<@Nullable Object> list(int position, String expected) throws Refused {
+        Object value = value(position);
+        if (value instanceof List<?> list) {
+            return new ArrayList<>(list);
+        }
+        throw Refused.argument(expected, value);
+    }
+
+    /** A dictionary. */
+    Map<String, @Nullable Object> dict(int position, String expected) throws Refused {
+        Object value = value(position);
+        if (!(value instanceof Map<?, ?> map)) {
+            throw Refused.argument(expected, value);
+        }
+        Map<String, @Nullable Object> dict = new LinkedHashMap<>();
+        map.forEach((key, entry) -> dict.put(String.valueOf(key), entry));
+        return dict;
+    }
+
+    /** The match policy in the options of a lookup; exact where there are none. */
+    MatchPolicy match(int position) throws Refused {
+        return has(position)
+                ? MatchPolicy.of(Dict.at("options", dict(position, "a dictionary of options")))
+                : MatchPolicy.EXACT;
+    }
+
+    /** The keyword arguments. What has the wrong type is a violation, which refuses the call. */
+    Dict keywords() {
+        return Dict.at("keyword arguments", arguments.map());
+    }
+}
