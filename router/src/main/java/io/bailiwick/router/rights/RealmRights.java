@@ -1,5 +1,6 @@
 package io.bailiwick.router.rights;
 
+import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.rights.RealmRoles.Rule;
 import io.bailiwick.router.session.Authorizer;
@@ -61,7 +62,17 @@ public final class RealmRights implements Authorizer {
 
     @Override
     public Verdict permits(SessionDetails session, Action action, String uri, MatchPolicy match) {
-        return forSession(session).permits(session, action, uri, match);
+        return permits(session, action, uri, match, Dict.EMPTY);
+    }
+
+    @Override
+    public Verdict permits(SessionDetails session, Action action, String uri, MatchPolicy match, Dict options) {
+        return forSession(session).permits(session, action, uri, match, options);
+    }
+
+    @Override
+    public Permission known(SessionDetails session, Action action, String uri, MatchPolicy match) {
+        return forSession(session).known(session, action, uri, match);
     }
 
     @Override
