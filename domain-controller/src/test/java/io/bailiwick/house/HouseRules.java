@@ -29,6 +29,7 @@ final class HouseRules {
             Map.entry("handshake", List.of("message", "cryptosign", "link")),
             Map.entry("pattern", List.of("message")),
             Map.entry("session", List.of("message")),
+            Map.entry("rights", List.of("message", "pattern", "session")),
             Map.entry("broker", List.of("message", "pattern", "session")),
             Map.entry("dealer", List.of("message", "pattern", "session")),
             Map.entry("realm", List.of("message", "session", "broker", "dealer")),
@@ -37,10 +38,10 @@ final class HouseRules {
             Map.entry("transport", List.of("message", "codec", "link")),
             Map.entry(
                     "server",
-                    List.of("message", "cryptosign", "codec", "link", "handshake", "session", "realm", "transport")),
+                    List.of("message", "cryptosign", "codec", "link", "handshake", "session", "rights", "realm", "transport")),
             Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
 
-    private static final List<String> PURE = List.of("pattern", "session", "broker", "dealer", "realm", "handshake");
+    private static final List<String> PURE = List.of("pattern", "session", "rights", "broker", "dealer", "realm", "handshake");
 
     private final String root;
 
