@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,8 +71,7 @@ final class MetaSession implements Session {
         long request = invocation.request();
         try {
             BoundProcedure procedure = byRegistration.get(invocation.registration());
-            SessionDetails caller =
-                    host.session(invocation.details().integer("caller").orElse(0));
+            SessionDetails caller = caller(invocation.details().integer("caller").orElse(0));
             if (procedure == null || caller == null) {
                 throw new Refused(Uris.CANCELED, "the caller has left");
             }
@@ -86,6 +86,11 @@ final class MetaSession implements Session {
             log.error("realm {}: a procedure of the meta API failed", host.name(), failure);
             return failure(request, Uris.RUNTIME_ERROR, "the procedure failed");
         }
+    }
+
+    /** A session of the realm, or the realm itself, which calls for the router. */
+    private @Nullable SessionDetails caller(long id) {
+        return id == details.session() ? details : host.session(id);
     }
 
     private Message.ErrorReply failure(long request, String error, String text) {

@@ -92,12 +92,16 @@ final class ReflectionApi {
         if (before == null ? value == null : Objects.equals(before.value, value)) {
             return IdLists.orNull(null);
         }
+        long caller = call.caller().session();
+        if (kind == Kind.ERROR && before != null && before.owner != caller) {
+            // No right tells who may raise an error: whoever came first describes it.
+            throw new Refused(Uris.NOT_AUTHORIZED, "expected an error of this session, but another has described it");
+        }
         if (value == null) {
             known.remove(uri);
             tellUndefined(kind, uri);
             return Values.of(false);
         }
-        long caller = call.caller().session();
         checkRoom(caller, before, value);
         known.put(uri, new Description(caller, value));
         boolean isNew = before == null;

@@ -88,7 +88,7 @@ final class TestamentApi {
         Payload payload = host.surroundings().payloads().encode(arguments);
         PubSubSession publisher = host.pubSub(call.caller().session());
         if (publisher == null) {
-            throw new Refused(Uris.CANCELED, "the caller has left");
+            throw new Refused(Uris.NO_SUCH_SESSION, "expected a session of this realm, but found the realm itself");
         }
         Will will = wills.get(call.caller().session());
         checkRoom(will, payload);
