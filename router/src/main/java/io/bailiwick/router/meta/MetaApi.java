@@ -36,6 +36,16 @@ public final class MetaApi {
         this.session = new MetaSession(host, id, procedures);
     }
 
+    /** What a broker with this meta API announces. */
+    public static List<String> brokerFeatures() {
+        return List.of("session_meta_api", "subscription_meta_api", "reflection");
+    }
+
+    /** What a dealer with this meta API announces. */
+    public static List<String> dealerFeatures() {
+        return List.of("session_meta_api", "registration_meta_api", "testament_meta_api", "reflection");
+    }
+
     /** The session that answers. */
     public Session session() {
         return session;

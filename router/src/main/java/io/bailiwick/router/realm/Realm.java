@@ -31,6 +31,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,24 +104,21 @@ public final class Realm {
      * describes it, and one that is not named is not there.
      */
     public static Dict features() {
-        Map<String, Boolean> broker = Map.of(
-                "publisher_exclusion", true,
-                "publisher_identification", true,
-                "subscriber_blackwhite_listing", true,
-                "pattern_based_subscription", true,
-                "session_meta_api", true,
-                "subscription_meta_api", true,
-                "reflection", true);
-        Map<String, Boolean> dealer = Map.of(
-                "caller_identification", true,
-                "call_canceling", true,
-                "progressive_call_results", true,
-                "pattern_based_registration", true,
-                "session_meta_api", true,
-                "registration_meta_api", true,
-                "testament_meta_api", true,
-                "reflection", true);
-        return Dict.of("broker", Map.of("features", broker), "dealer", Map.of("features", dealer));
+        List<String> broker = List.of(
+                "publisher_exclusion",
+                "publisher_identification",
+                "subscriber_blackwhite_listing",
+                "pattern_based_subscription");
+        return Dict.of(
+                "broker", role(broker, MetaApi.brokerFeatures()),
+                "dealer", role(Dealer.features(), MetaApi.dealerFeatures()));
+    }
+
+    private static Map<String, Object> role(List<String> features, List<String> metaFeatures) {
+        Map<String, Boolean> announced = Stream.concat(features.stream(), metaFeatures.stream())
+                .collect(Collectors.toMap(feature -> feature, feature -> true));
+        // WAMP's chapter on reflection announces it beside the features, its list of features among them.
+        return Map.of("features", announced, "reflection", true);
     }
 
     /**
