@@ -3,7 +3,6 @@ package io.bailiwick.router.meta;
 import io.bailiwick.router.broker.Broker;
 import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.dealer.Dealer;
-import io.bailiwick.router.dealer.RpcSession;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.session.Limits;
@@ -41,9 +40,6 @@ public interface MetaHost {
 
     /** A session of the realm as the broker sees it; null when it is not there. */
     @Nullable PubSubSession pubSub(long session);
-
-    /** A session of the realm, or the realm's own, as the dealer sees it; null when it is not there. */
-    @Nullable RpcSession rpc(long session);
 
     /**
      * Ends sessions.

@@ -105,7 +105,8 @@ final class RegistrationApi implements RegistrationObserver {
         }
         if (!dealer().revoke(registration.id(), callee, reason == null ? Uris.UNREGISTERED : reason)) {
             throw new Refused(
-                    Uris.NO_SUCH_SESSION, "expected the session id of a callee of the registration, but found " + callee);
+                    host.session(callee) == null ? Uris.NO_SUCH_SESSION : Uris.NO_SUCH_REGISTRATION,
+                    "expected the session id of a callee of the registration, but found " + callee);
         }
         return Values.NONE;
     }

@@ -3,7 +3,6 @@ package io.bailiwick.router.realm;
 import io.bailiwick.router.broker.Broker;
 import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.dealer.Dealer;
-import io.bailiwick.router.dealer.RpcSession;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
@@ -445,12 +444,6 @@ public final class Realm {
         public @Nullable PubSubSession pubSub(long session) {
             Seat seat = seats.get(session);
             return seat == null ? null : seat.pubSub();
-        }
-
-        @Override
-        public @Nullable RpcSession rpc(long session) {
-            Seat seat = seats.get(session);
-            return seat == null ? null : seat.rpc();
         }
 
         @Override
