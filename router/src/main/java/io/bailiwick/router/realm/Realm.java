@@ -1,6 +1,9 @@
 package io.bailiwick.router.realm;
 
 import io.bailiwick.router.broker.Broker;
+import io.bailiwick.router.broker.BrokerOptions;
+import io.bailiwick.router.broker.EventStore;
+import io.bailiwick.router.broker.MemoryEventStore;
 import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.dealer.Dealer;
 import io.bailiwick.router.message.Dict;
@@ -77,13 +80,23 @@ public final class Realm {
      * @param options how it behaves
      */
     public Realm(String name, Executor executor, Surroundings outside, RealmOptions options) {
+        this(name, executor, outside, options, new MemoryEventStore());
+    }
+
+    /**
+     * Opens a realm with a store of its own for the history of events.
+     *
+     * @param history keeps the events of the topics that {@link BrokerOptions#history} names
+     */
+    public Realm(String name, Executor executor, Surroundings outside, RealmOptions options, EventStore history) {
         this.name = name;
         this.executor = executor;
         this.payloads = outside.payloads();
         Surroundings surroundings = outside.with(later(outside.timer()));
         MetaHost host = new Host(surroundings, options);
         this.meta = new MetaApi(host, options.meta(), surroundings.ids().getAsLong());
-        this.broker = new Broker(options.limits(), surroundings, meta.subscriptionObserver());
+        this.broker = new Broker(
+                options.limits(), options.broker(), surroundings, history, meta.subscriptionObserver());
         this.dealer = new Dealer(options.limits(), options.dealer(), surroundings, meta.registrationObserver());
         this.dispatch = new Dispatch(this, broker, dealer, surroundings.authorizer(), options);
         this.own = Seat.of(new Member(meta.session(), payloads, watch));
@@ -107,7 +120,13 @@ public final class Realm {
                 "publisher_exclusion",
                 "publisher_identification",
                 "subscriber_blackwhite_listing",
-                "pattern_based_subscription");
+                "pattern_based_subscription",
+                "publication_trustlevels",
+                "sharded_subscription",
+                "event_retention",
+                "subscription_revocation",
+                "payload_passthru_mode",
+                "x_acknowledged_event_delivery");
         return Dict.of(
                 "broker", role(broker, MetaApi.brokerFeatures()),
                 "dealer", role(Dealer.features(), MetaApi.dealerFeatures()));

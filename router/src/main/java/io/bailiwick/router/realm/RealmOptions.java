@@ -1,5 +1,6 @@
 package io.bailiwick.router.realm;
 
+import io.bailiwick.router.broker.BrokerOptions;
 import io.bailiwick.router.dealer.DealerOptions;
 import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.meta.MetaOptions;
@@ -11,20 +12,27 @@ import io.bailiwick.router.session.Limits;
  * @param rule which strings are URIs here
  * @param limits what each session may hold
  * @param dealer how calls are routed where WAMP leaves a choice
+ * @param broker which events are kept, and for how long
  * @param meta what the meta API keeps for sessions
  */
-public record RealmOptions(UriRule rule, Limits limits, DealerOptions dealer, MetaOptions meta) {
+public record RealmOptions(
+        UriRule rule, Limits limits, DealerOptions dealer, BrokerOptions broker, MetaOptions meta) {
     /** The loose rule, the default limits, lenient towards the clients that are there. */
-    public static final RealmOptions DEFAULT =
-            new RealmOptions(UriRule.LOOSE, Limits.DEFAULT, DealerOptions.DEFAULT, MetaOptions.DEFAULT);
+    public static final RealmOptions DEFAULT = new RealmOptions(
+            UriRule.LOOSE, Limits.DEFAULT, DealerOptions.DEFAULT, BrokerOptions.DEFAULT, MetaOptions.DEFAULT);
 
     /** These options with other limits. */
     public RealmOptions with(Limits other) {
-        return new RealmOptions(rule, other, dealer, meta);
+        return new RealmOptions(rule, other, dealer, broker, meta);
+    }
+
+    /** These options with another broker. */
+    public RealmOptions with(BrokerOptions other) {
+        return new RealmOptions(rule, limits, dealer, other, meta);
     }
 
     /** These options with another meta API. */
     public RealmOptions with(MetaOptions other) {
-        return new RealmOptions(rule, limits, dealer, other);
+        return new RealmOptions(rule, limits, dealer, broker, other);
     }
 }
