@@ -38,7 +38,7 @@ public final class MetaApi {
 
     /** What a broker with this meta API announces. */
     public static List<String> brokerFeatures() {
-        return List.of("session_meta_api", "subscription_meta_api", "reflection");
+        return List.of("session_meta_api", "subscription_meta_api", "event_history", "reflection");
     }
 
     /** What a dealer with this meta API announces. */

@@ -5,9 +5,13 @@ import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param arguments what came with it
  */
 record MetaCall(SessionDetails caller, Values arguments) {
+
+    /** Takes the answer to a call, once. On the realm's thread. */
+    interface Reply {
+        /** The results. */
+        void result(Values results);
+
+        /** An ERROR, with a sentence. */
+        void refused(String error, String text);
+    }
 
     private @Nullable Object value(int position) {
         return position < arguments.list().size() ? arguments.list().get(position) : null;
@@ -92,5 +105,24 @@ record MetaCall(SessionDetails caller, Values arguments) {
     /** The keyword arguments. What has the wrong type is a violation, which refuses the call. */
     Dict keywords() {
         return Dict.at("keyword arguments", arguments.map());
+    }
+
+    // ---- what is given back
+
+    /** One positional result, which is null when nothing was found. */
+    static Values orNull(@Nullable Object found) {
+        return new Values(Collections.singletonList(found), Map.of());
+    }
+
+    /** One positional result: a dictionary with the ids of each match policy, in the order they were given out. */
+    static <T> Values idsByMatch(Map<Long, T> byId, Function<T, MatchPolicy> match) {
+        Map<String, List<Long>> lists = new LinkedHashMap<>();
+        for (MatchPolicy policy : MatchPolicy.values()) {
+            lists.put(policy.id(), new ArrayList<>());
+        }
+        new TreeMap<>(byId).forEach((id, value) -> Objects.requireNonNull(
+                        lists.get(match.apply(value).id()))
+                .add(id));
+        return Values.of(lists);
     }
 }

@@ -1,7 +1,6 @@
 package io.bailiwick.router.meta;
 
 import io.bailiwick.router.broker.Broker;
-import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.dealer.Dealer;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.UriRule;
@@ -12,7 +11,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What the meta API needs of its realm. All of it is called on the realm's thread. */
+/** What the meta API needs of its realm. All but one are called on the realm's thread. */
 public interface MetaHost {
     /** The URI of the realm. */
     String name();
@@ -38,9 +37,6 @@ public interface MetaHost {
     /** The session of this id; null when none is in the realm. */
     @Nullable SessionDetails session(long id);
 
-    /** A session of the realm as the broker sees it; null when it is not there. */
-    @Nullable PubSubSession pubSub(long session);
-
     /**
      * Ends sessions.
      *
@@ -50,6 +46,9 @@ public interface MetaHost {
      * @return who was ended
      */
     List<SessionDetails> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announced);
+
+    /** Runs a step on the realm's thread; may be called from any. */
+    void execute(Runnable step);
 
     /** Runs a step when the one that runs now is over, before any message that comes after it. */
     void soon(Runnable step);

@@ -57,7 +57,7 @@ final class MetaSession implements Session {
         } else if (message instanceof Message.Invocation invocation) {
             // The dealer is still at work on the CALL: the answer comes to it when it is done.
             Message.Invocation kept = invocation.keep();
-            host.soon(() -> host.receive(answer(kept)));
+            host.soon(() -> answer(kept));
         }
         return true;
     }
@@ -67,8 +67,8 @@ final class MetaSession implements Session {
         byRegistration.clear();
     }
 
-    private Message.FromClient answer(Message.Invocation invocation) {
-        long request = invocation.request();
+    private void answer(Message.Invocation invocation) {
+        Answer reply = new Answer(invocation.request());
         try {
             BoundProcedure procedure = byRegistration.get(invocation.registration());
             SessionDetails caller = caller(invocation.details().integer("caller").orElse(0));
@@ -76,15 +76,14 @@ final class MetaSession implements Session {
                 throw new Refused(Uris.CANCELED, "the caller has left");
             }
             Values arguments = payloads().decode(invocation.payload());
-            Payload result = payloads().encode(procedure.answer(new MetaCall(caller, arguments)));
-            return new Message.Yield(request, Dict.EMPTY, result);
+            procedure.answer(new MetaCall(caller, arguments), reply);
         } catch (Refused refused) {
-            return failure(request, refused.error(), refused.text());
+            reply.refused(refused.error(), refused.text());
         } catch (ProtocolViolation violation) {
-            return failure(request, Uris.INVALID_ARGUMENT, String.valueOf(violation.getMessage()));
+            reply.refused(Uris.INVALID_ARGUMENT, String.valueOf(violation.getMessage()));
         } catch (RuntimeException failure) {
             log.error("realm {}: a procedure of the meta API failed", host.name(), failure);
-            return failure(request, Uris.RUNTIME_ERROR, "the procedure failed");
+            reply.refused(Uris.RUNTIME_ERROR, "the procedure failed");
         }
     }
 
@@ -93,9 +92,24 @@ final class MetaSession implements Session {
         return id == details.session() ? details : host.session(id);
     }
 
-    private Message.ErrorReply failure(long request, String error, String text) {
-        Payload payload = payloads().encode(Values.of(text));
-        return new Message.ErrorReply(Message.Invocation.CODE, request, Dict.EMPTY, error, payload);
+    /** The answer to one INVOCATION. When the call was given up meanwhile, the dealer drops it. */
+    private final class Answer implements MetaCall.Reply {
+        private final long request;
+
+        private Answer(long request) {
+            this.request = request;
+        }
+
+        @Override
+        public void result(Values results) {
+            host.receive(new Message.Yield(request, Dict.EMPTY, payloads().encode(results)));
+        }
+
+        @Override
+        public void refused(String error, String text) {
+            Payload payload = payloads().encode(Values.of(text));
+            host.receive(new Message.ErrorReply(Message.Invocation.CODE, request, Dict.EMPTY, error, payload));
+        }
     }
 
     private PayloadCodec payloads() {

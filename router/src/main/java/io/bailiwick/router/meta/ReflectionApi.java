@@ -90,7 +90,7 @@ final class ReflectionApi {
         Map<String, Description> known = descriptions(kind);
         Description before = known.get(uri);
         if (before == null ? value == null : Objects.equals(before.value, value)) {
-            return IdLists.orNull(null);
+            return MetaCall.orNull(null);
         }
         long caller = call.caller().session();
         if (kind == Kind.ERROR && before != null && before.owner != caller) {
@@ -122,7 +122,7 @@ final class ReflectionApi {
         for (Kind kind : kinds) {
             found = found == null ? description(call.caller(), kind, uri) : found;
         }
-        return IdLists.orNull(found);
+        return MetaCall.orNull(found);
     }
 
     @Procedure(
@@ -163,7 +163,7 @@ final class ReflectionApi {
             gives = "[description, or null]",
             does = "Tells the description of a topic.")
     Values describeTopic(MetaCall call) throws Refused {
-        return IdLists.orNull(description(call.caller(), Kind.TOPIC, call.text(0, "a topic")));
+        return MetaCall.orNull(description(call.caller(), Kind.TOPIC, call.text(0, "a topic")));
     }
 
     @Procedure(
@@ -172,7 +172,7 @@ final class ReflectionApi {
             gives = "[description, or null]",
             does = "Tells the description of a procedure.")
     Values describeProcedure(MetaCall call) throws Refused {
-        return IdLists.orNull(description(call.caller(), Kind.PROCEDURE, call.text(0, "a procedure")));
+        return MetaCall.orNull(description(call.caller(), Kind.PROCEDURE, call.text(0, "a procedure")));
     }
 
     @Procedure(
@@ -181,7 +181,7 @@ final class ReflectionApi {
             gives = "[description, or null]",
             does = "Tells the description of an error.")
     Values describeError(MetaCall call) throws Refused {
-        return IdLists.orNull(description(call.caller(), Kind.ERROR, call.text(0, "an error")));
+        return MetaCall.orNull(description(call.caller(), Kind.ERROR, call.text(0, "an error")));
     }
 
     // ---- what they share

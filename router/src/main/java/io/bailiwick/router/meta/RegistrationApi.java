@@ -32,7 +32,7 @@ final class RegistrationApi implements RegistrationObserver {
             gives = "[{exact: list of id, prefix: list of id, wildcard: list of id}]",
             does = "Lists all registrations by match policy.")
     Values list(MetaCall call) {
-        return Values.of(IdLists.byMatch(dealer().registrations(), Registration::match));
+        return MetaCall.idsByMatch(dealer().registrations(), Registration::match);
     }
 
     @Procedure(
@@ -96,9 +96,9 @@ final class RegistrationApi implements RegistrationObserver {
             does = "Takes a registration from one of its callees, which is told so if it announced"
                     + " registration_revocation.")
     Values removeCallee(MetaCall call) throws Refused {
-        Registration registration = registration(call);
         long callee = call.id(1, "the session id of a callee");
         String reason = call.optionalText(2, "a reason");
+        Registration registration = registration(call);
         if (Uris.isReserved(registration.procedure())) {
             throw new Refused(
                     Uris.NOT_AUTHORIZED, "expected a registration of a client, but found one of the realm itself");
@@ -131,7 +131,7 @@ final class RegistrationApi implements RegistrationObserver {
     }
 
     private static Values idOrNull(@Nullable Registration registration) {
-        return IdLists.orNull(registration == null ? null : registration.id());
+        return MetaCall.orNull(registration == null ? null : registration.id());
     }
 
     private static Map<String, Object> describe(Registration registration) {

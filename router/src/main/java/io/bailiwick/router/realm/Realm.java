@@ -4,7 +4,6 @@ import io.bailiwick.router.broker.Broker;
 import io.bailiwick.router.broker.BrokerOptions;
 import io.bailiwick.router.broker.EventStore;
 import io.bailiwick.router.broker.MemoryEventStore;
-import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.dealer.Dealer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
@@ -460,15 +459,14 @@ public final class Realm {
         }
 
         @Override
-        public @Nullable PubSubSession pubSub(long session) {
-            Seat seat = seats.get(session);
-            return seat == null ? null : seat.pubSub();
-        }
-
-        @Override
         public List<SessionDetails> expel(
                 Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announced) {
             return Realm.this.expel(which, goodbye, announced);
+        }
+
+        @Override
+        public void execute(Runnable step) {
+            Realm.this.execute(step);
         }
 
         @Override

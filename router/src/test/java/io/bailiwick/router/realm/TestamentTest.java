@@ -172,6 +172,18 @@ class TestamentTest {
     }
 
     @Test
+    @Conforms(Feature.EVENT_RETENTION)
+    void a_testament_may_be_retained_for_those_who_come_later() {
+        adds(Map.of("publish_options", Map.of("retain", true)), "farewell");
+        goes(Way.LINK_LOST);
+        TestPeer late = scenario.joins("late");
+        late.subscribes(TOPIC, Dict.of("get_retained", true));
+        Event event = late.receives(Event.class);
+        assertEquals(payload("farewell"), event.payload());
+        assertTrue(event.details().flag("retained", false));
+    }
+
+    @Test
     void options_and_scope_are_checked_when_the_testament_is_added() {
         List<Map<String, Object>> wrong = List.of(
                 Map.of("scope", "never"),
