@@ -70,8 +70,7 @@ record BoundProcedure(Procedure mark, Method method, Object group) {
             String positional = most == 0 ? "no positional argument" : "at most " + String.join(", ", mark.takes());
             throw new Refused(
                     Uris.INVALID_ARGUMENT,
-                    "expected " + positional + ", but found "
-                            + arguments.list().size() + " arguments");
+                    "expected " + positional + ", but found " + arguments.list().size() + " arguments");
         }
         Set<String> known =
                 Arrays.stream(mark.keywords()).map(BoundProcedure::name).collect(Collectors.toSet());

@@ -30,8 +30,8 @@ public final class MetaApi {
         this.subscriptions = new SubscriptionApi(host, events);
         this.testaments = new TestamentApi(host, options);
         this.reflection = new ReflectionApi(host, events, options);
-        List<BoundProcedure> procedures = BoundProcedure.of(
-                List.of(new SessionApi(host), registrations, subscriptions, testaments, reflection));
+        List<BoundProcedure> procedures =
+                BoundProcedure.of(List.of(new SessionApi(host), registrations, subscriptions, testaments, reflection));
         reflection.describeOwn(procedures);
         this.session = new MetaSession(host, id, procedures);
     }
@@ -82,8 +82,7 @@ public final class MetaApi {
         } else {
             testaments.publish(left.session());
         }
-        events.publish(
-                MetaTopic.SESSION_LEFT, () -> Values.of(left.session(), left.authid(), left.authrole()));
+        events.publish(MetaTopic.SESSION_LEFT, () -> Values.of(left.session(), left.authid(), left.authrole()));
     }
 
     /** Runs a step of which no event and no testament tells: {@code wamp.session.kill_all}, and the end of the realm. */

@@ -42,7 +42,8 @@ record MetaCall(SessionDetails caller, Values arguments) {
     }
 
     /** Any value; null as well, but not none. */
-    @Nullable Object any(int position, String expected) throws Refused {
+    @Nullable
+    Object any(int position, String expected) throws Refused {
         if (position >= arguments.list().size()) {
             throw Refused.argument(expected, null);
         }
@@ -71,7 +72,8 @@ record MetaCall(SessionDetails caller, Values arguments) {
     }
 
     /** A text that may be left out. */
-    @Nullable String optionalText(int position, String expected) throws Refused {
+    @Nullable
+    String optionalText(int position, String expected) throws Refused {
         return has(position) ? text(position, expected) : null;
     }
 

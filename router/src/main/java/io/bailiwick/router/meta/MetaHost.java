@@ -35,7 +35,8 @@ public interface MetaHost {
     List<SessionDetails> sessions();
 
     /** The session of this id; null when none is in the realm. */
-    @Nullable SessionDetails session(long id);
+    @Nullable
+    SessionDetails session(long id);
 
     /**
      * Ends sessions.

@@ -40,8 +40,8 @@ final class MetaSession implements Session {
     List<Message.Register> registrations() {
         Dict options = Dict.of("disclose_caller", true);
         return IntStream.range(0, procedures.size())
-                .mapToObj(index ->
-                        new Message.Register(index, options, procedures.get(index).uri()))
+                .mapToObj(index -> new Message.Register(
+                        index, options, procedures.get(index).uri()))
                 .toList();
     }
 
@@ -71,7 +71,8 @@ final class MetaSession implements Session {
         Answer reply = new Answer(invocation.request());
         try {
             BoundProcedure procedure = byRegistration.get(invocation.registration());
-            SessionDetails caller = caller(invocation.details().integer("caller").orElse(0));
+            SessionDetails caller =
+                    caller(invocation.details().integer("caller").orElse(0));
             if (procedure == null || caller == null) {
                 throw new Refused(Uris.CANCELED, "the caller has left");
             }

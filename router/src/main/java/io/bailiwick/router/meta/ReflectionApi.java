@@ -1,11 +1,11 @@
 package io.bailiwick.router.meta;
 
-import io.bailiwick.router.dealer.Registration;
 import io.bailiwick.router.broker.Subscription;
+import io.bailiwick.router.dealer.Registration;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
@@ -113,7 +113,8 @@ final class ReflectionApi {
             value = "wamp.reflect.describe",
             takes = {"uri: uri", "kind?: topic, procedure or error"},
             gives = "[description, or null]",
-            does = "Tells the description of a URI; without a kind, the first of topic, procedure and error that has one.")
+            does =
+                    "Tells the description of a URI; without a kind, the first of topic, procedure and error that has one.")
     Values describe(MetaCall call) throws Refused {
         String uri = call.text(0, "a URI");
         String wanted = call.optionalText(1, "a kind");

@@ -149,8 +149,7 @@ final class RegistrationApi implements RegistrationObserver {
     @Override
     public void created(RpcSession callee, Registration registration) {
         events.publish(
-                MetaTopic.REGISTRATION_CREATED,
-                () -> Values.of(callee.member().id(), describe(registration)));
+                MetaTopic.REGISTRATION_CREATED, () -> Values.of(callee.member().id(), describe(registration)));
     }
 
     @Override

@@ -46,8 +46,8 @@ final class TestamentApi {
             return switch (scope) {
                 case "detached" -> DETACHED;
                 case "destroyed" -> DESTROYED;
-                default -> throw new Refused(
-                        Uris.INVALID_ARGUMENT, "expected scope detached or destroyed, but found another");
+                default ->
+                    throw new Refused(Uris.INVALID_ARGUMENT, "expected scope detached or destroyed, but found another");
             };
         }
     }
@@ -123,16 +123,16 @@ final class TestamentApi {
     }
 
     private Permission permission(MetaCall call, String topic, Dict publishOptions) throws Refused {
-        boolean legal = topic.length() <= host.limits().uriLength() && host.rule().allows(topic);
+        boolean legal =
+                topic.length() <= host.limits().uriLength() && host.rule().allows(topic);
         if (!legal || Uris.isReserved(topic)) {
             throw new Refused(
                     Uris.INVALID_URI, "expected a topic that is a URI and not reserved, but found another string");
         }
         Permission permission;
         try {
-            permission = host.surroundings()
-                    .authorizer()
-                    .permits(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT);
+            permission =
+                    host.surroundings().authorizer().permits(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT);
         } catch (RuntimeException failure) {
             log.error("realm {}: the rights to publish a testament could not be decided", host.name(), failure);
             throw new Refused(Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");
@@ -155,7 +155,8 @@ final class TestamentApi {
         }
         if (bytes + payload.length() > options.testamentBytes()) {
             throw new Refused(
-                    Limits.EXCEEDED, "expected testaments of at most " + options.testamentBytes()
+                    Limits.EXCEEDED,
+                    "expected testaments of at most " + options.testamentBytes()
                             + " bytes of a session, but found more");
         }
     }

@@ -94,14 +94,14 @@ public final class Realm {
         Surroundings surroundings = outside.with(later(outside.timer()));
         MetaHost host = new Host(surroundings, options);
         this.meta = new MetaApi(host, options.meta(), surroundings.ids().getAsLong());
-        this.broker = new Broker(
-                options.limits(), options.broker(), surroundings, history, meta.subscriptionObserver());
+        this.broker =
+                new Broker(options.limits(), options.broker(), surroundings, history, meta.subscriptionObserver());
         this.dealer = new Dealer(options.limits(), options.dealer(), surroundings, meta.registrationObserver());
         this.dispatch = new Dispatch(this, broker, dealer, surroundings.authorizer(), options);
         this.own = Seat.of(new Member(meta.session(), payloads, watch));
         SessionDetails self = own.member().details();
-        this.caller =
-                new InnerCaller(self, payloads, surroundings.timer(), options.limits().pendingCalls(), watch);
+        this.caller = new InnerCaller(
+                self, payloads, surroundings.timer(), options.limits().pendingCalls(), watch);
         meta.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));
     }
 
@@ -459,8 +459,7 @@ public final class Realm {
         }
 
         @Override
-        public List<SessionDetails> expel(
-                Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announced) {
+        public List<SessionDetails> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announced) {
             return Realm.this.expel(which, goodbye, announced);
         }
 

@@ -15,8 +15,7 @@ import io.bailiwick.router.session.Limits;
  * @param broker which events are kept, and for how long
  * @param meta what the meta API keeps for sessions
  */
-public record RealmOptions(
-        UriRule rule, Limits limits, DealerOptions dealer, BrokerOptions broker, MetaOptions meta) {
+public record RealmOptions(UriRule rule, Limits limits, DealerOptions dealer, BrokerOptions broker, MetaOptions meta) {
     /** The loose rule, the default limits, lenient towards the clients that are there. */
     public static final RealmOptions DEFAULT = new RealmOptions(
             UriRule.LOOSE, Limits.DEFAULT, DealerOptions.DEFAULT, BrokerOptions.DEFAULT, MetaOptions.DEFAULT);

@@ -68,8 +68,7 @@ class EventHistoryMetaTest {
         Map<String, Object> latest = Map.of("reverse", true, "limit", 2L);
         assertEquals(List.of(5L, 4L), numbers(reader.asks(latest, GET, id).list()));
         Map<String, Object> between = Map.of(
-                "after_publication", Scenario.FIRST_PUBLICATION,
-                "before_publication", Scenario.FIRST_PUBLICATION + 3);
+                "after_publication", Scenario.FIRST_PUBLICATION, "before_publication", Scenario.FIRST_PUBLICATION + 3);
         assertEquals(List.of(2L, 3L), numbers(reader.asks(between, GET, id).list()));
     }
 

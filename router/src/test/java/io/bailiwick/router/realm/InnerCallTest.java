@@ -99,9 +99,8 @@ class InnerCallTest {
     @Test
     void a_callee_that_is_silent_costs_a_timeout_and_is_interrupted() {
         callee.registers(ASK);
-        CompletableFuture<Values> outcome = scenario.realm()
-                .call(ASK, Values.NONE, 500)
-                .toCompletableFuture();
+        CompletableFuture<Values> outcome =
+                scenario.realm().call(ASK, Values.NONE, 500).toCompletableFuture();
         long request = callee.receives(Invocation.class).request();
         scenario.time().passes(499);
         assertFalse(outcome.isDone());

@@ -3,9 +3,9 @@ package io.bailiwick.router.realm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message.Call;
 import io.bailiwick.router.message.Message.Subscribe;
-import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Permission;
 import java.util.ArrayList;

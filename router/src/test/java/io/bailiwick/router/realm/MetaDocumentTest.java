@@ -29,8 +29,7 @@ class MetaDocumentTest {
     }
 
     private String page() {
-        StringBuilder page = new StringBuilder(
-                """
+        StringBuilder page = new StringBuilder("""
                 # The meta API
 
                 Generated from what a realm tells of itself by `wamp.reflection.*`. These procedures and topics are in
@@ -58,8 +57,7 @@ class MetaDocumentTest {
                             code(told.get("errors")).replace("wamp.error.", ""),
                             told.get("description")));
         }
-        page.append(
-                """
+        page.append("""
 
                 ## Events
 
@@ -80,8 +78,7 @@ class MetaDocumentTest {
                 : values.stream().map(value -> "`" + value + "`").collect(Collectors.joining(", "));
     }
 
-    private static final String RULES =
-            """
+    private static final String RULES = """
 
             ## Rules
 

@@ -69,8 +69,7 @@ class RegistrationMetaTest {
         long exact = callee.registers("com.example.add");
         long prefix = callee.registers("com.example.add", PREFIX);
         assertEquals(exact, asker.asksOne("wamp.registration.lookup", "com.example.add"));
-        assertEquals(
-                prefix, asker.asksOne("wamp.registration.lookup", "com.example.add", Map.of("match", "prefix")));
+        assertEquals(prefix, asker.asksOne("wamp.registration.lookup", "com.example.add", Map.of("match", "prefix")));
         assertNull(asker.asksOne("wamp.registration.lookup", "com.example.add", Map.of("match", "wildcard")));
         assertNull(asker.asksOne("wamp.registration.lookup", "com.example.add.one"));
     }
@@ -116,7 +115,8 @@ class RegistrationMetaTest {
         assertEquals(id, second.registers("com.example.add", shared));
         Event only = asker.peer().receives(Event.class);
         assertEquals(created, only.subscription());
-        assertEquals("wamp.registration.on_register", only.details().text("topic").orElseThrow());
+        assertEquals(
+                "wamp.registration.on_register", only.details().text("topic").orElseThrow());
         assertEquals(payload(second.id(), id), only.payload());
         asker.peer().receivesNothing();
         assertEquals(List.of(callee.id(), second.id()), asker.asksOne("wamp.registration.list_callees", id));
@@ -124,7 +124,8 @@ class RegistrationMetaTest {
         assertEquals("roundrobin", ((Map<?, ?>) asker.asksOne("wamp.registration.get", id)).get("invoke"));
         callee.leaves();
         Event left = asker.peer().receives(Event.class);
-        assertEquals("wamp.registration.on_unregister", left.details().text("topic").orElseThrow());
+        assertEquals(
+                "wamp.registration.on_unregister", left.details().text("topic").orElseThrow());
         asker.peer().receivesNothing();
     }
 
@@ -157,11 +158,7 @@ class RegistrationMetaTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "wamp.registration.get",
-                "wamp.registration.list_callees",
-                "wamp.registration.count_callees"
-            })
+            strings = {"wamp.registration.get", "wamp.registration.list_callees", "wamp.registration.count_callees"})
     void what_is_not_registered_is_no_such_registration(String procedure) {
         asker.isRefused(Uris.NO_SUCH_REGISTRATION, procedure, 9_999L);
     }

@@ -51,7 +51,8 @@ final class Scenario {
     }
 
     Scenario(RealmOptions options, Authorizer authorizer, Executor executor) {
-        realm = new Realm("com.example", executor, surroundings(authorizer, () -> ++lastId, time, revoked::add), options);
+        realm = new Realm(
+                "com.example", executor, surroundings(authorizer, () -> ++lastId, time, revoked::add), options);
     }
 
     /** Clock and timer that a test moves; choices among equals always fall on the first. */

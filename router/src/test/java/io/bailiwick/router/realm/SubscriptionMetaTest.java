@@ -67,8 +67,7 @@ class SubscriptionMetaTest {
         long prefix = reader.subscribes("com.example.", PREFIX);
         long wildcard = reader.subscribes("com..news", WILDCARD);
         reader.subscribes("org.example.news");
-        assertEquals(
-                List.of(exact, prefix, wildcard), asker.asksOne("wamp.subscription.match", "com.example.news"));
+        assertEquals(List.of(exact, prefix, wildcard), asker.asksOne("wamp.subscription.match", "com.example.news"));
     }
 
     @Test
@@ -190,8 +189,7 @@ class SubscriptionMetaTest {
         long id = peer.subscribes("wamp.subscription.on_create");
         Event event = peer.receives(Event.class);
         assertEquals(id, event.subscription());
-        assertEquals(
-                payload(peer.id(), described(id, "wamp.subscription.on_create", "exact")), event.payload());
+        assertEquals(payload(peer.id(), described(id, "wamp.subscription.on_create", "exact")), event.payload());
         peer.receivesNothing();
         long second = peer.subscribes("wamp.subscription.on_subscribe");
         assertEquals(id, peer.receives(Event.class).subscription());

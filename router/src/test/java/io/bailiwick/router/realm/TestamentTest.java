@@ -37,7 +37,8 @@ class TestamentTest {
 
     private static void addsTo(Asker asker, Map<String, ?> keywords, Object... words) {
         assertEquals(
-                List.of(), asker.asks(keywords, ADD, TOPIC, List.of(words), Map.of()).list());
+                List.of(),
+                asker.asks(keywords, ADD, TOPIC, List.of(words), Map.of()).list());
     }
 
     private void adds(Map<String, ?> keywords, Object... words) {
@@ -58,13 +59,14 @@ class TestamentTest {
             case LINK_LOST -> dying.peer().leaves();
             case GOODBYE -> dying.peer().sends(new Goodbye(Dict.EMPTY, Uris.CLOSE_NORMAL));
             case KILLED -> new Asker(scenario.joins("killer")).asks("wamp.session.kill", dying.id());
-            case PROTOCOL_VIOLATION -> dying.peer()
-                    .sends(new Message.Subscribe(1, Dict.of("match", "nonsense"), "com.example.x"));
-            case ENDED_BY_THE_ROUTER -> scenario.realm()
-                    .end(
-                            details -> details.session() == dying.id(),
-                            new Goodbye(Dict.EMPTY, Uris.SYSTEM_SHUTDOWN),
-                            ended -> {});
+            case PROTOCOL_VIOLATION ->
+                dying.peer().sends(new Message.Subscribe(1, Dict.of("match", "nonsense"), "com.example.x"));
+            case ENDED_BY_THE_ROUTER ->
+                scenario.realm()
+                        .end(
+                                details -> details.session() == dying.id(),
+                                new Goodbye(Dict.EMPTY, Uris.SYSTEM_SHUTDOWN),
+                                ended -> {});
         }
     }
 
@@ -194,8 +196,7 @@ class TestamentTest {
                 Map.of("publish_options", Map.of("eligible_authrole", List.of(1L))),
                 Map.of("publish_options", Map.of("retain", "yes")));
         for (Map<String, Object> keywords : wrong) {
-            String text =
-                    dying.isRefused(Uris.INVALID_ARGUMENT, keywords, ADD, TOPIC, List.of("never said"), Map.of());
+            String text = dying.isRefused(Uris.INVALID_ARGUMENT, keywords, ADD, TOPIC, List.of("never said"), Map.of());
             assertTrue(text.contains("expected") && text.contains("found"), text);
         }
         heir.subscribes(TOPIC);
@@ -220,8 +221,8 @@ class TestamentTest {
 
     @Test
     void who_may_not_be_disclosed_is_told_so_when_it_adds_the_testament() {
-        Scenario discreet = new Scenario((session, action, uri, match) ->
-                new Permission(true, Disclosure.FORBIDDEN, Permission.NO_TRUSTLEVEL));
+        Scenario discreet = new Scenario(
+                (session, action, uri, match) -> new Permission(true, Disclosure.FORBIDDEN, Permission.NO_TRUSTLEVEL));
         Asker asker = new Asker(discreet.joins("asker"));
         Map<String, ?> disclosed = Map.of("publish_options", Map.of("disclose_me", true));
         asker.isRefused(Uris.DISCLOSE_ME_DISALLOWED, disclosed, ADD, TOPIC, List.of(), Map.of());
