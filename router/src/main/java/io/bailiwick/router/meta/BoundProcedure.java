@@ -42,11 +42,15 @@ record BoundProcedure(Procedure mark, Method method, Object group) {
         return mark.value();
     }
 
-    /** Answers a call, if what came with it is no more than the procedure knows. */
-    Values answer(MetaCall call) throws Refused {
+    /** Answers a call, at once or later, if what came with it is no more than the procedure knows. */
+    void answer(MetaCall call, MetaCall.Reply reply) throws Refused {
         checkCount(call.arguments());
         try {
-            return (Values) method.invoke(group, call);
+            if (method.getParameterCount() == 1) {
+                reply.result((Values) method.invoke(group, call));
+            } else {
+                method.invoke(group, call, reply);
+            }
         } catch (InvocationTargetException thrown) {
             if (thrown.getCause() instanceof Refused refused) {
                 throw refused;
@@ -66,8 +70,7 @@ record BoundProcedure(Procedure mark, Method method, Object group) {
             String positional = most == 0 ? "no positional argument" : "at most " + String.join(", ", mark.takes());
             throw new Refused(
                     Uris.INVALID_ARGUMENT,
-                    "expected " + positional + ", but found "
-                            + arguments.list().size() + " arguments");
+                    "expected " + positional + ", but found " + arguments.list().size() + " arguments");
         }
         Set<String> known =
                 Arrays.stream(mark.keywords()).map(BoundProcedure::name).collect(Collectors.toSet());

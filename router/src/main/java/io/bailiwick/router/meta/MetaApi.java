@@ -30,10 +30,20 @@ public final class MetaApi {
         this.subscriptions = new SubscriptionApi(host, events);
         this.testaments = new TestamentApi(host, options);
         this.reflection = new ReflectionApi(host, events, options);
-        List<BoundProcedure> procedures = BoundProcedure.of(
-                List.of(new SessionApi(host), registrations, subscriptions, testaments, reflection));
+        List<BoundProcedure> procedures =
+                BoundProcedure.of(List.of(new SessionApi(host), registrations, subscriptions, testaments, reflection));
         reflection.describeOwn(procedures);
         this.session = new MetaSession(host, id, procedures);
+    }
+
+    /** What a broker with this meta API announces. */
+    public static List<String> brokerFeatures() {
+        return List.of("session_meta_api", "subscription_meta_api", "event_history", "reflection");
+    }
+
+    /** What a dealer with this meta API announces. */
+    public static List<String> dealerFeatures() {
+        return List.of("session_meta_api", "registration_meta_api", "testament_meta_api", "reflection");
     }
 
     /** The session that answers. */
@@ -72,8 +82,7 @@ public final class MetaApi {
         } else {
             testaments.publish(left.session());
         }
-        events.publish(
-                MetaTopic.SESSION_LEFT, () -> Values.of(left.session(), left.authid(), left.authrole()));
+        events.publish(MetaTopic.SESSION_LEFT, () -> Values.of(left.session(), left.authid(), left.authrole()));
     }
 
     /** Runs a step of which no event and no testament tells: {@code wamp.session.kill_all}, and the end of the realm. */

@@ -5,9 +5,13 @@ import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 record MetaCall(SessionDetails caller, Values arguments) {
 
+    /** Takes the answer to a call, once. On the realm's thread. */
+    interface Reply {
+        /** The results. */
+        void result(Values results);
+
+        /** An ERROR, with a sentence. */
+        void refused(String error, String text);
+    }
+
     private @Nullable Object value(int position) {
         return position < arguments.list().size() ? arguments.list().get(position) : null;
     }
@@ -29,7 +42,8 @@ record MetaCall(SessionDetails caller, Values arguments) {
     }
 
     /** Any value; null as well, but not none. */
-    @Nullable Object any(int position, String expected) throws Refused {
+    @Nullable
+    Object any(int position, String expected) throws Refused {
         if (position >= arguments.list().size()) {
             throw Refused.argument(expected, null);
         }
@@ -58,7 +72,8 @@ record MetaCall(SessionDetails caller, Values arguments) {
     }
 
     /** A text that may be left out. */
-    @Nullable String optionalText(int position, String expected) throws Refused {
+    @Nullable
+    String optionalText(int position, String expected) throws Refused {
         return has(position) ? text(position, expected) : null;
     }
 
@@ -92,5 +107,24 @@ record MetaCall(SessionDetails caller, Values arguments) {
     /** The keyword arguments. What has the wrong type is a violation, which refuses the call. */
     Dict keywords() {
         return Dict.at("keyword arguments", arguments.map());
+    }
+
+    // ---- what is given back
+
+    /** One positional result, which is null when nothing was found. */
+    static Values orNull(@Nullable Object found) {
+        return new Values(Collections.singletonList(found), Map.of());
+    }
+
+    /** One positional result: a dictionary with the ids of each match policy, in the order they were given out. */
+    static <T> Values idsByMatch(Map<Long, T> byId, Function<T, MatchPolicy> match) {
+        Map<String, List<Long>> lists = new LinkedHashMap<>();
+        for (MatchPolicy policy : MatchPolicy.values()) {
+            lists.put(policy.id(), new ArrayList<>());
+        }
+        new TreeMap<>(byId).forEach((id, value) -> Objects.requireNonNull(
+                        lists.get(match.apply(value).id()))
+                .add(id));
+        return Values.of(lists);
     }
 }

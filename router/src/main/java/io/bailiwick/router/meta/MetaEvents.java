@@ -16,7 +16,8 @@ final class MetaEvents {
     void publish(MetaTopic topic, Supplier<Values> arguments) {
         if (!silent) {
             host.broker()
-                    .publishOwn(topic.uri(), () -> host.surroundings().payloads().encode(arguments.get()));
+                    .publishOwn(
+                            topic.uri(), () -> host.surroundings().payloads().encode(arguments.get()));
         }
     }
 

@@ -1,13 +1,9 @@
 package io.bailiwick.router.meta;
 
 import io.bailiwick.router.broker.Broker;
-import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.dealer.Dealer;
-import io.bailiwick.router.dealer.RpcSession;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.UriRule;
-import io.bailiwick.router.session.Authorizer.Action;
-import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
@@ -15,7 +11,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What the meta API needs of its realm. All of it is called on the realm's thread. */
+/** What the meta API needs of its realm. All but one are called on the realm's thread. */
 public interface MetaHost {
     /** The URI of the realm. */
     String name();
@@ -35,22 +31,12 @@ public interface MetaHost {
     /** The dealer. */
     Dealer dealer();
 
-    /**
-     * What is known of the right of a session to a URI: {@link Permission#DENIED} where somebody else would have to be asked.
-     */
-    Permission known(SessionDetails session, Action action, String uri);
-
     /** Who is in the realm, in the order they came; without the realm's own session. */
     List<SessionDetails> sessions();
 
     /** The session of this id; null when none is in the realm. */
-    @Nullable SessionDetails session(long id);
-
-    /** A session of the realm as the broker sees it; null when it is not there. */
-    @Nullable PubSubSession pubSub(long session);
-
-    /** A session of the realm, or the realm's own, as the dealer sees it; null when it is not there. */
-    @Nullable RpcSession rpc(long session);
+    @Nullable
+    SessionDetails session(long id);
 
     /**
      * Ends sessions.
@@ -61,6 +47,9 @@ public interface MetaHost {
      * @return who was ended
      */
     List<SessionDetails> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announced);
+
+    /** Runs a step on the realm's thread; may be called from any. */
+    void execute(Runnable step);
 
     /** Runs a step when the one that runs now is over, before any message that comes after it. */
     void soon(Runnable step);

@@ -16,11 +16,7 @@ public record MetaOptions(
 
     /** All must be positive. */
     public MetaOptions {
-        if (testaments < 1
-                || testamentBytes < 1
-                || descriptions < 1
-                || realmDescriptions < 1
-                || descriptionBytes < 1) {
+        if (testaments < 1 || testamentBytes < 1 || descriptions < 1 || realmDescriptions < 1 || descriptionBytes < 1) {
             throw new IllegalArgumentException("expected positive limits, but found one below 1");
         }
     }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +40,8 @@ final class MetaSession implements Session {
     List<Message.Register> registrations() {
         Dict options = Dict.of("disclose_caller", true);
         return IntStream.range(0, procedures.size())
-                .mapToObj(index ->
-                        new Message.Register(index, options, procedures.get(index).uri()))
+                .mapToObj(index -> new Message.Register(
+                        index, options, procedures.get(index).uri()))
                 .toList();
     }
 
@@ -56,7 +57,7 @@ final class MetaSession implements Session {
         } else if (message instanceof Message.Invocation invocation) {
             // The dealer is still at work on the CALL: the answer comes to it when it is done.
             Message.Invocation kept = invocation.keep();
-            host.soon(() -> host.receive(answer(kept)));
+            host.soon(() -> answer(kept));
         }
         return true;
     }
@@ -66,31 +67,50 @@ final class MetaSession implements Session {
         byRegistration.clear();
     }
 
-    private Message.FromClient answer(Message.Invocation invocation) {
-        long request = invocation.request();
+    private void answer(Message.Invocation invocation) {
+        Answer reply = new Answer(invocation.request());
         try {
             BoundProcedure procedure = byRegistration.get(invocation.registration());
             SessionDetails caller =
-                    host.session(invocation.details().integer("caller").orElse(0));
+                    caller(invocation.details().integer("caller").orElse(0));
             if (procedure == null || caller == null) {
                 throw new Refused(Uris.CANCELED, "the caller has left");
             }
             Values arguments = payloads().decode(invocation.payload());
-            Payload result = payloads().encode(procedure.answer(new MetaCall(caller, arguments)));
-            return new Message.Yield(request, Dict.EMPTY, result);
+            procedure.answer(new MetaCall(caller, arguments), reply);
         } catch (Refused refused) {
-            return failure(request, refused.error(), refused.text());
+            reply.refused(refused.error(), refused.text());
         } catch (ProtocolViolation violation) {
-            return failure(request, Uris.INVALID_ARGUMENT, String.valueOf(violation.getMessage()));
+            reply.refused(Uris.INVALID_ARGUMENT, String.valueOf(violation.getMessage()));
         } catch (RuntimeException failure) {
             log.error("realm {}: a procedure of the meta API failed", host.name(), failure);
-            return failure(request, Uris.RUNTIME_ERROR, "the procedure failed");
+            reply.refused(Uris.RUNTIME_ERROR, "the procedure failed");
         }
     }
 
-    private Message.ErrorReply failure(long request, String error, String text) {
-        Payload payload = payloads().encode(Values.of(text));
-        return new Message.ErrorReply(Message.Invocation.CODE, request, Dict.EMPTY, error, payload);
+    /** A session of the realm, or the realm itself, which calls for the router. */
+    private @Nullable SessionDetails caller(long id) {
+        return id == details.session() ? details : host.session(id);
+    }
+
+    /** The answer to one INVOCATION. When the call was given up meanwhile, the dealer drops it. */
+    private final class Answer implements MetaCall.Reply {
+        private final long request;
+
+        private Answer(long request) {
+            this.request = request;
+        }
+
+        @Override
+        public void result(Values results) {
+            host.receive(new Message.Yield(request, Dict.EMPTY, payloads().encode(results)));
+        }
+
+        @Override
+        public void refused(String error, String text) {
+            Payload payload = payloads().encode(Values.of(text));
+            host.receive(new Message.ErrorReply(Message.Invocation.CODE, request, Dict.EMPTY, error, payload));
+        }
     }
 
     private PayloadCodec payloads() {

@@ -14,9 +14,7 @@ enum MetaTopic {
     REGISTERED("wamp.registration.on_register", "[session, registration]", "A callee was added."),
     UNREGISTERED("wamp.registration.on_unregister", "[session, registration]", "A callee was removed, or left."),
     REGISTRATION_DELETED(
-            "wamp.registration.on_delete",
-            "[session, registration]",
-            "The last callee is gone; after on_unregister."),
+            "wamp.registration.on_delete", "[session, registration]", "The last callee is gone; after on_unregister."),
     SUBSCRIPTION_CREATED(
             "wamp.subscription.on_create",
             "[session, {id, created, uri, match}]",

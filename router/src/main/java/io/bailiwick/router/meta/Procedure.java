@@ -7,8 +7,9 @@ import java.lang.annotation.Target;
 
 /**
  * A procedure of the meta API: stands on the method that answers it, which takes a {@link MetaCall}, gives
- * {@link io.bailiwick.router.session.PayloadCodec.Values} and may throw {@link Refused}. What stands here is what
- * {@code docs/meta-api.md} and {@code wamp.reflection.procedure.describe} say.
+ * {@link io.bailiwick.router.session.PayloadCodec.Values} and may throw {@link Refused}. One that cannot answer at once takes a
+ * {@link MetaCall.Reply} as well, and gives nothing. What stands here is what {@code docs/meta-api.md} and
+ * {@code wamp.reflection.procedure.describe} say.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

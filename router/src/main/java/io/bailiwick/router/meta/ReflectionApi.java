@@ -1,7 +1,7 @@
 package io.bailiwick.router.meta;
 
-import io.bailiwick.router.dealer.Registration;
 import io.bailiwick.router.broker.Subscription;
+import io.bailiwick.router.dealer.Registration;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Action;
@@ -89,14 +89,18 @@ final class ReflectionApi {
         Map<String, Description> known = descriptions(kind);
         Description before = known.get(uri);
         if (before == null ? value == null : Objects.equals(before.value, value)) {
-            return IdLists.orNull(null);
+            return MetaCall.orNull(null);
+        }
+        long caller = call.caller().session();
+        if (kind == Kind.ERROR && before != null && before.owner != caller) {
+            // No right tells who may raise an error: whoever came first describes it.
+            throw new Refused(Uris.NOT_AUTHORIZED, "expected an error of this session, but another has described it");
         }
         if (value == null) {
             known.remove(uri);
             tellUndefined(kind, uri);
             return Values.of(false);
         }
-        long caller = call.caller().session();
         checkRoom(caller, before, value);
         known.put(uri, new Description(caller, value));
         boolean isNew = before == null;
@@ -108,7 +112,8 @@ final class ReflectionApi {
             value = "wamp.reflect.describe",
             takes = {"uri: uri", "kind?: topic, procedure or error"},
             gives = "[description, or null]",
-            does = "Tells the description of a URI; without a kind, the first of topic, procedure and error that has one.")
+            does =
+                    "Tells the description of a URI; without a kind, the first of topic, procedure and error that has one.")
     Values describe(MetaCall call) throws Refused {
         String uri = call.text(0, "a URI");
         String wanted = call.optionalText(1, "a kind");
@@ -117,7 +122,7 @@ final class ReflectionApi {
         for (Kind kind : kinds) {
             found = found == null ? description(call.caller(), kind, uri) : found;
         }
-        return IdLists.orNull(found);
+        return MetaCall.orNull(found);
     }
 
     @Procedure(
@@ -158,7 +163,7 @@ final class ReflectionApi {
             gives = "[description, or null]",
             does = "Tells the description of a topic.")
     Values describeTopic(MetaCall call) throws Refused {
-        return IdLists.orNull(description(call.caller(), Kind.TOPIC, call.text(0, "a topic")));
+        return MetaCall.orNull(description(call.caller(), Kind.TOPIC, call.text(0, "a topic")));
     }
 
     @Procedure(
@@ -167,7 +172,7 @@ final class ReflectionApi {
             gives = "[description, or null]",
             does = "Tells the description of a procedure.")
     Values describeProcedure(MetaCall call) throws Refused {
-        return IdLists.orNull(description(call.caller(), Kind.PROCEDURE, call.text(0, "a procedure")));
+        return MetaCall.orNull(description(call.caller(), Kind.PROCEDURE, call.text(0, "a procedure")));
     }
 
     @Procedure(
@@ -176,7 +181,7 @@ final class ReflectionApi {
             gives = "[description, or null]",
             does = "Tells the description of an error.")
     Values describeError(MetaCall call) throws Refused {
-        return IdLists.orNull(description(call.caller(), Kind.ERROR, call.text(0, "an error")));
+        return MetaCall.orNull(description(call.caller(), Kind.ERROR, call.text(0, "an error")));
     }
 
     // ---- what they share
@@ -215,7 +220,10 @@ final class ReflectionApi {
     }
 
     private boolean permits(SessionDetails session, Action action, String uri) {
-        return host.known(session, action, uri).allowed();
+        return host.surroundings()
+                .authorizer()
+                .known(session, action, uri, MatchPolicy.EXACT)
+                .allowed();
     }
 
     private void checkProvider(SessionDetails session, Kind kind, String uri) throws Refused {

@@ -7,8 +7,6 @@ import io.bailiwick.router.dealer.RpcSession;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.PayloadCodec.Values;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class RegistrationApi implements RegistrationObserver {
     private final MetaHost host;
     private final MetaEvents events;
-    private final Map<Long, Instant> created = new HashMap<>();
 
     RegistrationApi(MetaHost host, MetaEvents events) {
         this.host = host;
@@ -35,7 +32,7 @@ final class RegistrationApi implements RegistrationObserver {
             gives = "[{exact: list of id, prefix: list of id, wildcard: list of id}]",
             does = "Lists all registrations by match policy.")
     Values list(MetaCall call) {
-        return Values.of(IdLists.byMatch(dealer().registrations(), Registration::match));
+        return MetaCall.idsByMatch(dealer().registrations(), Registration::match);
     }
 
     @Procedure(
@@ -92,6 +89,28 @@ final class RegistrationApi implements RegistrationObserver {
         return Values.of((long) callees(registration(call)).size());
     }
 
+    @Procedure(
+            value = "wamp.registration.remove_callee",
+            takes = {"registration: id", "callee: id", "reason?: string"},
+            errors = {"no_such_registration", "no_such_session", "not_authorized"},
+            does = "Takes a registration from one of its callees, which is told so if it announced"
+                    + " registration_revocation.")
+    Values removeCallee(MetaCall call) throws Refused {
+        long callee = call.id(1, "the session id of a callee");
+        String reason = call.optionalText(2, "a reason");
+        Registration registration = registration(call);
+        if (Uris.isReserved(registration.procedure())) {
+            throw new Refused(
+                    Uris.NOT_AUTHORIZED, "expected a registration of a client, but found one of the realm itself");
+        }
+        if (!dealer().revoke(registration.id(), callee, reason == null ? Uris.UNREGISTERED : reason)) {
+            throw new Refused(
+                    host.session(callee) == null ? Uris.NO_SUCH_SESSION : Uris.NO_SUCH_REGISTRATION,
+                    "expected the session id of a callee of the registration, but found " + callee);
+        }
+        return Values.NONE;
+    }
+
     private Dealer dealer() {
         return host.dealer();
     }
@@ -106,22 +125,22 @@ final class RegistrationApi implements RegistrationObserver {
     }
 
     private static List<Long> callees(Registration registration) {
-        return List.of(registration.callee().member().id());
+        return registration.sessions().stream()
+                .map(session -> session.member().id())
+                .toList();
     }
 
     private static Values idOrNull(@Nullable Registration registration) {
-        return IdLists.orNull(registration == null ? null : registration.id());
+        return MetaCall.orNull(registration == null ? null : registration.id());
     }
 
-    private Map<String, Object> describe(Registration registration) {
+    private static Map<String, Object> describe(Registration registration) {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("id", registration.id());
-        description.put(
-                "created",
-                created.getOrDefault(registration.id(), Instant.EPOCH).toString());
+        description.put("created", registration.created().toString());
         description.put("uri", registration.procedure());
         description.put("match", registration.match().id());
-        description.put("invoke", "single");
+        description.put("invoke", registration.invoke().id());
         return description;
     }
 
@@ -129,10 +148,8 @@ final class RegistrationApi implements RegistrationObserver {
 
     @Override
     public void created(RpcSession callee, Registration registration) {
-        created.put(registration.id(), host.surroundings().clock().instant());
         events.publish(
-                MetaTopic.REGISTRATION_CREATED,
-                () -> Values.of(callee.member().id(), describe(registration)));
+                MetaTopic.REGISTRATION_CREATED, () -> Values.of(callee.member().id(), describe(registration)));
     }
 
     @Override
@@ -147,7 +164,6 @@ final class RegistrationApi implements RegistrationObserver {
 
     @Override
     public void deleted(RpcSession callee, Registration registration) {
-        created.remove(registration.id());
         publish(MetaTopic.REGISTRATION_DELETED, callee, registration);
     }
 

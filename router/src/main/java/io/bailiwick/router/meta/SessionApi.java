@@ -82,8 +82,7 @@ final class SessionApi {
                     + " revoked even when it has no session.")
     Values killByAuthid(MetaCall call) throws Refused {
         String authid = call.text(0, "an authid");
-        List<SessionDetails> ended =
-                expel(call, session -> session.authid().equals(authid), true);
+        List<SessionDetails> ended = expel(call, session -> session.authid().equals(authid), true);
         if (ended.isEmpty()) {
             host.surroundings().revocation().accept(authid);
         }

@@ -1,6 +1,8 @@
 package io.bailiwick.router.meta;
 
 import io.bailiwick.router.broker.Broker;
+import io.bailiwick.router.broker.EventStore;
+import io.bailiwick.router.broker.HistoryQuery;
 import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.broker.Subscription;
 import io.bailiwick.router.broker.SubscriptionObserver;
@@ -12,19 +14,25 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The subscription meta API (WAMP, "Subscription Meta API"): what is subscribed to, by whom, and what becomes of it. A
  * subscription to one of these events is told of like any other; the realm itself never subscribes.
  */
 final class SubscriptionApi implements SubscriptionObserver {
+    private static final Logger log = LoggerFactory.getLogger(SubscriptionApi.class);
+
     private final MetaHost host;
     private final MetaEvents events;
+    private final Instant opened;
     private final Map<Long, Instant> created = new HashMap<>();
 
     SubscriptionApi(MetaHost host, MetaEvents events) {
         this.host = host;
         this.events = events;
+        this.opened = host.surroundings().clock().instant();
     }
 
     // ---- the procedures
@@ -34,7 +42,7 @@ final class SubscriptionApi implements SubscriptionObserver {
             gives = "[{exact: list of id, prefix: list of id, wildcard: list of id}]",
             does = "Lists all subscriptions by match policy.")
     Values list(MetaCall call) {
-        return Values.of(IdLists.byMatch(broker().subscriptions(), Subscription::match));
+        return MetaCall.idsByMatch(broker().subscriptions(), Subscription::match);
     }
 
     @Procedure(
@@ -45,7 +53,7 @@ final class SubscriptionApi implements SubscriptionObserver {
     Values lookup(MetaCall call) throws Refused {
         String topic = call.text(0, "a topic");
         Subscription subscription = broker().topics().get(call.match(1), topic);
-        return IdLists.orNull(subscription == null ? null : subscription.id());
+        return MetaCall.orNull(subscription == null ? null : subscription.id());
     }
 
     @Procedure(
@@ -56,7 +64,7 @@ final class SubscriptionApi implements SubscriptionObserver {
     Values match(MetaCall call) throws Refused {
         List<Long> ids = new ArrayList<>();
         broker().topics().forEachMatch(call.text(0, "a topic"), subscription -> ids.add(subscription.id()));
-        return IdLists.orNull(ids.isEmpty() ? null : ids);
+        return MetaCall.orNull(ids.isEmpty() ? null : ids);
     }
 
     @Procedure(
@@ -89,6 +97,64 @@ final class SubscriptionApi implements SubscriptionObserver {
         return Values.of((long) subscribers(subscription(call)).size());
     }
 
+    @Procedure(
+            value = "wamp.subscription.remove_subscriber",
+            takes = {"subscription: id", "subscriber: id", "reason?: string"},
+            errors = {"no_such_subscription", "no_such_session"},
+            does = "Takes a subscription from one of its subscribers, which is told so if it announced"
+                    + " subscription_revocation.")
+    Values removeSubscriber(MetaCall call) throws Refused {
+        long subscriber = call.id(1, "the session id of a subscriber");
+        String reason = call.optionalText(2, "a reason");
+        Subscription subscription = subscription(call);
+        if (!broker().revoke(subscription.id(), subscriber, reason)) {
+            throw new Refused(
+                    host.session(subscriber) == null ? Uris.NO_SUCH_SESSION : Uris.NO_SUCH_SUBSCRIPTION,
+                    "expected the session id of a subscriber of the subscription, but found " + subscriber);
+        }
+        return Values.NONE;
+    }
+
+    @Procedure(
+            value = "wamp.subscription.get_events",
+            takes = "subscription: id",
+            keywords = {
+                "reverse: bool",
+                "limit: int > 0",
+                "from_time: RFC 3339",
+                "after_time: RFC 3339",
+                "before_time: RFC 3339",
+                "until_time: RFC 3339",
+                "topic: uri",
+                "from_publication: id",
+                "after_publication: id",
+                "before_publication: id",
+                "until_publication: id"
+            },
+            gives = "the events, each {timestamp, subscription, publication, topic, details, args?, kwargs?}; keyword"
+                    + " `more` when there are others",
+            errors = {"no_such_subscription", "not_authorized", "history_unavailable"},
+            does = "Reads the history of a subscription: the events that meet all conditions and that the caller could"
+                    + " have received.")
+    void getEvents(MetaCall call, MetaCall.Reply reply) throws Refused {
+        try {
+            broker().history(call.caller(), HistoryQuery.of(call.arguments()), new EventStore.Answer<Values>() {
+                @Override
+                public void found(Values events) {
+                    host.execute(() -> reply.result(events));
+                }
+
+                @Override
+                public void failed(Throwable why) {
+                    log.error("realm {}: the history of events could not be read", host.name(), why);
+                    host.execute(() -> reply.refused(Uris.RUNTIME_ERROR, "the history could not be read"));
+                }
+            });
+        } catch (HistoryQuery.Refused refused) {
+            throw new Refused(refused.error(), refused.text());
+        }
+    }
+
     private Broker broker() {
         return host.broker();
     }
@@ -111,9 +177,9 @@ final class SubscriptionApi implements SubscriptionObserver {
     private Map<String, Object> describe(Subscription subscription) {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("id", subscription.id());
+        // Whose events are kept, those are there since the realm was opened.
         description.put(
-                "created",
-                created.getOrDefault(subscription.id(), Instant.EPOCH).toString());
+                "created", created.getOrDefault(subscription.id(), opened).toString());
         description.put("uri", subscription.topic());
         description.put("match", subscription.match().id());
         return description;

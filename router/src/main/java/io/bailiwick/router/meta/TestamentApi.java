@@ -1,8 +1,7 @@
 package io.bailiwick.router.meta;
 
-import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.message.Dict;
-import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Action;
@@ -10,6 +9,7 @@ import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.PayloadCodec.Values;
+import io.bailiwick.router.session.SessionDetails;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,26 +46,26 @@ final class TestamentApi {
             return switch (scope) {
                 case "detached" -> DETACHED;
                 case "destroyed" -> DESTROYED;
-                default -> throw new Refused(
-                        Uris.INVALID_ARGUMENT, "expected scope detached or destroyed, but found another");
+                default ->
+                    throw new Refused(Uris.INVALID_ARGUMENT, "expected scope detached or destroyed, but found another");
             };
         }
     }
 
-    private record Testament(Scope scope, Message.Publish publication, Permission permission) {}
+    private record Testament(Scope scope, String topic, Dict options, Payload payload, Permission permission) {}
 
     /** The testaments of a session, in the order they were added. */
     private static final class Will {
-        private final PubSubSession publisher;
+        private final SessionDetails publisher;
         private final List<Testament> testaments = new ArrayList<>();
 
-        private Will(PubSubSession publisher) {
+        private Will(SessionDetails publisher) {
             this.publisher = publisher;
         }
 
         private int bytes() {
             return testaments.stream()
-                    .mapToInt(testament -> testament.publication().payload().length())
+                    .mapToInt(testament -> testament.payload().length())
                     .sum();
         }
     }
@@ -82,21 +82,20 @@ final class TestamentApi {
         Values arguments =
                 new Values(call.list(1, "a list of arguments"), call.dict(2, "a dictionary of keyword arguments"));
         Scope scope = Scope.of(call.keywords());
-        Dict publishOptions = publishOptions(call.keywords());
+        Dict publishOptions = publishOptions(call);
         Permission permission = permission(call, topic, publishOptions);
         Payload payload = host.surroundings().payloads().encode(arguments);
-        PubSubSession publisher = host.pubSub(call.caller().session());
-        if (publisher == null) {
-            throw new Refused(Uris.CANCELED, "the caller has left");
+        long caller = call.caller().session();
+        if (host.session(caller) == null) {
+            throw new Refused(Uris.NO_SUCH_SESSION, "expected a session of this realm, but found the realm itself");
         }
-        Will will = wills.get(call.caller().session());
+        Will will = wills.get(caller);
         checkRoom(will, payload);
         if (will == null) {
-            will = new Will(publisher);
-            wills.put(call.caller().session(), will);
+            will = new Will(call.caller());
+            wills.put(caller, will);
         }
-        Message.Publish publication = new Message.Publish(0, publishOptions, topic, payload.keep());
-        will.testaments.add(new Testament(scope, publication, permission));
+        will.testaments.add(new Testament(scope, topic, publishOptions, payload.keep(), permission));
         return Values.NONE;
     }
 
@@ -114,31 +113,25 @@ final class TestamentApi {
     }
 
     /** What is checked at a PUBLISH is checked here: at the end nobody could be told. */
-    private static Dict publishOptions(Dict keywords) {
+    private Dict publishOptions(MetaCall call) {
         Map<String, @Nullable Object> given =
-                new LinkedHashMap<>(keywords.dict("publish_options").entries());
+                new LinkedHashMap<>(call.keywords().dict("publish_options").entries());
         given.remove("acknowledge");
         Dict checked = Dict.at("publish_options", given);
-        for (String flag : List.of("exclude_me", "disclose_me", "retain")) {
-            checked.flag(flag, false);
-        }
-        for (String list : List.of("exclude", "eligible")) {
-            checked.ids(list);
-            checked.texts(list + "_authid");
-            checked.texts(list + "_authrole");
-        }
+        host.broker().check(call.caller(), checked);
         return checked;
     }
 
     private Permission permission(MetaCall call, String topic, Dict publishOptions) throws Refused {
-        boolean legal = topic.length() <= host.limits().uriLength() && host.rule().allows(topic);
+        boolean legal =
+                topic.length() <= host.limits().uriLength() && host.rule().allows(topic);
         if (!legal || Uris.isReserved(topic)) {
             throw new Refused(
                     Uris.INVALID_URI, "expected a topic that is a URI and not reserved, but found another string");
         }
         Permission permission;
         try {
-            permission = host.known(call.caller(), Action.PUBLISH, topic);
+            permission = host.surroundings().authorizer().known(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT);
         } catch (RuntimeException failure) {
             log.error("realm {}: the rights to publish a testament could not be decided", host.name(), failure);
             throw new Refused(Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");
@@ -161,7 +154,8 @@ final class TestamentApi {
         }
         if (bytes + payload.length() > options.testamentBytes()) {
             throw new Refused(
-                    Limits.EXCEEDED, "expected testaments of at most " + options.testamentBytes()
+                    Limits.EXCEEDED,
+                    "expected testaments of at most " + options.testamentBytes()
                             + " bytes of a session, but found more");
         }
     }
@@ -182,11 +176,17 @@ final class TestamentApi {
     }
 
     /** One that fails keeps neither the others nor the session from leaving. */
-    private void publish(PubSubSession publisher, Testament testament) {
+    private void publish(SessionDetails publisher, Testament testament) {
         try {
-            host.broker().publish(publisher, testament.publication(), testament.permission());
+            host.broker()
+                    .publishFor(
+                            publisher,
+                            testament.topic(),
+                            testament.options(),
+                            testament.payload(),
+                            testament.permission());
         } catch (RuntimeException failure) {
-            log.error("realm {}: a testament of {} could not be published", host.name(), publisher, failure);
+            log.error("realm {}: a testament of {} could not be published", host.name(), publisher.authid(), failure);
         }
     }
 

@@ -95,12 +95,14 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void eventReceived(Seat sender, Message.EventReceived message) {
-        // Acknowledged delivery is not announced; who acknowledges all the same does no harm.
+        broker.received(sender.pubSub(), message);
     }
 
     @Override
     public void call(Seat sender, Message.Call message) {
-        Dealer.checkUnused(sender.rpc(), message);
+        if (!decisions.isSecondTime() && dealer.continues(sender.rpc(), message)) {
+            return;
+        }
         takeId(sender, message, message.request());
         Permission permission = admit(
                 sender,

@@ -1,9 +1,10 @@
 package io.bailiwick.router.realm;
 
 import io.bailiwick.router.broker.Broker;
-import io.bailiwick.router.broker.PubSubSession;
+import io.bailiwick.router.broker.BrokerOptions;
+import io.bailiwick.router.broker.EventStore;
+import io.bailiwick.router.broker.MemoryEventStore;
 import io.bailiwick.router.dealer.Dealer;
-import io.bailiwick.router.dealer.RpcSession;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
@@ -34,6 +35,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +86,15 @@ public final class Realm {
      * @param options how it behaves
      */
     public Realm(String name, Executor executor, Surroundings outside, RealmOptions options) {
+        this(name, executor, outside, options, new MemoryEventStore());
+    }
+
+    /**
+     * Opens a realm with a store of its own for the history of events.
+     *
+     * @param history keeps the events of the topics that {@link BrokerOptions#history} names
+     */
+    public Realm(String name, Executor executor, Surroundings outside, RealmOptions options, EventStore history) {
         this.name = name;
         this.executor = executor;
         this.payloads = outside.payloads();
@@ -90,20 +102,20 @@ public final class Realm {
         this.metrics = outside.metrics();
         this.authorizer = outside.authorizer();
         this.population = new Population(options.sessions());
-        Surroundings surroundings = outside.with(later(outside.timer()));
+        Surroundings surroundings = outside.with(later(outside.timer())).with(new CurrentRights());
         this.watch = new SlowReaderWatch(
                 options.terms().slowReaders(), surroundings.timer(), metrics, this::endSlowReader, this::endFailed);
         MetaHost host = new Host(surroundings, options);
         this.meta = new MetaApi(host, options.meta(), surroundings.ids().getAsLong());
-        this.broker = new Broker(surroundings, meta.subscriptionObserver());
+        this.broker = new Broker(options.broker(), surroundings, history, meta.subscriptionObserver());
         this.dealer = new Dealer(options.dealer(), surroundings, meta.registrationObserver());
         this.decisions = new Decisions(
                 this::execute, surroundings.timer(), options.decisionMillis(), this::process, metrics);
         this.dispatch = new Dispatch(this, broker, dealer, decisions, options.rule());
         this.own = Seat.of(new Member(meta.session(), payloads, watch), authorizer);
         SessionDetails self = own.member().details();
-        this.caller =
-                new InnerCaller(self, payloads, surroundings.timer(), options.limits().pendingCalls(), watch);
+        this.caller = new InnerCaller(
+                self, payloads, surroundings.timer(), options.limits().pendingCalls(), watch);
         meta.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));
     }
 
@@ -117,24 +129,27 @@ public final class Realm {
      * describes it, and one that is not named is not there.
      */
     public static Dict features() {
-        Map<String, Boolean> broker = Map.of(
-                "publisher_exclusion", true,
-                "publisher_identification", true,
-                "subscriber_blackwhite_listing", true,
-                "pattern_based_subscription", true,
-                "session_meta_api", true,
-                "subscription_meta_api", true,
-                "reflection", true);
-        Map<String, Boolean> dealer = Map.of(
-                "caller_identification", true,
-                "call_canceling", true,
-                "progressive_call_results", true,
-                "pattern_based_registration", true,
-                "session_meta_api", true,
-                "registration_meta_api", true,
-                "testament_meta_api", true,
-                "reflection", true);
-        return Dict.of("broker", Map.of("features", broker), "dealer", Map.of("features", dealer));
+        List<String> broker = List.of(
+                "publisher_exclusion",
+                "publisher_identification",
+                "subscriber_blackwhite_listing",
+                "pattern_based_subscription",
+                "publication_trustlevels",
+                "sharded_subscription",
+                "event_retention",
+                "subscription_revocation",
+                "payload_passthru_mode",
+                "x_acknowledged_event_delivery");
+        return Dict.of(
+                "broker", role(broker, MetaApi.brokerFeatures()),
+                "dealer", role(Dealer.features(), MetaApi.dealerFeatures()));
+    }
+
+    private static Map<String, Object> role(List<String> features, List<String> metaFeatures) {
+        Map<String, Boolean> announced = Stream.concat(features.stream(), metaFeatures.stream())
+                .collect(Collectors.toMap(feature -> feature, feature -> true));
+        // WAMP's chapter on reflection announces it beside the features, its list of features among them.
+        return Map.of("features", announced, "reflection", true);
     }
 
     /**
@@ -483,6 +498,24 @@ public final class Realm {
         return seats.values().stream().map(seat -> seat.member().details()).toList();
     }
 
+    /** The rights that hold now, for broker and meta API: they may change while the realm is open. */
+    private final class CurrentRights implements Authorizer {
+        @Override
+        public Verdict permits(SessionDetails session, Action action, String uri, MatchPolicy match) {
+            return of(session).permits(session, action, uri, match);
+        }
+
+        @Override
+        public Permission known(SessionDetails session, Action action, String uri, MatchPolicy match) {
+            return of(session).known(session, action, uri, match);
+        }
+
+        private Authorizer of(SessionDetails session) {
+            Seat seat = seats.get(session.session());
+            return seat == null ? authorizer : seat.rights();
+        }
+    }
+
     /** The realm as its meta API sees it. */
     private final class Host implements MetaHost {
         private final Surroundings surroundings;
@@ -524,13 +557,6 @@ public final class Realm {
         }
 
         @Override
-        public Authorizer.Permission known(SessionDetails session, Authorizer.Action action, String uri) {
-            Seat seat = seats.get(session.session());
-            Authorizer rights = seat == null ? authorizer : seat.rights();
-            return rights.known(session, action, uri, MatchPolicy.EXACT);
-        }
-
-        @Override
         public List<SessionDetails> sessions() {
             return Realm.this.sessions();
         }
@@ -542,21 +568,13 @@ public final class Realm {
         }
 
         @Override
-        public @Nullable PubSubSession pubSub(long session) {
-            Seat seat = seats.get(session);
-            return seat == null ? null : seat.pubSub();
-        }
-
-        @Override
-        public @Nullable RpcSession rpc(long session) {
-            Seat seat = seats.get(session);
-            return seat == null ? null : seat.rpc();
-        }
-
-        @Override
-        public List<SessionDetails> expel(
-                Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announced) {
+        public List<SessionDetails> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announced) {
             return Realm.this.expel(which, goodbye, announced);
+        }
+
+        @Override
+        public void execute(Runnable step) {
+            Realm.this.execute(step);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.bailiwick.router.realm;
 
+import io.bailiwick.router.broker.BrokerOptions;
 import io.bailiwick.router.dealer.DealerOptions;
 import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.meta.MetaOptions;
@@ -16,6 +17,7 @@ import io.bailiwick.router.session.SlowReaders;
  * @param sessions how many sessions there may be
  * @param decisionMillis how long a request waits for somebody else's decision on it, in milliseconds
  * @param dealer how calls are routed where WAMP leaves a choice
+ * @param broker which events are kept, and for how long
  * @param meta what the meta API keeps for sessions
  */
 public record RealmOptions(
@@ -24,6 +26,7 @@ public record RealmOptions(
         RealmLimits sessions,
         long decisionMillis,
         DealerOptions dealer,
+        BrokerOptions broker,
         MetaOptions meta) {
     /** The loose rule, the default limits, lenient towards the clients that are there. */
     public static final RealmOptions DEFAULT = new RealmOptions(
@@ -32,6 +35,7 @@ public record RealmOptions(
             RealmLimits.NONE,
             5_000,
             DealerOptions.DEFAULT,
+            BrokerOptions.DEFAULT,
             MetaOptions.DEFAULT);
 
     /** A decision needs some time. */
@@ -48,12 +52,12 @@ public record RealmOptions(
 
     /** These options with another rule. */
     public RealmOptions with(UriRule other) {
-        return new RealmOptions(other, terms, sessions, decisionMillis, dealer, meta);
+        return new RealmOptions(other, terms, sessions, decisionMillis, dealer, broker, meta);
     }
 
     /** These options with other terms for each session. */
     public RealmOptions with(Member.Terms other) {
-        return new RealmOptions(rule, other, sessions, decisionMillis, dealer, meta);
+        return new RealmOptions(rule, other, sessions, decisionMillis, dealer, broker, meta);
     }
 
     /** These options with other limits of each session. */
@@ -73,16 +77,21 @@ public record RealmOptions(
 
     /** These options with other limits of all sessions together. */
     public RealmOptions with(RealmLimits other) {
-        return new RealmOptions(rule, terms, other, decisionMillis, dealer, meta);
+        return new RealmOptions(rule, terms, other, decisionMillis, dealer, broker, meta);
     }
 
     /** These options with other choices of the dealer. */
     public RealmOptions with(DealerOptions other) {
-        return new RealmOptions(rule, terms, sessions, decisionMillis, other, meta);
+        return new RealmOptions(rule, terms, sessions, decisionMillis, other, broker, meta);
+    }
+
+    /** These options with another broker. */
+    public RealmOptions with(BrokerOptions other) {
+        return new RealmOptions(rule, terms, sessions, decisionMillis, dealer, other, meta);
     }
 
     /** These options with another meta API. */
     public RealmOptions with(MetaOptions other) {
-        return new RealmOptions(rule, terms, sessions, decisionMillis, dealer, other);
+        return new RealmOptions(rule, terms, sessions, decisionMillis, dealer, broker, other);
     }
 }

@@ -129,14 +129,6 @@ class CallTest {
     }
 
     @Test
-    void a_progressive_call_breaks_the_protocol_since_it_is_not_announced() {
-        callee.registers(ADD);
-        caller.calls(1, ADD, Dict.of("progress", true));
-        caller.isAborted(Uris.PROTOCOL_VIOLATION);
-        callee.receivesNothing();
-    }
-
-    @Test
     void an_option_of_the_wrong_type_breaks_the_protocol_and_an_unknown_one_does_not() {
         callee.registers(ADD);
         caller.calls(1, ADD, Dict.of("x_unknown", 17L));

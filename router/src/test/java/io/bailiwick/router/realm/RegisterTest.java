@@ -74,8 +74,8 @@ class RegisterTest {
     }
 
     @Test
-    void a_shared_registration_is_refused_since_it_is_not_announced() {
-        callee.sends(new Register(1, Dict.of("invoke", "roundrobin"), ADD));
+    void an_invocation_policy_that_does_not_exist_is_refused() {
+        callee.sends(new Register(1, Dict.of("invoke", "jump_consistent_hash"), ADD));
         callee.receivesError(Register.CODE, 1, Uris.OPTION_NOT_ALLOWED);
         callee.registers(ADD, Dict.of("invoke", "single"));
     }

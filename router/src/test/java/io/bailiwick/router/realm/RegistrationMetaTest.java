@@ -69,8 +69,7 @@ class RegistrationMetaTest {
         long exact = callee.registers("com.example.add");
         long prefix = callee.registers("com.example.add", PREFIX);
         assertEquals(exact, asker.asksOne("wamp.registration.lookup", "com.example.add"));
-        assertEquals(
-                prefix, asker.asksOne("wamp.registration.lookup", "com.example.add", Map.of("match", "prefix")));
+        assertEquals(prefix, asker.asksOne("wamp.registration.lookup", "com.example.add", Map.of("match", "prefix")));
         assertNull(asker.asksOne("wamp.registration.lookup", "com.example.add", Map.of("match", "wildcard")));
         assertNull(asker.asksOne("wamp.registration.lookup", "com.example.add.one"));
     }
@@ -107,13 +106,59 @@ class RegistrationMetaTest {
         assertEquals(1L, asker.asksOne("wamp.registration.count_callees", id));
     }
 
+    @Test
+    void the_callees_of_a_shared_registration_are_those_that_registered() {
+        Dict shared = Dict.of("invoke", "roundrobin");
+        TestPeer second = scenario.joins("second");
+        long id = callee.registers("com.example.add", shared);
+        long created = asker.peer().subscribes("wamp.registration.", PREFIX);
+        assertEquals(id, second.registers("com.example.add", shared));
+        Event only = asker.peer().receives(Event.class);
+        assertEquals(created, only.subscription());
+        assertEquals(
+                "wamp.registration.on_register", only.details().text("topic").orElseThrow());
+        assertEquals(payload(second.id(), id), only.payload());
+        asker.peer().receivesNothing();
+        assertEquals(List.of(callee.id(), second.id()), asker.asksOne("wamp.registration.list_callees", id));
+        assertEquals(2L, asker.asksOne("wamp.registration.count_callees", id));
+        assertEquals("roundrobin", ((Map<?, ?>) asker.asksOne("wamp.registration.get", id)).get("invoke"));
+        callee.leaves();
+        Event left = asker.peer().receives(Event.class);
+        assertEquals(
+                "wamp.registration.on_unregister", left.details().text("topic").orElseThrow());
+        asker.peer().receivesNothing();
+    }
+
+    @Test
+    @Conforms(Feature.REGISTRATION_REVOCATION)
+    void a_callee_is_removed_and_told_so_with_the_reason() {
+        TestPeer told = scenario.joins("told", "user", Scenario.roles("callee", "registration_revocation"));
+        long id = told.registers("com.example.add");
+        assertEquals(List.of(), asker.asks("wamp.registration.remove_callee", id, told.id(), "com.example.moved"));
+        told.receives(new Unregistered(0, Dict.of("registration", id, "reason", "com.example.moved")));
+        assertNull(asker.asksOne("wamp.registration.lookup", "com.example.add"));
+        long untold = callee.registers("com.example.add");
+        long unregistered = asker.peer().subscribes("wamp.registration.on_unregister");
+        asker.send(Map.of(), "wamp.registration.remove_callee", untold, callee.id());
+        assertEquals(unregistered, asker.peer().receives(Event.class).subscription());
+        callee.receivesNothing();
+    }
+
+    @Test
+    void only_a_callee_of_a_registration_of_a_client_is_removed() {
+        String remove = "wamp.registration.remove_callee";
+        long id = callee.registers("com.example.add");
+        asker.isRefused(Uris.NO_SUCH_REGISTRATION, remove, 9_999L, callee.id());
+        asker.isRefused(Uris.NO_SUCH_REGISTRATION, remove, id, asker.id());
+        asker.isRefused(Uris.NO_SUCH_SESSION, remove, id, 9_999L);
+        Object own = asker.asksOne("wamp.registration.lookup", remove);
+        asker.isRefused(Uris.NOT_AUTHORIZED, remove, own, Scenario.FIRST_PUBLICATION - 1);
+        assertEquals(id, asker.asksOne("wamp.registration.lookup", "com.example.add"));
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "wamp.registration.get",
-                "wamp.registration.list_callees",
-                "wamp.registration.count_callees"
-            })
+            strings = {"wamp.registration.get", "wamp.registration.list_callees", "wamp.registration.count_callees"})
     void what_is_not_registered_is_no_such_registration(String procedure) {
         asker.isRefused(Uris.NO_SUCH_REGISTRATION, procedure, 9_999L);
     }

@@ -200,14 +200,7 @@ class SessionMetaTest {
     @Test
     void a_transport_that_is_known_is_described() {
         TestPeer known = scenario.joins(new SessionDetails(
-                77,
-                "a",
-                "r",
-                "m",
-                "p",
-                Dict.EMPTY,
-                Dict.of("peer", "tcp:127.0.0.1:5000"),
-                Dict.EMPTY));
+                77, "a", "r", "m", "p", Dict.EMPTY, Dict.of("peer", "tcp:127.0.0.1:5000"), Dict.EMPTY));
         Map<String, Object> expected = described(known);
         expected.put("transport", Map.of("peer", "tcp:127.0.0.1:5000"));
         admin("wamp.session.get", payload(77L));

@@ -8,6 +8,7 @@ import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message.Event;
+import io.bailiwick.router.message.Message.Result;
 import io.bailiwick.router.message.Message.Subscribe;
 import io.bailiwick.router.message.Message.Subscribed;
 import io.bailiwick.router.message.Message.Unsubscribe;
@@ -66,8 +67,7 @@ class SubscriptionMetaTest {
         long prefix = reader.subscribes("com.example.", PREFIX);
         long wildcard = reader.subscribes("com..news", WILDCARD);
         reader.subscribes("org.example.news");
-        assertEquals(
-                List.of(exact, prefix, wildcard), asker.asksOne("wamp.subscription.match", "com.example.news"));
+        assertEquals(List.of(exact, prefix, wildcard), asker.asksOne("wamp.subscription.match", "com.example.news"));
     }
 
     @Test
@@ -95,6 +95,35 @@ class SubscriptionMetaTest {
             })
     void what_nobody_subscribed_to_is_no_such_subscription(String procedure) {
         asker.isRefused(Uris.NO_SUCH_SUBSCRIPTION, procedure, 9_999L);
+    }
+
+    @Test
+    @Conforms(Feature.SUBSCRIPTION_REVOCATION)
+    void a_subscriber_is_removed_and_told_so_with_the_reason() {
+        TestPeer told = scenario.joins("told", "user", Scenario.roles("subscriber", "subscription_revocation"));
+        long id = told.subscribes("com.example.news");
+        assertEquals(id, reader.subscribes("com.example.news"));
+        long gone = asker.peer().subscribes("wamp.subscription.on_unsubscribe");
+        asker.send(Map.of(), "wamp.subscription.remove_subscriber", id, told.id(), "com.example.enough");
+        told.receives(new Unsubscribed(0, Dict.of("subscription", id, "reason", "com.example.enough")));
+        Event event = asker.peer().receives(Event.class);
+        assertEquals(gone, event.subscription());
+        assertEquals(payload(told.id(), id), event.payload());
+        asker.peer().receives(Result.class);
+        asker.send(Map.of(), "wamp.subscription.remove_subscriber", id, reader.id());
+        reader.receivesNothing();
+        asker.peer().inbox().clear();
+        assertNull(asker.asksOne("wamp.subscription.lookup", "com.example.news"));
+    }
+
+    @Test
+    void only_a_subscriber_is_removed() {
+        String remove = "wamp.subscription.remove_subscriber";
+        long id = reader.subscribes("com.example.news");
+        asker.isRefused(Uris.NO_SUCH_SUBSCRIPTION, remove, 9_999L, reader.id());
+        asker.isRefused(Uris.NO_SUCH_SUBSCRIPTION, remove, id, asker.id());
+        asker.isRefused(Uris.NO_SUCH_SESSION, remove, id, 9_999L);
+        assertEquals(List.of(reader.id()), asker.asksOne("wamp.subscription.list_subscribers", id));
     }
 
     @Test
@@ -160,8 +189,7 @@ class SubscriptionMetaTest {
         long id = peer.subscribes("wamp.subscription.on_create");
         Event event = peer.receives(Event.class);
         assertEquals(id, event.subscription());
-        assertEquals(
-                payload(peer.id(), described(id, "wamp.subscription.on_create", "exact")), event.payload());
+        assertEquals(payload(peer.id(), described(id, "wamp.subscription.on_create", "exact")), event.payload());
         peer.receivesNothing();
         long second = peer.subscribes("wamp.subscription.on_subscribe");
         assertEquals(id, peer.receives(Event.class).subscription());
