@@ -131,7 +131,8 @@ final class TestamentApi {
         }
         Permission permission;
         try {
-            permission = host.surroundings().authorizer().known(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT);
+            permission =
+                    host.surroundings().authorizer().known(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT);
         } catch (RuntimeException failure) {
             log.error("realm {}: the rights to publish a testament could not be decided", host.name(), failure);
             throw new Refused(Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.broker.BrokerTables;
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
-import io.bailiwick.router.broker.BrokerTables;
 import io.bailiwick.router.dealer.DealerTables;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;

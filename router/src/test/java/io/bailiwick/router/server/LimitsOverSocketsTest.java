@@ -153,8 +153,7 @@ class LimitsOverSocketsTest {
             Event next = slow.hears(Event.class);
             assertEquals(EVENTS + 1, number(next));
             assertEquals(
-                    dropped.get(),
-                    next.details().integer(SlowReaders.DROPPED).orElse(0));
+                    dropped.get(), next.details().integer(SlowReaders.DROPPED).orElse(0));
         }
     }
 
@@ -171,8 +170,7 @@ class LimitsOverSocketsTest {
             caller.says(new Call(1, Dict.EMPTY, "com.example.procedure", Payload.EMPTY));
             publishPast(quick, () -> behind.getCount() == 0);
             assertTrue(ended.await(20, TimeUnit.SECONDS), "the session of the slow reader is ended");
-            assertEquals(
-                    Uris.CANCELED, caller.hears(Message.ErrorReply.class).error());
+            assertEquals(Uris.CANCELED, caller.hears(Message.ErrorReply.class).error());
             slow.reads(true);
             slow.isClosed();
             assertEquals(0, dropped.get());

@@ -23,7 +23,11 @@ final class RawClient implements Link.Listener, AutoCloseable {
     private final Link link;
 
     RawClient(Connector connector) {
-        link = connector.connect(this).toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+        link = connector
+                .connect(this)
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
     }
 
     /** A client that has joined. */

@@ -62,9 +62,9 @@ class RightsOverSocketsTest {
     }
 
     private static String error(CompletableFuture<?> future) {
-        CompletionException failure = Assertions.assertThrows(
-                CompletionException.class,
-                () -> future.orTimeout(20, TimeUnit.SECONDS).join());
+        CompletionException failure =
+                Assertions.assertThrows(CompletionException.class, () -> future.orTimeout(20, TimeUnit.SECONDS)
+                        .join());
         return ((ApplicationError) failure.getCause()).uri();
     }
 
@@ -88,7 +88,8 @@ class RightsOverSocketsTest {
                         asked.incrementAndGet();
                         Map<?, ?> session = (Map<?, ?>) call.arguments().list().get(0);
                         boolean allow = "guest-1".equals(session.get("authid"))
-                                && "com.example.open".equals(call.arguments().list().get(1))
+                                && "com.example.open"
+                                        .equals(call.arguments().list().get(1))
                                 && "call".equals(call.arguments().list().get(2));
                         return CompletableFuture.completedFuture(
                                 Arguments.of(Map.of("allow", allow, "cache", true, "disclose", true)));
@@ -100,8 +101,10 @@ class RightsOverSocketsTest {
                             call -> CompletableFuture.completedFuture(
                                     Arguments.of(call.details().textOrNull("caller_authid"))))
                     .join();
-            assertEquals(List.of("guest-1"), guest.call("com.example.open").join().list());
-            assertEquals(List.of("guest-1"), guest.call("com.example.open").join().list());
+            assertEquals(
+                    List.of("guest-1"), guest.call("com.example.open").join().list());
+            assertEquals(
+                    List.of("guest-1"), guest.call("com.example.open").join().list());
             assertEquals(1, asked.get(), "the answer was kept");
             assertEquals(Uris.NOT_AUTHORIZED, error(guest.call("com.example.other")));
             running.router.forgetDecisions(GUESTS, subject -> subject.authid().equals("guest-1"));
@@ -113,8 +116,7 @@ class RightsOverSocketsTest {
     @Test
     @Conforms(Feature.REALM_LIFECYCLE)
     void roles_change_while_sessions_are_open() {
-        running.router.openRealm(
-                GUESTS, new RealmRoles(Map.of("staff", EVERYTHING, "guest", EVERYTHING)));
+        running.router.openRealm(GUESTS, new RealmRoles(Map.of("staff", EVERYTHING, "guest", EVERYTHING)));
         ClientSession guest = joins(GUESTS, "guest-1", "guest");
         try (ClientSession staff = joins(GUESTS, "staff", "staff")) {
             assertEquals(Uris.NO_SUCH_PROCEDURE, error(staff.call("com.example.none")));
@@ -131,7 +133,9 @@ class RightsOverSocketsTest {
             assertEquals(Uris.NO_SUCH_PROCEDURE, error(staff.call("com.example.none")));
             joins(GUESTS, "guest-1", "guest").close();
         }
-        assertEquals(List.of(), running.router.changeRoles("com.example.closed", decided()).join());
+        assertEquals(
+                List.of(),
+                running.router.changeRoles("com.example.closed", decided()).join());
     }
 
     @Test
@@ -206,8 +210,7 @@ class RightsOverSocketsTest {
     @Conforms(Feature.LIFECYCLE)
     void a_client_may_do_what_it_did_not_announce_a_role_for() throws InterruptedException {
         try (RawClient client = new RawClient(way())) {
-            client.says(new Message.Hello(
-                    RunningRouter.REALM, Dict.of("roles", Map.of("caller", Map.of()))));
+            client.says(new Message.Hello(RunningRouter.REALM, Dict.of("roles", Map.of("caller", Map.of()))));
             client.hears(Message.Welcome.class);
             client.says(new Message.Subscribe(1, Dict.EMPTY, "com.example.topic"));
             client.hears(Message.Subscribed.class);
