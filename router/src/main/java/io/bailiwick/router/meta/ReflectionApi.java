@@ -4,7 +4,6 @@ import io.bailiwick.router.broker.Subscription;
 import io.bailiwick.router.dealer.Registration;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.PayloadCodec.Values;
@@ -221,8 +220,7 @@ final class ReflectionApi {
     }
 
     private boolean permits(SessionDetails session, Action action, String uri) {
-        Authorizer authorizer = host.surroundings().authorizer();
-        return authorizer.permits(session, action, uri, MatchPolicy.EXACT).allowed();
+        return host.known(session, action, uri).allowed();
     }
 
     private void checkProvider(SessionDetails session, Kind kind, String uri) throws Refused {

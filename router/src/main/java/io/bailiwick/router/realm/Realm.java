@@ -13,10 +13,14 @@ import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.meta.MetaApi;
 import io.bailiwick.router.meta.MetaHost;
+import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.PayloadCodec;
 import io.bailiwick.router.session.PayloadCodec.Values;
+import io.bailiwick.router.session.RealmMetrics;
+import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
@@ -57,17 +61,21 @@ public final class Realm {
     private final Broker broker;
     private final Dealer dealer;
     private final Dispatch dispatch;
+    private final Decisions decisions;
     private final MetaApi meta;
     private final Seat own;
     private final InnerCaller caller;
-    private final Member.Watch watch = new SendWatch();
+    private final RealmOptions options;
+    private final RealmMetrics metrics;
+    private final SlowReaderWatch watch;
 
     // Touched by the realm's thread alone.
     private final Map<Long, Seat> seats = new LinkedHashMap<>();
+    private final Population population;
     private final Queue<Runnable> steps = new ArrayDeque<>();
+    private Authorizer authorizer;
     private boolean running;
     private boolean closed;
-    private long slowSends;
 
     /**
      * Opens a realm. Its meta API is registered when this returns.
@@ -91,14 +99,21 @@ public final class Realm {
         this.name = name;
         this.executor = executor;
         this.payloads = outside.payloads();
+        this.options = options;
+        this.metrics = outside.metrics();
+        this.authorizer = outside.authorizer();
+        this.population = new Population(options.sessions());
         Surroundings surroundings = outside.with(later(outside.timer()));
+        this.watch = new SlowReaderWatch(
+                options.terms().slowReaders(), surroundings.timer(), metrics, this::endSlowReader, this::endFailed);
         MetaHost host = new Host(surroundings, options);
         this.meta = new MetaApi(host, options.meta(), surroundings.ids().getAsLong());
-        this.broker =
-                new Broker(options.limits(), options.broker(), surroundings, history, meta.subscriptionObserver());
-        this.dealer = new Dealer(options.limits(), options.dealer(), surroundings, meta.registrationObserver());
-        this.dispatch = new Dispatch(this, broker, dealer, surroundings.authorizer(), options);
-        this.own = Seat.of(new Member(meta.session(), payloads, watch));
+        this.broker = new Broker(options.broker(), surroundings, history, meta.subscriptionObserver());
+        this.dealer = new Dealer(options.dealer(), surroundings, meta.registrationObserver());
+        this.decisions = new Decisions(
+                this::execute, surroundings.timer(), options.decisionMillis(), this::process, metrics);
+        this.dispatch = new Dispatch(this, broker, dealer, decisions, options.rule());
+        this.own = Seat.of(new Member(meta.session(), payloads, watch), authorizer);
         SessionDetails self = own.member().details();
         this.caller = new InnerCaller(
                 self, payloads, surroundings.timer(), options.limits().pendingCalls(), watch);
@@ -140,7 +155,8 @@ public final class Realm {
 
     /**
      * Lets a session in, and then sends it WELCOME: nothing is sent to it before that. A session that cannot join, because
-     * the realm is closed, its id is in use or what it announced has the wrong shape, is ended with ABORT instead.
+     * the realm is closed or full, its role does not exist, its id is in use or what it announced has the wrong shape, is ended
+     * with ABORT instead.
      */
     public void join(Session session, Message.Welcome welcome) {
         execute(() -> letIn(session, welcome));
@@ -183,9 +199,42 @@ public final class Realm {
      * @param ended takes the ids of those that were ended, on the realm's thread
      */
     public void end(Predicate<SessionDetails> which, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
-        execute(() -> ended.accept(expel(which, goodbye, true).stream()
-                .map(SessionDetails::session)
-                .toList()));
+        execute(() -> ended.accept(ids(expel(which, goodbye, true))));
+    }
+
+    private static List<Long> ids(List<SessionDetails> sessions) {
+        return sessions.stream().map(SessionDetails::session).toList();
+    }
+
+    /**
+     * Puts other roles and rights in the place of those that hold now, for those who have joined and those who will. What was
+     * granted stays: nobody loses a subscription or a registration.
+     *
+     * @param rights the new ones
+     * @param goodbye what sessions are told whose role is gone; they end
+     * @param ended takes the ids of those that were ended, on the realm's thread
+     */
+    public void change(Authorizer rights, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
+        execute(() -> {
+            authorizer = rights;
+            List<SessionDetails> gone = expel(session -> !rights.hasRole(session.authrole()), goodbye, true);
+            for (Seat seat : List.copyOf(seats.values())) {
+                SessionDetails session = seat.member().details();
+                seat.govern(rights.forSession(session));
+                seat.member().limit(limits(session.authrole()));
+                decisions.again(seat);
+            }
+            ended.accept(ids(gone));
+        });
+    }
+
+    /**
+     * Forgets decisions that were kept, so that they are asked for again.
+     *
+     * @param which for whom they were made
+     */
+    public void forgetDecisions(Predicate<Authorizer.Subject> which) {
+        execute(() -> authorizer.forget(which));
     }
 
     /**
@@ -277,25 +326,52 @@ public final class Realm {
     }
 
     private void letIn(Session session, Message.Welcome welcome) {
+        SessionDetails details = session.details();
         Seat seat;
         try {
-            seat = Seat.of(new Member(session, payloads, watch));
+            seat = Seat.of(
+                    new Member(session, payloads, terms(details.authrole()), watch), authorizer.forSession(details));
         } catch (ProtocolViolation violation) {
             lastWord(session, abort(Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
             return;
         }
         Member member = seat.member();
-        if (closed) {
-            lastWord(session, abort(Uris.NO_SUCH_REALM, "expected an open realm, but " + name + " was closed"));
-            return;
-        }
-        if (member.id() == own.member().id() || seats.containsKey(member.id())) {
-            lastWord(session, abort(Uris.UNAVAILABLE, "expected a session id that is free; try again"));
+        Message.Abort refusal = refusal(details);
+        if (refusal != null) {
+            metrics.refused(refusal.reason());
+            lastWord(session, refusal);
             return;
         }
         seats.put(member.id(), seat);
+        population.add(details);
+        metrics.joined();
         member.send(welcome);
         meta.joined(member.details());
+    }
+
+    /** Why a session cannot join; null when it can. */
+    private Message.@Nullable Abort refusal(SessionDetails session) {
+        if (closed) {
+            return abort(Uris.NO_SUCH_REALM, "expected an open realm, but " + name + " was closed");
+        }
+        if (!authorizer.hasRole(session.authrole())) {
+            String text = "expected a role of realm " + name + ", but " + session.authrole() + " is none";
+            return abort(Uris.NO_SUCH_ROLE, text);
+        }
+        if (session.session() == own.member().id() || seats.containsKey(session.session())) {
+            return abort(Uris.UNAVAILABLE, "expected a session id that is free; try again");
+        }
+        String excess = population.excess(session, authorizer);
+        return excess == null ? null : abort(Limits.EXCEEDED, excess);
+    }
+
+    private Member.Terms terms(String authrole) {
+        return new Member.Terms(
+                limits(authrole), options.terms().requests(), options.terms().slowReaders());
+    }
+
+    private Limits limits(String authrole) {
+        return authorizer.limits(authrole).map(RoleLimits::each).orElse(options.limits());
     }
 
     private @Nullable Seat find(Session session) {
@@ -306,16 +382,29 @@ public final class Realm {
         return seat != null && seat.member().session() == session ? seat : null;
     }
 
-    /** The one catch around one message: whatever it does, the realm goes on. */
     private void handle(Session session, Message.FromClient message) {
         Seat sender = find(session);
         if (sender == null) {
             return;
         }
+        WaitingLine line = sender.line;
+        if (line == null || !line.holds(message)) {
+            process(sender, message);
+        } else if (!decisions.queue(sender, line, message)) {
+            String text = "expected at most " + WaitingLine.BOUND_BYTES + " bytes of a session that wait for a decision,"
+                    + " but found more";
+            metrics.refused(Limits.EXCEEDED);
+            abort(sender, Limits.EXCEEDED, text);
+        }
+    }
+
+    /** The one catch around one message: whatever it does, the realm goes on. */
+    private void process(Seat sender, Message.FromClient message) {
         try {
             message.handledBy(dispatch, sender);
         } catch (ProtocolViolation violation) {
             log.info("{}: {} breaks the protocol: {}", sender.member(), message.name(), violation.getMessage());
+            metrics.violated();
             abort(sender, Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage()));
         } catch (RuntimeException failure) {
             log.error("{}: {} could not be handled", sender.member(), message.name(), failure);
@@ -346,24 +435,23 @@ public final class Realm {
         lastWord(seat.member().session(), new Message.Goodbye(Dict.EMPTY, Uris.GOODBYE_AND_OUT));
     }
 
-    /** What becomes of sessions that cannot be sent to. */
-    private final class SendWatch implements Member.Watch {
-        @Override
-        public void slow(Member member) {
-            slowSends++;
+    private void endSlowReader(Member member) {
+        Dict why = Dict.of("message", "expected the peer to read what it is sent, but it has not for too long");
+        Seat seat = seats.get(member.id());
+        if (seat != null) {
+            remove(seat, true);
+            lastWord(member.session(), new Message.Goodbye(why, Uris.SLOW_CONSUMER));
         }
+    }
 
-        /** It is done for, but whoever caused the message is not. */
-        @Override
-        public void failed(Member member, Message message, RuntimeException failure) {
-            log.error("{}: {} could not be sent", member, message.name(), failure);
-            execute(() -> {
-                Seat seat = find(member.session());
-                if (seat != null && seat.member() == member) {
-                    abort(seat, Uris.NETWORK_FAILURE, "a message could not be sent");
-                }
-            });
-        }
+    /** A session that did not take a message ends, once what is being done is done. */
+    private void endFailed(Member member) {
+        execute(() -> {
+            Seat seat = find(member.session());
+            if (seat != null && seat.member() == member) {
+                abort(seat, Uris.NETWORK_FAILURE, "a message could not be sent");
+            }
+        });
     }
 
     /** Ends sessions; who they were. */
@@ -387,8 +475,12 @@ public final class Realm {
             return;
         }
         Member member = seat.member();
-        seats.remove(member.id());
+        if (seats.remove(member.id()) != null) {
+            population.remove(member.details());
+            metrics.left();
+        }
         member.markGone();
+        Decisions.forget(seat);
         dealer.leave(seat.rpc());
         broker.leave(seat.pubSub());
         meta.left(member.details());
@@ -399,7 +491,7 @@ public final class Realm {
         int pendingCalls = seats.values().stream()
                 .mapToInt(seat -> seat.rpc().pendingCalls())
                 .sum();
-        return new RealmView(sessions(), broker.subscriptions().size(), registrations, pendingCalls, slowSends);
+        return new RealmView(sessions(), broker.subscriptions().size(), registrations, pendingCalls, watch.slowSends());
     }
 
     /** Who is in the realm, in the order they came. */
@@ -445,6 +537,22 @@ public final class Realm {
         @Override
         public Dealer dealer() {
             return dealer;
+        }
+
+        @Override
+        public Permission known(SessionDetails session, Authorizer.Action action, String uri) {
+            return rights(session).known(session, action, uri, MatchPolicy.EXACT);
+        }
+
+        private Authorizer rights(SessionDetails session) {
+            Seat seat = seats.get(session.session());
+            return seat == null ? authorizer : seat.rights();
+        }
+
+        @Override
+        public void decide(
+                SessionDetails session, Authorizer.Action action, String uri, Consumer<@Nullable Permission> then) {
+            decisions.decide(() -> rights(session).permits(session, action, uri, MatchPolicy.EXACT), then);
         }
 
         @Override

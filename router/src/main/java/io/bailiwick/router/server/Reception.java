@@ -36,7 +36,7 @@ final class Reception implements Link.Listener {
     private final Acceptor acceptor;
     private final ScheduledFuture<?> deadline;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
-    private Router.@Nullable OpenRealm promised;
+    private @Nullable OpenRealm promised;
     private volatile @Nullable LinkSession session;
 
     Reception(Router router, Link link, Authenticator authenticator, Acceptor.Offer offer) {
@@ -172,7 +172,7 @@ final class Reception implements Link.Listener {
 
     private void admit(Step.Admit admit) {
         Decision.Admission admission = admit.admission();
-        Router.OpenRealm open = promised;
+        OpenRealm open = promised;
         if (open == null || !router.isOpen(open)) {
             refuse(Uris.NO_SUCH_REALM, "expected an open realm, but " + admission.realm() + " is not");
             return;
@@ -184,8 +184,8 @@ final class Reception implements Link.Listener {
             return;
         }
         deadline.cancel(false);
-        long id = router.ids().getAsLong();
-        LinkSession joining = new LinkSession(open.loop(), open.realm(), link, details(id, admit));
+        long id = router.ids().claim();
+        LinkSession joining = new LinkSession(open, link, details(id, admit));
         session = joining;
         log.info(
                 "session {} joins {} as {} in role {} from {}",

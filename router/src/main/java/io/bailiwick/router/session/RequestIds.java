@@ -1,41 +1,53 @@
 package io.bailiwick.router.session;
 
-import io.bailiwick.router.message.ProtocolViolation;
-
 /**
- * The request ids of one session, which count all its requests of whatever type (WAMP, "IDs"). What repeats an id on purpose,
- * as a further part of a progressive call does, is no new request and is not shown here.
+ * The request ids of one session. WAMP has one sequence for all request types of a direction: 1, 2, 3 and so on, and 1
+ * again after 2^53 ("IDs"). Many clients have never kept to it, so a realm chooses how strict it is.
  */
 public final class RequestIds {
-    private static final long MAX_ID = 1L << 53;
+    private static final long MAX = 1L << 53;
 
-    private final Rule rule;
+    private final Order order;
     private long last;
 
-    /** How exact a session has to be. */
-    public enum Rule {
-        /** 1, 2, 3 and so on; after 2^53 again 1. */
+    /** What a session may choose as the id of its next request. */
+    public enum Order {
+        /** The next of the sequence and nothing else. */
         STRICT,
-        /** Any id, in any order, as older clients draw them. */
+        /** Any id that does not belong to a request which is still open. */
         LENIENT
     }
 
-    /** No request has come yet. */
-    public RequestIds(Rule rule) {
-        this.rule = rule;
+    /** The ids of a session that has sent no request yet. */
+    public RequestIds(Order order) {
+        this.order = order;
     }
 
     /**
-     * A new request.
+     * Takes the id of a new request. A message that goes on with an open call has no new id, and does not come here.
      *
-     * @param place where its id stands, for example {@code CALL[1]}
-     * @throws ProtocolViolation when it is not the turn of this id
+     * @return whether it may have this id; a lenient sequence takes every one, as it does not know which are open
      */
-    public void next(String place, long id) {
-        long expected = last == MAX_ID ? 1 : last + 1;
-        if (rule == Rule.STRICT && id != expected) {
-            throw new ProtocolViolation(place, "the request id " + expected, String.valueOf(id));
+    public boolean accept(long id) {
+        if (order == Order.STRICT && id != next()) {
+            return false;
         }
-        last = id;
+        last = order == Order.STRICT ? id : Math.max(last, id);
+        return true;
+    }
+
+    /** The next id of the sequence: the only one that {@link Order#STRICT} accepts. */
+    public long next() {
+        return last == MAX ? 1 : last + 1;
+    }
+
+    /** The watermark: the id of the latest request when strict, the highest seen when lenient; 0 before the first. */
+    public long last() {
+        return last;
+    }
+
+    /** How strict this sequence is. */
+    public Order order() {
+        return order;
     }
 }

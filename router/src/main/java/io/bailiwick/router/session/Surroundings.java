@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param random a number from 0 to below its argument, for choices among equals
  * @param revocation takes the authid of a session that was killed: what it could come back with, cookies and tickets, is not
  *     to be accepted any more. Must not wait and must not throw
+ * @param metrics counts what happens
  */
 public record Surroundings(
         Authorizer authorizer,
@@ -25,9 +26,10 @@ public record Surroundings(
         InstantSource clock,
         Timer timer,
         IntUnaryOperator random,
-        Consumer<String> revocation) {
+        Consumer<String> revocation,
+        RealmMetrics metrics) {
 
-    /** Surroundings where a killed session has nothing that could be revoked. */
+    /** Surroundings where a killed session has nothing that could be revoked, and nobody counts. */
     public Surroundings(
             Authorizer authorizer,
             PayloadCodec payloads,
@@ -35,11 +37,11 @@ public record Surroundings(
             InstantSource clock,
             Timer timer,
             IntUnaryOperator random) {
-        this(authorizer, payloads, ids, clock, timer, random, authid -> {});
+        this(authorizer, payloads, ids, clock, timer, random, authid -> {}, RealmMetrics.NONE);
     }
 
     /** These surroundings with another timer. */
     public Surroundings with(Timer other) {
-        return new Surroundings(authorizer, payloads, ids, clock, other, random, revocation);
+        return new Surroundings(authorizer, payloads, ids, clock, other, random, revocation, metrics);
     }
 }

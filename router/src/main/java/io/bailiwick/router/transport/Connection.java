@@ -54,6 +54,8 @@ final class Connection implements Link {
 
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean admitted;
+    /** Bytes of one message of the peer, once it is admitted. */
+    private volatile int sessionLimit;
     private volatile @Nullable Throwable cause;
 
     // Of the channel's loop only.
@@ -89,6 +91,7 @@ final class Connection implements Link {
         this.side = side;
         this.limits = limits;
         this.inboundLimit = inboundLimit;
+        this.sessionLimit = inboundLimit;
         this.admitted = side == Side.CLIENT;
         this.outbox = new Outbox(channel, codec, framing, outboundLimit, limits);
         this.heartbeat = new Heartbeat(this, limits.pingInterval());
@@ -151,6 +154,16 @@ final class Connection implements Link {
             admitted = true;
         }
         return offer(frames) && outbox.isBelowMark();
+    }
+
+    @Override
+    public boolean keepsUp() {
+        return outbox.isBelowMark();
+    }
+
+    @Override
+    public void limit(int messageBytes) {
+        sessionLimit = Math.min(inboundLimit, messageBytes);
     }
 
     private boolean offer(ByteBuf frames) {
@@ -253,7 +266,7 @@ final class Connection implements Link {
 
     /** Bytes of one message that the peer may send now. */
     int inboundLimit() {
-        return admitted ? inboundLimit : Math.min(inboundLimit, limits.maxUnauthenticatedMessage());
+        return admitted ? sessionLimit : Math.min(inboundLimit, limits.maxUnauthenticatedMessage());
     }
 
     /** Whether what arrives is to be thrown away unread. */

@@ -5,6 +5,7 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import java.util.ArrayList;
@@ -51,18 +52,30 @@ final class Scenario {
     }
 
     Scenario(RealmOptions options, Authorizer authorizer, Executor executor) {
-        realm = new Realm(
-                "com.example", executor, surroundings(authorizer, () -> ++lastId, time, revoked::add), options);
+        this(options, authorizer, executor, RealmMetrics.NONE);
+    }
+
+    Scenario(RealmOptions options, RealmMetrics metrics) {
+        this(options, (session, action, uri, match) -> Permission.ALLOWED, Runnable::run, metrics);
+    }
+
+    Scenario(RealmOptions options, Authorizer authorizer, Executor executor, RealmMetrics metrics) {
+        Surroundings outside = surroundings(authorizer, () -> ++lastId, time, revoked::add, metrics);
+        realm = new Realm("com.example", executor, outside, options);
     }
 
     /** Clock and timer that a test moves; choices among equals always fall on the first. */
     static Surroundings surroundings(Authorizer authorizer, LongSupplier ids, TestTime time) {
-        return surroundings(authorizer, ids, time, authid -> {});
+        return surroundings(authorizer, ids, time, authid -> {}, RealmMetrics.NONE);
     }
 
     private static Surroundings surroundings(
-            Authorizer authorizer, LongSupplier ids, TestTime time, Consumer<String> revocation) {
-        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0, revocation);
+            Authorizer authorizer,
+            LongSupplier ids,
+            TestTime time,
+            Consumer<String> revocation,
+            RealmMetrics metrics) {
+        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0, revocation, metrics);
     }
 
     /** The authids whose cookies and tickets the realm has asked to revoke. */

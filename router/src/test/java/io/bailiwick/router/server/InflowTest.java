@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class InflowTest {
     private final Queue<Runnable> realm = new ArrayDeque<>();
     private final List<String> told = new ArrayList<>();
-    private final Inflow inflow = new Inflow(realm::add, new Link() {
+    private final Inflow inflow = new Inflow(realm::add, new Valve(new Link() {
         @Override
         public boolean send(Message message) {
             return true;
@@ -38,7 +38,7 @@ class InflowTest {
         public void reading(boolean wanted) {
             told.add(wanted ? "go on" : "stop");
         }
-    });
+    }));
 
     private static Message message(int bytes) {
         Payload payload = Payload.owned(Format.CBOR, ByteBuffer.allocate(bytes), 1);
