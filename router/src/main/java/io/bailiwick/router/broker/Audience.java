@@ -56,9 +56,8 @@ public record Audience(
         }
     }
 
-    /** Reads the options of a PUBLISH. @throws io.bailiwick.router.message.ProtocolViolation when a list is none */
-    static Audience of(long publisher, Dict options) {
-        long excluded = options.flag("exclude_me", true) ? publisher : NOBODY;
+    /** Reads the lists of a PUBLISH. @throws io.bailiwick.router.message.ProtocolViolation when a list is none */
+    static Audience of(long excluded, Dict options) {
         return new Audience(excluded, Lists.of(options, "eligible"), Lists.of(options, "exclude"));
     }
 

@@ -287,7 +287,7 @@ public final class Broker {
         disclosed.put("publisher_authid", publisher.authid());
         disclosed.put("publisher_authrole", publisher.authrole());
         disclosed.putAll(details.entries());
-        return Dict.of(disclosed);
+        return Dict.owned("dict", disclosed);
     }
 
     /** Keeps it where it is to be kept, and delivers it. */
