@@ -31,6 +31,7 @@ final class HouseRules {
             Map.entry("session", List.of("message")),
             Map.entry("rights", List.of("message", "pattern", "session")),
             Map.entry("broker", List.of("message", "pattern", "session")),
+            Map.entry("history", List.of("message", "broker", "store")),
             Map.entry("dealer", List.of("message", "pattern", "session")),
             Map.entry("meta", List.of("message", "pattern", "session", "broker", "dealer")),
             Map.entry("realm", List.of("message", "session", "broker", "dealer", "meta")),

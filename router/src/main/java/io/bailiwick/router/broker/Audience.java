@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param exclude the excluded; null where nobody is
  */
 public record Audience(
-        long excluded, @Nullable Lists eligible, @Nullable Lists exclude) {
+        long excluded,
+        @Nullable Lists eligible,
+        @Nullable Lists exclude) {
     /** No session has this id. */
     public static final long NOBODY = 0;
 
@@ -54,9 +56,8 @@ public record Audience(
         }
     }
 
-    /** Reads the options of a PUBLISH. @throws io.bailiwick.router.message.ProtocolViolation when a list is none */
-    static Audience of(long publisher, Dict options) {
-        long excluded = options.flag("exclude_me", true) ? publisher : NOBODY;
+    /** Reads the lists of a PUBLISH. @throws io.bailiwick.router.message.ProtocolViolation when a list is none */
+    static Audience of(long excluded, Dict options) {
         return new Audience(excluded, Lists.of(options, "eligible"), Lists.of(options, "exclude"));
     }
 

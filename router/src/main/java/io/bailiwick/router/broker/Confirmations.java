@@ -7,6 +7,7 @@ import io.bailiwick.router.session.Timer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,15 @@ final class Confirmations {
             this.publisher = publisher;
             this.request = request;
             this.publication = publication;
+        }
+
+        PubSubSession publisher() {
+            return publisher;
+        }
+
+        /** Who has not confirmed yet. */
+        Set<PubSubSession> missing() {
+            return missing.keySet();
         }
 
         /** A receiver is asked for a confirmation. */

@@ -34,6 +34,17 @@ record PublishTerms(
     static final PublishTerms PLAIN =
             new PublishTerms(false, false, false, false, Audience.EVERYONE, null, Dict.EMPTY, null);
 
+    /** Without its first key a family is not passed: the others say how to read what was not done. */
+    private static final List<String> PASSED = List.of(
+            "ppt_scheme",
+            "ppt_serializer",
+            "ppt_cipher",
+            "ppt_keyid",
+            "enc_algo",
+            "enc_key",
+            "enc_serializer",
+            "transaction_hash");
+
     private static final String PASSTHRU = "payload_passthru_mode";
 
     /**
@@ -48,16 +59,23 @@ record PublishTerms(
             Audience others = new Audience(publisher.session(), null, null);
             return new PublishTerms(false, false, false, false, others, null, Dict.EMPTY, null);
         }
+        boolean lists = false;
+        boolean passes = false;
+        for (String key : options.entries().keySet()) {
+            lists |= key.startsWith("eligible") || key.startsWith("exclude_auth") || key.equals("exclude");
+            passes |= PASSED.contains(key);
+        }
         boolean acknowledge = options.flag("acknowledge", false);
         boolean confirm = options.flag("x_acknowledged_delivery", false);
+        long excluded = options.flag("exclude_me", true) ? publisher.session() : Audience.NOBODY;
         return new PublishTerms(
                 acknowledge,
                 acknowledge && confirm,
                 options.flag("disclose_me", false),
                 options.flag("retain", false),
-                Audience.of(publisher.session(), options),
+                lists ? Audience.of(excluded, options) : new Audience(excluded, null, null),
                 options.textOrNull("rkey"),
-                passed(publisher, options),
+                passes ? passed(publisher, options) : Dict.EMPTY,
                 link ? forwardFor(options) : null);
     }
 
@@ -70,26 +88,20 @@ record PublishTerms(
     }
 
     private static Dict passed(SessionDetails publisher, Dict options) {
-        Map<String, Object> passed = new LinkedHashMap<>(4);
         String scheme = options.textOrNull("ppt_scheme");
         boolean passthru = scheme != null && !scheme.isEmpty();
-        boolean opaque = options.textOrNull("enc_algo") != null;
-        for (String key : options.entries().keySet()) {
-            boolean wanted =
-                    switch (key) {
-                        case "ppt_scheme", "ppt_serializer", "ppt_cipher", "ppt_keyid" -> passthru;
-                        case "enc_algo", "enc_key", "enc_serializer" -> opaque;
-                        case "transaction_hash" -> true;
-                        default -> false;
-                    };
-            String text = wanted ? options.textOrNull(key) : null;
-            if (text != null) {
-                passed.put(key, text);
-            }
-        }
         if (passthru && !publisher.announces("publisher", PASSTHRU)) {
             throw new ProtocolViolation(
                     "PUBLISH.Options.ppt_scheme", "a publisher that announced " + PASSTHRU, "one that did not");
+        }
+        boolean opaque = options.textOrNull("enc_algo") != null;
+        Map<String, Object> passed = new LinkedHashMap<>(4);
+        for (String key : PASSED) {
+            String text = options.textOrNull(key);
+            boolean wanted = key.startsWith("ppt_") ? passthru : opaque || !key.startsWith("enc_");
+            if (text != null && wanted) {
+                passed.put(key, text);
+            }
         }
         return passed.isEmpty() ? Dict.EMPTY : Dict.of(passed);
     }

@@ -70,6 +70,11 @@ public final class Subscription {
         nodes.remove(subscriber);
     }
 
+    /** The subscribers that named a node key. */
+    Set<PubSubSession> nodes() {
+        return nodes.keySet();
+    }
+
     /** The node that the events of a routing key fall to; null where there are no nodes. */
     @Nullable
     String nodeFor(String routingKey) {

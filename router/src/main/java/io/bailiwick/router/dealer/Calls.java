@@ -39,7 +39,7 @@ final class Calls {
         String runmode = wishes.textOrNull("runmode");
         String key = wishes.textOrNull("rkey");
         long timeout = wishes.integer("timeout").orElse(0);
-        Limits limits = caller.member().limits();
+        int mostCalls = caller.member().limits().pendingCalls();
         PendingCall call = new PendingCall(
                 caller,
                 message,
@@ -52,10 +52,10 @@ final class Calls {
             call.fail(Uris.DISCLOSE_ME_DISALLOWED, "expected no disclose_me, which this role may not use");
         } else if (timeout < 0) {
             call.fail(Uris.INVALID_ARGUMENT, "expected a timeout from 0, but found " + timeout);
-        } else if (runmode != null && !isPartition(runmode, key, limits)) {
+        } else if (runmode != null && !isPartition(runmode, key, caller.member().limits())) {
             call.fail(Uris.INVALID_ARGUMENT, "expected runmode partition with an rkey, but found another");
-        } else if (caller.calls.size() >= limits.pendingCalls()) {
-            call.fail(Limits.EXCEEDED, Limits.excess(limits.pendingCalls(), "pending calls"));
+        } else if (caller.calls.size() >= mostCalls) {
+            call.fail(Limits.EXCEEDED, Limits.excess(mostCalls, "pending calls"));
         } else {
             assign(call, Passthru.attributes(carries, caller, wishes), message.payload());
         }
@@ -103,7 +103,9 @@ final class Calls {
             startTimer(call);
         }
         Dict details = details(call, callee, attributes);
-        callee.session().member().send(new Message.Invocation(call.invocation(), registration.id(), details, payload));
+        callee.session()
+                .member()
+                .send(new Message.Invocation(call.invocation(), registration.id(), details, payload));
     }
 
     /** What the callee is told besides the arguments. */
@@ -112,8 +114,8 @@ final class Calls {
         Permission permission = call.permission();
         boolean pattern = registration.match() != MatchPolicy.EXACT;
         // The realm's own procedures have to know whom they answer.
-        boolean disclose =
-                permission.discloses(call.disclosesMe() || callee.wantsCaller()) || Uris.isReserved(call.procedure());
+        boolean disclose = permission.discloses(call.disclosesMe() || callee.wantsCaller())
+                || Uris.isReserved(call.procedure());
         boolean progress = call.getsProgress();
         boolean trust = permission.trustlevel() >= 0 && callee.session().understandsTrustlevels();
         boolean time = callee.keepsTime() && call.timeout() > 0;

@@ -23,7 +23,11 @@ final class Registrations {
     private final Map<Long, Registration> byId = new HashMap<>();
     private long lastRegistration;
 
-    Registrations(DealerOptions options, Surroundings surroundings, RegistrationObserver observer, Calls calls) {
+    Registrations(
+            DealerOptions options,
+            Surroundings surroundings,
+            RegistrationObserver observer,
+            Calls calls) {
         this.options = options;
         this.surroundings = surroundings;
         this.observer = observer;
@@ -109,8 +113,8 @@ final class Registrations {
             boolean hasWaited,
             Runnable again) {
         if (force) {
-            boolean own =
-                    options.evictsOthers() || present.sessions().stream().allMatch(other -> isOwn(session, other));
+            boolean own = options.evictsOthers()
+                    || present.sessions().stream().allMatch(other -> isOwn(session, other));
             if (!own) {
                 String text = "expected callees of this authid and authrole, but found others";
                 refuse(session, message, Uris.NOT_AUTHORIZED, text);

@@ -4,10 +4,13 @@ import io.bailiwick.router.broker.Broker;
 import io.bailiwick.router.dealer.Dealer;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.UriRule;
+import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,18 @@ public interface MetaHost {
 
     /** The dealer. */
     Dealer dealer();
+
+    /**
+     * What is known of the right of a session to a URI: {@link Permission#DENIED} where somebody else would have to be asked.
+     */
+    Permission known(SessionDetails session, Action action, String uri);
+
+    /**
+     * Decides whether a session may do something, which may take its time where somebody else is asked.
+     *
+     * @param then takes the decision on the realm's thread, at once or later; null when it could not be had
+     */
+    void decide(SessionDetails session, Action action, String uri, Consumer<@Nullable Permission> then);
 
     /** Who is in the realm, in the order they came; without the realm's own session. */
     List<SessionDetails> sessions();

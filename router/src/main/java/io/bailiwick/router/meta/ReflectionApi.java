@@ -220,10 +220,7 @@ final class ReflectionApi {
     }
 
     private boolean permits(SessionDetails session, Action action, String uri) {
-        return host.surroundings()
-                .authorizer()
-                .known(session, action, uri, MatchPolicy.EXACT)
-                .allowed();
+        return host.known(session, action, uri).allowed();
     }
 
     private void checkProvider(SessionDetails session, Kind kind, String uri) throws Refused {

@@ -1,7 +1,6 @@
 package io.bailiwick.router.meta;
 
 import io.bailiwick.router.message.Dict;
-import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Action;
@@ -77,26 +76,36 @@ final class TestamentApi {
             errors = {"invalid_uri", "not_authorized", "authorization_failed", "option_disallowed.disclose_me"},
             does = "Adds an event that is published when the caller's session leaves, by whatever way but"
                     + " wamp.session.kill_all. The option acknowledge is ignored.")
-    Values addTestament(MetaCall call) throws Refused {
+    void addTestament(MetaCall call, MetaCall.Reply reply) throws Refused {
         String topic = call.text(0, "a topic");
         Values arguments =
                 new Values(call.list(1, "a list of arguments"), call.dict(2, "a dictionary of keyword arguments"));
         Scope scope = Scope.of(call.keywords());
         Dict publishOptions = publishOptions(call);
-        Permission permission = permission(call, topic, publishOptions);
+        checkTopic(topic);
         Payload payload = host.surroundings().payloads().encode(arguments);
-        long caller = call.caller().session();
-        if (host.session(caller) == null) {
-            throw new Refused(Uris.NO_SUCH_SESSION, "expected a session of this realm, but found the realm itself");
+        host.decide(call.caller(), Action.PUBLISH, topic, decision -> {
+            try {
+                Permission permission = checked(decision, publishOptions);
+                add(call.caller(), new Testament(scope, topic, publishOptions, payload.keep(), permission));
+                reply.result(Values.NONE);
+            } catch (Refused refused) {
+                reply.refused(refused.error(), refused.text());
+            }
+        });
+    }
+
+    private void add(SessionDetails publisher, Testament testament) throws Refused {
+        if (host.session(publisher.session()) == null) {
+            throw new Refused(Uris.NO_SUCH_SESSION, "expected a session of this realm, but found none");
         }
-        Will will = wills.get(caller);
-        checkRoom(will, payload);
+        Will will = wills.get(publisher.session());
+        checkRoom(will, testament.payload());
         if (will == null) {
-            will = new Will(call.caller());
-            wills.put(caller, will);
+            will = new Will(publisher);
+            wills.put(publisher.session(), will);
         }
-        will.testaments.add(new Testament(scope, topic, publishOptions, payload.keep(), permission));
-        return Values.NONE;
+        will.testaments.add(testament);
     }
 
     @Procedure(
@@ -122,19 +131,17 @@ final class TestamentApi {
         return checked;
     }
 
-    private Permission permission(MetaCall call, String topic, Dict publishOptions) throws Refused {
+    private void checkTopic(String topic) throws Refused {
         boolean legal =
                 topic.length() <= host.limits().uriLength() && host.rule().allows(topic);
         if (!legal || Uris.isReserved(topic)) {
             throw new Refused(
                     Uris.INVALID_URI, "expected a topic that is a URI and not reserved, but found another string");
         }
-        Permission permission;
-        try {
-            permission =
-                    host.surroundings().authorizer().known(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT);
-        } catch (RuntimeException failure) {
-            log.error("realm {}: the rights to publish a testament could not be decided", host.name(), failure);
+    }
+
+    private static Permission checked(@Nullable Permission permission, Dict publishOptions) throws Refused {
+        if (permission == null) {
             throw new Refused(Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");
         }
         if (!permission.allowed()) {

@@ -3,11 +3,14 @@ package io.bailiwick.router.realm;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.session.Authorizer.Pending;
 import io.bailiwick.router.session.Authorizer.Permission;
+import io.bailiwick.router.session.Authorizer.Verdict;
 import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.Timer;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +58,59 @@ final class Decisions {
         this.deadlineMillis = deadlineMillis;
         this.handler = handler;
         this.metrics = metrics;
+    }
+
+    /**
+     * Decides on what is no request of its own; nothing waits for it but who asks.
+     *
+     * @param question asks whoever decides
+     * @param then takes the decision on the realm's thread, at once or later, once; null when it could not be had in time
+     */
+    void decide(Supplier<Verdict> question, Consumer<@Nullable Permission> then) {
+        Verdict verdict;
+        try {
+            verdict = question.get();
+        } catch (RuntimeException failure) {
+            log.error("a right could not be decided", failure);
+            then.accept(null);
+            return;
+        }
+        if (verdict instanceof Permission permission) {
+            then.accept(permission);
+        } else if (verdict instanceof Pending pending) {
+            new Aside(then).await(pending);
+        }
+    }
+
+    /** A decision that no request waits for. */
+    private final class Aside {
+        private final Consumer<@Nullable Permission> then;
+        private boolean over;
+
+        private Aside(Consumer<@Nullable Permission> then) {
+            this.then = then;
+        }
+
+        private void await(Pending pending) {
+            metrics.decisionAwaited();
+            Timer.Timeout deadline = timer.after(deadlineMillis, () -> end(null));
+            pending.decision()
+                    .whenComplete((permission, failure) -> realm.execute(() -> {
+                        deadline.cancel();
+                        end(failure == null ? permission : null);
+                    }));
+        }
+
+        private void end(@Nullable Permission permission) {
+            if (over) {
+                return;
+            }
+            over = true;
+            if (permission == null) {
+                metrics.decisionFailed();
+            }
+            then.accept(permission);
+        }
     }
 
     /** What came of the decision on the request that is handled now; null when it is to be asked for. */

@@ -2,13 +2,17 @@ package io.bailiwick.router.realm;
 
 import io.bailiwick.router.broker.Broker;
 import io.bailiwick.router.dealer.Dealer;
+import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.meta.MetaHost;
+import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +56,17 @@ final class RealmHost implements MetaHost {
     @Override
     public Dealer dealer() {
         return realm.dealer();
+    }
+
+    @Override
+    public Permission known(SessionDetails session, Action action, String uri) {
+        return surroundings.authorizer().known(session, action, uri, MatchPolicy.EXACT);
+    }
+
+    @Override
+    public void decide(SessionDetails session, Action action, String uri, Consumer<@Nullable Permission> then) {
+        realm.decisions()
+                .decide(() -> surroundings.authorizer().permits(session, action, uri, MatchPolicy.EXACT), then);
     }
 
     @Override

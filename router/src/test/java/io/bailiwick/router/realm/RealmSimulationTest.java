@@ -3,13 +3,19 @@ package io.bailiwick.router.realm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.broker.BrokerOptions;
+import io.bailiwick.router.broker.BrokerOptions.Confirmation;
+import io.bailiwick.router.broker.BrokerOptions.KeptTopic;
+import io.bailiwick.router.broker.BrokerOptions.Retention;
 import io.bailiwick.router.broker.BrokerTables;
 import io.bailiwick.router.dealer.DealerTables;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,11 +36,21 @@ class RealmSimulationTest {
     private static final List<String> URIS =
             List.of("a", "a.b", "a.b.c", "a.c.c", "b.b.c", "wamp.x", "a..c", "", "bad uri");
 
+    private static final KeptTopic KEPT =
+            new KeptTopic("a.", MatchPolicy.WILDCARD, 5, 1_000_000, Duration.ofMillis(300));
+
     private Random random = new Random();
     private final Scenario scenario = new Scenario(
-            new Limits(4, 4, 2, 5, 99),
+            RealmOptions.DEFAULT
+                    .with(new Limits(4, 4, 2, 5, 99))
+                    .with(new BrokerOptions(
+                            new Retention(6, 4_000, 100, 3, Duration.ofMillis(400), 3),
+                            new Confirmation(3, 9, Duration.ofMillis(50)),
+                            List.of(KEPT),
+                            Set.of())),
             // Half of what is asked for is disclosed; one URI is nobody's.
-            (session, action, uri, match) -> new Permission(!uri.equals("b.b.c"), uri.length() % 2 == 0));
+            (session, action, uri, match) -> new Permission(!uri.equals("b.b.c"), uri.length() % 2 == 0),
+            Runnable::run);
     private final List<Player> players = new ArrayList<>();
 
     /** A session and what it knows: what it has asked, and what it was asked. */
@@ -43,6 +59,7 @@ class RealmSimulationTest {
         private final Set<Long> openCalls = new HashSet<>();
         private final Set<Long> asked = new HashSet<>();
         private final Set<Long> subscriptions = new HashSet<>();
+        private final Set<Long> unconfirmed = new HashSet<>();
         private final Set<Long> registrations = new HashSet<>();
         private final Map<Long, Long> asks = new HashMap<>();
         private int finalAnswers;
@@ -80,6 +97,9 @@ class RealmSimulationTest {
                     registrations.remove(asks.remove(unregistered.request()));
                 } else if (next instanceof Message.Event event) {
                     assertTrue(subscriptions.contains(event.subscription()), "an event has a subscription");
+                    if (event.details().flag("x_acknowledged_delivery", false)) {
+                        unconfirmed.add(event.publication());
+                    }
                 }
             }
             if (!peer.isOpen()) {
@@ -104,7 +124,7 @@ class RealmSimulationTest {
             switch (random.nextInt(16)) {
                 case 0, 1 -> peer.sends(new Message.Register(request, options("match"), uri()));
                 case 2 -> ask(request, new Message.Unregister(request, chosen(registrations)), chosen(registrations));
-                case 3, 4 -> peer.sends(new Message.Subscribe(request, options("match"), uri()));
+                case 3, 4 -> peer.sends(new Message.Subscribe(request, subscribeOptions(), uri()));
                 case 5 -> ask(request, new Message.Unsubscribe(request, chosen(subscriptions)), chosen(subscriptions));
                 case 6 -> peer.sends(new Message.Publish(request, publishOptions(), uri(), Payload.EMPTY));
                 case 7, 8, 9 -> call(request);
@@ -127,7 +147,7 @@ class RealmSimulationTest {
                     if (rarely()) {
                         peer.sends(new Message.Goodbye(Dict.EMPTY, "a.reason"));
                     } else {
-                        peer.sends(new Message.EventReceived(request));
+                        peer.sends(new Message.EventReceived(chosen(unconfirmed)));
                     }
                 }
             }
@@ -180,10 +200,26 @@ class RealmSimulationTest {
         Map<String, Object> options = new HashMap<>();
         options.put("acknowledge", random.nextBoolean());
         options.put("exclude_me", random.nextBoolean());
+        options.put("retain", random.nextBoolean());
+        options.put("x_acknowledged_delivery", random.nextBoolean());
+        if (oneIn(4)) {
+            options.put("rkey", "key-" + random.nextInt(5));
+        }
+        if (oneIn(4)) {
+            options.put("exclude_authrole", List.of(random.nextBoolean() ? "user" : "admin"));
+        }
         if (rarely()) {
             options.put("eligible", rarely() ? "nobody" : List.of((long) random.nextInt(20) + 1));
         }
         return Dict.of(options);
+    }
+
+    private Dict subscribeOptions() {
+        Dict options = options("match");
+        if (oneIn(3)) {
+            options = options.with("get_retained", true);
+        }
+        return oneIn(3) ? options.with("nkey", "node-" + random.nextInt(3)) : options;
     }
 
     /** One of these, or any. */
@@ -209,9 +245,10 @@ class RealmSimulationTest {
         for (int step = 0; step < STEPS; step++) {
             if (players.size() < 8) {
                 String name = "player-" + step;
-                players.add(new Player(random.nextInt(4) == 0 ? scenario.joinsPlainly(name) : scenario.joins(name)));
+                players.add(new Player(newcomer(name)));
             }
             players.get(random.nextInt(players.size())).act();
+            scenario.time().passes(random.nextInt(4));
             players.forEach(Player::read);
             left += players.stream().filter(player -> player.gone).count();
             answered += players.stream()
@@ -224,6 +261,14 @@ class RealmSimulationTest {
         assertTrue(
                 answered > 300 && left > 30, "the simulation is not idle: " + answered + " answers, " + left + " left");
         endsWell();
+    }
+
+    private TestPeer newcomer(String name) {
+        return switch (random.nextInt(4)) {
+            case 0 -> scenario.joinsPlainly(name);
+            case 1 -> scenario.joins(name, "admin", Scenario.roles("subscriber", "x_acknowledged_event_delivery"));
+            default -> scenario.joins(name);
+        };
     }
 
     /** Everybody answers what it was asked, or leaves: then no call is open. */
@@ -241,8 +286,10 @@ class RealmSimulationTest {
         players.forEach(player -> assertEquals(Set.of(), player.openCalls, "every call has its answer"));
         checkTables();
         players.forEach(player -> player.peer.leaves());
-        assertEquals(new RealmView(List.of(), 0, 0, 0, 0), scenario.view());
-        assertTrue(new BrokerTables(scenario.realm().broker()).isEmpty(), "no branch of a pattern is left");
+        assertEquals(new RealmView(List.of(), 1, 0, 0, 0), scenario.view(), "the kept topic's subscription is left");
+        BrokerTables tables = new BrokerTables(scenario.realm().broker());
+        assertTrue(tables.isEmpty(), "no branch of a pattern is left");
+        assertEquals(0, scenario.time().waiting(), "nothing is waited for");
         scenario.realm().close(new Message.Goodbye(Dict.EMPTY, "a.reason"), () -> {});
         assertTrue(new DealerTables(scenario.realm().dealer()).isEmpty(), "no branch of a pattern is left");
     }

@@ -14,12 +14,16 @@ import io.bailiwick.router.message.Message.Goodbye;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.meta.MetaOptions;
+import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -217,6 +221,45 @@ class TestamentTest {
                 new Scenario((session, action, uri, match) -> new Permission(action != Action.PUBLISH, false));
         Asker asker = new Asker(strict.joins("asker"));
         asker.isRefused(Uris.NOT_AUTHORIZED, ADD, TOPIC, List.of(), Map.of());
+    }
+
+    @Test
+    @Conforms(Feature.DYNAMIC_AUTHORIZATION)
+    void a_testament_waits_for_whoever_decides_on_its_topic() {
+        Queue<CompletableFuture<Permission>> asked = new ArrayDeque<>();
+        Scenario dynamic = new Scenario((session, action, uri, match) -> {
+            if (action != Action.PUBLISH) {
+                return Permission.ALLOWED;
+            }
+            asked.add(new CompletableFuture<>());
+            return new Authorizer.Pending(asked.element());
+        });
+        Asker asker = new Asker(dynamic.joins("asker"));
+        TestPeer listener = dynamic.joins("listener");
+        listener.subscribes(TOPIC);
+        asker.send(Map.of(), ADD, TOPIC, List.of("granted"), Map.of());
+        asker.peer().receivesNothing();
+        asked.remove().complete(Permission.ALLOWED);
+        asker.peer().receives(Message.Result.class);
+        asker.send(Map.of(), ADD, TOPIC, List.of("denied"), Map.of());
+        asked.remove().complete(Permission.DENIED);
+        assertEquals(Uris.NOT_AUTHORIZED, asker.peer().receives(Message.ErrorReply.class).error());
+        asker.send(Map.of(), ADD, TOPIC, List.of("broken"), Map.of());
+        asked.remove().completeExceptionally(new IllegalStateException("planted"));
+        assertEquals(
+                Uris.AUTHORIZATION_FAILED,
+                asker.peer().receives(Message.ErrorReply.class).error());
+        asker.send(Map.of(), ADD, TOPIC, List.of("silent"), Map.of());
+        dynamic.time().passes(RealmOptions.DEFAULT.decisionMillis());
+        assertEquals(
+                Uris.AUTHORIZATION_FAILED,
+                asker.peer().receives(Message.ErrorReply.class).error());
+        asked.remove().complete(Permission.ALLOWED);
+        asker.send(Map.of(), ADD, TOPIC, List.of("too late"), Map.of());
+        asker.peer().leaves();
+        asked.remove().complete(Permission.ALLOWED);
+        listener.receivesPayload(payload("granted"));
+        listener.receivesNothing();
     }
 
     @Test
