@@ -145,7 +145,11 @@ final class Decisions {
 
     private void failed(Seat seat, WaitingLine.First first, String why) {
         if (isAwaited(seat, first)) {
-            log.warn("{}: nobody decided on its {}: {}", seat.member(), first.request().name(), why);
+            log.warn(
+                    "{}: nobody decided on its {}: {}",
+                    seat.member(),
+                    first.request().name(),
+                    why);
             metrics.decisionFailed();
             decided(seat, first, new Outcome(null));
         }

@@ -243,7 +243,9 @@ class TestamentTest {
         asker.peer().receives(Message.Result.class);
         asker.send(Map.of(), ADD, TOPIC, List.of("denied"), Map.of());
         asked.remove().complete(Permission.DENIED);
-        assertEquals(Uris.NOT_AUTHORIZED, asker.peer().receives(Message.ErrorReply.class).error());
+        assertEquals(
+                Uris.NOT_AUTHORIZED,
+                asker.peer().receives(Message.ErrorReply.class).error());
         asker.send(Map.of(), ADD, TOPIC, List.of("broken"), Map.of());
         asked.remove().completeExceptionally(new IllegalStateException("planted"));
         assertEquals(
