@@ -29,6 +29,7 @@ final class HouseRules {
             Map.entry("handshake", List.of("message", "cryptosign", "link")),
             Map.entry("pattern", List.of("message")),
             Map.entry("session", List.of("message")),
+            Map.entry("rights", List.of("message", "pattern", "session")),
             Map.entry("broker", List.of("message", "pattern", "session")),
             Map.entry("history", List.of("message", "broker", "store")),
             Map.entry("dealer", List.of("message", "pattern", "session")),
@@ -39,10 +40,11 @@ final class HouseRules {
             Map.entry("transport", List.of("message", "codec", "link")),
             Map.entry(
                     "server",
-                    List.of("message", "cryptosign", "codec", "link", "handshake", "session", "realm", "transport")),
+                    List.of("message", "cryptosign", "codec", "link", "handshake", "session", "rights", "realm", "transport")),
             Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
 
-    private static final List<String> PURE = List.of("pattern", "session", "broker", "dealer", "meta", "realm", "handshake");
+    private static final List<String> PURE =
+            List.of("pattern", "session", "rights", "broker", "dealer", "meta", "realm", "handshake");
 
     private final String root;
 

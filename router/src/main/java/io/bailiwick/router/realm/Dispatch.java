@@ -159,8 +159,7 @@ final class Dispatch implements Message.Handler<Seat> {
         int longest = sender.member().limits().uriLength();
         if (message.error().length() > longest || !UriRule.LOOSE.allows(message.error())) {
             // Passed on, it would cost the caller its session: clients check it.
-            throw new ProtocolViolation(
-                    "ERROR[4]", "a URI of at most " + longest + " characters", "another string");
+            throw new ProtocolViolation("ERROR[4]", "a URI of at most " + longest + " characters", "another string");
         }
         dealer.error(sender.rpc(), message);
     }
@@ -169,7 +168,8 @@ final class Dispatch implements Message.Handler<Seat> {
     private void takeId(Seat sender, Message message, long id) {
         RequestIds ids = sender.member().requests();
         if (!decisions.isSecondTime() && !ids.accept(id)) {
-            throw new ProtocolViolation(message.name() + "[1]", "the next request id, " + ids.next(), String.valueOf(id));
+            throw new ProtocolViolation(
+                    message.name() + "[1]", "the next request id, " + ids.next(), String.valueOf(id));
         }
     }
 

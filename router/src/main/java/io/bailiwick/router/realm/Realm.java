@@ -9,7 +9,6 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
-import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.meta.MetaApi;
 import io.bailiwick.router.meta.MetaHost;
@@ -20,14 +19,12 @@ import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.PayloadCodec;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.RealmMetrics;
-import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import io.bailiwick.router.session.Timer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -65,15 +62,12 @@ public final class Realm {
     private final MetaApi meta;
     private final Seat own;
     private final InnerCaller caller;
-    private final RealmOptions options;
     private final RealmMetrics metrics;
     private final SlowReaderWatch watch;
 
     // Touched by the realm's thread alone.
-    private final Map<Long, Seat> seats = new LinkedHashMap<>();
-    private final Population population;
+    private final Roster roster;
     private final Queue<Runnable> steps = new ArrayDeque<>();
-    private Authorizer authorizer;
     private boolean running;
     private boolean closed;
 
@@ -99,21 +93,19 @@ public final class Realm {
         this.name = name;
         this.executor = executor;
         this.payloads = outside.payloads();
-        this.options = options;
         this.metrics = outside.metrics();
-        this.authorizer = outside.authorizer();
-        this.population = new Population(options.sessions());
-        Surroundings surroundings = outside.with(later(outside.timer()));
+        this.roster = new Roster(name, options, outside.authorizer());
+        Surroundings surroundings = outside.with(later(outside.timer())).with(roster.rights());
         this.watch = new SlowReaderWatch(
                 options.terms().slowReaders(), surroundings.timer(), metrics, this::endSlowReader, this::endFailed);
-        MetaHost host = new Host(surroundings, options);
+        MetaHost host = new RealmHost(this, surroundings, options);
         this.meta = new MetaApi(host, options.meta(), surroundings.ids().getAsLong());
         this.broker = new Broker(options.broker(), surroundings, history, meta.subscriptionObserver());
         this.dealer = new Dealer(options.dealer(), surroundings, meta.registrationObserver());
-        this.decisions = new Decisions(
-                this::execute, surroundings.timer(), options.decisionMillis(), this::process, metrics);
+        this.decisions =
+                new Decisions(this::execute, surroundings.timer(), options.decisionMillis(), this::process, metrics);
         this.dispatch = new Dispatch(this, broker, dealer, decisions, options.rule());
-        this.own = Seat.of(new Member(meta.session(), payloads, watch), authorizer);
+        this.own = Seat.of(new Member(meta.session(), payloads, watch), outside.authorizer());
         SessionDetails self = own.member().details();
         this.caller = new InnerCaller(
                 self, payloads, surroundings.timer(), options.limits().pendingCalls(), watch);
@@ -216,12 +208,10 @@ public final class Realm {
      */
     public void change(Authorizer rights, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
         execute(() -> {
-            authorizer = rights;
-            List<SessionDetails> gone = expel(session -> !rights.hasRole(session.authrole()), goodbye, true);
-            for (Seat seat : List.copyOf(seats.values())) {
-                SessionDetails session = seat.member().details();
-                seat.govern(rights.forSession(session));
-                seat.member().limit(limits(session.authrole()));
+            roster.change(rights);
+            List<SessionDetails> gone = expel(session -> !roster.hasRole(session.authrole()), goodbye, true);
+            for (Seat seat : roster.all()) {
+                roster.govern(seat);
                 decisions.again(seat);
             }
             ended.accept(ids(gone));
@@ -234,7 +224,7 @@ public final class Realm {
      * @param which for whom they were made
      */
     public void forgetDecisions(Predicate<Authorizer.Subject> which) {
-        execute(() -> authorizer.forget(which));
+        execute(() -> roster.forgetDecisions(which));
     }
 
     /**
@@ -302,7 +292,8 @@ public final class Realm {
         return (millis, step) -> timer.after(millis, () -> execute(step));
     }
 
-    private void run(Runnable step) {
+    /** Runs a step when the one that runs now is over, or at once when none does. */
+    void run(Runnable step) {
         steps.add(step);
         if (running) {
             return;
@@ -326,59 +317,41 @@ public final class Realm {
     }
 
     private void letIn(Session session, Message.Welcome welcome) {
-        SessionDetails details = session.details();
         Seat seat;
         try {
-            seat = Seat.of(
-                    new Member(session, payloads, terms(details.authrole()), watch), authorizer.forSession(details));
+            seat = roster.seat(session, payloads, watch);
         } catch (ProtocolViolation violation) {
             lastWord(session, abort(Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
             return;
         }
         Member member = seat.member();
-        Message.Abort refusal = refusal(details);
+        Message.Abort refusal = refusal(member.details());
         if (refusal != null) {
             metrics.refused(refusal.reason());
             lastWord(session, refusal);
             return;
         }
-        seats.put(member.id(), seat);
-        population.add(details);
+        roster.add(seat);
         metrics.joined();
         member.send(welcome);
         meta.joined(member.details());
     }
 
-    /** Why a session cannot join; null when it can. */
     private Message.@Nullable Abort refusal(SessionDetails session) {
         if (closed) {
             return abort(Uris.NO_SUCH_REALM, "expected an open realm, but " + name + " was closed");
         }
-        if (!authorizer.hasRole(session.authrole())) {
-            String text = "expected a role of realm " + name + ", but " + session.authrole() + " is none";
-            return abort(Uris.NO_SUCH_ROLE, text);
-        }
-        if (session.session() == own.member().id() || seats.containsKey(session.session())) {
-            return abort(Uris.UNAVAILABLE, "expected a session id that is free; try again");
-        }
-        String excess = population.excess(session, authorizer);
-        return excess == null ? null : abort(Limits.EXCEEDED, excess);
-    }
-
-    private Member.Terms terms(String authrole) {
-        return new Member.Terms(
-                limits(authrole), options.terms().requests(), options.terms().slowReaders());
-    }
-
-    private Limits limits(String authrole) {
-        return authorizer.limits(authrole).map(RoleLimits::each).orElse(options.limits());
+        boolean taken = session.session() == own.member().id();
+        return taken
+                ? abort(Uris.UNAVAILABLE, "expected a session id that is free; try again")
+                : roster.refusal(session);
     }
 
     private @Nullable Seat find(Session session) {
         if (session == own.member().session()) {
             return own;
         }
-        Seat seat = seats.get(session.details().session());
+        Seat seat = roster.get(session.details().session());
         return seat != null && seat.member().session() == session ? seat : null;
     }
 
@@ -391,8 +364,8 @@ public final class Realm {
         if (line == null || !line.holds(message)) {
             process(sender, message);
         } else if (!decisions.queue(sender, line, message)) {
-            String text = "expected at most " + WaitingLine.BOUND_BYTES + " bytes of a session that wait for a decision,"
-                    + " but found more";
+            String text = "expected at most " + WaitingLine.BOUND_BYTES
+                    + " bytes of a session that wait for a decision," + " but found more";
             metrics.refused(Limits.EXCEEDED);
             abort(sender, Limits.EXCEEDED, text);
         }
@@ -437,7 +410,7 @@ public final class Realm {
 
     private void endSlowReader(Member member) {
         Dict why = Dict.of("message", "expected the peer to read what it is sent, but it has not for too long");
-        Seat seat = seats.get(member.id());
+        Seat seat = roster.get(member.id());
         if (seat != null) {
             remove(seat, true);
             lastWord(member.session(), new Message.Goodbye(why, Uris.SLOW_CONSUMER));
@@ -455,9 +428,9 @@ public final class Realm {
     }
 
     /** Ends sessions; who they were. */
-    private List<SessionDetails> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announce) {
+    List<SessionDetails> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announce) {
         List<SessionDetails> ended = new ArrayList<>();
-        for (Seat seat : List.copyOf(seats.values())) {
+        for (Seat seat : roster.all()) {
             Member member = seat.member();
             if (which.test(member.details())) {
                 remove(seat, announce);
@@ -475,8 +448,7 @@ public final class Realm {
             return;
         }
         Member member = seat.member();
-        if (seats.remove(member.id()) != null) {
-            population.remove(member.details());
+        if (roster.remove(seat)) {
             metrics.left();
         }
         member.markGone();
@@ -488,103 +460,15 @@ public final class Realm {
 
     private RealmView view() {
         int registrations = dealer.registrations().size() - own.rpc().registrations();
-        int pendingCalls = seats.values().stream()
+        int pendingCalls = roster.all().stream()
                 .mapToInt(seat -> seat.rpc().pendingCalls())
                 .sum();
         return new RealmView(sessions(), broker.subscriptions().size(), registrations, pendingCalls, watch.slowSends());
     }
 
     /** Who is in the realm, in the order they came. */
-    private List<SessionDetails> sessions() {
-        return seats.values().stream().map(seat -> seat.member().details()).toList();
-    }
-
-    /** The realm as its meta API sees it. */
-    private final class Host implements MetaHost {
-        private final Surroundings surroundings;
-        private final RealmOptions options;
-
-        private Host(Surroundings surroundings, RealmOptions options) {
-            this.surroundings = surroundings;
-            this.options = options;
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public Surroundings surroundings() {
-            return surroundings;
-        }
-
-        @Override
-        public UriRule rule() {
-            return options.rule();
-        }
-
-        @Override
-        public Limits limits() {
-            return options.limits();
-        }
-
-        @Override
-        public Broker broker() {
-            return broker;
-        }
-
-        @Override
-        public Dealer dealer() {
-            return dealer;
-        }
-
-        @Override
-        public Permission known(SessionDetails session, Authorizer.Action action, String uri) {
-            return rights(session).known(session, action, uri, MatchPolicy.EXACT);
-        }
-
-        private Authorizer rights(SessionDetails session) {
-            Seat seat = seats.get(session.session());
-            return seat == null ? authorizer : seat.rights();
-        }
-
-        @Override
-        public void decide(
-                SessionDetails session, Authorizer.Action action, String uri, Consumer<@Nullable Permission> then) {
-            decisions.decide(() -> rights(session).permits(session, action, uri, MatchPolicy.EXACT), then);
-        }
-
-        @Override
-        public List<SessionDetails> sessions() {
-            return Realm.this.sessions();
-        }
-
-        @Override
-        public @Nullable SessionDetails session(long id) {
-            Seat seat = seats.get(id);
-            return seat == null ? null : seat.member().details();
-        }
-
-        @Override
-        public List<SessionDetails> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announced) {
-            return Realm.this.expel(which, goodbye, announced);
-        }
-
-        @Override
-        public void execute(Runnable step) {
-            Realm.this.execute(step);
-        }
-
-        @Override
-        public void soon(Runnable step) {
-            run(step);
-        }
-
-        @Override
-        public void receive(Message.FromClient message) {
-            handle(own.member().session(), message);
-        }
+    List<SessionDetails> sessions() {
+        return roster.all().stream().map(seat -> seat.member().details()).toList();
     }
 
     Broker broker() {
@@ -595,8 +479,17 @@ public final class Realm {
         return dealer;
     }
 
-    /** The members by session id. */
-    Map<Long, Seat> seats() {
-        return seats;
+    Decisions decisions() {
+        return decisions;
+    }
+
+    /** Who is in the realm. */
+    Roster roster() {
+        return roster;
+    }
+
+    /** A message of the realm's own session. */
+    void receiveOwn(Message.FromClient message) {
+        handle(own.member().session(), message);
     }
 }

@@ -36,12 +36,7 @@ final class DecisionCache {
      *
      * @param session the one session that it holds for; 0 when it holds for all of the authid in the role
      */
-    record Key(
-            long session,
-            String authid,
-            String authrole,
-            AuthorizerCalls.Question question,
-            String authorizer) {}
+    record Key(long session, String authid, String authrole, AuthorizerCalls.Question question, String authorizer) {}
 
     private record Kept(Permission permission, long since) {}
 

@@ -37,7 +37,8 @@ public final class RealmRights implements Authorizer {
 
         private @Nullable RuleIndex personal(SessionDetails session) {
             List<Rule> own = templates.stream()
-                    .flatMap(rule -> Optional.ofNullable(Placeholders.resolve(rule.uri(), session)).map(rule::at).stream())
+                    .flatMap(rule ->
+                            Optional.ofNullable(Placeholders.resolve(rule.uri(), session)).map(rule::at).stream())
                     .toList();
             return own.isEmpty() ? null : new RuleIndex(own);
         }

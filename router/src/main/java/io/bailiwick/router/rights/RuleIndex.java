@@ -89,8 +89,7 @@ final class RuleIndex {
             List<Grant> grants, Grant responsible, Action action, MatchPolicy match, String pattern) {
         for (Grant grant : grants) {
             Rule rule = grant.rule();
-            if (grant.obstructs(responsible, action)
-                    && Patterns.overlap(match, pattern, rule.match(), rule.uri())) {
+            if (grant.obstructs(responsible, action) && Patterns.overlap(match, pattern, rule.match(), rule.uri())) {
                 return true;
             }
         }

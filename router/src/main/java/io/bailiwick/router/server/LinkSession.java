@@ -44,8 +44,7 @@ final class LinkSession implements Session {
         this.inflow = new Inflow(loop, valve);
         RoleLimits.Traffic traffic = open.traffic(details.authrole());
         link.limit(traffic.messageBytes());
-        this.throttle =
-                traffic.hasRate() ? new Throttle(traffic, System::nanoTime, loop, valve, open.metrics()) : null;
+        this.throttle = traffic.hasRate() ? new Throttle(traffic, System::nanoTime, loop, valve, open.metrics()) : null;
     }
 
     @Override

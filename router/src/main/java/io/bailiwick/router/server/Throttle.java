@@ -29,8 +29,7 @@ final class Throttle {
     private boolean waiting;
 
     /** A full bucket. */
-    Throttle(
-            Traffic traffic, LongSupplier nanos, ScheduledExecutorService loop, Valve valve, RealmMetrics metrics) {
+    Throttle(Traffic traffic, LongSupplier nanos, ScheduledExecutorService loop, Valve valve, RealmMetrics metrics) {
         this.interval = Math.max(1, TimeUnit.SECONDS.toNanos(1) / traffic.messagesPerSecond());
         this.burst = interval * traffic.burst();
         this.nanos = nanos;

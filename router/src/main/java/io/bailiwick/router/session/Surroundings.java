@@ -40,6 +40,11 @@ public record Surroundings(
         this(authorizer, payloads, ids, clock, timer, random, authid -> {}, RealmMetrics.NONE);
     }
 
+    /** These surroundings with other rights. */
+    public Surroundings with(Authorizer other) {
+        return new Surroundings(other, payloads, ids, clock, timer, random, revocation, metrics);
+    }
+
     /** These surroundings with another timer. */
     public Surroundings with(Timer other) {
         return new Surroundings(authorizer, payloads, ids, clock, other, random, revocation, metrics);

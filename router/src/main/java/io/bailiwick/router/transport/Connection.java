@@ -56,6 +56,7 @@ final class Connection implements Link {
     private volatile boolean admitted;
     /** Bytes of one message of the peer, once it is admitted. */
     private volatile int sessionLimit;
+
     private volatile @Nullable Throwable cause;
 
     // Of the channel's loop only.

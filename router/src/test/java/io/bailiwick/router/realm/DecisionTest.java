@@ -40,13 +40,12 @@ class DecisionTest {
 
     private final CountingMetrics metrics = new CountingMetrics();
     private final List<CompletableFuture<Permission>> questions = new ArrayList<>();
-    private final Scenario scenario = new Scenario(
-            RealmOptions.DEFAULT.with(RequestIds.Order.STRICT), this::decide, Runnable::run, metrics);
+    private final Scenario scenario =
+            new Scenario(RealmOptions.DEFAULT.with(RequestIds.Order.STRICT), this::decide, Runnable::run, metrics);
     private final TestPeer waiting = scenario.joins("waiting");
     private final TestPeer other = scenario.joins("other");
 
-    private Authorizer.Verdict decide(
-            SessionDetails session, Authorizer.Action action, String uri, MatchPolicy match) {
+    private Authorizer.Verdict decide(SessionDetails session, Authorizer.Action action, String uri, MatchPolicy match) {
         if (!uri.startsWith("asked.") || action == Authorizer.Action.REGISTER) {
             return Permission.ALLOWED;
         }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -294,7 +295,8 @@ class RealmSimulationTest {
     }
 
     private void checkTables() {
-        Map<Long, Seat> seats = scenario.realm().seats();
+        Map<Long, Seat> seats = scenario.realm().roster().all().stream()
+                .collect(Collectors.toMap(seat -> seat.member().id(), seat -> seat));
         assertEquals(
                 players.stream().map(player -> player.peer.id()).sorted().toList(),
                 seats.keySet().stream().sorted().toList(),

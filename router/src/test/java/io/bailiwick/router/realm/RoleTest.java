@@ -71,8 +71,7 @@ class RoleTest {
     @Test
     @Conforms(Feature.REALM_LIFECYCLE)
     void a_role_that_does_not_exist_cannot_join() {
-        Scenario scenario =
-                scenario(RealmLimits.NONE, new Roles(Map.of("user", Optional.empty()), Permission.ALLOWED));
+        Scenario scenario = scenario(RealmLimits.NONE, new Roles(Map.of("user", Optional.empty()), Permission.ALLOWED));
         assertTrue(tries(scenario, "a", "user").isOpen());
         tries(scenario, "b", "guest").isAborted(Uris.NO_SUCH_ROLE);
     }
@@ -107,9 +106,7 @@ class RoleTest {
     void each_limit_of_a_role_refuses_with_its_name_and_value() {
         Scenario scenario = scenario(
                 RealmLimits.NONE,
-                new Roles(
-                        Map.of("small", Optional.of(each(SMALL, 9)), "user", Optional.empty()),
-                        Permission.ALLOWED));
+                new Roles(Map.of("small", Optional.of(each(SMALL, 9)), "user", Optional.empty()), Permission.ALLOWED));
         TestPeer small = scenario.joins("small", "small");
         TestPeer other = scenario.joins("other", "user");
         other.registers(PROCEDURE);
@@ -150,10 +147,7 @@ class RoleTest {
         Goodbye goodbye = new Goodbye(Dict.EMPTY, Uris.AUTH_CHANGED);
         List<List<Long>> ended = new ArrayList<>();
         scenario.realm()
-                .change(
-                        new Roles(Map.of("user", Optional.of(each(SMALL, 1))), Permission.DENIED),
-                        goodbye,
-                        ended::add);
+                .change(new Roles(Map.of("user", Optional.of(each(SMALL, 1))), Permission.DENIED), goodbye, ended::add);
         guest.isEndedBy(goodbye);
         assertEquals(List.of(List.of(guest.id())), ended);
         user.calls(2, PROCEDURE);
@@ -168,8 +162,7 @@ class RoleTest {
     @Conforms({Feature.CALLER_IDENTIFICATION, Feature.PUBLISHER_IDENTIFICATION})
     void who_asks_to_be_known_where_it_is_forbidden_is_refused() {
         Permission silent = new Permission(true, Disclosure.FORBIDDEN, Permission.NO_TRUSTLEVEL);
-        Scenario scenario =
-                scenario(RealmLimits.NONE, new Roles(Map.of("user", Optional.empty()), silent));
+        Scenario scenario = scenario(RealmLimits.NONE, new Roles(Map.of("user", Optional.empty()), silent));
         TestPeer peer = scenario.joins("peer");
         peer.calls(1, PROCEDURE, Dict.of("disclose_me", true));
         peer.receivesError(Call.CODE, 1, Uris.DISCLOSE_ME_DISALLOWED);

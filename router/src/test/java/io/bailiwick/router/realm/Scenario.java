@@ -70,11 +70,7 @@ final class Scenario {
     }
 
     private static Surroundings surroundings(
-            Authorizer authorizer,
-            LongSupplier ids,
-            TestTime time,
-            Consumer<String> revocation,
-            RealmMetrics metrics) {
+            Authorizer authorizer, LongSupplier ids, TestTime time, Consumer<String> revocation, RealmMetrics metrics) {
         return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0, revocation, metrics);
     }
 

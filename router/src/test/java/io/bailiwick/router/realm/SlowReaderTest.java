@@ -23,8 +23,7 @@ class SlowReaderTest {
     private static final String PROCEDURE = "com.example.procedure";
 
     private final CountingMetrics metrics = new CountingMetrics();
-    private final Scenario scenario =
-            new Scenario(RealmOptions.DEFAULT.with(SlowReaders.DROP_EVENTS), metrics);
+    private final Scenario scenario = new Scenario(RealmOptions.DEFAULT.with(SlowReaders.DROP_EVENTS), metrics);
     private final TestPeer publisher = scenario.joins("publisher");
     private final TestPeer slow = scenario.joins("slow");
     private final TestPeer quick = scenario.joins("quick");

@@ -117,7 +117,8 @@ class AuthorizerCallsTest {
 
     @Test
     void only_what_the_rule_allows_is_asked() {
-        Authorizer narrow = rights(Caching.DEFAULT, Rule.prefix("", Action.PUBLISH).decidedBy("com.decide"));
+        Authorizer narrow =
+                rights(Caching.DEFAULT, Rule.prefix("", Action.PUBLISH).decidedBy("com.decide"));
         assertEquals(Permission.DENIED, calls(narrow, ANNE, "a.b"));
         assertEquals(List.of(), asked);
     }
@@ -214,7 +215,8 @@ class AuthorizerCallsTest {
         Verdict before = rights.permits(ANNE, Action.CALL, "a.b", MatchPolicy.EXACT, Dict.EMPTY);
         rights.forget(subject -> true);
         open.complete(Values.of(YES_KEEP));
-        assertEquals(true, ((Pending) before).decision().toCompletableFuture().join().allowed());
+        assertEquals(
+                true, ((Pending) before).decision().toCompletableFuture().join().allowed());
         rights.permits(ANNE, Action.CALL, "a.b", MatchPolicy.EXACT, Dict.EMPTY);
         assertEquals(2, asked.size());
     }
@@ -225,7 +227,8 @@ class AuthorizerCallsTest {
         assertEquals(List.of(), asked);
         answer = YES_KEEP;
         calls(rights, ANNE, "a.b");
-        assertEquals(true, rights.known(ANNE, Action.CALL, "a.b", MatchPolicy.EXACT).allowed());
+        assertEquals(
+                true, rights.known(ANNE, Action.CALL, "a.b", MatchPolicy.EXACT).allowed());
         assertEquals(1, asked.size());
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
@@ -68,13 +67,9 @@ class RealmRightsTest {
     @Test
     void aRoleOrUriWithoutRuleHasNoRights() {
         Authorizer empty = rights(new RealmRoles(Map.of("node", List.of())));
-        assertEquals(
-                false,
-                may(empty, Action.CALL, "a.b", MatchPolicy.EXACT));
+        assertEquals(false, may(empty, Action.CALL, "a.b", MatchPolicy.EXACT));
         Authorizer other = rights(new RealmRoles(Map.of()));
-        assertEquals(
-                false,
-                may(other, Action.CALL, "a.b", MatchPolicy.EXACT));
+        assertEquals(false, may(other, Action.CALL, "a.b", MatchPolicy.EXACT));
     }
 
     @Test
@@ -94,18 +89,10 @@ class RealmRightsTest {
                 List.of(
                         Rule.exact("a.b", Action.SUBSCRIBE),
                         new Rule("c..d", MatchPolicy.WILDCARD, Set.of(Action.SUBSCRIBE), true)))));
-        assertEquals(
-                true,
-                may(one, Action.SUBSCRIBE, "a.b", MatchPolicy.EXACT));
-        assertEquals(
-                false,
-                may(one, Action.SUBSCRIBE, "a.b", MatchPolicy.PREFIX));
-        assertEquals(
-                true,
-                may(one, Action.SUBSCRIBE, "c..d", MatchPolicy.WILDCARD));
-        assertEquals(
-                false,
-                may(one, Action.SUBSCRIBE, "c.x.d", MatchPolicy.PREFIX));
+        assertEquals(true, may(one, Action.SUBSCRIBE, "a.b", MatchPolicy.EXACT));
+        assertEquals(false, may(one, Action.SUBSCRIBE, "a.b", MatchPolicy.PREFIX));
+        assertEquals(true, may(one, Action.SUBSCRIBE, "c..d", MatchPolicy.WILDCARD));
+        assertEquals(false, may(one, Action.SUBSCRIBE, "c.x.d", MatchPolicy.PREFIX));
     }
 
     @Test

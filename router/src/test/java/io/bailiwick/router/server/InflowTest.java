@@ -3,6 +3,8 @@ package io.bailiwick.router.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
@@ -17,6 +19,7 @@ import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 /** A peer that sends faster than its realm works has to wait. */
+@Conforms(Feature.RATES)
 class InflowTest {
     private final Queue<Runnable> realm = new ArrayDeque<>();
     private final List<String> told = new ArrayList<>();
