@@ -26,10 +26,15 @@ public final class Uris {
     public static final String OPTION_NOT_ALLOWED = "wamp.error.option_not_allowed";
     public static final String NETWORK_FAILURE = "wamp.error.network_failure";
     public static final String UNAVAILABLE = "wamp.error.unavailable";
+    public static final String NO_AVAILABLE_CALLEE = "wamp.error.no_available_callee";
     public static final String FEATURE_NOT_SUPPORTED = "wamp.error.feature_not_supported";
     public static final String NO_SUCH_SESSION = "wamp.error.no_such_session";
     /** De facto: a callee's procedure failed in a way it did not declare (Autobahn, Crossbar.io). */
     public static final String RUNTIME_ERROR = "wamp.error.runtime_error";
+    /** De facto (Crossbar.io): a registration was taken from its callee because another one has it now. */
+    public static final String UNREGISTERED = "wamp.error.unregistered";
+    /** De facto (Crossbar.io): no callee may work on one call more, and no more calls may wait. */
+    public static final String MAX_CONCURRENCY_REACHED = "crossbar.error.max_concurrency_reached";
     // GOODBYE reasons
     public static final String CLOSE_NORMAL = "wamp.close.normal";
     public static final String GOODBYE_AND_OUT = "wamp.close.goodbye_and_out";

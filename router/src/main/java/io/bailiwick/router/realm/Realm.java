@@ -24,6 +24,8 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,12 +95,8 @@ public final class Realm {
                 "subscriber_blackwhite_listing", true,
                 "pattern_based_subscription", true,
                 "session_meta_api", true);
-        Map<String, Boolean> dealer = Map.of(
-                "caller_identification", true,
-                "call_canceling", true,
-                "progressive_call_results", true,
-                "pattern_based_registration", true,
-                "session_meta_api", true);
+        Map<String, Boolean> dealer = Stream.concat(Dealer.features().stream(), Stream.of("session_meta_api"))
+                .collect(Collectors.toMap(feature -> feature, feature -> true));
         return Dict.of("broker", Map.of("features", broker), "dealer", Map.of("features", dealer));
     }
 

@@ -19,4 +19,9 @@ public record RealmOptions(UriRule rule, Limits limits, DealerOptions dealer) {
     public RealmOptions with(Limits other) {
         return new RealmOptions(rule, other, dealer);
     }
+
+    /** These options with another dealer. */
+    public RealmOptions with(DealerOptions other) {
+        return new RealmOptions(rule, limits, other);
+    }
 }

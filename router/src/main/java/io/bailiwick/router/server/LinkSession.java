@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** A joined peer at the end of a link. */
 final class LinkSession implements Session {
@@ -51,6 +52,11 @@ final class LinkSession implements Session {
         } catch (UntranslatablePayloadException untranslatable) {
             return undeliverable(message, Uris.INVALID_ARGUMENT, untranslatable);
         }
+    }
+
+    @Override
+    public BooleanSupplier probe() {
+        return link.probe();
     }
 
     @Override

@@ -50,6 +50,7 @@ final class Reception implements Link.Listener {
 
     @Override
     public void received(Message message) {
+        router.metrics().received(message.code());
         LinkSession joined = session;
         if (joined == null) {
             next(() -> acceptor.received(message));
@@ -145,6 +146,7 @@ final class Reception implements Link.Listener {
                     link.peer().address(),
                     refuse.abort().reason(),
                     refuse.abort().details());
+            router.metrics().rejected(refuse.abort().reason());
             link.send(refuse.abort());
             link.close();
         } else if (step instanceof Step.Ended) {
@@ -206,6 +208,7 @@ final class Reception implements Link.Listener {
             return;
         }
         deadline.cancel(false);
+        router.metrics().joined();
         Message.Welcome welcome = admit.welcome();
         long id = welcome.session();
         LinkSession joining = new LinkSession(open.loop(), open.realm(), link, details(id, admit));
@@ -232,6 +235,7 @@ final class Reception implements Link.Listener {
 
     private void refuse(String reason, String message) {
         log.info("refused {}: {} {}", link.peer().address(), reason, message);
+        router.metrics().rejected(reason);
         link.send(new Message.Abort(Dict.of("message", message), reason));
         link.close();
     }

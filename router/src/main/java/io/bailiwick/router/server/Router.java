@@ -7,6 +7,7 @@ import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.LocalLink;
+import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Uris;
@@ -18,8 +19,15 @@ import io.bailiwick.router.session.Surroundings;
 import io.bailiwick.router.session.Timer;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
+import io.bailiwick.router.transport.http.HttpRoute;
+import io.bailiwick.router.web.Entrance;
+import io.bailiwick.router.web.Metrics;
+import io.bailiwick.router.web.MetricsRoute;
+import io.bailiwick.router.web.StatusRoute;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +64,8 @@ public final class Router implements AutoCloseable {
 
     private final Network network;
     private final Authenticator authenticator;
+    private final Metrics metrics = new Metrics();
+    private final Instant started = Instant.now();
     private final Acceptor.Offer offer;
     private final SessionIds ids = new SessionIds();
     private final Map<String, OpenRealm> realms = new ConcurrentHashMap<>();
@@ -154,7 +164,7 @@ public final class Router implements AutoCloseable {
 
     /** Listens. @throws IOException naming the address and the reason */
     public Network.Listening listen(ListenerOptions options) throws IOException {
-        Network.Listening listening = network.listen(options, link -> receive(link, authenticator));
+        Network.Listening listening = network.listen(options, link -> receive(link, authenticator), metrics);
         listeners.add(listening);
         log.info("listening on {}", listening.endpoint());
         return listening;
@@ -169,6 +179,39 @@ public final class Router implements AutoCloseable {
                 new Decision.Admission(realm, authid, authrole, "anonymous", "local", Dict.EMPTY, Optional.empty());
         Authenticator known = claim -> CompletableFuture.completedFuture(admission);
         return LocalLink.connector(link -> receive(link, known), network.loop(), network.loop());
+    }
+
+    /** The ways in for what answers HTTP in this process. */
+    public Entrance entrance() {
+        return new Entrance() {
+            @Override
+            public Connector stranger(Peer peer) {
+                return LocalLink.connector(link -> receive(link, authenticator), network.loop(), network.loop(), peer);
+            }
+
+            @Override
+            public Connector trusted(String realm, String authid, String authrole) {
+                return local(realm, authid, authrole);
+            }
+        };
+    }
+
+    /** What this router counts. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /**
+     * Pages for those who watch this router: {@code /livez}, {@code /readyz}, {@code /metrics} and {@code /info}. They are
+     * for a listener of their own that strangers do not reach, with {@code HttpOptions.only}.
+     */
+    public List<HttpRoute> statusRoutes(StatusRoute.Info info) {
+        Watch watch = new Watch(this, started);
+        return List.of(
+                StatusRoute.live("/livez", network.allLoops()),
+                StatusRoute.ready("/readyz", watch::unready),
+                new MetricsRoute("/metrics", metrics, watch::figures),
+                StatusRoute.info("/info", info, watch::uptime, watch::listeners));
     }
 
     /**
@@ -220,7 +263,7 @@ public final class Router implements AutoCloseable {
 
     /** A link has come in; who may join over it is for the authenticator to say. */
     Link.Listener receive(Link link, Authenticator decides) {
-        Reception reception = new Reception(this, link, decides, offer);
+        Reception reception = new Reception(this, new CountedLink(link, metrics), decides, offer);
         receptions.add(reception);
         if (closed) {
             reception.dismiss();
@@ -253,6 +296,20 @@ public final class Router implements AutoCloseable {
     boolean isOpen(OpenRealm realm) {
         OpenRealm now = realms.get(realm.realm().name());
         return now != null && now.realm() == realm.realm();
+    }
+
+    /** All realms that are open. */
+    Collection<OpenRealm> openRealms() {
+        return realms.values();
+    }
+
+    /** All listeners, those that were closed too. */
+    Set<Network.Listening> listeners() {
+        return listeners;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     SessionIds ids() {

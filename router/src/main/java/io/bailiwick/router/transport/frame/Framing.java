@@ -1,14 +1,15 @@
-package io.bailiwick.router.transport;
+package io.bailiwick.router.transport.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Puts messages and control frames into the frames of a transport. Without state; any thread. */
-sealed interface Framing {
+public sealed interface Framing {
 
     /** How many octets to leave free in front of the bytes of a message. */
     int headerRoom();
@@ -17,9 +18,10 @@ sealed interface Framing {
      * Frames a message in place.
      *
      * @param buffer {@link #headerRoom()} octets of any content, then the message; taken over
+     * @param text whether it is text (else binary); RawSocket does not ask
      * @return what goes to the socket
      */
-    ByteBuf message(ByteBuf buffer);
+    ByteBuf message(ByteBuf buffer, boolean text);
 
     /** A ping frame. */
     ByteBuf ping(ByteBufAllocator allocator, byte[] payload);
@@ -43,7 +45,7 @@ sealed interface Framing {
         }
 
         @Override
-        public ByteBuf message(ByteBuf buffer) {
+        public ByteBuf message(ByteBuf buffer, boolean text) {
             // A length of 2^24 spills into the first octet by itself: there it has to be the X bit, 0x08.
             int length = buffer.readableBytes() - HEADER;
             return buffer.setInt(buffer.readerIndex(), length == 1 << 24 ? 0x08 << 24 : length);
@@ -76,10 +78,10 @@ sealed interface Framing {
     /**
      * RFC 6455, section 5. Messages above 64 KiB are cut into fragments, since peers exist that take no larger frame.
      *
-     * @param text whether messages are text (else binary)
      * @param masked whether frames are masked, as a client has to
+     * @param deflate how messages are compressed, if that was agreed upon
      */
-    record WebSocket(boolean text, boolean masked) implements Framing {
+    record WebSocket(boolean masked, Optional<Deflate> deflate) implements Framing {
         static final int CONTINUATION = 0;
         static final int TEXT = 1;
         static final int BINARY = 2;
@@ -87,8 +89,10 @@ sealed interface Framing {
         static final int PING = 9;
         static final int PONG = 10;
         static final int MAX_CONTROL = 125;
+        static final int FIN = 0x80;
+        /** The first reserved bit, which on the first frame of a message says that it is compressed (RFC 7692). */
+        static final int COMPRESSED = 0x40;
 
-        private static final int FIN = 0x80;
         private static final int MASKED = 0x80;
         private static final int MAX_FRAGMENT = 1 << 16;
 
@@ -98,28 +102,37 @@ sealed interface Framing {
         }
 
         @Override
-        public ByteBuf message(ByteBuf buffer) {
+        public ByteBuf message(ByteBuf buffer, boolean text) {
+            int opcode = text ? TEXT : BINARY;
+            Optional<ByteBuf> packed = deflate.flatMap(agreed -> agreed.compress(buffer, headerRoom()));
+            if (packed.isEmpty()) {
+                return frames(buffer, opcode);
+            }
+            buffer.release();
+            return frames(packed.get(), COMPRESSED | opcode);
+        }
+
+        private ByteBuf frames(ByteBuf buffer, int first) {
             int start = buffer.readerIndex() + headerRoom();
             int length = buffer.writerIndex() - start;
-            int opcode = text ? TEXT : BINARY;
             if (length > MAX_FRAGMENT) {
-                return fragments(buffer, start, length, opcode);
+                return fragments(buffer, start, length, first);
             }
             buffer.readerIndex(start - header(length));
-            writeHeader(buffer, buffer.readerIndex(), FIN | opcode, start, length);
+            writeHeader(buffer, buffer.readerIndex(), FIN | first, start, length);
             return buffer;
         }
 
-        private ByteBuf fragments(ByteBuf buffer, int start, int length, int opcode) {
+        private ByteBuf fragments(ByteBuf buffer, int start, int length, int first) {
             try {
                 int frames = (length + MAX_FRAGMENT - 1) / MAX_FRAGMENT;
                 ByteBuf result = buffer.alloc().directBuffer(length + frames * headerRoom());
                 for (int done = 0; done < length; done += MAX_FRAGMENT) {
                     int part = Math.min(MAX_FRAGMENT, length - done);
-                    int first = (done == 0 ? opcode : CONTINUATION) | (done + part == length ? FIN : 0);
+                    int octet = (done == 0 ? first : CONTINUATION) | (done + part == length ? FIN : 0);
                     int at = result.writerIndex();
                     result.writerIndex(at + header(part)).writeBytes(buffer, start + done, part);
-                    writeHeader(result, at, first, at + header(part), part);
+                    writeHeader(result, at, octet, at + header(part), part);
                 }
                 return result;
             } finally {

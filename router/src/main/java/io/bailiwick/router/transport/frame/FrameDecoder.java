@@ -1,4 +1,4 @@
-package io.bailiwick.router.transport;
+package io.bailiwick.router.transport.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -6,22 +6,22 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 
 /** Takes frames out of the bytes of a connection and hands them to it. Nothing is read after a violation. */
-abstract sealed class FrameDecoder extends ByteToMessageDecoder permits RawSocketDecoder, WebSocketDecoder {
-    final Connection connection;
+public abstract sealed class FrameDecoder extends ByteToMessageDecoder permits RawSocketDecoder, WebSocketDecoder {
+    final FrameSink sink;
 
-    FrameDecoder(Connection connection) {
-        this.connection = connection;
+    FrameDecoder(FrameSink sink) {
+        this.sink = sink;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) throws Exception {
-        connection.heard();
+        sink.heard();
         super.channelRead(context, bytes);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
-        if (connection.isPaused()) {
+        if (sink.isPaused()) {
             // Netty's decoder would ask for more, for it has passed nothing on.
             discardSomeReadBytes();
             context.fireChannelReadComplete();
@@ -32,23 +32,23 @@ abstract sealed class FrameDecoder extends ByteToMessageDecoder permits RawSocke
 
     @Override
     protected final void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (connection.isDeaf()) {
+        if (sink.isDeaf()) {
             in.skipBytes(in.readableBytes());
         } else {
             frame(in);
         }
     }
 
-    /** Handles the next frame, or reads nothing when it has not arrived as a whole. */
+    /** Handles the next frame or what has come of it, or reads nothing when too little of it has arrived. */
     abstract void frame(ByteBuf in);
 
     /** Whether the first bytes of a frame have arrived, but not all of it. */
-    final boolean isInsideFrame() {
+    public boolean isInsideFrame() {
         return internalBuffer().isReadable();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        connection.failed(cause);
+        sink.failed(cause);
     }
 }
