@@ -8,6 +8,7 @@ import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.rights.RealmRoles;
@@ -65,16 +66,25 @@ final class TestDomain implements AutoCloseable {
         String pubkey = claim.authextra().text("pubkey").orElse("");
         PublicKey key = PublicKey.of(pubkey);
         if (!refusal.isEmpty()) {
-            return CompletableFuture.completedFuture(new Decision.Refusal(refusal, "no", Optional.of(key)));
+            return CompletableFuture.completedFuture(
+                    new Decision.Refusal(refusal, "no", Optional.of(new Proof.OfKey(key))));
         }
         boolean asNode = claim.realm() == null && claim.authid() == null && "node".equals(claim.authrole());
         String authid = paired.get(pubkey);
         if (!asNode || authid == null) {
             return CompletableFuture.completedFuture(new Decision.Refusal(
-                    asNode ? "fabric.auth-failed.node-unpaired" : "com.example.wrong-claim", "no", Optional.of(key)));
+                    asNode ? "fabric.auth-failed.node-unpaired" : "com.example.wrong-claim",
+                    "no",
+                    Optional.of(new Proof.OfKey(key))));
         }
         return CompletableFuture.completedFuture(new Decision.Admission(
-                REALM, authid, "node", "cryptosign", "dynamic", Dict.of("node_oid", "o1"), Optional.of(key)));
+                REALM,
+                authid,
+                "node",
+                "cryptosign",
+                "dynamic",
+                Dict.of("node_oid", "o1"),
+                Optional.of(new Proof.OfKey(key))));
     }
 
     String url(String scheme) {

@@ -34,13 +34,7 @@ public record DealerOptions(
     /** These options with other timeouts. */
     public DealerOptions withTimeouts(long byDefault, long maximum) {
         return new DealerOptions(
-                progressWithoutCanceling,
-                byDefault,
-                maximum,
-                waitingCalls,
-                heldBytes,
-                evictsOthers,
-                takeoverPatience);
+                progressWithoutCanceling, byDefault, maximum, waitingCalls, heldBytes, evictsOthers, takeoverPatience);
     }
 
     /** These options with other bounds on what is held for calls. */
@@ -59,6 +53,18 @@ public record DealerOptions(
                 heldBytes,
                 allowed,
                 takeoverPatience);
+    }
+
+    /** These options with another patience with silent callees. */
+    public DealerOptions withTakeoverPatience(long millis) {
+        return new DealerOptions(
+                progressWithoutCanceling,
+                defaultTimeout,
+                maximumTimeout,
+                waitingCalls,
+                heldBytes,
+                evictsOthers,
+                millis);
     }
 
     /** The timeout of a call that asks for this one; 0 for none. */

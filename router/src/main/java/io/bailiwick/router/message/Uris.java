@@ -20,6 +20,7 @@ public final class Uris {
     public static final String NO_MATCHING_AUTH_METHOD = "wamp.error.no_matching_auth_method";
     public static final String NO_SUCH_PRINCIPAL = "wamp.error.no_such_principal";
     public static final String AUTHENTICATION_FAILED = "wamp.error.authentication_failed";
+    public static final String AUTHENTICATION_DENIED = "wamp.error.authentication_denied";
     public static final String TIMEOUT = "wamp.error.timeout";
     public static final String DISCLOSE_ME_DISALLOWED = "wamp.error.option_disallowed.disclose_me";
     public static final String OPTION_NOT_ALLOWED = "wamp.error.option_not_allowed";
@@ -42,6 +43,8 @@ public final class Uris {
     public static final String SYSTEM_SHUTDOWN = "wamp.close.system_shutdown";
     public static final String CLOSE_REALM = "wamp.close.close_realm";
     public static final String KILLED = "wamp.close.killed";
+    /** De facto (Crossbar.io): forget the cookie of this session, and end the others that have it. */
+    public static final String LOGOUT = "wamp.close.logout";
     /** De facto (Crossbar.io): the rights of this session changed while it was open. */
     public static final String AUTH_CHANGED = "wamp.close.auth-changed";
     /** Ours: the peer did not read what was sent to it. */

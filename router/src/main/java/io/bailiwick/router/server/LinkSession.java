@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A joined peer at the end of a link. */
@@ -78,6 +79,11 @@ final class LinkSession implements Session {
     }
 
     @Override
+    public BooleanSupplier probe() {
+        return link.probe();
+    }
+
+    @Override
     public void end(Message last) {
         ended = true;
         ids.release(details.session());
@@ -118,6 +124,14 @@ final class LinkSession implements Session {
         }
         realm.leave(this);
         end(new Message.Abort(Dict.of("message", String.valueOf(violation.getMessage())), Uris.PROTOCOL_VIOLATION));
+    }
+
+    /** Another session of the same cookie has logged out. */
+    void logOut() {
+        realm.end(
+                one -> one.session() == details.session(),
+                new Message.Goodbye(Dict.of("message", "another session of this cookie has logged out"), Uris.LOGOUT),
+                ended -> {});
     }
 
     /** The link is gone. */

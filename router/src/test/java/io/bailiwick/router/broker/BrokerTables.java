@@ -37,6 +37,11 @@ public final class BrokerTables {
         return retained.inOrder().isEmpty() && retained.topics().isEmpty() && retained.bytes() == 0;
     }
 
+    /** How many timers these sessions have: one for each of their publications that wait for confirmation. */
+    public static int timers(Collection<PubSubSession> sessions) {
+        return sessions.stream().mapToInt(session -> session.awaited.size()).sum();
+    }
+
     /** How many confirmations are waited for. */
     public int outstanding() {
         return broker.confirmations().outstanding();

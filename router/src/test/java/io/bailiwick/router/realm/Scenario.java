@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
 /** A realm on the test's own thread, and the peers that have joined it. Publication ids count from 1,000. */
@@ -23,6 +23,7 @@ final class Scenario {
 
     private final Realm realm;
     private final TestTime time = new TestTime();
+    private IntUnaryOperator chance = bound -> 0;
     private long lastId = FIRST_PUBLICATION - 2;
     private long lastSession;
     private final List<String> revoked = new ArrayList<>();
@@ -60,18 +61,26 @@ final class Scenario {
     }
 
     Scenario(RealmOptions options, Authorizer authorizer, Executor executor, RealmMetrics metrics) {
-        Surroundings outside = surroundings(authorizer, () -> ++lastId, time, revoked::add, metrics);
+        Surroundings outside = new Surroundings(
+                authorizer,
+                new TextPayloads(),
+                () -> ++lastId,
+                time,
+                time,
+                bound -> chance.applyAsInt(bound),
+                revoked::add,
+                metrics);
         realm = new Realm("com.example", executor, outside, options);
+    }
+
+    /** From here on choices among equals fall as this function says; before, on the first. */
+    void draws(IntUnaryOperator newChance) {
+        chance = newChance;
     }
 
     /** Clock and timer that a test moves; choices among equals always fall on the first. */
     static Surroundings surroundings(Authorizer authorizer, LongSupplier ids, TestTime time) {
-        return surroundings(authorizer, ids, time, authid -> {}, RealmMetrics.NONE);
-    }
-
-    private static Surroundings surroundings(
-            Authorizer authorizer, LongSupplier ids, TestTime time, Consumer<String> revocation, RealmMetrics metrics) {
-        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0, revocation, metrics);
+        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0);
     }
 
     /** The authids whose cookies and tickets the realm has asked to revoke. */
@@ -97,6 +106,11 @@ final class Scenario {
 
     TestPeer joins(String authid) {
         return joins(authid, "user");
+    }
+
+    /** A session that announced these features and no other, as a caller and as a callee. */
+    TestPeer joinsWith(String authid, String... features) {
+        return joins(authid, "user", Dict.of(Map.of("callee", features(features), "caller", features(features))));
     }
 
     /** A session that announced no feature at all. */
