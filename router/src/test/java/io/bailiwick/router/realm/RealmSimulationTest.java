@@ -354,8 +354,10 @@ class RealmSimulationTest {
                 .withBounds(3, 1_000)
                 .withEvictionOfOthers(true)
                 .withTakeoverPatience(patience);
-        RealmOptions options =
-                RealmOptions.DEFAULT.with(new Limits(4, 4, 2, 5, 99)).with(dealer).with(BROKER);
+        RealmOptions options = RealmOptions.DEFAULT
+                .with(new Limits(4, 4, 2, 5, 99))
+                .with(dealer)
+                .with(BROKER);
         // Half of what is asked for is disclosed; one URI is nobody's.
         return new Scenario(
                 options,
