@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A realm, the roles that exist in it, and the event loop that it runs on. Safe on any thread. */
@@ -62,9 +63,18 @@ final class OpenRealm {
         }
     }
 
-    /** Opens a realm. */
+    /**
+     * Opens a realm.
+     *
+     * @param revocation takes the authid of a session that was killed
+     */
     static OpenRealm open(
-            String name, RealmTemplate template, ScheduledExecutorService loop, SessionIds ids, RealmMetrics metrics) {
+            String name,
+            RealmTemplate template,
+            ScheduledExecutorService loop,
+            SessionIds ids,
+            Consumer<String> revocation,
+            RealmMetrics metrics) {
         RealmCalls calls = new RealmCalls(template.options().decisionMillis());
         Realm realm = new Realm(
                 name,
@@ -76,7 +86,7 @@ final class OpenRealm {
                         InstantSource.system(),
                         (millis, step) -> timeout(loop.schedule(step, millis, TimeUnit.MILLISECONDS)),
                         bound -> ThreadLocalRandom.current().nextInt(bound),
-                        authid -> {},
+                        revocation,
                         metrics),
                 template.options());
         calls.realm = realm;
