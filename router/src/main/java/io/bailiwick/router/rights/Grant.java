@@ -3,18 +3,19 @@ package io.bailiwick.router.rights;
 import io.bailiwick.router.rights.RealmRoles.Rule;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer.Permission;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** A rule as it is applied: what it answers is made once. */
 final class Grant {
     private final Rule rule;
     private final Permission permission;
-    private final Set<Action> actions;
+    private final Set<Action> actions = EnumSet.noneOf(Action.class);
 
     Grant(Rule rule) {
         this.rule = rule;
         this.permission = new Permission(true, rule.disclosure(), rule.trustlevel());
-        this.actions = rule.allow();
+        this.actions.addAll(rule.allow());
     }
 
     Rule rule() {
