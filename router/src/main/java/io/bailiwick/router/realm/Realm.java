@@ -121,19 +121,8 @@ public final class Realm {
      * describes it, and one that is not named is not there.
      */
     public static Dict features() {
-        List<String> broker = List.of(
-                "publisher_exclusion",
-                "publisher_identification",
-                "subscriber_blackwhite_listing",
-                "pattern_based_subscription",
-                "publication_trustlevels",
-                "sharded_subscription",
-                "event_retention",
-                "subscription_revocation",
-                "payload_passthru_mode",
-                "x_acknowledged_event_delivery");
         return Dict.of(
-                "broker", role(broker, MetaApi.brokerFeatures()),
+                "broker", role(Broker.features(), MetaApi.brokerFeatures()),
                 "dealer", role(Dealer.features(), MetaApi.dealerFeatures()));
     }
 

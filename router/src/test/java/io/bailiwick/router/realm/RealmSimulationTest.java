@@ -59,8 +59,7 @@ class RealmSimulationTest {
     private static final BrokerOptions BROKER = new BrokerOptions(
             new Retention(6, 4_000, 100, 3, Duration.ofMillis(400), 3),
             new Confirmation(3, 9, Duration.ofMillis(50)),
-            List.of(KEPT),
-            Set.of());
+            List.of(KEPT));
 
     private Random random = new Random();
     private Scenario scenario = scenario(0);
