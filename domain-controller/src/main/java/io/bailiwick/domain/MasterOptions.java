@@ -4,7 +4,7 @@ import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.transport.Endpoint;
-import io.bailiwick.router.transport.ListenerOptions.Certificate;
+import io.bailiwick.router.transport.tls.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ public record MasterOptions(
      * @param anonymous whether it lets in, as role {@code public}, who proves nothing
      */
     public record Listener(
-            Endpoint endpoint, String webSocketPath, Optional<Certificate> certificate, boolean anonymous) {
+            Endpoint endpoint, String webSocketPath, Optional<CertificateFiles> certificate, boolean anonymous) {
         private static final Set<String> NAMES =
                 Set.of("endpoint", "websocket_path", "certificate", "key", "anonymous");
         private static final String DEFAULT_PATH = "/ws";
@@ -186,9 +186,9 @@ public record MasterOptions(
         boolean tls = endpoint.scheme().equals("tls");
         Optional<YamlNode> chain = node.get("certificate");
         Optional<YamlNode> key = node.get("key");
-        Optional<Certificate> certificate = Optional.empty();
+        Optional<CertificateFiles> certificate = Optional.empty();
         if (tls) {
-            certificate = Optional.of(new Certificate(
+            certificate = Optional.of(new CertificateFiles(
                     path(directory, node.require("certificate"), ""), path(directory, node.require("key"), "")));
         } else if (chain.isPresent() || key.isPresent()) {
             throw chain.or(() -> key)

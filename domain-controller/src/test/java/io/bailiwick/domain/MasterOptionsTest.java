@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.transport.Endpoint;
-import io.bailiwick.router.transport.ListenerOptions.Certificate;
+import io.bailiwick.router.transport.tls.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ class MasterOptionsTest {
                         new MasterOptions.Listener(
                                 Endpoint.of("tls://0.0.0.0:443"),
                                 "/wamp",
-                                Optional.of(new Certificate(directory.resolve("chain.pem"), Path.of("/etc/key.pem"))),
+                                Optional.of(new CertificateFiles(directory.resolve("chain.pem"), Path.of("/etc/key.pem"))),
                                 true),
                         MasterOptions.Listener.at(Endpoint.of("tcp://127.0.0.1:0"))),
                 options.listeners());

@@ -26,7 +26,9 @@ final class HouseRules {
             Map.entry("config", List.of()),
             Map.entry("codec", List.of("message")),
             Map.entry("link", List.of("message")),
-            Map.entry("handshake", List.of("message", "cryptosign", "link")),
+            Map.entry("credential", List.of()),
+            Map.entry("handshake", List.of("message", "cryptosign", "credential", "link")),
+            Map.entry("admission", List.of("message", "cryptosign", "credential", "link", "handshake")),
             Map.entry("pattern", List.of("message")),
             Map.entry("session", List.of("message")),
             Map.entry("broker", List.of("message", "pattern", "session")),
@@ -35,10 +37,27 @@ final class HouseRules {
             Map.entry("realm", List.of("message", "session", "broker", "dealer")),
             Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),
             Map.entry("client.jawampa", List.of("message", "cryptosign", "codec", "link", "handshake")),
-            Map.entry("transport", List.of("message", "codec", "link")),
+            Map.entry(
+                    "transport",
+                    List.of("message", "codec", "link", "transport.frame", "transport.http", "transport.tls")),
+            Map.entry("transport.frame", List.of("message")),
+            Map.entry("transport.tls", List.of("link")),
+            Map.entry("transport.http", List.of("message", "codec", "link")),
+            Map.entry("web", List.of("message", "codec", "link", "transport.http")),
             Map.entry(
                     "server",
-                    List.of("message", "cryptosign", "codec", "link", "handshake", "session", "realm", "transport")),
+                    List.of(
+                            "message",
+                            "cryptosign",
+                            "codec",
+                            "link",
+                            "handshake",
+                            "session",
+                            "realm",
+                            "transport",
+                            "transport.http",
+                            "transport.tls",
+                            "web")),
             Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
 
     private static final List<String> PURE = List.of("pattern", "session", "broker", "dealer", "realm", "handshake");

@@ -8,6 +8,7 @@ import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.server.RealmRoles;
@@ -74,7 +75,13 @@ final class TestDomain implements AutoCloseable {
                     asNode ? "fabric.auth-failed.node-unpaired" : "com.example.wrong-claim", "no", Optional.of(key)));
         }
         return CompletableFuture.completedFuture(new Decision.Admission(
-                REALM, authid, "node", "cryptosign", "dynamic", Dict.of("node_oid", "o1"), Optional.of(key)));
+                REALM,
+                authid,
+                "node",
+                "cryptosign",
+                "dynamic",
+                Dict.of("node_oid", "o1"),
+                Optional.of(new Proof.OfKey(key))));
     }
 
     String url(String scheme) {

@@ -7,6 +7,7 @@ import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Uris;
@@ -79,7 +80,13 @@ public final class TestRealm implements AutoCloseable {
         admitted.put(
                 key.publicKey().hex(),
                 new Decision.Admission(
-                        REALM, authid, role, "cryptosign", "dynamic", Dict.EMPTY, Optional.of(key.publicKey())));
+                        REALM,
+                        authid,
+                        role,
+                        "cryptosign",
+                        "dynamic",
+                        Dict.EMPTY,
+                        Optional.of(new Proof.OfKey(key.publicKey()))));
     }
 
     /** A session in process, with nothing to prove. */

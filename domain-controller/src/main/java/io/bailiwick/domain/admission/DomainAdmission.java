@@ -12,6 +12,7 @@ import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Admission;
 import io.bailiwick.router.handshake.Decision.Refusal;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
@@ -159,7 +160,7 @@ public final class DomainAdmission implements Authenticator {
         }
         String text = "This node is not paired to a management realm. Pair it with: bailiwick node pair " + key.hex()
                 + " <realm> <name>";
-        return new Refusal(NODE_UNPAIRED, text, Optional.of(key));
+        return new Refusal(NODE_UNPAIRED, text, Optional.of(new Proof.OfKey(key)));
     }
 
     /** What a node is told at each join. Never empty: nodes of Crossbar.io FX take an empty one for "do not start". */
@@ -192,7 +193,10 @@ public final class DomainAdmission implements Authenticator {
             MrealmRole role = wanted == null ? MrealmRole.OWNER : wanted;
             return realm.isPresent()
                     ? admitted(name, User.SUPERUSER, role.id(), Dict.EMPTY, key)
-                    : new Refusal(Uris.NO_SUCH_REALM, "there is no management realm of this name", Optional.of(key));
+                    : new Refusal(
+                            Uris.NO_SUCH_REALM,
+                            "there is no management realm of this name",
+                            Optional.of(new Proof.OfKey(key)));
         }
         Optional<User> user = user(tx, claim, key);
         if (realm.isEmpty() || user.isEmpty()) {
@@ -260,11 +264,11 @@ public final class DomainAdmission implements Authenticator {
     }
 
     private static Decision admitted(String realm, String authid, String role, Dict extra, PublicKey key) {
-        return new Admission(realm, authid, role, CRYPTOSIGN, "dynamic", extra, Optional.of(key));
+        return new Admission(realm, authid, role, CRYPTOSIGN, "dynamic", extra, Optional.of(new Proof.OfKey(key)));
     }
 
     private static Decision stranger(PublicKey key) {
-        return new Refusal(Uris.AUTHENTICATION_FAILED, UNKNOWN, Optional.of(key));
+        return new Refusal(Uris.AUTHENTICATION_FAILED, UNKNOWN, Optional.of(new Proof.OfKey(key)));
     }
 
     private static Decision invalid(String text) {

@@ -15,6 +15,7 @@ import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Admission;
 import io.bailiwick.router.handshake.Decision.Refusal;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
@@ -92,14 +93,14 @@ class DomainAdmissionTest {
         assertEquals(authrole, admitted.authrole());
         assertEquals("cryptosign", admitted.authmethod());
         assertEquals("dynamic", admitted.authprovider());
-        assertEquals(Optional.of(proof), admitted.proof());
+        assertEquals(Optional.of(new Proof.OfKey(proof)), admitted.proof());
     }
 
     /** Refused, but only after the key was proven. */
     private static void assertRefusedAfterProof(String reason, PublicKey proof, Decision decision) {
         Refusal refusal = assertInstanceOf(Refusal.class, decision);
         assertEquals(reason, refusal.reason());
-        assertEquals(Optional.of(proof), refusal.proof());
+        assertEquals(Optional.of(new Proof.OfKey(proof)), refusal.proof());
     }
 
     private static Refusal assertRefusedAtOnce(String reason, Decision decision) {

@@ -27,8 +27,21 @@ import org.jspecify.annotations.Nullable;
  * of {@link RetainedEvents} and {@link History}; who has confirmed it is known to {@link Confirmations}.
  */
 public final class Broker {
+    private static final List<String> FEATURES = List.of(
+            "event_retention",
+            "pattern_based_subscription",
+            "payload_encryption_cryptobox",
+            "payload_passthru_mode",
+            "payload_transparency",
+            "publication_trustlevels",
+            "publisher_exclusion",
+            "publisher_identification",
+            "sharded_subscription",
+            "subscriber_blackwhite_listing",
+            "subscription_revocation",
+            "x_acknowledged_event_delivery");
+
     private final Limits limits;
-    private final BrokerOptions options;
     private final Surroundings surroundings;
     private final SubscriptionObserver observer;
     private final PatternMap<Subscription> byTopic = new PatternMap<>();
@@ -52,13 +65,17 @@ public final class Broker {
             EventStore store,
             SubscriptionObserver observer) {
         this.limits = limits;
-        this.options = options;
         this.surroundings = surroundings;
         this.observer = observer;
         this.retained = new RetainedEvents(options.retention());
         this.confirmations = new Confirmations(options.confirmation(), surroundings.timer());
         this.history = new History(store, surroundings.payloads());
         options.history().forEach(kept -> create(kept.topic(), kept.match(), kept));
+    }
+
+    /** The features that it has, as WELCOME names them below {@code roles.broker.features}; the meta API is not its own. */
+    public static List<String> features() {
+        return FEATURES;
     }
 
     // ---- subscribing
@@ -191,7 +208,7 @@ public final class Broker {
      */
     public void publish(PubSubSession publisher, Message.Publish message, Permission permission) {
         SessionDetails session = publisher.member().details();
-        PublishTerms terms = terms(session, message.options());
+        PublishTerms terms = PublishTerms.of(session, message.options());
         Refusal refusal = refusal(publisher, terms, permission, message.payload());
         if (refusal != null) {
             if (terms.acknowledge()) {
@@ -225,7 +242,7 @@ public final class Broker {
      */
     public boolean publishFor(
             SessionDetails session, String topic, Dict options, Payload payload, Permission permission) {
-        PublishTerms terms = terms(session, options);
+        PublishTerms terms = PublishTerms.of(session, options);
         if (!permission.allowed() || refusal(terms, permission, payload) != null) {
             return false;
         }
@@ -239,8 +256,8 @@ public final class Broker {
      *
      * @throws io.bailiwick.router.message.ProtocolViolation as {@link #publish}
      */
-    public void check(SessionDetails publisher, Dict options) {
-        terms(publisher, options);
+    public static void check(SessionDetails publisher, Dict options) {
+        PublishTerms.of(publisher, options);
     }
 
     /** An event of the realm itself. Its payload is worked out only when somebody listens. */
@@ -250,10 +267,6 @@ public final class Broker {
             int trustlevel = Permission.NO_TRUSTLEVEL;
             publish(new Publication(id, topic, PublishTerms.PLAIN, Dict.EMPTY, trustlevel, payload.get()), null);
         }
-    }
-
-    private PublishTerms terms(SessionDetails publisher, Dict given) {
-        return PublishTerms.of(publisher, options.linkRoles().contains(publisher.authrole()), given);
     }
 
     /** Why a PUBLISH is refused. */
@@ -308,7 +321,7 @@ public final class Broker {
             if (kept != null) {
                 history.keep(kept, publication, now());
             }
-            publication.deliverTo(subscription, awaited, options.linkRoles());
+            publication.deliverTo(subscription, awaited);
         });
     }
 

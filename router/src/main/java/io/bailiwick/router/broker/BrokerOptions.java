@@ -3,7 +3,6 @@ package io.bailiwick.router.broker;
 import io.bailiwick.router.message.MatchPolicy;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What a broker keeps, and for how long.
@@ -11,18 +10,14 @@ import java.util.Set;
  * @param retention the bounds of retained events
  * @param confirmation the bounds of publications that wait for their receivers
  * @param history the topics whose events are kept for {@code wamp.subscription.get_events}
- * @param linkRoles the authroles of links to other routers, which may say for whom they forward
  */
-public record BrokerOptions(
-        Retention retention, Confirmation confirmation, List<KeptTopic> history, Set<String> linkRoles) {
-    /** Retained events within bounds, no history, no links. */
-    public static final BrokerOptions DEFAULT =
-            new BrokerOptions(Retention.DEFAULT, Confirmation.DEFAULT, List.of(), Set.of());
+public record BrokerOptions(Retention retention, Confirmation confirmation, List<KeptTopic> history) {
+    /** Retained events within bounds, no history. */
+    public static final BrokerOptions DEFAULT = new BrokerOptions(Retention.DEFAULT, Confirmation.DEFAULT, List.of());
 
     /** @throws IllegalArgumentException when a topic is to be kept twice */
     public BrokerOptions {
         history = List.copyOf(history);
-        linkRoles = Set.copyOf(linkRoles);
         long different = history.stream()
                 .map(kept -> kept.match + " " + kept.topic)
                 .distinct()
@@ -34,22 +29,17 @@ public record BrokerOptions(
 
     /** These options with other bounds for retained events. */
     public BrokerOptions with(Retention other) {
-        return new BrokerOptions(other, confirmation, history, linkRoles);
+        return new BrokerOptions(other, confirmation, history);
     }
 
     /** These options with other bounds for confirmations. */
     public BrokerOptions with(Confirmation other) {
-        return new BrokerOptions(retention, other, history, linkRoles);
+        return new BrokerOptions(retention, other, history);
     }
 
     /** These options with the history of these topics. */
     public BrokerOptions withHistory(List<KeptTopic> topics) {
-        return new BrokerOptions(retention, confirmation, topics, linkRoles);
-    }
-
-    /** These options with links of these authroles. */
-    public BrokerOptions withLinks(Set<String> authroles) {
-        return new BrokerOptions(retention, confirmation, history, authroles);
+        return new BrokerOptions(retention, confirmation, topics);
     }
 
     /**

@@ -5,7 +5,6 @@ import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.session.Authorizer.Permission;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,20 +27,21 @@ record Publication(long id, String topic, PublishTerms terms, Dict details, int 
      * Sends it to all subscribers of a subscription that it is for. Receivers that are told the same share one EVENT.
      *
      * @param awaited counts who is asked for a confirmation; null where nobody is
-     * @param links the authroles of links
      */
-    void deliverTo(Subscription subscription, Confirmations.@Nullable Awaited awaited, Set<String> links) {
+    void deliverTo(Subscription subscription, Confirmations.@Nullable Awaited awaited) {
         int offered =
                 (trustlevel >= 0 ? PubSubSession.TRUSTLEVEL : 0) | (awaited == null ? 0 : PubSubSession.CONFIRMATION);
         Audience audience = terms.audience();
         boolean sharded = terms.rkey() != null;
+        boolean isForwarded = terms.forwardFor() != null;
         String node = terms.rkey() == null ? null : subscription.nodeFor(terms.rkey());
         Message.@Nullable Event[] shared = new Message.Event[FORMS];
         for (PubSubSession subscriber : subscription.subscribers()) {
             if (!audience.admits(subscriber.member().details()) || (sharded && !subscription.isAt(subscriber, node))) {
                 continue;
             }
-            int form = (subscriber.forms() & offered) | (isLink(subscriber, links) ? FORWARDED : 0);
+            int form = (subscriber.forms() & offered)
+                    | ((isForwarded && subscriber.member().details().isRouterLink()) ? FORWARDED : 0);
             Message.Event event = shared[form];
             if (event == null) {
                 event = event(subscription, form);
@@ -52,11 +52,6 @@ record Publication(long id, String topic, PublishTerms terms, Dict details, int 
             }
             subscriber.member().send(event);
         }
-    }
-
-    private boolean isLink(PubSubSession subscriber, Set<String> links) {
-        return terms.forwardFor() != null
-                && links.contains(subscriber.member().details().authrole());
     }
 
     private Message.Event event(Subscription subscription, int form) {

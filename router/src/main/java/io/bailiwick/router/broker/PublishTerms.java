@@ -48,13 +48,12 @@ record PublishTerms(
     private static final String PASSTHRU = "payload_passthru_mode";
 
     /**
-     * Reads the options.
+     * Reads the options. Only a link to another router may say for whom it forwards.
      *
-     * @param link whether the publisher is a link to another router: only such a one may say for whom it forwards
      * @throws ProtocolViolation when a known option has the wrong type, or the publisher uses payload passthru without
      *     having announced it (WAMP, "Payload Passthru Mode")
      */
-    static PublishTerms of(SessionDetails publisher, boolean link, Dict options) {
+    static PublishTerms of(SessionDetails publisher, Dict options) {
         if (options.isEmpty()) {
             Audience others = new Audience(publisher.session(), null, null);
             return new PublishTerms(false, false, false, false, others, null, Dict.EMPTY, null);
@@ -76,7 +75,7 @@ record PublishTerms(
                 lists ? Audience.of(excluded, options) : new Audience(excluded, null, null),
                 options.textOrNull("rkey"),
                 passes ? passed(publisher, options) : Dict.EMPTY,
-                link ? forwardFor(options) : null);
+                publisher.isRouterLink() ? forwardFor(options) : null);
     }
 
     private static @Nullable Object forwardFor(Dict options) {
@@ -95,6 +94,9 @@ record PublishTerms(
                     "PUBLISH.Options.ppt_scheme", "a publisher that announced " + PASSTHRU, "one that did not");
         }
         boolean opaque = options.textOrNull("enc_algo") != null;
+        if (passthru && opaque) {
+            throw new ProtocolViolation("PUBLISH.Options", "one of ppt_scheme and enc_algo", "both");
+        }
         Map<String, Object> passed = new LinkedHashMap<>(4);
         for (String key : PASSED) {
             String text = options.textOrNull(key);

@@ -1,9 +1,9 @@
 package io.bailiwick.router.client;
 
 import io.bailiwick.router.client.jawampa.JawampaSession;
+import io.bailiwick.router.handshake.Joiner;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
-import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,7 +51,7 @@ public final class Client {
         CompletableFuture<ClientSession> result = new CompletableFuture<>();
         Callee callee = new Callee(callbacks);
         CompletionStage<JawampaSession> joined =
-                JawampaSession.join(connector, hello(identity), identity.key(), callee::interrupted, limit);
+                JawampaSession.join(connector, introduction(identity), callee::interrupted, limit);
         joined.whenComplete((session, failure) -> JoinedSession.hand(callbacks, () -> {
             if (session == null) {
                 result.completeExceptionally(causeOf(failure));
@@ -77,30 +77,20 @@ public final class Client {
         return failure == null ? new IOException("no session came, and no reason why") : failure;
     }
 
-    private static Message.Hello hello(Identity identity) {
-        Map<String, Object> details = new LinkedHashMap<>();
+    private static Joiner.Introduction introduction(Identity identity) {
         Map<String, Object> roles = new LinkedHashMap<>();
         FEATURES.forEach((role, features) -> {
             Map<String, Object> announced = new LinkedHashMap<>();
             features.forEach(feature -> announced.put(feature, true));
             roles.put(role, Map.of("features", announced));
         });
-        details.put("roles", roles);
-        details.put("agent", "bailiwick");
-        boolean keyed = identity.key() != null;
-        details.put("authmethods", List.of(keyed ? "cryptosign" : "anonymous"));
-        if (identity.authid() != null) {
-            details.put("authid", identity.authid());
-        }
-        if (identity.authrole() != null) {
-            details.put("authrole", identity.authrole());
-        }
-        Dict authextra = identity.key() == null
-                ? identity.authextra()
-                : identity.authextra().with("pubkey", identity.key().publicKey().hex());
-        if (!authextra.isEmpty()) {
-            details.put("authextra", authextra.entries());
-        }
-        return new Message.Hello(identity.realm(), Dict.at("HELLO[2]", details));
+        return new Joiner.Introduction(
+                identity.realm(),
+                identity.authid(),
+                identity.authrole(),
+                identity.login(),
+                identity.authextra(),
+                "bailiwick",
+                Dict.of(roles));
     }
 }

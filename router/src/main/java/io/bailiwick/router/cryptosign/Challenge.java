@@ -1,8 +1,10 @@
 package io.bailiwick.router.cryptosign;
 
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
@@ -74,6 +76,37 @@ public final class Challenge {
      */
     public boolean isAnsweredBy(String answer, PublicKey key, byte[] channelId) {
         return isAnswerTo(bound(channelId), answer, key);
+    }
+
+    /**
+     * The same where several channel ids are right, since clients disagree about what {@code tls-unique} is.
+     *
+     * @param channelIds 32 bytes each; none means that nothing is right
+     */
+    public boolean isAnsweredBy(String answer, PublicKey key, List<byte[]> channelIds) {
+        boolean answered = false;
+        for (byte[] channelId : channelIds) {
+            answered |= isAnsweredBy(answer, key, channelId);
+        }
+        return answered;
+    }
+
+    /**
+     * The channel id of a channel binding: what is XORed into a challenge. The octets themselves where they are 32, as for
+     * {@code tls-exporter} (RFC 9266); else, and for {@code tls-unique} always, their SHA-256.
+     *
+     * @param type the type of the binding
+     * @param binding its octets, as the type defines them
+     */
+    public static byte[] channelId(String type, byte[] binding) {
+        if (binding.length == SIZE && !type.equals("tls-unique")) {
+            return binding.clone();
+        }
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(binding);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static String answerTo(byte[] message, SigningKey key) {

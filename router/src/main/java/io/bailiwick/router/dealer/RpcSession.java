@@ -1,16 +1,32 @@
 package io.bailiwick.router.dealer;
 
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Message;
 import io.bailiwick.router.session.Member;
+import io.bailiwick.router.session.SessionDetails;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A session as the dealer sees it: a caller, a callee, or both, with all that the dealer holds for it. */
 public final class RpcSession {
     private final Member member;
+
+    // What it announced, as a callee and as a caller.
     private final boolean callCanceling;
     private final boolean progressiveResults;
+    private final boolean progressiveCalls;
+    private final boolean timeouts;
+    private final boolean trustlevels;
+    private final boolean revocation;
+    private final boolean reroute;
+    private final Passthru.Ability asCallee;
+    private final Passthru.Ability asCaller;
+    private final boolean makesProgressiveCalls;
 
     /** Its registrations, in the order they were made. */
     final Set<Registration> registrations = new LinkedHashSet<>();
@@ -18,8 +34,18 @@ public final class RpcSession {
     final Map<Long, PendingCall> calls = new HashMap<>();
     /** What this session was asked and has not finally answered, by the request id of the INVOCATION. */
     final Map<Long, PendingCall> invocations = new HashMap<>();
+    /** The procedures of progressive calls that this session has not sent the last CALL of, by request id, the oldest first. */
+    final Map<Long, String> unfinished = new LinkedHashMap<>(0);
+
+    /** Bytes of payload that are held for its calls. */
+    long heldBytes;
+    /** How many of its REGISTERs wait for a sign of life of another session. */
+    int waitingRegisters;
 
     private long lastInvocation;
+    private boolean left;
+    private @Nullable BooleanSupplier sign;
+    private boolean silent;
 
     /**
      * A session that joins.
@@ -28,10 +54,19 @@ public final class RpcSession {
      */
     public RpcSession(Member member) {
         this.member = member;
+        Dict callee = member.details().roles().dict("callee").dict("features");
+        Dict caller = member.details().roles().dict("caller").dict("features");
         // Older clients misspell the first; Autobahn for JavaScript announces the second without the first.
-        this.callCanceling = member.details().announces("callee", "call_canceling")
-                || member.details().announces("callee", "call_cancelling");
-        this.progressiveResults = member.details().announces("callee", "progressive_call_results");
+        this.callCanceling = callee.flag("call_canceling", false) || callee.flag("call_cancelling", false);
+        this.progressiveResults = callee.flag("progressive_call_results", false);
+        this.progressiveCalls = callCanceling && callee.flag("progressive_call_invocations", false);
+        this.timeouts = callee.flag("call_timeout", false);
+        this.trustlevels = callee.flag("call_trustlevels", false);
+        this.revocation = callee.flag("registration_revocation", false);
+        this.reroute = callee.flag("call_reroute", false);
+        this.asCallee = Passthru.Ability.of(callee);
+        this.asCaller = Passthru.Ability.of(caller);
+        this.makesProgressiveCalls = caller.flag("progressive_call_invocations", false);
     }
 
     /** The session in its realm. */
@@ -49,15 +84,64 @@ public final class RpcSession {
         return registrations.size();
     }
 
+    // ---- what it understands
+
     /** Whether INTERRUPT may be sent to it. */
     boolean canBeInterrupted() {
         return callCanceling;
     }
 
     /** Whether it may be asked for progressive results. */
-    boolean givesProgress() {
-        return progressiveResults;
+    boolean givesProgress(DealerOptions options) {
+        return progressiveResults && (callCanceling || options.progressWithoutCanceling());
     }
+
+    /** Whether it may be told the timeout of a call. */
+    boolean understandsTimeouts() {
+        return timeouts;
+    }
+
+    /** Whether it may be told how far a caller can be trusted. */
+    boolean understandsTrustlevels() {
+        return trustlevels;
+    }
+
+    /** Whether it may be told that a registration was taken from it. */
+    boolean understandsRevocation() {
+        return revocation;
+    }
+
+    /** Whether its ERROR {@code wamp.error.unavailable} sends a call to another callee. */
+    boolean reroutes() {
+        return reroute;
+    }
+
+    /** Whether its CALLs may have more than one part. */
+    boolean makesProgressiveCalls() {
+        return makesProgressiveCalls;
+    }
+
+    /** Which payloads it sends and takes as a callee. */
+    Passthru.Ability asCallee() {
+        return asCallee;
+    }
+
+    /** Which payloads it sends and takes as a caller. */
+    Passthru.Ability asCaller() {
+        return asCaller;
+    }
+
+    /** Whether it is another router, whose word about the way of a message is passed on. */
+    boolean isRouterLink() {
+        return member.details().isRouterLink();
+    }
+
+    /** Whether it may be asked this, as a callee. */
+    boolean understands(PendingCall call) {
+        return (progressiveCalls || !call.isProgressiveCall()) && asCallee.covers(call.carries());
+    }
+
+    // ---- what is held for it
 
     /** The request id of the next INVOCATION: 1, 2, 3... for each session. */
     long nextInvocation() {
@@ -77,6 +161,70 @@ public final class RpcSession {
     void remove(Registration registration) {
         registrations.remove(registration);
         member.removePattern(registration.match());
+    }
+
+    /**
+     * Whether this CALL is part of a progressive call that is over: it was on its way when the call ended.
+     *
+     * @param more whether another part follows
+     */
+    boolean isLate(Message.Call message, boolean more) {
+        if (unfinished.isEmpty() || !message.procedure().equals(unfinished.get(message.request()))) {
+            return false;
+        }
+        if (!more) {
+            unfinished.remove(message.request());
+        }
+        return true;
+    }
+
+    /** A progressive call begins: what follows belongs to it, even if it ends before. Of too many the oldest is forgotten. */
+    void expectMore(Message.Call message, int most) {
+        unfinished.put(message.request(), message.procedure());
+        if (unfinished.size() > most) {
+            unfinished.remove(unfinished.keySet().iterator().next());
+        }
+    }
+
+    // ---- whether it is there
+
+    /** It has left the realm: nothing that waited on its behalf may go on. */
+    void markLeft() {
+        left = true;
+    }
+
+    boolean hasLeft() {
+        return left;
+    }
+
+    /** Whether both are sessions of the same authid in the same authrole. */
+    boolean isSamePrincipal(RpcSession other) {
+        SessionDetails mine = member.details();
+        SessionDetails theirs = other.member.details();
+        return mine.authid().equals(theirs.authid()) && mine.authrole().equals(theirs.authrole());
+    }
+
+    /** Asks it for a sign of life, unless it still owes one; whether it has given it. */
+    boolean givesSign() {
+        if (sign == null) {
+            sign = member.session().probe();
+        }
+        if (sign.getAsBoolean()) {
+            sign = null;
+            silent = false;
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether it owed a sign of life for longer than it is waited for, and owes it still. */
+    boolean isSilent() {
+        return silent && !givesSign();
+    }
+
+    /** It has been waited for: without a sign it counts as silent from now on. */
+    void judge() {
+        silent = sign != null && !givesSign();
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.bailiwick.router.handshake;
 
-import io.bailiwick.router.cryptosign.Challenge;
-import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Decision.Admission;
 import io.bailiwick.router.handshake.Decision.Refusal;
@@ -9,11 +7,14 @@ import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
-import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.message.Uris;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  HELLO         ->  Ask(claim)  ->  decided  ->  Send(CHALLENGE), or Admit, or Refuse
  *  AUTHENTICATE  ->  Check       ->  checked  ->  Admit, or Refuse
+ *                ->  Ask(claim with the ticket), where the authenticator wants to see it
  *  anything else, at any other time           ->  Refuse(wamp.error.protocol_violation)
  * </pre>
  *
- * <p>A stranger learns nothing: whoever does not prove the key gets the same challenge and then the same ABORT, be the key
- * unknown, the signature wrong, or the refusal one that is told only to the owner of the key.
+ * <p>What each method asks and checks is an {@link Exchange}; this machine knows only the order of things.
+ *
+ * <p>A stranger learns nothing: whoever does not give the proof gets the same challenge and then the same ABORT, be the
+ * principal unknown, the answer wrong, or the refusal one that is told only to who gives the proof.
  *
  * <p>Not safe for several threads at once. Knows no time: whoever feeds it owns the deadlines, and ends it with
  * {@link #refuse}.
@@ -35,11 +39,8 @@ public final class Acceptor {
     static final String ANONYMOUS = "anonymous";
     static final String CRYPTOSIGN = "cryptosign";
 
-    /** The edge nodes of Crossbar.io ask for this binding and then sign the bare challenge. */
-    private static final String NODE_BINDING = "tls-unique";
-
-    /** Told to everybody who does not prove the key, whatever the reason. */
-    private static final Step UNPROVEN = Step.Refuse.of(Uris.AUTHENTICATION_FAILED, "authentication failed");
+    /** What needs no proof in the handshake: there is nothing to prove, or the connection has proven it. */
+    private static final Set<String> WITHOUT_PROOF = Set.of(ANONYMOUS, "tls", "cookie");
 
     private enum State {
         HELLO,
@@ -56,20 +57,29 @@ public final class Acceptor {
      * @param roles {@code broker} and {@code dealer} with their features, for {@code WELCOME.Details.roles}
      * @param key the key that proves the router to clients that ask for it, or null to leave their challenge unanswered;
      *     it signs whatever 32 bytes a stranger sends, so it must be good for nothing else
+     * @param clock for the time that a challenge names
      */
-    public record Offer(String agent, Dict roles, @Nullable SigningKey key) {}
+    public record Offer(String agent, Dict roles, @Nullable SigningKey key, InstantSource clock) {}
 
     private final Peer peer;
     private final Offer offer;
+    private final long session;
     private State state = State.HELLO;
     private @Nullable Greeting greeting;
     private @Nullable Decision decision;
-    private @Nullable Challenge challenge;
+    private Dict authextra = Dict.EMPTY;
+    /** Open between CHALLENGE and AUTHENTICATE; none while a ticket is awaited for the authenticator. */
+    private @Nullable Exchange exchange;
 
-    /** A handshake with a peer that has said nothing yet. */
-    public Acceptor(Peer peer, Offer offer) {
+    /**
+     * A handshake with a peer that has said nothing yet.
+     *
+     * @param session the id that the session will have, 1 to 2^53: some challenges name it
+     */
+    public Acceptor(Peer peer, Offer offer, long session) {
         this.peer = peer;
         this.offer = offer;
+        this.session = session;
     }
 
     /** The peer sent a message. */
@@ -118,36 +128,50 @@ public final class Acceptor {
         if (state != State.DECISION || asked == null) {
             throw new IllegalStateException("expected no decision now, but one came");
         }
-        Optional<PublicKey> proof = made instanceof Admission admission ? admission.proof() : ((Refusal) made).proof();
-        if (proof.isPresent() && !asked.offers(CRYPTOSIGN)) {
-            // Before anything that depends on the key: nobody learns which keys are known without proving one.
-            return end(UNPROVEN);
+        if (made instanceof Decision.TicketFirst) {
+            return ticketFirst(asked);
         }
-        if (made instanceof Admission admission && !asked.offers(admission.authmethod())) {
-            return refuse(
-                    Uris.NO_MATCHING_AUTH_METHOD,
-                    "expected authmethods with " + admission.authmethod() + ", but found "
-                            + asked.claim().authmethods());
+        Optional<Proof> proof = proofOf(made);
+        if (proof.isPresent() && !asked.offers(proof.get().method())) {
+            // Before anything that depends on the proof: nobody learns who is known without giving one.
+            return conclude(Refusal.UNPROVEN);
         }
-        if (made instanceof Admission admission
-                && proof.isPresent() != admission.authmethod().equals(CRYPTOSIGN)) {
-            // Never let anybody in because somebody forgot to name the key.
-            return refuse(Uris.AUTHORIZATION_FAILED, "the decision names a method that does not fit its proof");
+        if (made instanceof Admission admission) {
+            if (!asked.offers(admission.authmethod())) {
+                return conclude(Refusal.noMatchingMethod(admission.authmethod(), asked.claim()));
+            }
+            if (!fits(admission, asked.claim())) {
+                // Never let anybody in because somebody forgot to name the proof.
+                return refuse(Uris.AUTHORIZATION_FAILED, "the decision names a method that does not fit its proof");
+            }
         }
         if (proof.isEmpty()) {
             return conclude(made);
         }
         decision = made;
-        return challenge(asked);
+        return challenge(asked, proof.get());
+    }
+
+    private static Optional<Proof> proofOf(Decision made) {
+        return made instanceof Admission admission ? admission.proof() : ((Refusal) made).proof();
+    }
+
+    private static boolean fits(Admission admission, Claim claim) {
+        String method = admission.authmethod();
+        return admission
+                .proof()
+                .map(proof -> proof.method().equals(method))
+                .orElseGet(() -> WITHOUT_PROOF.contains(method)
+                        || (claim.ticket() != null && method.equals(TicketExchange.METHOD)));
     }
 
     /**
      * The proof has been checked.
      *
-     * @param holds the result of {@link Step.Check#holds()}
+     * @param result of {@link Step.Check#checked()}
      * @throws IllegalStateException when no proof was to be checked
      */
-    public Step checked(boolean holds) {
+    public Step checked(Step.Checked result) {
         if (state == State.ENDED) {
             return Step.Ended.BEFORE;
         }
@@ -155,80 +179,97 @@ public final class Acceptor {
         if (state != State.CHECK || made == null) {
             throw new IllegalStateException("expected no checked proof now, but one came");
         }
-        return holds ? conclude(made) : end(UNPROVEN);
+        Exchange.Verdict verdict = result.verdict();
+        if (verdict.holds()) {
+            authextra = verdict.authextra();
+            return conclude(made);
+        }
+        Step.Refuse unproven = refusal(Refusal.UNPROVEN);
+        String token = verdict.scram();
+        Message.Abort abort = unproven.abort();
+        return end(
+                token == null
+                        ? unproven
+                        : new Step.Refuse(new Message.Abort(abort.details().with("scram", token), abort.reason())));
     }
 
     private Step hello(Message.Hello hello) {
         Greeting read;
         try {
-            read = Greeting.of(hello, peer);
+            read = Greeting.of(hello, peer, session);
+            read.requireSupported();
         } catch (ProtocolViolation violation) {
             return violated(violation);
-        }
-        String realm = read.claim().realm();
-        if (realm != null && !UriRule.LOOSE.allows(realm)) {
-            return refuse(Uris.INVALID_URI, "HELLO.Realm: expected a URI, but found another text");
-        }
-        String binding = read.channelBinding();
-        if (binding != null && read.offers(CRYPTOSIGN) && !isBindingOfNode(read)) {
-            return refuse(
-                    Uris.FEATURE_NOT_SUPPORTED,
-                    "HELLO.Details.authextra.channel_binding: expected none, for this connection provides none,"
-                            + " but found " + (binding.length() > 20 ? "another text" : binding));
+        } catch (RefusedException refused) {
+            return end(refused.step());
         }
         greeting = read;
         state = State.DECISION;
         return new Step.Ask(read.claim());
     }
 
-    private static boolean isBindingOfNode(Greeting greeting) {
-        return NODE_BINDING.equals(greeting.channelBinding())
-                && "node".equals(greeting.claim().authrole());
+    private Step ticketFirst(Greeting asked) {
+        if (!asked.offers(TicketExchange.METHOD) || asked.claim().ticket() != null) {
+            return refuse(Uris.AUTHORIZATION_FAILED, "the decision asks for a ticket that cannot be asked for");
+        }
+        state = State.AUTHENTICATE;
+        return new Step.Send(TicketExchange.CHALLENGE);
     }
 
-    private Step challenge(Greeting asked) {
-        Challenge issued = Challenge.issue();
-        Map<String, Object> extra = new LinkedHashMap<>();
-        extra.put("challenge", issued.hex());
-        String binding = asked.channelBinding();
-        if (binding != null) {
-            extra.put("channel_binding", binding);
+    private Step challenge(Greeting asked, Proof proof) {
+        Exchange opened;
+        try {
+            opened = proof.open(opening(asked));
+        } catch (ProtocolViolation violation) {
+            return violated(violation);
+        } catch (RefusedException refused) {
+            return end(refused.step());
         }
-        Challenge ours = asked.challenge();
-        SigningKey key = offer.key();
-        if (ours != null && key != null) {
-            extra.put("pubkey", key.publicKey().hex());
-            extra.put("signature", ours.answer(key));
-        }
-        challenge = issued;
+        exchange = opened;
         state = State.AUTHENTICATE;
-        return new Step.Send(new Message.Challenge(CRYPTOSIGN, Dict.of(extra)));
+        return new Step.Send(opened.challenge());
+    }
+
+    /** What a challenge may name; of somebody who will be refused, only what was claimed. */
+    private Exchange.Opening opening(Greeting asked) {
+        Claim claim = asked.claim();
+        Instant now = offer.clock().instant();
+        if (decision instanceof Admission admitted) {
+            return new Exchange.Opening(
+                    claim, asked, admitted.authid(), admitted.authrole(), admitted.authprovider(), now, offer.key());
+        }
+        Refusal refused = (Refusal) Objects.requireNonNull(decision, "a decision before a challenge");
+        String authid = claim.authid() == null ? "" : claim.authid();
+        return new Exchange.Opening(
+                claim, asked, authid, refused.seemingRole(), refused.seemingProvider(), now, offer.key());
     }
 
     private Step authenticate(Message.Authenticate authenticate) {
-        Challenge issued = challenge;
-        Decision made = decision;
-        if (issued == null || made == null) {
-            throw new IllegalStateException("expected a challenge to be open, but there is none");
+        Exchange opened = exchange;
+        if (opened == null) {
+            Greeting shown =
+                    Objects.requireNonNull(greeting, "a HELLO before a ticket").with(authenticate.signature());
+            greeting = shown;
+            state = State.DECISION;
+            return new Step.Ask(shown.claim());
         }
         // One challenge, one answer: there is no second try, right or wrong.
-        challenge = null;
+        exchange = null;
         state = State.CHECK;
-        PublicKey key =
-                (made instanceof Admission admission ? admission.proof() : ((Refusal) made).proof()).orElseThrow();
-        return new Step.Check(issued, authenticate.signature(), key);
+        return new Step.Check(opened, authenticate);
     }
 
     private Step conclude(Decision made) {
-        Greeting asked = greeting;
         if (made instanceof Refusal refusal) {
-            return refuse(refusal.reason(), refusal.message());
+            return end(refusal(refusal));
         }
-        if (asked == null) {
-            throw new IllegalStateException("expected a HELLO before a decision, but there was none");
-        }
+        Greeting asked = Objects.requireNonNull(greeting, "a HELLO before a decision");
         Admission admission = (Admission) made;
-        return end(new Step.Admit(admission, asked.roles(), welcome(admission)));
+        return end(new Step.Admit(asked.claim(), admission, asked.roles(), welcome(admission)));
+    }
+
+    private static Step.Refuse refusal(Refusal refusal) {
+        return Step.Refuse.of(refusal.reason(), refusal.message());
     }
 
     private Dict welcome(Admission admission) {
@@ -238,7 +279,11 @@ public final class Acceptor {
         details.put("authrole", admission.authrole());
         details.put("authmethod", admission.authmethod());
         details.put("authprovider", admission.authprovider());
-        details.put("authextra", admission.authextra().entries());
+        Dict extra = admission.authextra();
+        for (Map.Entry<String, @Nullable Object> more : authextra.entries().entrySet()) {
+            extra = extra.with(more.getKey(), Objects.requireNonNull(more.getValue()));
+        }
+        details.put("authextra", extra.entries());
         details.put("agent", offer.agent());
         details.put("roles", offer.roles().entries());
         return Dict.of(details);
@@ -249,7 +294,7 @@ public final class Acceptor {
             return Step.Ended.BEFORE;
         }
         state = State.ENDED;
-        challenge = null;
+        exchange = null;
         return last;
     }
 

@@ -1,16 +1,25 @@
 package io.bailiwick.router.handshake;
 
+import io.bailiwick.router.link.Peer;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides who may join which realm in which role. Must write nothing: the claimant has proven nothing yet.
+ * Decides who may join which realm in which role. Must write nothing when it is asked: the claimant has proven nothing yet.
+ * Safe on any thread.
  */
 @FunctionalInterface
 public interface Authenticator {
     /**
-     * Decides on a claim.
+     * Decides on a claim. Where the client offers several methods, its order is its preference: the first one that is
+     * configured for this principal counts, and names that nobody knows are passed over.
      *
      * @return the decision; a stage that fails refuses the claimant with {@code wamp.error.authorization_failed}
      */
     CompletionStage<Decision> authenticate(Claim claim);
+
+    /** The claimant has proven what the decision asked for, and joins. */
+    default void proven(Claim claim, Decision.Admission admission) {}
+
+    /** A session of this peer has said GOODBYE with {@code wamp.close.logout}: what is remembered of it is to be forgotten. */
+    default void loggedOut(Peer peer) {}
 }

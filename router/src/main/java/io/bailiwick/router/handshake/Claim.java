@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param authmethods the methods offered, in the client's order; {@code ["anonymous"]} when HELLO had none
  * @param authextra {@code HELLO.Details.authextra}, with {@code pubkey} for cryptosign
  * @param peer where it comes from
+ * @param session the id that the session will have
+ * @param ticket the ticket that came with AUTHENTICATE, after {@link Decision.TicketFirst}; else null
  */
 public record Claim(
         @Nullable String realm,
@@ -21,4 +23,34 @@ public record Claim(
         @Nullable String authrole,
         List<String> authmethods,
         Dict authextra,
-        Peer peer) {}
+        Peer peer,
+        long session,
+        @Nullable String ticket) {
+
+    /** A claim without ticket, of a session whose id does not matter. */
+    public Claim(
+            @Nullable String realm,
+            @Nullable String authid,
+            @Nullable String authrole,
+            List<String> authmethods,
+            Dict authextra,
+            Peer peer) {
+        this(realm, authid, authrole, authmethods, authextra, peer, 0, null);
+    }
+
+    /** This claim as if only one method had been offered. */
+    public Claim by(String authmethod) {
+        return new Claim(realm, authid, authrole, List.of(authmethod), authextra, peer, session, ticket);
+    }
+
+    Claim with(String shown) {
+        return new Claim(realm, authid, authrole, authmethods, authextra, peer, session, shown);
+    }
+
+    /** Everything but the ticket and the authextra. */
+    @Override
+    public String toString() {
+        return "Claim[realm=" + realm + ", authid=" + authid + ", authrole=" + authrole + ", authmethods=" + authmethods
+                + ", from " + peer.address() + "]";
+    }
+}

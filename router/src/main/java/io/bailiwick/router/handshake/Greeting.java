@@ -5,6 +5,8 @@ import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
+import io.bailiwick.router.message.UriRule;
+import io.bailiwick.router.message.Uris;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +30,10 @@ record Greeting(
     /**
      * Reads a HELLO.
      *
+     * @param session the id that the session will have
      * @throws ProtocolViolation naming what is missing or of a wrong type
      */
-    static Greeting of(Message.Hello hello, Peer peer) {
+    static Greeting of(Message.Hello hello, Peer peer, long session) {
         Dict details = Dict.at("HELLO.Details", hello.details().entries());
         details.text("agent");
         Dict authextra = details.dict("authextra");
@@ -40,8 +43,48 @@ record Greeting(
                 name("HELLO.Details.authrole", details.textOrNull("authrole")),
                 details.texts("authmethods").orElse(List.of(Acceptor.ANONYMOUS)),
                 authextra,
-                peer);
+                peer,
+                session,
+                null);
         return new Greeting(claim, roles(details), authextra.textOrNull("channel_binding"), challenge(authextra));
+    }
+
+    /** The same HELLO, of which the ticket is known by now. */
+    Greeting with(String ticket) {
+        return new Greeting(claim.with(ticket), roles, channelBinding, challenge);
+    }
+
+    /** The edge nodes of Crossbar.io ask for this binding and then sign the bare challenge. */
+    boolean isBindingOfNode() {
+        return "tls-unique".equals(channelBinding) && "node".equals(claim.authrole());
+    }
+
+    /**
+     * What it asks for that this router has not.
+     *
+     * @throws RefusedException naming it
+     */
+    void requireSupported() throws RefusedException {
+        String realm = claim.realm();
+        if (realm != null && !UriRule.LOOSE.allows(realm)) {
+            throw RefusedException.of(Uris.INVALID_URI, "HELLO.Realm: expected a URI, but found another text");
+        }
+        if (!offers(Acceptor.CRYPTOSIGN)) {
+            return;
+        }
+        String binding = channelBinding;
+        if (binding != null
+                && !isBindingOfNode()
+                && claim.peer().security().bindings(binding).isEmpty()) {
+            throw RefusedException.of(Uris.FEATURE_NOT_SUPPORTED, RefusedException.noBinding(binding));
+        }
+        if (claim.authextra().textOrNull("trustroot") != null
+                || claim.authextra().has("certificates")) {
+            throw RefusedException.of(
+                    Uris.FEATURE_NOT_SUPPORTED,
+                    "HELLO.Details.authextra: expected neither trustroot nor certificates, for no trust root is configured"
+                            + " here, but found one of them");
+        }
     }
 
     boolean offers(String authmethod) {

@@ -1,8 +1,6 @@
 package io.bailiwick.router.handshake;
 
-import io.bailiwick.router.cryptosign.Challenge;
-import io.bailiwick.router.cryptosign.PublicKey;
-import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.link.ChannelSecurity;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
@@ -10,11 +8,10 @@ import io.bailiwick.router.message.Uris;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of one handshake: says HELLO, answers one cryptosign CHALLENGE, ends joined or refused.
+ * The client's side of one handshake: says HELLO, answers one CHALLENGE, ends joined or refused.
  *
  * <p>Not safe for several threads at once. Knows no time: whoever feeds it owns the deadline.
  */
@@ -34,38 +31,33 @@ public final class Joiner {
      * @param realm the realm wanted, or null to be assigned one
      * @param authid the identity wanted, or null
      * @param authrole the role wanted, or null
-     * @param key the key to prove, or null to ask for {@code anonymous}
-     * @param authextra more for {@code HELLO.Details.authextra} ({@code pubkey} and {@code challenge} are added)
+     * @param login how to prove it
+     * @param authextra more for {@code HELLO.Details.authextra}; what the method needs is added
      * @param agent name and version, for {@code HELLO.Details.agent}
      * @param roles {@code HELLO.Details.roles}: the client roles with their features
-     * @param routerKey the key that the router must prove, or null to trust the connection
      */
     public record Introduction(
             @Nullable String realm,
             @Nullable String authid,
             @Nullable String authrole,
-            @Nullable SigningKey key,
+            Login login,
             Dict authextra,
             String agent,
-            Dict roles,
-            @Nullable PublicKey routerKey) {
-
-        /** Checks that a router is asked for a proof only where there is a way to give it. */
-        public Introduction {
-            if (routerKey != null && key == null) {
-                throw new IllegalArgumentException(
-                        "expected a key of the client where the router is to prove one, but found none");
-            }
-        }
-    }
+            Dict roles) {}
 
     private final Introduction introduction;
-    private final Challenge forRouter = Challenge.issue();
+    private final Answering answering;
     private State state = State.NEW;
 
-    /** A handshake that has not begun. */
-    public Joiner(Introduction introduction) {
+    /**
+     * A handshake that has not begun.
+     *
+     * @param security of the link: for channel binding
+     * @throws IllegalArgumentException when the login asks for a channel binding that this link does not provide
+     */
+    public Joiner(Introduction introduction, ChannelSecurity security) {
         this.introduction = introduction;
+        this.answering = introduction.login().begin(security);
     }
 
     /**
@@ -100,6 +92,8 @@ public final class Joiner {
                     "handshake", state == State.ANSWERED ? "WELCOME" : "CHALLENGE or WELCOME", message.name());
         } catch (ProtocolViolation violation) {
             return violated(violation);
+        } catch (RefusedException refused) {
+            return end(refused.step());
         }
     }
 
@@ -112,16 +106,12 @@ public final class Joiner {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("roles", introduction.roles().entries());
         details.put("agent", introduction.agent());
-        SigningKey key = introduction.key();
-        details.put("authmethods", List.of(key == null ? Acceptor.ANONYMOUS : Acceptor.CRYPTOSIGN));
+        details.put("authmethods", List.of(answering.method()));
         putIfPresent(details, "authid", introduction.authid());
         putIfPresent(details, "authrole", introduction.authrole());
         Dict authextra = introduction.authextra();
-        if (key != null) {
-            authextra = authextra.with("pubkey", key.publicKey().hex());
-        }
-        if (introduction.routerKey() != null) {
-            authextra = authextra.with("challenge", forRouter.hex());
+        for (Map.Entry<String, Object> more : answering.authextra().entrySet()) {
+            authextra = authextra.with(more.getKey(), more.getValue());
         }
         if (!authextra.isEmpty()) {
             details.put("authextra", authextra.entries());
@@ -135,53 +125,25 @@ public final class Joiner {
         }
     }
 
-    private Step challenge(Message.Challenge message) {
-        SigningKey key = introduction.key();
-        if (key == null || !message.authmethod().equals(Acceptor.CRYPTOSIGN)) {
-            return refuse(
+    private Step challenge(Message.Challenge message) throws RefusedException {
+        if (!message.authmethod().equals(answering.method())) {
+            throw RefusedException.of(
                     Uris.NO_MATCHING_AUTH_METHOD,
-                    "CHALLENGE.AuthMethod: expected " + (key == null ? "none" : Acceptor.CRYPTOSIGN)
-                            + ", but found another");
+                    "CHALLENGE.AuthMethod: expected " + answering.method() + ", but found another");
         }
         Dict extra = Dict.at("CHALLENGE.Extra", message.extra().entries());
-        String binding = introduction.authextra().textOrNull("channel_binding");
-        if (!Objects.equals(binding, extra.textOrNull("channel_binding"))) {
-            return refuse(
-                    Uris.AUTHENTICATION_FAILED,
-                    "CHALLENGE.Extra.channel_binding: expected " + (binding == null ? "none" : binding)
-                            + ", but found another");
-        }
-        if (!isRouterProven(extra)) {
-            return refuse(Uris.AUTHENTICATION_FAILED, "the router did not prove the key that is expected of it");
-        }
-        Challenge challenge;
-        try {
-            challenge = Challenge.of(extra.text("challenge").orElse(""));
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolViolation("CHALLENGE.Extra." + e.getMessage());
-        }
+        Message.Authenticate answer = answering.answer(extra, introduction.authid());
         state = State.ANSWERED;
-        return new Step.Send(new Message.Authenticate(challenge.answer(key), Dict.EMPTY));
+        return new Step.Send(answer);
     }
 
-    private boolean isRouterProven(Dict extra) {
-        PublicKey expected = introduction.routerKey();
-        return expected == null
-                || forRouter.isAnsweredBy(extra.text("signature").orElse(""), expected);
-    }
-
-    private Step welcome(Message.Welcome welcome) {
-        if (introduction.routerKey() != null && state != State.ANSWERED) {
-            return refuse(Uris.AUTHENTICATION_FAILED, "the router did not prove the key that is expected of it");
-        }
+    private Step welcome(Message.Welcome welcome) throws RefusedException {
+        Dict details = Dict.at("WELCOME.Details", welcome.details().entries());
+        answering.welcomed(details.dict("authextra"), state == State.ANSWERED);
         if (welcome.session() < 1 || welcome.session() > MAX_ID) {
             throw new ProtocolViolation("WELCOME.Session", "an id from 1 to 2^53", "another integer");
         }
         return end(new Step.Joined(welcome));
-    }
-
-    private Step refuse(String reason, String message) {
-        return end(Step.Refuse.of(reason, message));
     }
 
     private Step end(Step last) {

@@ -1,7 +1,5 @@
 package io.bailiwick.router.handshake;
 
-import io.bailiwick.router.cryptosign.Challenge;
-import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Uris;
@@ -17,31 +15,49 @@ public sealed interface Step {
     record Ask(Claim claim) implements Step {}
 
     /**
-     * Acceptor: check the proof, on a thread that may spend a fraction of a millisecond on it, then
-     * {@link Acceptor#checked}.
-     *
-     * @param challenge what was issued
-     * @param answer what came
-     * @param key whose answer it must be
+     * Acceptor: check the proof, on a thread that may spend some milliseconds on it, then {@link Acceptor#checked}. Asks
+     * nobody but the two values it holds: who checks late, or on another thread, gets the same.
      */
-    record Check(Challenge challenge, String answer, PublicKey key) implements Step {
-        /** Whether the proof holds. A pure function, safe on any thread. */
-        public boolean holds() {
-            return challenge.isAnsweredBy(answer, key);
+    final class Check implements Step {
+        private final Exchange exchange;
+        private final Message.Authenticate answer;
+
+        Check(Exchange exchange, Message.Authenticate answer) {
+            this.exchange = exchange;
+            this.answer = answer;
+        }
+
+        /** What comes of it. A pure function, safe on any thread. */
+        public Checked checked() {
+            return new Checked(exchange.check(answer));
+        }
+    }
+
+    /** What came of a {@link Check}. */
+    final class Checked {
+        private final Exchange.Verdict verdict;
+
+        Checked(Exchange.Verdict verdict) {
+            this.verdict = verdict;
+        }
+
+        Exchange.Verdict verdict() {
+            return verdict;
         }
     }
 
     /**
      * Acceptor, last step: let the peer join, then send WELCOME.
      *
+     * @param claim what it asked for
      * @param admission what was decided
      * @param roles {@code HELLO.Details.roles}: checked, every feature a truth value
      * @param details {@code WELCOME.Details}
      */
-    record Admit(Decision.Admission admission, Dict roles, Dict details) implements Step {
-        /** WELCOME for the session id that the realm has given: 1 to 2^53. */
-        public Message.Welcome welcome(long session) {
-            return new Message.Welcome(session, details);
+    record Admit(Claim claim, Decision.Admission admission, Dict roles, Dict details) implements Step {
+        /** WELCOME, for the session id that the handshake began with: a challenge may have named it. */
+        public Message.Welcome welcome() {
+            return new Message.Welcome(claim.session(), details);
         }
     }
 

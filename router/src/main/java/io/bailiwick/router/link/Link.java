@@ -2,6 +2,7 @@ package io.bailiwick.router.link;
 
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,16 @@ public interface Link {
      * network link does it, so that the peer has to wait; a link inside the process ignores it, as its queue is bounded.
      */
     default void reading(boolean wanted) {}
+
+    /**
+     * Asks the peer for a sign of life, where the transport knows how to.
+     *
+     * @return tells, whenever it is asked, whether the peer has been heard since then. It is always true where the peer cannot
+     *     be asked, or cannot be heard now because it is not read from
+     */
+    default BooleanSupplier probe() {
+        return () -> true;
+    }
 
     /** Who is at the other end, as far as the transport knows. */
     Peer peer();

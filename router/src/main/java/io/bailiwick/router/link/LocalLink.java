@@ -36,10 +36,12 @@ public final class LocalLink implements Link {
 
     private final Inbox inbox;
     private final Inbox outbox;
+    private final Peer peer;
 
-    private LocalLink(Inbox inbox, Inbox outbox) {
+    private LocalLink(Inbox inbox, Inbox outbox, Peer peer) {
         this.inbox = inbox;
         this.outbox = outbox;
+        this.peer = peer;
     }
 
     /**
@@ -49,11 +51,15 @@ public final class LocalLink implements Link {
      * @param right delivers what arrives at the right end
      */
     public static Pair pair(Executor left, Executor right) {
+        return pair(left, right, Peer.LOCAL);
+    }
+
+    private static Pair pair(Executor left, Executor right, Peer leftSeenFromRight) {
         Inbox atLeft = new Inbox(left);
         Inbox atRight = new Inbox(right);
         atLeft.other = atRight;
         atRight.other = atLeft;
-        return new Pair(new LocalLink(atLeft, atRight), new LocalLink(atRight, atLeft));
+        return new Pair(new LocalLink(atLeft, atRight, Peer.LOCAL), new LocalLink(atRight, atLeft, leftSeenFromRight));
     }
 
     /**
@@ -64,8 +70,17 @@ public final class LocalLink implements Link {
      * @param connectorSide delivers at the near ends
      */
     public static Connector connector(LinkAcceptor acceptor, Executor acceptorSide, Executor connectorSide) {
+        return connector(acceptor, acceptorSide, connectorSide, Peer.LOCAL);
+    }
+
+    /**
+     * As above, for somebody on whose behalf this process connects.
+     *
+     * @param peer what the acceptor takes for the other end
+     */
+    public static Connector connector(LinkAcceptor acceptor, Executor acceptorSide, Executor connectorSide, Peer peer) {
         return listener -> {
-            Pair pair = pair(connectorSide, acceptorSide);
+            Pair pair = pair(connectorSide, acceptorSide, peer);
             pair.right.open(acceptor.accept(pair.right));
             pair.left.open(listener);
             return CompletableFuture.completedFuture(pair.left);
@@ -90,7 +105,7 @@ public final class LocalLink implements Link {
 
     @Override
     public Peer peer() {
-        return Peer.LOCAL;
+        return peer;
     }
 
     private static int size(Message message) {

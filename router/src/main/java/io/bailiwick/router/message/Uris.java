@@ -20,23 +20,31 @@ public final class Uris {
     public static final String NO_MATCHING_AUTH_METHOD = "wamp.error.no_matching_auth_method";
     public static final String NO_SUCH_PRINCIPAL = "wamp.error.no_such_principal";
     public static final String AUTHENTICATION_FAILED = "wamp.error.authentication_failed";
+    public static final String AUTHENTICATION_DENIED = "wamp.error.authentication_denied";
     public static final String TIMEOUT = "wamp.error.timeout";
     public static final String DISCLOSE_ME_DISALLOWED = "wamp.error.option_disallowed.disclose_me";
     public static final String OPTION_NOT_ALLOWED = "wamp.error.option_not_allowed";
     public static final String NETWORK_FAILURE = "wamp.error.network_failure";
     public static final String UNAVAILABLE = "wamp.error.unavailable";
+    public static final String NO_AVAILABLE_CALLEE = "wamp.error.no_available_callee";
     public static final String FEATURE_NOT_SUPPORTED = "wamp.error.feature_not_supported";
     public static final String NO_SUCH_SESSION = "wamp.error.no_such_session";
     /** De facto: a callee's procedure failed in a way it did not declare (Autobahn, Crossbar.io). */
     public static final String RUNTIME_ERROR = "wamp.error.runtime_error";
     /** De facto: the events of this subscription are not kept. */
     public static final String HISTORY_UNAVAILABLE = "wamp.error.history_unavailable";
+    /** De facto (Crossbar.io): a registration was taken from its callee because another one has it now. */
+    public static final String UNREGISTERED = "wamp.error.unregistered";
+    /** De facto (Crossbar.io): no callee may work on one call more, and no more calls may wait. */
+    public static final String MAX_CONCURRENCY_REACHED = "crossbar.error.max_concurrency_reached";
     // GOODBYE reasons
     public static final String CLOSE_NORMAL = "wamp.close.normal";
     public static final String GOODBYE_AND_OUT = "wamp.close.goodbye_and_out";
     public static final String SYSTEM_SHUTDOWN = "wamp.close.system_shutdown";
     public static final String CLOSE_REALM = "wamp.close.close_realm";
     public static final String KILLED = "wamp.close.killed";
+    /** De facto (Crossbar.io): forget the cookie of this session, and end the others that have it. */
+    public static final String LOGOUT = "wamp.close.logout";
     /** De facto (Crossbar.io): the rights of this session changed while it was open. */
     public static final String AUTH_CHANGED = "wamp.close.auth-changed";
     /** Ours: the peer did not read what was sent to it. */

@@ -79,7 +79,9 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void call(Seat sender, Message.Call message) {
-        Dealer.checkUnused(sender.rpc(), message);
+        if (dealer.continues(sender.rpc(), message)) {
+            return;
+        }
         Request request = new Request(
                 Message.Call.CODE, message.request(), Action.CALL, message.procedure(), MatchPolicy.EXACT, true);
         Permission permission = admit(sender, request);

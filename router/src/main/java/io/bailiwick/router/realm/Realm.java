@@ -27,6 +27,8 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,25 +101,14 @@ public final class Realm {
      * describes it, and one that is not named is not there.
      */
     public static Dict features() {
-        Map<String, Boolean> broker = Map.ofEntries(
-                Map.entry("publisher_exclusion", true),
-                Map.entry("publisher_identification", true),
-                Map.entry("subscriber_blackwhite_listing", true),
-                Map.entry("pattern_based_subscription", true),
-                Map.entry("publication_trustlevels", true),
-                Map.entry("sharded_subscription", true),
-                Map.entry("event_retention", true),
-                Map.entry("subscription_revocation", true),
-                Map.entry("payload_passthru_mode", true),
-                Map.entry("x_acknowledged_event_delivery", true),
-                Map.entry("session_meta_api", true));
-        Map<String, Boolean> dealer = Map.of(
-                "caller_identification", true,
-                "call_canceling", true,
-                "progressive_call_results", true,
-                "pattern_based_registration", true,
-                "session_meta_api", true);
+        Map<String, Boolean> broker = announced(Broker.features());
+        Map<String, Boolean> dealer = announced(Dealer.features());
         return Dict.of("broker", Map.of("features", broker), "dealer", Map.of("features", dealer));
+    }
+
+    private static Map<String, Boolean> announced(List<String> features) {
+        return Stream.concat(features.stream(), Stream.of("session_meta_api"))
+                .collect(Collectors.toMap(feature -> feature, feature -> true));
     }
 
     /**

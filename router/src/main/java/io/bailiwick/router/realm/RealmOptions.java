@@ -27,4 +27,9 @@ public record RealmOptions(UriRule rule, Limits limits, DealerOptions dealer, Br
     public RealmOptions with(BrokerOptions other) {
         return new RealmOptions(rule, limits, dealer, other);
     }
+
+    /** These options with another dealer. */
+    public RealmOptions with(DealerOptions other) {
+        return new RealmOptions(rule, limits, other, broker);
+    }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** A joined peer at the end of a link. */
 final class LinkSession implements Session {
@@ -51,6 +52,11 @@ final class LinkSession implements Session {
         } catch (UntranslatablePayloadException untranslatable) {
             return undeliverable(message, Uris.INVALID_ARGUMENT, untranslatable);
         }
+    }
+
+    @Override
+    public BooleanSupplier probe() {
+        return link.probe();
     }
 
     @Override
@@ -90,6 +96,14 @@ final class LinkSession implements Session {
         }
         realm.leave(this);
         end(new Message.Abort(Dict.of("message", String.valueOf(violation.getMessage())), Uris.PROTOCOL_VIOLATION));
+    }
+
+    /** Another session of the same cookie has logged out. */
+    void logOut() {
+        realm.end(
+                one -> one.session() == details.session(),
+                new Message.Goodbye(Dict.of("message", "another session of this cookie has logged out"), Uris.LOGOUT),
+                ended -> {});
     }
 
     /** The link is gone. */

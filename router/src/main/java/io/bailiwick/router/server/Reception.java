@@ -6,6 +6,7 @@ import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Step;
 import io.bailiwick.router.link.Link;
+import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
@@ -43,17 +44,22 @@ final class Reception implements Link.Listener {
         this.router = router;
         this.link = link;
         this.authenticator = authenticator;
-        this.acceptor = new Acceptor(link.peer(), offer);
+        this.acceptor = new Acceptor(link.peer(), offer, router.ids().getAsLong());
         this.deadline = router.network().loop().schedule(this::tooSlow, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
     public void received(Message message) {
+        router.metrics().received(message.code());
         LinkSession joined = session;
         if (joined == null) {
             next(() -> acceptor.received(message));
         } else if (message instanceof Message.FromClient known) {
             joined.received(known);
+            if (message instanceof Message.Goodbye goodbye && goodbye.reason().equals(Uris.LOGOUT)) {
+                authenticator.loggedOut(link.peer());
+                router.logOut(this);
+            }
         } else if (message instanceof Message.Abort) {
             joined.left();
             link.close();
@@ -99,6 +105,20 @@ final class Reception implements Link.Listener {
         return gone;
     }
 
+    /** Another session of the same cookie has logged out: this one ends too, wherever it is. */
+    void logOut() {
+        LinkSession joined = session;
+        if (joined == null) {
+            next(() -> acceptor.refuse(Uris.AUTHENTICATION_FAILED, "logged out"));
+        } else {
+            joined.logOut();
+        }
+    }
+
+    Peer peer() {
+        return link.peer();
+    }
+
     private void tooSlow() {
         next(() -> acceptor.refuse(
                 Uris.AUTHENTICATION_FAILED, "expected the handshake to end within " + HANDSHAKE_SECONDS + " seconds"));
@@ -126,6 +146,7 @@ final class Reception implements Link.Listener {
                     link.peer().address(),
                     refuse.abort().reason(),
                     refuse.abort().details());
+            router.metrics().rejected(refuse.abort().reason());
             link.send(refuse.abort());
             link.close();
         } else if (step instanceof Step.Ended) {
@@ -161,12 +182,15 @@ final class Reception implements Link.Listener {
     private void check(Step.Check check) {
         try {
             router.verifier().execute(() -> {
-                boolean holds = check.holds();
-                next(() -> acceptor.checked(holds));
+                // Who has gone by now, or was too slow, is not worth the work.
+                if (!gone.isDone()) {
+                    Step.Checked result = check.checked();
+                    next(() -> acceptor.checked(result));
+                }
             });
-        } catch (RejectedExecutionException closing) {
-            log.debug("the router is closing", closing);
-            link.close();
+        } catch (RejectedExecutionException tooMany) {
+            log.warn("too many proofs wait to be checked, or the router is closing");
+            next(() -> acceptor.refuse(Uris.UNAVAILABLE, "too many are logging in; try again"));
         }
     }
 
@@ -184,8 +208,11 @@ final class Reception implements Link.Listener {
             return;
         }
         deadline.cancel(false);
-        long id = router.ids().getAsLong();
+        router.metrics().joined();
+        Message.Welcome welcome = admit.welcome();
+        long id = welcome.session();
         LinkSession joining = new LinkSession(open.loop(), open.realm(), link, details(id, admit));
+        tellProven(admit);
         session = joining;
         log.info(
                 "session {} joins {} as {} in role {} from {}",
@@ -194,11 +221,21 @@ final class Reception implements Link.Listener {
                 admission.authid(),
                 admission.authrole(),
                 link.peer().address());
-        open.realm().join(joining, admit.welcome(id));
+        open.realm().join(joining, welcome);
+    }
+
+    /** What an authenticator makes of it is its own affair. */
+    private void tellProven(Step.Admit admit) {
+        try {
+            authenticator.proven(admit.claim(), admit.admission());
+        } catch (RuntimeException failure) {
+            log.error("the authenticator failed to take note of a login", failure);
+        }
     }
 
     private void refuse(String reason, String message) {
         log.info("refused {}: {} {}", link.peer().address(), reason, message);
+        router.metrics().rejected(reason);
         link.send(new Message.Abort(Dict.of("message", message), reason));
         link.close();
     }

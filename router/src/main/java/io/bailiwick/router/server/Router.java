@@ -1,11 +1,13 @@
 package io.bailiwick.router.server;
 
+import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Acceptor;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.LocalLink;
+import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Uris;
@@ -17,19 +19,27 @@ import io.bailiwick.router.session.Surroundings;
 import io.bailiwick.router.session.Timer;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
+import io.bailiwick.router.transport.http.HttpRoute;
+import io.bailiwick.router.web.Entrance;
+import io.bailiwick.router.web.Metrics;
+import io.bailiwick.router.web.MetricsRoute;
+import io.bailiwick.router.web.StatusRoute;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +56,17 @@ public final class Router implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Router.class);
     private static final long CLOSE_SECONDS = 3;
     private static final String AGENT = agent();
+    /** More than are checked within the deadline of a handshake. */
+    private static final int MAX_WAITING_PROOFS = 16_384;
 
     /** A realm, the roles that exist in it, and the event loop that it runs on. */
     record OpenRealm(Realm realm, RealmRoles roles, ScheduledExecutorService loop) {}
 
     private final Network network;
     private final Authenticator authenticator;
+    private final Metrics metrics = new Metrics();
+    private final Instant started = Instant.now();
+    private final Acceptor.Offer offer;
     private final SessionIds ids = new SessionIds();
     private final Map<String, OpenRealm> realms = new ConcurrentHashMap<>();
     private final Set<Network.Listening> listeners = ConcurrentHashMap.newKeySet();
@@ -59,15 +74,21 @@ public final class Router implements AutoCloseable {
     private final ExecutorService verifier;
     private volatile boolean closed;
 
-    private Router(Network network, Authenticator authenticator) {
+    private Router(Network network, Authenticator authenticator, Optional<SigningKey> key) {
         this.network = network;
         this.authenticator = authenticator;
+        this.offer = new Acceptor.Offer(AGENT, Realm.features(), key.orElse(null), InstantSource.system());
+        this.verifier = verifiers();
+    }
+
+    private static ExecutorService verifiers() {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        this.verifier = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "bailiwick-verifier");
-            thread.setDaemon(true);
-            return thread;
-        });
+        return new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING_PROOFS), task -> {
+                    Thread thread = new Thread(task, "bailiwick-verifier");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     /**
@@ -77,7 +98,17 @@ public final class Router implements AutoCloseable {
      * @param authenticator decides who may join
      */
     public static Router start(Network network, Authenticator authenticator) {
-        return new Router(network, authenticator);
+        return start(network, authenticator, Optional.empty());
+    }
+
+    /**
+     * Starts a router that can prove itself (WAMP, "WAMP-Cryptosign").
+     *
+     * @param key proves the router to clients that send a challenge of their own. It signs whatever 32 octets a stranger
+     *     sends, so it must be good for nothing else
+     */
+    public static Router start(Network network, Authenticator authenticator, Optional<SigningKey> key) {
+        return new Router(network, authenticator, key);
     }
 
     /** Opens a realm. @throws IllegalStateException when it is open already */
@@ -133,7 +164,7 @@ public final class Router implements AutoCloseable {
 
     /** Listens. @throws IOException naming the address and the reason */
     public Network.Listening listen(ListenerOptions options) throws IOException {
-        Network.Listening listening = network.listen(options, link -> receive(link, authenticator));
+        Network.Listening listening = network.listen(options, link -> receive(link, authenticator), metrics);
         listeners.add(listening);
         log.info("listening on {}", listening.endpoint());
         return listening;
@@ -148,6 +179,39 @@ public final class Router implements AutoCloseable {
                 new Decision.Admission(realm, authid, authrole, "anonymous", "local", Dict.EMPTY, Optional.empty());
         Authenticator known = claim -> CompletableFuture.completedFuture(admission);
         return LocalLink.connector(link -> receive(link, known), network.loop(), network.loop());
+    }
+
+    /** The ways in for what answers HTTP in this process. */
+    public Entrance entrance() {
+        return new Entrance() {
+            @Override
+            public Connector stranger(Peer peer) {
+                return LocalLink.connector(link -> receive(link, authenticator), network.loop(), network.loop(), peer);
+            }
+
+            @Override
+            public Connector trusted(String realm, String authid, String authrole) {
+                return local(realm, authid, authrole);
+            }
+        };
+    }
+
+    /** What this router counts. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /**
+     * Pages for those who watch this router: {@code /livez}, {@code /readyz}, {@code /metrics} and {@code /info}. They are
+     * for a listener of their own that strangers do not reach, with {@code HttpOptions.only}.
+     */
+    public List<HttpRoute> statusRoutes(StatusRoute.Info info) {
+        Watch watch = new Watch(this, started);
+        return List.of(
+                StatusRoute.live("/livez", network.allLoops()),
+                StatusRoute.ready("/readyz", watch::unready),
+                new MetricsRoute("/metrics", metrics, watch::figures),
+                StatusRoute.info("/info", info, watch::uptime, watch::listeners));
     }
 
     /**
@@ -197,13 +261,26 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private Link.Listener receive(Link link, Authenticator decides) {
-        Reception reception = new Reception(this, link, decides, new Acceptor.Offer(AGENT, Realm.features(), null));
+    /** A link has come in; who may join over it is for the authenticator to say. */
+    Link.Listener receive(Link link, Authenticator decides) {
+        Reception reception = new Reception(this, new CountedLink(link, metrics), decides, offer);
         receptions.add(reception);
         if (closed) {
             reception.dismiss();
         }
         return reception;
+    }
+
+    /** One session has logged out: the others that have its cookie end with it, also those still in the handshake. */
+    void logOut(Reception one) {
+        Optional<String> cookie = one.peer().cookie();
+        if (cookie.isPresent()) {
+            for (Reception other : receptions) {
+                if (other != one && other.peer().cookie().equals(cookie)) {
+                    other.logOut();
+                }
+            }
+        }
     }
 
     void forget(Reception reception) {
@@ -219,6 +296,20 @@ public final class Router implements AutoCloseable {
     boolean isOpen(OpenRealm realm) {
         OpenRealm now = realms.get(realm.realm().name());
         return now != null && now.realm() == realm.realm();
+    }
+
+    /** All realms that are open. */
+    Collection<OpenRealm> openRealms() {
+        return realms.values();
+    }
+
+    /** All listeners, those that were closed too. */
+    Set<Network.Listening> listeners() {
+        return listeners;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     SessionIds ids() {

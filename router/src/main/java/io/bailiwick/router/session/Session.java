@@ -1,9 +1,10 @@
 package io.bailiwick.router.session;
 
 import io.bailiwick.router.message.Message;
+import java.util.function.BooleanSupplier;
 
 /**
- * A joined peer as its realm sees it. The realm calls all three methods on its own thread. None of them may wait. A
+ * A joined peer as its realm sees it. The realm calls all its methods on its own thread. None of them may wait. A
  * session whose {@link #send} throws is taken for gone and leaves the realm.
  */
 public interface Session {
@@ -18,6 +19,16 @@ public interface Session {
      * @return whether the peer keeps up; false asks the realm to send it no more than it must
      */
     boolean send(Message message);
+
+    /**
+     * Asks the peer for a sign of life, as a ping of its transport; never waits.
+     *
+     * @return tells, whenever it is asked, whether anything has come from the peer since then. A session that cannot be silent
+     *     without leaving, as one inside the process, gives its sign at once
+     */
+    default BooleanSupplier probe() {
+        return () -> true;
+    }
 
     /**
      * The session is over, and the realm has forgotten it: the last message goes out, nothing follows.

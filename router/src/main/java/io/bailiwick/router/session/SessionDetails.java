@@ -24,6 +24,14 @@ public record SessionDetails(
         Dict transport,
         Dict roles) {
 
+    /** The authrole of a router that forwards what others sent to it; as in Crossbar.io. */
+    public static final String ROUTER_LINK = "rlink";
+
+    /** Whether this is a router, whose {@code forward_for} is believed. */
+    public boolean isRouterLink() {
+        return authrole.equals(ROUTER_LINK);
+    }
+
     /** Whether the peer announced a feature for one of its roles, for example {@code callee}, {@code call_canceling}. */
     public boolean announces(String role, String feature) {
         return roles.dict(role).dict("features").flag(feature, false);

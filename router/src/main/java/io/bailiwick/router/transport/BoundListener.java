@@ -1,9 +1,15 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
+import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Deflate;
+import io.bailiwick.router.transport.http.HttpHost;
+import io.bailiwick.router.transport.http.HttpSide;
+import io.bailiwick.router.transport.tls.TlsConnection;
+import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -15,6 +21,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,6 +29,7 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +47,10 @@ final class BoundListener implements Network.Listening {
     private final Network network;
     private final ListenerOptions options;
     private final LinkAcceptor acceptor;
-    private final @Nullable Tls tls;
+    private final Traffic traffic;
+    private final Visitors visitors;
+    private final HttpSide http;
+    private final @Nullable TlsServer tls;
     private final @Nullable UnixSocketFile socketFile;
     private final AtomicInteger connections = new AtomicInteger();
     private final Channel channel;
@@ -50,16 +61,19 @@ final class BoundListener implements Network.Listening {
      *
      * @throws IOException naming the address and the reason
      */
-    BoundListener(Network network, ListenerOptions options, LinkAcceptor acceptor) throws IOException {
+    BoundListener(Network network, ListenerOptions options, LinkAcceptor acceptor, Traffic traffic) throws IOException {
         this.network = network;
         this.options = options;
         this.acceptor = acceptor;
+        this.traffic = traffic;
+        this.visitors = new Visitors(options.limits().perAddress(), traffic);
+        this.http = new HttpSide(new Host(), options.http());
         Endpoint wanted = options.endpoint();
         UnixSocketFile file = null;
         Channel bound = null;
         try {
-            this.tls = options.certificate().isPresent()
-                    ? Tls.server(options.certificate().get())
+            this.tls = options.tls().isPresent()
+                    ? TlsServer.open(options.name(), options.tls().get())
                     : null;
             file = wanted.isUnix() ? UnixSocketFile.prepare(Path.of(wanted.path())) : null;
             bound = bind(file == null ? address(wanted) : file.nursery());
@@ -117,22 +131,37 @@ final class BoundListener implements Network.Listening {
 
     private void accepted(Channel accepted) {
         int number = connections.incrementAndGet();
-        accepted.closeFuture().addListener(end -> connections.decrementAndGet());
+        traffic.opened(Traffic.Kind.CONNECTION);
+        accepted.closeFuture().addListener(end -> {
+            connections.decrementAndGet();
+            traffic.closed(Traffic.Kind.CONNECTION);
+        });
         int most = options.limits().maxConnections();
-        if (number > most + TOLD) {
+        if (number > most) {
+            traffic.refused(Traffic.Refusal.CONNECTIONS);
+        }
+        if (number > most + TOLD || !admit(accepted)) {
             accepted.close();
             return;
         }
+        accepted.pipeline().addLast(new ByteCount(traffic));
         Network.watch(accepted, options.limits());
         Arrival arrival = new Arrival(accepted, number > most);
         if (tls != null) {
-            accepted.pipeline()
-                    .addLast(
-                            tls.acceptHandler(accepted.alloc(), options.limits().requestDeadline()));
+            accepted.pipeline().addLast(tls.handler(options.limits().requestDeadline()));
         }
         accepted.pipeline()
                 .addLast(
                         options.endpoint().isUnix() ? new RawSocketHandshake.Server(arrival) : new FirstOctet(arrival));
+    }
+
+    /** Whether the bounds for one address let it in; they give back its place when it closes. */
+    private boolean admit(Channel accepted) {
+        if (!visitors.comes(accepted.remoteAddress())) {
+            return false;
+        }
+        accepted.closeFuture().addListener(end -> visitors.left(accepted.remoteAddress()));
+        return true;
     }
 
     @Override
@@ -141,9 +170,32 @@ final class BoundListener implements Network.Listening {
     }
 
     @Override
+    public ListenerOptions options() {
+        return options;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    public void reloadCertificate() throws IOException {
+        if (tls != null) {
+            tls.reload();
+        }
+    }
+
+    @Override
+    public List<TlsServer.Validity> certificates() {
+        return tls == null ? List.of() : tls.certificates();
+    }
+
+    @Override
     public void close() {
         network.forget(this);
         channel.close();
+        http.close();
         if (socketFile != null) {
             socketFile.remove();
         }
@@ -153,20 +205,22 @@ final class BoundListener implements Network.Listening {
     }
 
     /** A connection on its way from accept to a link. On the channel's loop. */
-    final class Arrival {
+    final class Arrival implements HttpHost.Arrival {
         private final Channel accepted;
         private final boolean oneTooMany;
         private final Future<?> deadline;
+        private Runnable onDeadline;
         private boolean over;
 
         Arrival(Channel accepted, boolean oneTooMany) {
             this.accepted = accepted;
             this.oneTooMany = oneTooMany;
+            this.onDeadline = () -> {
+                traffic.refused(Traffic.Refusal.DEADLINE);
+                cut("expected the handshake in time, but it did not end");
+            };
             this.deadline = accepted.eventLoop()
-                    .schedule(
-                            () -> cut("expected the handshake in time, but it did not end"),
-                            limits().requestDeadline().toNanos(),
-                            TimeUnit.NANOSECONDS);
+                    .schedule(this::tooLate, limits().requestDeadline().toNanos(), TimeUnit.NANOSECONDS);
             accepted.closeFuture().addListener(end -> deadline.cancel(false));
         }
 
@@ -174,40 +228,86 @@ final class BoundListener implements Network.Listening {
             return options.limits();
         }
 
-        /** Whether the listener has all the connections it may have without this one. */
-        boolean isOneTooMany() {
+        private void tooLate() {
+            onDeadline.run();
+        }
+
+        @Override
+        public void onDeadline(Runnable answer) {
+            onDeadline = answer;
+        }
+
+        @Override
+        public void settled() {
+            deadline.cancel(false);
+        }
+
+        @Override
+        public boolean isTls() {
+            return tls != null;
+        }
+
+        @Override
+        public Optional<Runnable> anotherLink() {
+            SocketAddress from = accepted.remoteAddress();
+            return visitors.comes(from) ? Optional.of(() -> visitors.left(from)) : Optional.empty();
+        }
+
+        @Override
+        public void upgrade(
+                ChannelHandlerContext context, HttpRequest request, HttpHost.Visitor visitor, Runnable leave) {
+            new WebSocketUpgrade(this, visitor, leave).answer(context, request);
+        }
+
+        @Override
+        public boolean isOneTooMany() {
             return oneTooMany;
         }
 
         /** Whether it was decided what becomes of the connection: nothing more is to be read for that. */
-        boolean isOver() {
+        @Override
+        public boolean isOver() {
             return over;
         }
 
-        void cut(String reason) {
+        @Override
+        public void cut(String reason) {
             over = true;
             log.debug("listener {}: {} is closed: {}", options.name(), address(), reason);
             Farewell.cut(accepted);
         }
 
-        /** Says a last word, then closes. */
-        void refuse(Object lastWord, String reason) {
+        @Override
+        public void refuse(Object lastWord, String reason) {
             over = true;
             log.debug("listener {}: {} is refused: {}", options.name(), address(), reason);
             Farewell.after(accepted.writeAndFlush(lastWord), limits().closeDeadline());
         }
 
-        void webSocket(Format format) {
-            link(Connection.overWebSocket(accepted, Codec.of(format), peer(format), Connection.Side.SERVER, limits()));
+        /** Whether compression may be agreed upon. */
+        boolean mayCompress() {
+            return options.compression();
+        }
+
+        void webSocket(Subprotocol subprotocol, Optional<Deflate> deflate, Optional<String> cookie) {
+            link(
+                    Traffic.Kind.WEBSOCKET,
+                    Agreement.overWebSocket(Connection.Side.SERVER, subprotocol, deflate, limits()),
+                    peer(Optional.of(subprotocol.format()), cookie));
         }
 
         void rawSocket(Format format, int announced, int peerTakes) {
-            link(Connection.overRawSocket(
-                    accepted, Codec.of(format), peer(format), Connection.Side.SERVER, limits(), announced, peerTakes));
+            link(
+                    Traffic.Kind.RAWSOCKET,
+                    Agreement.overRawSocket(format, announced, peerTakes, limits()),
+                    peer(Optional.of(format), Optional.empty()));
         }
 
-        private void link(Connection connection) {
+        private void link(Traffic.Kind kind, Agreement agreement, Peer peer) {
+            Connection connection = new Connection(accepted, agreement, peer, Connection.Side.SERVER, limits());
             over = true;
+            traffic.opened(kind);
+            accepted.closeFuture().addListener(end -> traffic.closed(kind));
             deadline.cancel(false);
             try {
                 connection.start(acceptor.accept(connection));
@@ -220,12 +320,47 @@ final class BoundListener implements Network.Listening {
             accepted.pipeline().addLast(connection.decoder());
         }
 
-        private Peer peer(Format format) {
-            return new Peer(options.name(), address(), Optional.of(format), tls != null);
+        @Override
+        public Peer peer(Optional<Format> format, Optional<String> cookie) {
+            return new Peer(options.name(), address(), format, tls != null, cookie, TlsConnection.security(accepted));
         }
 
         private String address() {
             return Network.address(accepted.remoteAddress(), options.endpoint());
+        }
+    }
+
+    /** This listener, as its HTTP side sees it. */
+    private final class Host implements HttpHost {
+        @Override
+        public String webSocketPath() {
+            return options.webSocketPath();
+        }
+
+        @Override
+        public LinkBounds bounds() {
+            ListenerOptions.Limits limits = options.limits();
+            return new LinkBounds(
+                    limits.maxMessage(),
+                    limits.maxUnauthenticatedMessage(),
+                    limits.queueMark(),
+                    limits.queueBound(),
+                    limits.closeDeadline());
+        }
+
+        @Override
+        public Link.Listener accept(Link link) {
+            return acceptor.accept(link);
+        }
+
+        @Override
+        public ScheduledExecutorService loop() {
+            return network.loop();
+        }
+
+        @Override
+        public Traffic traffic() {
+            return traffic;
         }
     }
 
@@ -242,14 +377,13 @@ final class BoundListener implements Network.Listening {
             int first = in.getUnsignedByte(in.readerIndex());
             if (arrival.isOver()) {
                 in.skipBytes(in.readableBytes());
-            } else if (first == RawSocketHandshake.MAGIC) {
+            } else if (first == RawSocketHandshake.MAGIC && !options.http().onlyHttp()) {
                 context.pipeline()
                         .addLast(new RawSocketHandshake.Server(arrival))
                         .remove(this);
             } else if (first >= 'A' && first <= 'Z') {
-                context.pipeline()
-                        .addLast(WebSocketUpgrade.codec(), new WebSocketUpgrade(arrival, options.webSocketPath()))
-                        .remove(this);
+                http.begin(context.pipeline(), arrival);
+                context.pipeline().remove(this);
             } else {
                 arrival.cut("expected RawSocket or HTTP, but found first octet " + first);
             }

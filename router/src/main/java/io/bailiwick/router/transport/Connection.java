@@ -1,11 +1,17 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.SlowConsumerException;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
+import io.bailiwick.router.transport.frame.Batch;
+import io.bailiwick.router.transport.frame.CloseCode;
+import io.bailiwick.router.transport.frame.FrameDecoder;
+import io.bailiwick.router.transport.frame.FrameSink;
+import io.bailiwick.router.transport.frame.Framing;
+import io.bailiwick.router.transport.frame.RawSocketDecoder;
+import io.bailiwick.router.transport.frame.WebSocketDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,11 +19,12 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.Future;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,24 +37,16 @@ import org.slf4j.LoggerFactory;
  * lifts that, and a client has no such bound. After a violation nothing is read any more; a listener that has not closed
  * the link within {@code closeDeadline} after it was told is spared the trouble.
  */
-final class Connection implements Link {
-    static final int NORMAL = 1_000;
-    static final int PROTOCOL_ERROR = 1_002;
-    static final int WRONG_TYPE = 1_003;
-    static final int NOT_UTF8 = 1_007;
-    static final int POLICY = 1_008;
-    static final int TOO_BIG = 1_009;
-    static final int INTERNAL_ERROR = 1_011;
-
+final class Connection implements Link, FrameSink {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
     private final Channel channel;
-    private final Codec codec;
     private final Framing framing;
     private final Peer peer;
     private final Side side;
     private final ListenerOptions.Limits limits;
     private final int inboundLimit;
+    private final Optional<Batch> batch;
     private final Outbox outbox;
     private final FrameDecoder decoder;
     private final Heartbeat heartbeat;
@@ -57,6 +56,7 @@ final class Connection implements Link {
     private volatile @Nullable Throwable cause;
 
     // Of the channel's loop only.
+    private Intake intake;
     private @Nullable Listener listener;
     private @Nullable Future<?> closeTimer;
     private boolean deaf;
@@ -65,7 +65,7 @@ final class Connection implements Link {
     private boolean delivered;
     private boolean ended;
     private boolean paused;
-    private int closeCode = NORMAL;
+    private int closeCode = CloseCode.NORMAL;
 
     /** Which end of the connection this is. */
     enum Side {
@@ -73,52 +73,23 @@ final class Connection implements Link {
         CLIENT
     }
 
-    private Connection(
-            Channel channel,
-            Codec codec,
-            Framing framing,
-            Peer peer,
-            Side side,
-            ListenerOptions.Limits limits,
-            int inboundLimit,
-            int outboundLimit) {
+    /** A link over a channel whose handshake is over. */
+    Connection(Channel channel, Agreement agreement, Peer peer, Side side, ListenerOptions.Limits limits) {
         this.channel = channel;
-        this.codec = codec;
-        this.framing = framing;
+        this.framing = agreement.framing();
+        this.batch = agreement.batch();
         this.peer = peer;
         this.side = side;
         this.limits = limits;
-        this.inboundLimit = inboundLimit;
+        this.inboundLimit = agreement.inboundLimit();
         this.admitted = side == Side.CLIENT;
-        this.outbox = new Outbox(channel, codec, framing, outboundLimit, limits);
+        this.outbox = new Outbox(channel, agreement, limits);
         this.heartbeat = new Heartbeat(this, limits.pingInterval());
-        this.decoder = framing instanceof Framing.WebSocket
-                ? new WebSocketDecoder(this, side == Side.SERVER, codec.format().isText())
+        this.intake = new Intake.Wamp(agreement.codec(), batch, this::messageLimit, this::deliver);
+        this.decoder = framing instanceof Framing.WebSocket agreed
+                ? new WebSocketDecoder(
+                        this, side == Side.SERVER, agreed.deflate().isPresent())
                 : new RawSocketDecoder(this);
-    }
-
-    /** A link over WebSocket. */
-    static Connection overWebSocket(Channel channel, Codec codec, Peer peer, Side side, ListenerOptions.Limits limits) {
-        Framing framing = new Framing.WebSocket(codec.format().isText(), side == Side.CLIENT);
-        return new Connection(channel, codec, framing, peer, side, limits, limits.maxMessage(), limits.maxMessage());
-    }
-
-    /**
-     * A link over RawSocket.
-     *
-     * @param announced bytes of one message that this end has said it takes
-     * @param peerTakes bytes of one message that the peer has said it takes
-     */
-    static Connection overRawSocket(
-            Channel channel,
-            Codec codec,
-            Peer peer,
-            Side side,
-            ListenerOptions.Limits limits,
-            int announced,
-            int peerTakes) {
-        int outbound = Math.min(limits.maxMessage(), peerTakes);
-        return new Connection(channel, codec, new Framing.RawSocket(), peer, side, limits, announced, outbound);
     }
 
     /** Begins to work; the decoder is in the pipeline, or will be before anything is read. */
@@ -146,19 +117,25 @@ final class Connection implements Link {
         if (closing.get() || !channel.isOpen()) {
             return false;
         }
-        ByteBuf frames = outbox.encode(message);
+        ByteBuf encoded = outbox.encode(message);
         if (message instanceof Message.Welcome) {
             admitted = true;
         }
-        return offer(frames) && outbox.isBelowMark();
+        return wasQueued(outbox.offer(encoded)) && outbox.isBelowMark();
     }
 
-    private boolean offer(ByteBuf frames) {
-        if (outbox.offer(frames)) {
-            return true;
+    /** Sends a message of the transport, whatever stands in it: the way out that belongs to {@link #divert}. */
+    void sendUnread(boolean text, byte[] bytes) {
+        int room = framing.headerRoom();
+        ByteBuf buffer = channel.alloc().directBuffer(room + bytes.length);
+        wasQueued(outbox.offer(buffer.writerIndex(room).writeBytes(bytes), text));
+    }
+
+    private boolean wasQueued(boolean queued) {
+        if (!queued) {
+            cutOff(limits.queueBound());
         }
-        cutOff(limits.queueBound());
-        return false;
+        return queued;
     }
 
     /** Ends a connection whose peer does not read what waits for it. */
@@ -186,6 +163,17 @@ final class Connection implements Link {
         });
     }
 
+    @Override
+    public BooleanSupplier probe() {
+        long asked = System.nanoTime();
+        execute(() -> {
+            if (paused || !ping()) {
+                heartbeat.heard();
+            }
+        });
+        return () -> heartbeat.heardSince(asked);
+    }
+
     private void pause(boolean now) {
         paused = now;
         if (!now) {
@@ -196,7 +184,8 @@ final class Connection implements Link {
     }
 
     /** Whether nothing is read from the peer now, because the listener has enough. */
-    boolean isPaused() {
+    @Override
+    public boolean isPaused() {
         return paused;
     }
 
@@ -251,36 +240,58 @@ final class Connection implements Link {
 
     // What the decoder tells.
 
-    /** Bytes of one message that the peer may send now. */
-    int inboundLimit() {
+    /** Whole messages go here instead of being read as WAMP, for tests of the transport alone. Before the first arrives. */
+    void divert(Intake other) {
+        intake = other;
+    }
+
+    /** Bytes of one WAMP message that the peer may send now. */
+    private int messageLimit() {
         return admitted ? inboundLimit : Math.min(inboundLimit, limits.maxUnauthenticatedMessage());
     }
 
-    /** Whether what arrives is to be thrown away unread. */
-    boolean isDeaf() {
+    /** A batch as a whole may have what a message may have, with the mark of one. */
+    @Override
+    public int inboundLimit() {
+        return messageLimit() + (batch.isPresent() ? Batch.MARK : 0);
+    }
+
+    @Override
+    public boolean isDeaf() {
         return deaf;
     }
 
-    void heard() {
+    @Override
+    public void heard() {
         heartbeat.heard();
     }
 
-    /** A message of the peer, which owns the bytes from now on. */
-    void received(byte[] bytes) {
+    @Override
+    public boolean takes(boolean text) {
+        return intake.takes(text);
+    }
+
+    @Override
+    public void received(boolean text, byte[] bytes) {
         if (closing.get() || ended) {
             return;
         }
-        Message message;
         try {
-            message = codec.read(ByteBuffer.wrap(bytes));
+            intake.message(text, bytes);
         } catch (ProtocolViolation violation) {
-            violated(PROTOCOL_ERROR, violation);
-            return;
+            violated(CloseCode.PROTOCOL_ERROR, violation);
         }
-        tell(() -> listener().received(message));
     }
 
-    void pinged(byte[] payload) {
+    /** A message of WAMP, unless one in front of it in the same batch has ended it all. */
+    private void deliver(Message message) {
+        if (!closing.get()) {
+            tell(() -> listener().received(message));
+        }
+    }
+
+    @Override
+    public void pinged(byte[] payload) {
         peerPings = true;
         if (closing.get()) {
             return;
@@ -289,16 +300,13 @@ final class Connection implements Link {
             // A stranger who pings and does not read must not make us keep more than one message of his.
             cutOff(limits.maxUnauthenticatedMessage());
         } else {
-            offer(framing.pong(channel.alloc(), payload));
+            wasQueued(outbox.offerFrame(framing.pong(channel.alloc(), payload)));
         }
     }
 
-    /**
-     * The peer broke the rules of the transport or of WAMP.
-     *
-     * @param code the WebSocket close code that says so
-     */
-    void violated(int code, ProtocolViolation violation) {
+    /** The peer broke the rules of the transport or of WAMP. */
+    @Override
+    public void violated(int code, ProtocolViolation violation) {
         if (deaf) {
             return;
         }
@@ -315,22 +323,22 @@ final class Connection implements Link {
         later(this::close);
     }
 
-    /** The peer's close frame arrived; nothing follows it. */
-    void closeReceived(int code) {
+    @Override
+    public void closeReceived(int code) {
         deaf = true;
         peerSaidClose = true;
-        boolean ordinary = code == NORMAL || code == NORMAL + 1 || code == WebSocketDecoder.NO_CODE;
+        boolean ordinary = code == CloseCode.NORMAL || code == CloseCode.GOING_AWAY || code == CloseCode.NONE;
         if (closing.compareAndSet(false, true)) {
             cause = ordinary ? null : new IOException("the peer closed with WebSocket code " + code);
-            closeCode = code == WebSocketDecoder.NO_CODE ? NORMAL : code;
+            closeCode = code == CloseCode.NONE ? CloseCode.NORMAL : code;
             shut();
         } else if (delivered && side == Side.SERVER) {
             channel.close();
         }
     }
 
-    /** Reading or writing failed. */
-    void failed(Throwable failure) {
+    @Override
+    public void failed(Throwable failure) {
         Throwable reason =
                 failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause == null && !closing.get()) {
@@ -345,7 +353,7 @@ final class Connection implements Link {
     boolean ping() {
         boolean understood = framing instanceof Framing.WebSocket || side == Side.CLIENT || peerPings;
         if (understood && !closing.get()) {
-            offer(framing.ping(channel.alloc(), new byte[] {'p', 'i', 'n', 'g'}));
+            wasQueued(outbox.offerFrame(framing.ping(channel.alloc(), new byte[] {'p', 'i', 'n', 'g'})));
         }
         return understood;
     }
@@ -367,7 +375,7 @@ final class Connection implements Link {
         } catch (RuntimeException e) {
             log.error("{}: the listener failed; the link is closed", peer.address(), e);
             deaf = true;
-            closeCode = INTERNAL_ERROR;
+            closeCode = CloseCode.INTERNAL_ERROR;
             if (cause == null) {
                 cause = e;
             }

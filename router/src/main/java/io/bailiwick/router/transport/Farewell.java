@@ -1,10 +1,10 @@
 package io.bailiwick.router.transport;
 
+import io.bailiwick.router.transport.tls.TlsConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -33,12 +33,7 @@ final class Farewell {
 
     /** Tells the peer that no more will come. */
     static void closeOurHalf(Channel channel) {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            shutOutput(channel);
-        } else {
-            tls.closeOutbound().addListener(end -> shutOutput(channel));
-        }
+        TlsConnection.closeOutbound(channel).addListener(end -> shutOutput(channel));
     }
 
     private static void shutOutput(Channel channel) {

@@ -15,7 +15,9 @@ final class Heartbeat {
     private final Connection connection;
     private final long interval;
 
-    private long heardAt;
+    /** Written by the loop alone; others ask for signs of life. */
+    private volatile long heardAt;
+
     private int unanswered;
     private @Nullable Future<?> timer;
 
@@ -42,6 +44,11 @@ final class Heartbeat {
     void heard() {
         heardAt = System.nanoTime();
         unanswered = 0;
+    }
+
+    /** Whether something has arrived since a moment of {@link System#nanoTime()}. For any thread. */
+    boolean heardSince(long moment) {
+        return heardAt - moment > 0;
     }
 
     private void schedule(long delay) {

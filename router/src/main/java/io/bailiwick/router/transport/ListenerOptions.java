@@ -1,6 +1,7 @@
 package io.bailiwick.router.transport;
 
-import java.nio.file.Path;
+import io.bailiwick.router.transport.http.HttpOptions;
+import io.bailiwick.router.transport.tls.ListenerTls;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,11 +11,20 @@ import java.util.Optional;
  * @param name for logs, metrics and rules
  * @param endpoint where, scheme tcp, tls or unix
  * @param webSocketPath the HTTP path of WebSocket upgrades, for example {@code /ws}; empty where only RawSocket is served
- * @param certificate PEM chain and key, needed by tls
+ * @param tls how to encrypt, needed by an endpoint of scheme tls
  * @param limits bounds and deadlines
+ * @param compression whether WebSocket clients that ask for permessage-deflate (RFC 7692) get it. Compression costs the
+ *     router time, and a secret that travels in one message with what a stranger has chosen can be guessed from the length
+ * @param http what else is served over HTTP
  */
 public record ListenerOptions(
-        String name, Endpoint endpoint, String webSocketPath, Optional<Certificate> certificate, Limits limits) {
+        String name,
+        Endpoint endpoint,
+        String webSocketPath,
+        Optional<ListenerTls> tls,
+        Limits limits,
+        boolean compression,
+        HttpOptions http) {
 
     /**
      * Checks that the parts fit.
@@ -26,18 +36,37 @@ public record ListenerOptions(
             throw new IllegalArgumentException("listener " + name
                     + ": expected an endpoint to listen on (tcp, tls or unix), but found " + endpoint);
         }
-        if (endpoint.isTls() != certificate.isPresent()) {
+        if (endpoint.isTls() != tls.isPresent()) {
             throw new IllegalArgumentException("listener " + name + ": expected a certificate with tls and only there, "
-                    + "but found " + endpoint + (certificate.isPresent() ? " with one" : " without one"));
+                    + "but found " + endpoint + (tls.isPresent() ? " with one" : " without one"));
         }
         if (!webSocketPath.isEmpty() && !webSocketPath.startsWith("/")) {
             throw new IllegalArgumentException(
                     "listener " + name + ": expected a path that starts with /, but found '" + webSocketPath + "'");
         }
+        String webSocket = webSocketPath;
+        if (!webSocket.isEmpty()
+                && http.routes().stream().anyMatch(route -> route.path().equals(webSocket))) {
+            throw new IllegalArgumentException(
+                    "listener " + name + ": expected no route at the path of WebSocket, but found " + webSocket);
+        }
     }
 
-    /** PEM files of a certificate chain (server's own first) and of its private key (PKCS#8). */
-    public record Certificate(Path chain, Path key) {}
+    /** A listener that does not compress and serves nothing over HTTP but the upgrade to WebSocket. */
+    public ListenerOptions(
+            String name, Endpoint endpoint, String webSocketPath, Optional<ListenerTls> tls, Limits limits) {
+        this(name, endpoint, webSocketPath, tls, limits, false, HttpOptions.DEFAULT);
+    }
+
+    /** The same listener with or without compression. */
+    public ListenerOptions withCompression(boolean wanted) {
+        return new ListenerOptions(name, endpoint, webSocketPath, tls, limits, wanted, http);
+    }
+
+    /** These options with something else over HTTP. */
+    public ListenerOptions withHttp(HttpOptions served) {
+        return new ListenerOptions(name, endpoint, webSocketPath, tls, limits, compression, served);
+    }
 
     /**
      * Bounds and deadlines of a connection.
@@ -53,6 +82,7 @@ public record ListenerOptions(
      *     Autobahn takes a ping for a length of 16 MiB. Silent TCP peers are watched by the kernel (keep-alive) as well.
      * @param closeDeadline how long a close waits for what is queued
      * @param maxConnections connections of one listener at a time; further ones are refused (HTTP 503, RawSocket error 4)
+     * @param perAddress what one address may have of them
      */
     public record Limits(
             int maxMessage,
@@ -62,7 +92,8 @@ public record ListenerOptions(
             Duration requestDeadline,
             Duration pingInterval,
             Duration closeDeadline,
-            int maxConnections) {
+            int maxConnections,
+            PerAddress perAddress) {
 
         /** The defaults: 1 MiB, 64 KiB, 1 MiB, 4 MiB, 5 s, 10 s, 1 s, 16,384 connections. */
         public static final Limits DEFAULT = new Limits(
@@ -92,6 +123,42 @@ public record ListenerOptions(
             check(closeDeadline.toMillis() > 0, "closeDeadline above 0", closeDeadline);
         }
 
+        /** Bounds and deadlines without bounds for one address. */
+        public Limits(
+                int maxMessage,
+                int maxUnauthenticatedMessage,
+                int queueMark,
+                int queueBound,
+                Duration requestDeadline,
+                Duration pingInterval,
+                Duration closeDeadline,
+                int maxConnections) {
+            this(
+                    maxMessage,
+                    maxUnauthenticatedMessage,
+                    queueMark,
+                    queueBound,
+                    requestDeadline,
+                    pingInterval,
+                    closeDeadline,
+                    maxConnections,
+                    PerAddress.NONE);
+        }
+
+        /** These bounds with others for one address. */
+        public Limits withPerAddress(PerAddress bounds) {
+            return new Limits(
+                    maxMessage,
+                    maxUnauthenticatedMessage,
+                    queueMark,
+                    queueBound,
+                    requestDeadline,
+                    pingInterval,
+                    closeDeadline,
+                    maxConnections,
+                    bounds);
+        }
+
         /** Bounds and deadlines with the default number of connections. */
         public Limits(
                 int maxMessage,
@@ -115,6 +182,32 @@ public record ListenerOptions(
         private static void check(boolean holds, String expected, Object found) {
             if (!holds) {
                 throw new IllegalArgumentException("limits: expected " + expected + ", but found " + found);
+            }
+        }
+    }
+
+    /**
+     * What one address may have of a listener; an IPv6 address stands for its network of 64 bits. Further connections are
+     * closed without a word. A long-poll link counts like a connection. Unix sockets have no address.
+     *
+     * @param connections at a time; 0 for no bound: a whole fleet may come from one address
+     * @param perSecond new ones in a second, on the long run; 0 for no bound
+     * @param burst new ones at once
+     */
+    public record PerAddress(int connections, int perSecond, int burst) {
+        /** No bounds. */
+        public static final PerAddress NONE = new PerAddress(0, 0, 0);
+
+        /**
+         * Checks the bounds.
+         *
+         * @throws IllegalArgumentException naming what was expected
+         */
+        public PerAddress {
+            if (connections < 0 || perSecond < 0 || burst < perSecond) {
+                throw new IllegalArgumentException(
+                        "per address: expected bounds of 0 or more, and a burst of at least perSecond, but found "
+                                + connections + ", " + perSecond + " and " + burst);
             }
         }
     }

@@ -2,7 +2,10 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.LinkAcceptor;
+import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.tls.ConnectorTls;
+import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -65,7 +68,12 @@ public final class Network implements AutoCloseable {
      * @throws IOException naming the address and the reason (address in use, no such file, no certificate)
      */
     public Listening listen(ListenerOptions options, LinkAcceptor acceptor) throws IOException {
-        BoundListener listener = new BoundListener(this, options, acceptor);
+        return listen(options, acceptor, Traffic.NONE);
+    }
+
+    /** As {@link #listen(ListenerOptions, LinkAcceptor)}, and counts what passes. */
+    public Listening listen(ListenerOptions options, LinkAcceptor acceptor, Traffic traffic) throws IOException {
+        BoundListener listener = new BoundListener(this, options, acceptor, traffic);
         listeners.add(listener);
         return listener;
     }
@@ -84,12 +92,35 @@ public final class Network implements AutoCloseable {
 
     /** As {@link #connector(Endpoint, Format, Optional)}, with other bounds and deadlines. */
     public Connector connector(Endpoint endpoint, Format format, Optional<Path> trust, ListenerOptions.Limits limits) {
-        return new NetworkConnector(this, endpoint, format, trust, limits);
+        return connector(endpoint, new Subprotocol(format, false), false, ConnectorTls.trusting(trust), limits);
+    }
+
+    /**
+     * As {@link #connector(Endpoint, Format, Optional)}, with all that can be said of TLS, and with what only WebSockets
+     * have.
+     *
+     * @param subprotocol what to speak; batched over ws and wss only
+     * @param compression whether to offer permessage-deflate; over ws and wss only
+     */
+    public Connector connector(
+            Endpoint endpoint,
+            Subprotocol subprotocol,
+            boolean compression,
+            ConnectorTls tls,
+            ListenerOptions.Limits limits) {
+        return new NetworkConnector(this, endpoint, subprotocol, compression, tls, limits);
     }
 
     /** One of the event loops, by turns: the one thread of a realm, and its timer. Nothing on it may block. */
     public ScheduledExecutorService loop() {
         return loops.next();
+    }
+
+    /** All event loops: whoever wants to know whether they still run asks each of them. */
+    public List<Executor> allLoops() {
+        return StreamSupport.stream(loops.spliterator(), false)
+                .map(Executor.class::cast)
+                .toList();
     }
 
     /** Closes all listeners and connections, then ends the threads; waits at most three seconds. */
@@ -157,6 +188,23 @@ public final class Network implements AutoCloseable {
     public interface Listening extends AutoCloseable {
         /** Where it listens, with the port it got. */
         Endpoint endpoint();
+
+        /** How it behaves. */
+        ListenerOptions options();
+
+        /** Whether it still takes connections. */
+        boolean isOpen();
+
+        /**
+         * Reads the files of the certificates anew, for handshakes from now on; open connections keep theirs. A listener
+         * without TLS does nothing. (A changed file is noticed without this as well, when a connection comes in.)
+         *
+         * @throws IOException naming the file that cannot be used, and why; the certificates in use stay
+         */
+        void reloadCertificate() throws IOException;
+
+        /** The certificates that new handshakes use, and until when they are valid; none without TLS. */
+        List<TlsServer.Validity> certificates();
 
         /** Takes no new connections any more; those that are open stay. */
         @Override

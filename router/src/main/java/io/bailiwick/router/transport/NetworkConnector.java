@@ -1,10 +1,12 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
-import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Deflate;
+import io.bailiwick.router.transport.tls.ConnectorTls;
+import io.bailiwick.router.transport.tls.TlsClient;
+import io.bailiwick.router.transport.tls.TlsConnection;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -23,7 +25,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -39,20 +40,37 @@ final class NetworkConnector implements Connector {
 
     private final Network network;
     private final Endpoint endpoint;
-    private final Format format;
-    private final Optional<Path> trust;
+    private final Subprotocol subprotocol;
+    private final boolean compression;
+    private final ConnectorTls tls;
     private final ListenerOptions.Limits limits;
 
+    /**
+     * A connector.
+     *
+     * @param subprotocol what to speak; RawSocket has no batches
+     * @param compression whether to offer compression over WebSocket
+     */
     NetworkConnector(
-            Network network, Endpoint endpoint, Format format, Optional<Path> trust, ListenerOptions.Limits limits) {
+            Network network,
+            Endpoint endpoint,
+            Subprotocol subprotocol,
+            boolean compression,
+            ConnectorTls tls,
+            ListenerOptions.Limits limits) {
         if (!endpoint.connects()) {
             throw new IllegalArgumentException(
                     "expected an endpoint to connect to (ws, wss, rs, rss or unix), but found " + endpoint);
         }
+        if (!endpoint.isWebSocket() && (subprotocol.batched() || compression)) {
+            throw new IllegalArgumentException(
+                    "expected a WebSocket endpoint (ws or wss) for batches or compression, but found " + endpoint);
+        }
         this.network = network;
         this.endpoint = endpoint;
-        this.format = format;
-        this.trust = trust;
+        this.subprotocol = subprotocol;
+        this.compression = compression;
+        this.tls = tls;
         this.limits = limits;
     }
 
@@ -63,8 +81,8 @@ final class NetworkConnector implements Connector {
         try {
             network.lookups().execute(() -> {
                 try {
-                    Tls tls = endpoint.isTls() ? Tls.client(trust) : null;
-                    next(listener, link, tls, addresses().iterator());
+                    TlsClient client = endpoint.isTls() ? TlsClient.open(tls) : null;
+                    next(listener, link, client, addresses().iterator());
                 } catch (IOException | RuntimeException e) {
                     fail(link, e);
                 }
@@ -92,7 +110,7 @@ final class NetworkConnector implements Connector {
     private void next(
             Link.Listener listener,
             CompletableFuture<Link> link,
-            @Nullable Tls tls,
+            @Nullable TlsClient client,
             Iterator<SocketAddress> addresses) {
         SocketAddress address = addresses.next();
         boolean tcp = address instanceof InetSocketAddress;
@@ -104,7 +122,7 @@ final class NetworkConnector implements Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        pipeline(channel, tls, new Attempt(channel, listener, link));
+                        pipeline(channel, client, new Attempt(channel, listener, link));
                     }
                 });
         if (tcp) {
@@ -112,23 +130,23 @@ final class NetworkConnector implements Connector {
         }
         bootstrap.connect(address).addListener(end -> {
             if (end.cause() != null && addresses.hasNext()) {
-                next(listener, link, tls, addresses);
+                next(listener, link, client, addresses);
             } else if (end.cause() != null) {
                 fail(link, end.cause());
             }
         });
     }
 
-    private void pipeline(Channel channel, @Nullable Tls tls, Attempt attempt) {
+    private void pipeline(Channel channel, @Nullable TlsClient client, Attempt attempt) {
         ChannelPipeline pipeline = channel.pipeline();
-        if (tls != null) {
-            pipeline.addLast(
-                    tls.connectHandler(channel.alloc(), endpoint.host(), endpoint.port(), limits.requestDeadline()));
+        if (client != null) {
+            pipeline.addLast(client.handler(endpoint.host(), endpoint.port(), limits.requestDeadline()));
         }
         if (endpoint.isWebSocket()) {
-            pipeline.addLast(new HttpClientCodec(), new WebSocketClientHandshake(attempt, endpoint, format));
+            pipeline.addLast(
+                    new HttpClientCodec(), new WebSocketClientHandshake(attempt, endpoint, subprotocol, compression));
         } else {
-            pipeline.addLast(new RawSocketHandshake.Client(attempt, format, limits.maxMessage()));
+            pipeline.addLast(new RawSocketHandshake.Client(attempt, subprotocol.format(), limits.maxMessage()));
         }
     }
 
@@ -183,16 +201,16 @@ final class NetworkConnector implements Connector {
             }
         }
 
-        void webSocket() {
-            open(Connection.overWebSocket(channel, Codec.of(format), peer(), Connection.Side.CLIENT, limits));
+        void webSocket(Subprotocol agreed, Optional<Deflate> deflate) {
+            open(Agreement.overWebSocket(Connection.Side.CLIENT, agreed, deflate, limits));
         }
 
         void rawSocket(int announced, int peerTakes) {
-            open(Connection.overRawSocket(
-                    channel, Codec.of(format), peer(), Connection.Side.CLIENT, limits, announced, peerTakes));
+            open(Agreement.overRawSocket(subprotocol.format(), announced, peerTakes, limits));
         }
 
-        private void open(Connection connection) {
+        private void open(Agreement agreement) {
+            Connection connection = new Connection(channel, agreement, peer(), Connection.Side.CLIENT, limits);
             end();
             connection.start(listener);
             network.remember(connection);
@@ -212,7 +230,13 @@ final class NetworkConnector implements Connector {
 
         private Peer peer() {
             String address = Network.address(channel.remoteAddress(), endpoint);
-            return new Peer("connector", address, Optional.of(format), endpoint.isTls());
+            return new Peer(
+                    "connector",
+                    address,
+                    Optional.of(subprotocol.format()),
+                    endpoint.isTls(),
+                    Optional.empty(),
+                    TlsConnection.security(channel));
         }
     }
 }

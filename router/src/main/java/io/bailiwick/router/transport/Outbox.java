@@ -3,12 +3,15 @@ package io.bailiwick.router.transport;
 import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.transport.frame.Batch;
+import io.bailiwick.router.transport.frame.Framing;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,37 +20,55 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What waits to be written to one channel. Messages are encoded on the thread that sends them; the channel's loop takes all
- * that came together in one pass and flushes once. Any thread, without a lock.
+ * that came together in one pass, puts it into frames and flushes once. Where batches were agreed upon, what came together
+ * goes out together. Any thread, without a lock.
  */
 final class Outbox {
-    /** What the bookkeeping of a waiting frame takes, about: many small ones must not take more than the bound says. */
+    /** What the bookkeeping of a waiting message takes, about: many small ones must not take more than the bound says. */
     static final int OVERHEAD = 256;
+
+    /** Bytes of a batch at which the next one begins; a single message may have more. */
+    static final int BATCH = 1 << 16;
 
     private static final int FIRST_CAPACITY = 512;
 
     private final Channel channel;
     private final Codec codec;
     private final Framing framing;
+    private final Optional<Batch> batch;
     private final int maxMessage;
     private final long mark;
     private final long bound;
 
-    private final Queue<ByteBuf> frames = new ConcurrentLinkedQueue<>();
+    private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicLong waiting = new AtomicLong();
 
-    /** An empty outbox to a peer that takes messages of at most {@code maxMessage} bytes. */
-    Outbox(Channel channel, Codec codec, Framing framing, int maxMessage, ListenerOptions.Limits limits) {
+    /** What is still to be done with bytes that wait. */
+    private enum Kind {
+        /** A message, with room in front for its frame. */
+        TEXT,
+        /** The same, not of text. */
+        BINARY,
+        /** Nothing: a control frame. */
+        FRAME
+    }
+
+    private record Waiting(ByteBuf bytes, Kind kind) {}
+
+    /** An empty outbox. */
+    Outbox(Channel channel, Agreement agreement, ListenerOptions.Limits limits) {
         this.channel = channel;
-        this.codec = codec;
-        this.framing = framing;
-        this.maxMessage = maxMessage;
+        this.codec = agreement.codec();
+        this.framing = agreement.framing();
+        this.batch = agreement.batch();
+        this.maxMessage = agreement.outboundLimit();
         this.mark = limits.queueMark();
         this.bound = limits.queueBound();
     }
 
     /**
-     * The frames of a message.
+     * Encodes a message, for {@link #offer}.
      *
      * @throws MessageTooLargeException when the peer does not take it
      */
@@ -55,8 +76,10 @@ final class Outbox {
         ByteBuf buffer = channel.alloc().directBuffer(FIRST_CAPACITY);
         boolean done = false;
         try {
-            buffer.writerIndex(framing.headerRoom());
-            codec.write(message, new Body(buffer, message.name(), buffer.writerIndex() + maxMessage, maxMessage));
+            int start = framing.headerRoom() + batch.map(Batch::room).orElse(0);
+            buffer.writerIndex(start);
+            codec.write(message, new Body(buffer, message.name(), start + maxMessage, maxMessage));
+            batch.ifPresent(marks -> marks.mark(buffer, start));
             done = true;
         } catch (IOException e) {
             throw new UncheckedIOException("expected a buffer to take " + message.name() + ", but it failed", e);
@@ -65,19 +88,33 @@ final class Outbox {
                 buffer.release();
             }
         }
-        return framing.message(buffer);
+        return buffer;
     }
 
-    /** Queues frames, unless they would make more than the bound wait: then they are dropped and the answer is false. */
-    boolean offer(ByteBuf frame) {
-        long cost = cost(frame);
+    /** Queues a message that was encoded, unless that would make more than the bound wait: then it is dropped and false. */
+    boolean offer(ByteBuf message) {
+        return offer(message, codec.format().isText());
+    }
+
+    /** Queues a message of the transport, text or else binary, with {@link Framing#headerRoom} in front. */
+    boolean offer(ByteBuf message, boolean text) {
+        return offer(new Waiting(message, text ? Kind.TEXT : Kind.BINARY));
+    }
+
+    /** Queues a control frame, under the same conditions. */
+    boolean offerFrame(ByteBuf frame) {
+        return offer(new Waiting(frame, Kind.FRAME));
+    }
+
+    private boolean offer(Waiting next) {
+        long cost = cost(next);
         long now = waiting.addAndGet(cost);
         if (now > bound && now != cost) {
             waiting.addAndGet(-cost);
-            frame.release();
+            next.bytes().release();
             return false;
         }
-        frames.add(frame);
+        queue.add(next);
         if (scheduled.compareAndSet(false, true)) {
             try {
                 channel.eventLoop().execute(this::drain);
@@ -102,27 +139,61 @@ final class Outbox {
     void drain() {
         scheduled.set(false);
         long burst = 0;
-        ChannelFuture last = null;
-        for (ByteBuf frame = frames.poll(); frame != null; frame = frames.poll()) {
-            burst += cost(frame);
-            last = channel.write(frame);
+        ChannelFuture end = null;
+        Waiting together = null;
+        for (Waiting next = queue.poll(); next != null; next = queue.poll()) {
+            burst += cost(next);
+            if (together != null && !append(together, next)) {
+                end = write(together);
+                together = null;
+            }
+            if (together == null) {
+                together = next;
+            }
         }
-        if (last != null) {
+        if (together != null) {
+            end = write(together);
+        }
+        if (end != null) {
             // Writes end in order, so the end of the last one tells of them all. A closed channel fails them at once.
             long written = burst;
-            last.addListener(end -> waiting.addAndGet(-written));
+            end.addListener(last -> waiting.addAndGet(-written));
             channel.flush();
         }
     }
 
+    /** Makes one batch of two, if that is allowed and it does not become too long. */
+    private boolean append(Waiting before, Waiting next) {
+        int room = framing.headerRoom();
+        boolean fits = batch.isPresent()
+                && before.kind() != Kind.FRAME
+                && next.kind() != Kind.FRAME
+                && before.bytes().readableBytes() + next.bytes().readableBytes() - 2 * room <= longestBatch();
+        if (fits) {
+            ByteBuf rest = next.bytes().skipBytes(room);
+            before.bytes().writeBytes(rest);
+            rest.release();
+        }
+        return fits;
+    }
+
+    private int longestBatch() {
+        return Math.min(BATCH, maxMessage);
+    }
+
+    private ChannelFuture write(Waiting next) {
+        return channel.write(
+                next.kind() == Kind.FRAME ? next.bytes() : framing.message(next.bytes(), next.kind() == Kind.TEXT));
+    }
+
     private void discard() {
-        for (ByteBuf frame = frames.poll(); frame != null; frame = frames.poll()) {
-            frame.release();
+        for (Waiting next = queue.poll(); next != null; next = queue.poll()) {
+            next.bytes().release();
         }
     }
 
-    private static long cost(ByteBuf frame) {
-        return frame.readableBytes() + (long) OVERHEAD;
+    private static long cost(Waiting next) {
+        return next.bytes().readableBytes() + (long) OVERHEAD;
     }
 
     /** Takes the bytes of one message and not more than allowed. */

@@ -17,7 +17,11 @@ final class RawSocketHandshake {
     static final int MAGIC = 0x7f;
 
     private static final int LENGTH = 4;
+    /** The least L of a peer: a WELCOME in JSON that names all features does not fit in 512 or 1,024 bytes. */
+    private static final int LEAST_LENGTH_CODE = 2;
+
     private static final int SERIALIZER_UNSUPPORTED = 1;
+    private static final int LENGTH_UNACCEPTABLE = 2;
     private static final int RESERVED_BITS_USED = 3;
     private static final int CONNECTION_LIMIT = 4;
 
@@ -59,16 +63,22 @@ final class RawSocketHandshake {
             }
             int octets = in.readInt();
             Format format = Format.ofRawSocketSerializer(octets >>> 16 & 0x0f).orElse(null);
+            int peerTakes = octets >>> 20 & 0x0f;
             if ((octets & 0xffff) != 0) {
                 arrival.refuse(octets(RESERVED_BITS_USED, 0), "expected octets 3 and 4 to be zero, but they are not");
             } else if (format == null) {
                 arrival.refuse(octets(SERIALIZER_UNSUPPORTED, 0), "expected serializer 1, 2 or 3, but found another");
+            } else if (peerTakes < LEAST_LENGTH_CODE) {
+                arrival.refuse(
+                        octets(LENGTH_UNACCEPTABLE, 0),
+                        "expected a peer that takes at least " + bytes(LEAST_LENGTH_CODE) + " bytes, but found "
+                                + bytes(peerTakes));
             } else if (arrival.isOneTooMany()) {
                 arrival.refuse(octets(CONNECTION_LIMIT, 0), "expected fewer connections");
             } else {
                 int own = lengthCode(arrival.limits().maxMessage());
                 context.writeAndFlush(octets(own, format.rawSocketSerializer()));
-                arrival.rawSocket(format, bytes(own), bytes(octets >>> 20 & 0x0f));
+                arrival.rawSocket(format, bytes(own), bytes(peerTakes));
                 context.pipeline().remove(this);
             }
         }

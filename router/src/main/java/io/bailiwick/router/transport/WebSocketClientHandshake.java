@@ -1,6 +1,7 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Deflate;
+import io.bailiwick.router.transport.frame.DeflateOffer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -16,20 +17,26 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The client's side of a WebSocket upgrade (RFC 6455, section 4.1), for one subprotocol and no extension. */
+/** The client's side of a WebSocket upgrade (RFC 6455, section 4.1), for one subprotocol, with or without compression. */
 final class WebSocketClientHandshake extends ChannelInboundHandlerAdapter {
     private final NetworkConnector.Attempt attempt;
     private final Endpoint endpoint;
-    private final Format format;
+    private final Subprotocol subprotocol;
+    private final boolean compression;
     private final String key;
+    private Optional<Deflate> deflate = Optional.empty();
 
-    WebSocketClientHandshake(NetworkConnector.Attempt attempt, Endpoint endpoint, Format format) {
+    /** An upgrade to a subprotocol, in which compression is offered or not. */
+    WebSocketClientHandshake(
+            NetworkConnector.Attempt attempt, Endpoint endpoint, Subprotocol subprotocol, boolean compression) {
         this.attempt = attempt;
         this.endpoint = endpoint;
-        this.format = format;
+        this.subprotocol = subprotocol;
+        this.compression = compression;
         byte[] nonce = new byte[16];
         ThreadLocalRandom.current().nextBytes(nonce);
         this.key = Base64.getEncoder().encodeToString(nonce);
@@ -45,7 +52,10 @@ final class WebSocketClientHandshake extends ChannelInboundHandlerAdapter {
                 .set(HttpHeaderNames.CONNECTION, "Upgrade")
                 .set(HttpHeaderNames.SEC_WEBSOCKET_KEY, key)
                 .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13")
-                .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, format.subprotocol());
+                .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol.name());
+        if (compression) {
+            request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, DeflateOffer.TERMS);
+        }
         context.writeAndFlush(request);
         context.fireChannelActive();
     }
@@ -56,7 +66,7 @@ final class WebSocketClientHandshake extends ChannelInboundHandlerAdapter {
             if (!attempt.isOver() && message instanceof HttpResponse response) {
                 String fault = fault(response);
                 if (fault == null) {
-                    attempt.webSocket();
+                    attempt.webSocket(subprotocol, deflate);
                     context.pipeline().remove(this);
                     context.pipeline().remove(HttpClientCodec.class);
                 } else {
@@ -79,12 +89,20 @@ final class WebSocketClientHandshake extends ChannelInboundHandlerAdapter {
             return "expected an upgrade to websocket, but found another";
         } else if (!WebSocketUpgrade.accept(key).equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT))) {
             return "expected the Sec-WebSocket-Accept of our key, but found another";
-        } else if (!format.subprotocol().equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL))) {
-            return "expected subprotocol " + format.subprotocol() + ", but found another";
+        } else if (!subprotocol.name().equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL))) {
+            return "expected subprotocol " + subprotocol.name() + ", but found another";
         } else if (headers.contains(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS)) {
-            return "expected no extension, since none was offered, but found one";
+            return extensionFault(headers);
         }
         return null;
+    }
+
+    private @Nullable String extensionFault(HttpHeaders headers) {
+        if (!compression) {
+            return "expected no extension, since none was offered, but found one";
+        }
+        deflate = DeflateOffer.agreed(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
+        return deflate.isPresent() ? null : "expected " + DeflateOffer.TERMS + " or no extension, but found another";
     }
 
     @Override

@@ -1,124 +1,58 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Deflate;
+import io.bailiwick.router.transport.frame.DeflateOffer;
+import io.bailiwick.router.transport.http.HttpHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The one HTTP request that a connection may make: to become a WebSocket (RFC 6455, section 4.2). All others get a short
- * text, and the connection is closed. No extension is ever agreed upon.
+ * Answers a GET request to the path of WebSockets, to become one (RFC 6455, section 4.2). What is not in order gets a short
+ * text, and the connection is closed.
  */
-final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
-    private static final int MAX_LINE = 4_096;
-    private static final int MAX_HEADERS = 8_192;
+final class WebSocketUpgrade {
     private static final int KEY_LENGTH = 16;
     private static final String VERSION = "13";
     private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private static final String SUBPROTOCOLS =
-            Arrays.stream(Format.values()).map(Format::subprotocol).collect(Collectors.joining(", "));
+    private static final String SUBPROTOCOLS = Subprotocol.names();
 
     private final BoundListener.Arrival arrival;
-    private final String path;
-    private @Nullable HttpRequest request;
-    private boolean complete;
+    private final HttpHost.Visitor visitor;
+    private final Runnable leave;
 
-    WebSocketUpgrade(BoundListener.Arrival arrival, String path) {
+    /**
+     * An upgrade that is asked for.
+     *
+     * @param leave takes what speaks HTTP out of the pipeline
+     */
+    WebSocketUpgrade(BoundListener.Arrival arrival, HttpHost.Visitor visitor, Runnable leave) {
         this.arrival = arrival;
-        this.path = path;
+        this.visitor = visitor;
+        this.leave = leave;
     }
 
-    /** The HTTP codec that belongs in front. */
-    static HttpServerCodec codec() {
-        return new HttpServerCodec(
-                new HttpDecoderConfig().setMaxInitialLineLength(MAX_LINE).setMaxHeaderSize(MAX_HEADERS));
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        try {
-            if (!arrival.isOver() && message instanceof HttpObject part) {
-                take(part);
-            }
-        } finally {
-            ReferenceCountUtil.release(message);
-        }
-    }
-
-    private void take(HttpObject part) {
-        if (part.decoderResult().isFailure()) {
-            Throwable cause = part.decoderResult().cause();
-            HttpResponseStatus status = cause instanceof TooLongHttpLineException
-                    ? HttpResponseStatus.REQUEST_URI_TOO_LONG
-                    : cause instanceof TooLongHttpHeaderException
-                            ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-                            : HttpResponseStatus.BAD_REQUEST;
-            refuse(status, "This is not an HTTP/1.1 request as it should be.");
-        } else if (part instanceof HttpRequest next && request == null) {
-            request = next;
-            HttpHeaders headers = next.headers();
-            boolean body = !headers.get(HttpHeaderNames.CONTENT_LENGTH, "0").equals("0");
-            if (body || headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
-                refuse(HttpResponseStatus.BAD_REQUEST, "A request without body is expected.");
-            }
-        } else if (part instanceof HttpRequest
-                || (part instanceof HttpContent content && content.content().isReadable())) {
-            refuse(HttpResponseStatus.BAD_REQUEST, "A single request is expected.");
-        } else if (part instanceof LastHttpContent) {
-            complete = true;
-        }
-    }
-
-    /** Only now it is known that nothing was sent behind the request. */
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        if (complete && request != null && !arrival.isOver()) {
-            answer(context, request);
-        }
-    }
-
-    private void answer(ChannelHandlerContext context, HttpRequest asked) {
+    /** Answers the request. */
+    void answer(ChannelHandlerContext context, HttpRequest asked) {
         HttpHeaders headers = asked.headers();
-        int query = asked.uri().indexOf('?');
-        boolean here = (query < 0 ? asked.uri() : asked.uri().substring(0, query)).equals(path);
         boolean upgrade = headers.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)
                 && headers.containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
-        if (!asked.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                || headers.getAll(HttpHeaderNames.HOST).size() != 1) {
-            refuse(HttpResponseStatus.BAD_REQUEST, "HTTP/1.1 with one Host header is expected.");
-        } else if (!here) {
-            refuse(HttpResponseStatus.NOT_FOUND, "There is nothing here.");
-        } else if (!asked.method().equals(HttpMethod.GET)) {
-            refuse(HttpResponseStatus.METHOD_NOT_ALLOWED, "GET is expected.", HttpHeaderNames.ALLOW, "GET");
-        } else if (!upgrade) {
+        if (!upgrade) {
             refuse(
                     HttpResponseStatus.UPGRADE_REQUIRED,
                     "This is a WAMP router: a WebSocket with one of the subprotocols " + SUBPROTOCOLS + " is expected.",
@@ -137,10 +71,10 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
 
     private void upgrade(ChannelHandlerContext context, HttpHeaders headers) {
         List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
-        Optional<Format> format = firstSupported(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
+        Optional<Subprotocol> subprotocol = Subprotocol.firstOf(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
         if (keys.size() != 1 || !isKey(keys.get(0))) {
             refuse(HttpResponseStatus.BAD_REQUEST, "A Sec-WebSocket-Key of 16 bytes in base64 is expected.");
-        } else if (format.isEmpty()) {
+        } else if (subprotocol.isEmpty()) {
             refuse(
                     HttpResponseStatus.BAD_REQUEST,
                     "One of the subprotocols " + SUBPROTOCOLS + " is expected in Sec-WebSocket-Protocol.");
@@ -152,21 +86,23 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
                     .set(HttpHeaderNames.UPGRADE, "websocket")
                     .set(HttpHeaderNames.CONNECTION, "Upgrade")
                     .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(keys.get(0)))
-                    .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, format.get().subprotocol());
+                    .set(
+                            HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL,
+                            subprotocol.get().name());
+            Optional<Deflate> deflate = compression(headers);
+            deflate.ifPresent(agreed ->
+                    response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, DeflateOffer.answer(agreed)));
+            visitor.setCookie().ifPresent(cookie -> response.headers().set(HttpHeaderNames.SET_COOKIE, cookie));
             context.writeAndFlush(response);
-            arrival.webSocket(format.get());
-            context.pipeline().remove(this);
-            context.pipeline().remove(HttpServerCodec.class);
+            arrival.webSocket(subprotocol.get(), deflate, visitor.cookie());
+            leave.run();
         }
     }
 
-    /** The first subprotocol offered by the client that is ours: the order is the client's wish. */
-    static Optional<Format> firstSupported(List<String> offers) {
-        return offers.stream()
-                .flatMap(offer -> Arrays.stream(offer.split(",")))
-                .map(offer -> Format.ofSubprotocol(offer.strip()))
-                .flatMap(Optional::stream)
-                .findFirst();
+    private Optional<Deflate> compression(HttpHeaders headers) {
+        return arrival.mayCompress()
+                ? DeflateOffer.accept(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
+                : Optional.empty();
     }
 
     private static boolean isKey(String key) {
@@ -205,10 +141,5 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
         ByteBuf body = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
         return new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, status, body, new DefaultHttpHeaders(), new DefaultHttpHeaders());
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        arrival.cut(cause.toString());
     }
 }

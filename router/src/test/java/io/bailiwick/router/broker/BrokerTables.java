@@ -26,6 +26,11 @@ public final class BrokerTables {
         return session.subscriptions.stream().map(Subscription::id).collect(Collectors.toSet());
     }
 
+    /** How many publications of these sessions wait for confirmation, each with a timer. */
+    public static int awaited(Collection<PubSubSession> sessions) {
+        return sessions.stream().mapToInt(session -> session.awaited.size()).sum();
+    }
+
     /** How many events are retained. */
     public int retained() {
         return broker.retained().inOrder().size();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.cryptosign.Challenge;
 import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.handshake.Login;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Dict;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class JoinTest extends Scene {
 
     @Test
     void helloSaysWhoJoinsAndWhatItUnderstands() throws Exception {
-        Identity identity = new Identity("r1", "joe", "user", null, Dict.of("note", "x"));
+        Identity identity = new Identity("r1", "joe", "user", new Login.Anonymous(), Dict.of("note", "x"));
         join(identity).close();
         Message.Hello hello = router.next(Message.Hello.class);
         assertEquals("r1", hello.realm());
@@ -79,25 +81,54 @@ class JoinTest extends Scene {
 
     @Test
     void aChallengeThatCannotBeAnsweredEndsTheAttempt() throws Exception {
-        for (Dict extra : List.of(
+        Map<Dict, String> reasons = Map.of(
                 Dict.EMPTY,
+                Uris.PROTOCOL_VIOLATION,
                 Dict.of("challenge", "short"),
+                Uris.PROTOCOL_VIOLATION,
                 Dict.of("challenge", 7L),
-                Dict.of("challenge", Challenge.issue().hex(), "channel_binding", "tls-unique"))) {
+                Uris.PROTOCOL_VIOLATION,
+                Dict.of("challenge", Challenge.issue().hex(), "channel_binding", "tls-unique"),
+                Uris.AUTHENTICATION_FAILED);
+        for (Dict extra : reasons.keySet()) {
             router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Challenge("cryptosign", extra)));
             failureOf(
                     IOException.class,
                     Client.join(router, Identity.of(null, null, null, SigningKey.generate()), callbacks));
-            assertEquals(
-                    Uris.PROTOCOL_VIOLATION, router.next(Message.Abort.class).reason());
+            assertEquals(reasons.get(extra), router.next(Message.Abort.class).reason());
         }
+    }
+
+    @Test
+    void aLoginThatTheLinkDoesNotProvideForEndsTheAttempt() throws Exception {
+        Login bound = new Login.Key(SigningKey.generate(), Optional.empty(), Optional.of("tls-exporter"));
+        IOException failure = failureOf(
+                IOException.class, Client.join(router, new Identity("r1", null, null, bound, Dict.EMPTY), callbacks));
+        assertEquals(
+                "channel binding tls-exporter: expected a connection that provides it, but found one that does not",
+                failure.getMessage());
+        until(() -> router.wire().closedByClient);
+    }
+
+    @Test
+    void aTicketIsSentWhenItIsAskedFor() throws Exception {
+        router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Challenge("ticket", Dict.EMPTY)));
+        router.on(
+                Message.Authenticate.class,
+                (wire, message) -> wire.tell(
+                        message.signature().equals("mine")
+                                ? ScriptedRouter.welcome("r1")
+                                : new Message.Abort(Dict.EMPTY, "no")));
+        join(new Identity("r1", "joe", null, new Login.Ticket("mine"), Dict.EMPTY))
+                .close();
     }
 
     @Test
     void aChallengeToOneWhoHasNoKeyEndsTheAttempt() throws Exception {
         router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Challenge("ticket", Dict.EMPTY)));
         failureOf(IOException.class, Client.join(router, GUEST, callbacks));
-        assertEquals(Uris.PROTOCOL_VIOLATION, router.next(Message.Abort.class).reason());
+        assertEquals(
+                Uris.NO_MATCHING_AUTH_METHOD, router.next(Message.Abort.class).reason());
     }
 
     @Test

@@ -20,6 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.cryptosign.Challenge;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Decision.Admission;
@@ -38,9 +40,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AcceptorTest {
     private final SigningKey key = SigningKey.generate();
+    private static final Step.Checked NO_MATTER = new Step.Checked(Exchange.Verdict.of(true));
+
     private final Acceptor acceptor = acceptor();
 
     @Test
+    @Conforms(Feature.CRYPTOSIGN)
     void an_authenticate_that_answers_another_challenge_is_refused() {
         Acceptor earlier = acceptor();
         earlier.received(userHello(key));
@@ -55,6 +60,7 @@ class AcceptorTest {
     }
 
     @Test
+    @Conforms({Feature.CRYPTOSIGN, Feature.CHANNEL_BINDING, Feature.ASSIGNED_REALM})
     void a_node_of_crossbar_is_let_in() {
         Step.Ask ask = assertInstanceOf(Step.Ask.class, acceptor.received(nodeHello(key)));
         assertNull(ask.claim().realm());
@@ -73,6 +79,7 @@ class AcceptorTest {
     }
 
     @Test
+    @Conforms(Feature.ASSIGNED_REALM)
     void welcome_tells_what_was_decided_and_nothing_that_was_claimed() {
         acceptor.received(hello(
                 "com.claimed",
@@ -81,7 +88,7 @@ class AcceptorTest {
         Step.Admit admit =
                 assertInstanceOf(Step.Admit.class, check(acceptor, acceptor.received(answer(challenge, key))));
 
-        Message.Welcome welcome = admit.welcome(4711);
+        Message.Welcome welcome = admit.welcome();
         assertEquals(4711, welcome.session());
         assertEquals(
                 Map.of(
@@ -99,6 +106,7 @@ class AcceptorTest {
     }
 
     @Test
+    @Conforms(Feature.ANONYMOUS)
     void anonymous_is_let_in_without_a_challenge_when_the_decision_says_so() {
         Step.Ask ask = assertInstanceOf(
                 Step.Ask.class,
@@ -108,6 +116,7 @@ class AcceptorTest {
     }
 
     @Test
+    @Conforms(Feature.METHOD_CHOICE)
     void the_method_of_the_decision_must_have_been_offered() {
         acceptor.received(userHello(key));
         assertEquals(
@@ -134,6 +143,7 @@ class AcceptorTest {
     }
 
     @Nested
+    @Conforms(Feature.UNIFORM_REFUSAL)
     class A_stranger {
         private final SigningKey other = SigningKey.generate();
 
@@ -192,6 +202,7 @@ class AcceptorTest {
     }
 
     @Nested
+    @Conforms(Feature.PROTOCOL_VIOLATIONS)
     class Order {
         @Test
         void nothing_but_hello_comes_first() {
@@ -242,7 +253,7 @@ class AcceptorTest {
             assertEquals(
                     "wamp.error.protocol_violation",
                     refused(acceptor.received(answer(challenge, key))).reason());
-            assertInstanceOf(Step.Ended.class, acceptor.checked(first.holds()));
+            assertInstanceOf(Step.Ended.class, acceptor.checked(first.checked()));
         }
 
         @Test
@@ -258,7 +269,7 @@ class AcceptorTest {
             acceptor.refuse("wamp.error.timeout", "too late");
             assertInstanceOf(Step.Ended.class, acceptor.received(userHello(key)));
             assertInstanceOf(Step.Ended.class, acceptor.decided(admission(key.publicKey())));
-            assertInstanceOf(Step.Ended.class, acceptor.checked(true));
+            assertInstanceOf(Step.Ended.class, acceptor.checked(NO_MATTER));
             assertInstanceOf(Step.Ended.class, acceptor.refuse("wamp.error.timeout", "again"));
         }
 
@@ -282,9 +293,9 @@ class AcceptorTest {
         @Test
         void what_the_caller_tells_out_of_turn_is_a_fault_of_the_caller() {
             assertThrows(IllegalStateException.class, () -> acceptor.decided(anonymous()));
-            assertThrows(IllegalStateException.class, () -> acceptor.checked(true));
+            assertThrows(IllegalStateException.class, () -> acceptor.checked(NO_MATTER));
             acceptor.received(userHello(key));
-            assertThrows(IllegalStateException.class, () -> acceptor.checked(true));
+            assertThrows(IllegalStateException.class, () -> acceptor.checked(NO_MATTER));
         }
     }
 
@@ -348,6 +359,7 @@ class AcceptorTest {
     }
 
     @Nested
+    @Conforms(Feature.CHANNEL_BINDING)
     class Channel_binding {
         @Test
         void that_is_asked_for_by_others_than_nodes_is_refused_by_name() {
@@ -378,6 +390,7 @@ class AcceptorTest {
     }
 
     @Nested
+    @Conforms(Feature.ROUTER_AUTHENTICATION)
     class Router_authentication {
         private final SigningKey routerKey = SigningKey.generate();
         private final Challenge asked = Challenge.issue();

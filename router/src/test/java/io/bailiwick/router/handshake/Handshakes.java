@@ -7,9 +7,12 @@ import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Decision.Admission;
 import io.bailiwick.router.handshake.Decision.Refusal;
+import io.bailiwick.router.link.ChannelSecurity;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,9 @@ final class Handshakes {
             Map.of("features", Map.of()));
     static final Dict CLIENT_ROLES = Dict.of(Map.of("caller", Map.of("features", Map.of("call_canceling", true))));
 
+    static final long SESSION = 4711;
+    static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
     private Handshakes() {}
 
     static Acceptor acceptor() {
@@ -31,7 +37,20 @@ final class Handshakes {
     }
 
     static Acceptor acceptor(SigningKey routerKey) {
-        return new Acceptor(Peer.LOCAL, new Acceptor.Offer("Bailiwick-test", ROUTER_ROLES, routerKey));
+        return acceptor(routerKey, ChannelSecurity.NONE);
+    }
+
+    /** A router that knows this of the connection, and gives the session the id 4711. */
+    static Acceptor acceptor(SigningKey routerKey, ChannelSecurity security) {
+        Peer peer = new Peer(
+                "test",
+                "tcp:127.0.0.1:1",
+                Optional.empty(),
+                security != ChannelSecurity.NONE,
+                Optional.empty(),
+                security);
+        return new Acceptor(
+                peer, new Acceptor.Offer("Bailiwick-test", ROUTER_ROLES, routerKey, InstantSource.fixed(NOW)), SESSION);
     }
 
     /** A HELLO as an edge node of Crossbar.io sends it, with the explicit nulls. */
@@ -66,11 +85,12 @@ final class Handshakes {
                 "cryptosign",
                 "dynamic",
                 Dict.of("node_oid", "1234"),
-                Optional.of(key));
+                Optional.of(new Proof.OfKey(key)));
     }
 
     static Refusal hidden(PublicKey key) {
-        return new Refusal("fabric.auth-failed.node-unpaired", "this node is not paired", Optional.of(key));
+        return new Refusal(
+                "fabric.auth-failed.node-unpaired", "this node is not paired", Optional.of(new Proof.OfKey(key)));
     }
 
     static <T extends Message> T sent(Class<T> type, Step step) {
@@ -96,6 +116,6 @@ final class Handshakes {
 
     /** What the acceptor makes of a proof. */
     static Step check(Acceptor acceptor, Step check) {
-        return acceptor.checked(assertInstanceOf(Step.Check.class, check).holds());
+        return acceptor.checked(assertInstanceOf(Step.Check.class, check).checked());
     }
 }

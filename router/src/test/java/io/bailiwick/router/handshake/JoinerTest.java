@@ -15,11 +15,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.bailiwick.router.cryptosign.Challenge;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.link.ChannelSecurity;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class JoinerTest {
@@ -30,7 +32,7 @@ class JoinerTest {
     void joiner_and_acceptor_make_a_whole_authenticated_handshake() {
         Step.Joined joined =
                 assertInstanceOf(Step.Joined.class, handshake(joiner(null), acceptor(), admission(key.publicKey())));
-        assertEquals(7, joined.welcome().session());
+        assertEquals(Handshakes.SESSION, joined.welcome().session());
         assertEquals("realm1", joined.welcome().details().text("realm").orElseThrow());
     }
 
@@ -67,11 +69,6 @@ class JoinerTest {
     }
 
     @Test
-    void a_router_cannot_be_asked_for_a_proof_by_an_anonymous_client() {
-        assertThrows(IllegalArgumentException.class, () -> introduction(null, routerKey.publicKey()));
-    }
-
-    @Test
     void hello_carries_what_the_client_says_of_itself() {
         Message.Hello hello = sent(Message.Hello.class, joiner(null).start());
         assertEquals("realm1", hello.realm());
@@ -87,7 +84,7 @@ class JoinerTest {
 
     @Test
     void an_anonymous_client_offers_anonymous_and_answers_no_challenge() {
-        Joiner joiner = new Joiner(introduction(null, null));
+        Joiner joiner = new Joiner(introduction(new Login.Anonymous()), ChannelSecurity.NONE);
         Message.Hello hello = sent(Message.Hello.class, joiner.start());
         assertEquals(List.of("anonymous"), hello.details().texts("authmethods").orElseThrow());
         assertEquals(
@@ -161,7 +158,7 @@ class JoinerTest {
             return atClient;
         }
         Step atRouter = check(router, router.received(sent(Message.Authenticate.class, atClient)));
-        return client.received(atRouter instanceof Step.Admit admit ? admit.welcome(7) : refused(atRouter));
+        return client.received(atRouter instanceof Step.Admit admit ? admit.welcome() : refused(atRouter));
     }
 
     private String afterHello(Message message) {
@@ -175,18 +172,19 @@ class JoinerTest {
     }
 
     private Joiner joiner(PublicKey expected) {
-        return new Joiner(introduction(key, expected));
+        return new Joiner(
+                introduction(new Login.Key(key, Optional.ofNullable(expected), Optional.empty())),
+                ChannelSecurity.NONE);
     }
 
-    private static Joiner.Introduction introduction(SigningKey key, PublicKey expected) {
+    private static Joiner.Introduction introduction(Login login) {
         return new Joiner.Introduction(
                 "realm1",
                 "joe@example.com",
                 null,
-                key,
+                login,
                 Dict.of("extra", "more"),
                 "test-client",
-                Handshakes.CLIENT_ROLES,
-                expected);
+                Handshakes.CLIENT_ROLES);
     }
 }

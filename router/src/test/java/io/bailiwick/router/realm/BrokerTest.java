@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bailiwick.router.broker.BrokerOptions;
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
@@ -26,10 +25,10 @@ import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.SessionDetails;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -423,6 +422,14 @@ class BrokerTest {
 
     @Test
     @Conforms(Feature.PAYLOAD_PASSTHRU)
+    void a_payload_is_packed_or_opaque_but_not_both() {
+        TestPeer sender = scenario.joins("sender", "user", Scenario.roles("publisher", "payload_passthru_mode"));
+        sender.sends(publish(1, PASSTHRU.with("enc_algo", "cryptobox")));
+        sender.isAborted(Uris.PROTOCOL_VIOLATION);
+    }
+
+    @Test
+    @Conforms(Feature.PAYLOAD_PASSTHRU)
     void what_autobahn_says_of_opaque_payloads_and_transactions_passes_through() {
         Dict passed = Dict.of(Map.of(
                 "enc_algo", "cryptobox", "enc_key", "key", "enc_serializer", "json", "transaction_hash", "hash"));
@@ -436,10 +443,9 @@ class BrokerTest {
     @Test
     @Conforms(Feature.ROUTER_LINKS)
     void only_a_link_may_say_for_whom_it_forwards_and_only_links_are_told() {
-        Scenario linked = new Scenario(RealmOptions.DEFAULT.with(BrokerOptions.DEFAULT.withLinks(Set.of("link"))));
-        TestPeer link = linked.joins("east", "link");
-        TestPeer otherLink = linked.joins("west", "link");
-        TestPeer client = linked.joins("client");
+        TestPeer link = scenario.joins("east", SessionDetails.ROUTER_LINK);
+        TestPeer otherLink = scenario.joins("west", SessionDetails.ROUTER_LINK);
+        TestPeer client = scenario.joins("client");
         long subscription = client.subscribes(TOPIC);
         otherLink.subscribes(TOPIC);
         Dict forwarded = Dict.of("forward_for", List.of(Map.of("session", 5L, "authid", "far", "authrole", "user")));

@@ -3,6 +3,8 @@ package io.bailiwick.router.realm;
 import static io.bailiwick.router.realm.TextPayloads.payload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message.Call;
 import io.bailiwick.router.message.Message.ErrorReply;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls and their answers: each test is a rule of the WAMP specification, or a choice that it leaves open. */
+@Conforms(Feature.REGISTER_AND_CALL)
 class CallTest {
     private static final String ADD = "com.example.add";
 
@@ -74,6 +77,7 @@ class CallTest {
     }
 
     @Test
+    @Conforms(Feature.IDS)
     void invocation_ids_of_each_callee_count_from_one() {
         TestPeer other = scenario.joins("other");
         callee.registers(ADD);
@@ -87,6 +91,7 @@ class CallTest {
     }
 
     @Test
+    @Conforms(Feature.ORDERING)
     void invocations_of_one_caller_keep_their_order_across_procedures() {
         long add = callee.registers(ADD);
         long sub = callee.registers("com.example.sub");
@@ -99,6 +104,7 @@ class CallTest {
     }
 
     @Test
+    @Conforms(Feature.IDS)
     void the_id_of_an_open_call_is_not_used_again() {
         callee.registers(ADD);
         caller.calls(1, ADD);
@@ -107,6 +113,7 @@ class CallTest {
     }
 
     @Test
+    @Conforms(Feature.IDS)
     void request_ids_need_not_be_sequential() {
         callee.registers(ADD);
         caller.calls(123, ADD);
@@ -119,6 +126,7 @@ class CallTest {
     }
 
     @Test
+    @Conforms(Feature.PATTERN_BASED_REGISTRATION)
     void a_pattern_registration_learns_which_procedure_was_called() {
         long registration = callee.registers("com.example", Dict.of("match", "prefix"));
         caller.calls(1, ADD);
@@ -129,14 +137,7 @@ class CallTest {
     }
 
     @Test
-    void a_progressive_call_breaks_the_protocol_since_it_is_not_announced() {
-        callee.registers(ADD);
-        caller.calls(1, ADD, Dict.of("progress", true));
-        caller.isAborted(Uris.PROTOCOL_VIOLATION);
-        callee.receivesNothing();
-    }
-
-    @Test
+    @Conforms(Feature.PROTOCOL_VIOLATIONS)
     void an_option_of_the_wrong_type_breaks_the_protocol_and_an_unknown_one_does_not() {
         callee.registers(ADD);
         caller.calls(1, ADD, Dict.of("x_unknown", 17L));
@@ -150,6 +151,7 @@ class CallTest {
     // ---- answering
 
     @Test
+    @Conforms(Feature.PROTOCOL_VIOLATIONS)
     void nobody_answers_for_another_session() {
         TestPeer thief = scenario.joins("thief");
         thief.registers("com.example.bait");
@@ -163,6 +165,7 @@ class CallTest {
     }
 
     @Test
+    @Conforms(Feature.PROTOCOL_VIOLATIONS)
     void an_answer_to_what_was_never_asked_breaks_the_protocol() {
         TestPeer other = scenario.joins("other");
         callee.sends(new Yield(1, Dict.EMPTY, Payload.EMPTY));
@@ -184,6 +187,7 @@ class CallTest {
     }
 
     @Test
+    @Conforms(Feature.PROTOCOL_VIOLATIONS)
     void an_error_of_a_client_answers_an_invocation_and_nothing_else() {
         callee.registers(ADD);
         caller.calls(1, ADD);
@@ -193,6 +197,7 @@ class CallTest {
     }
 
     @Test
+    @Conforms(Feature.PROTOCOL_VIOLATIONS)
     void an_error_that_is_no_uri_breaks_the_protocol_and_is_not_passed_on() {
         callee.registers(ADD);
         caller.calls(1, ADD);
@@ -204,6 +209,7 @@ class CallTest {
     // ---- progressive results
 
     @Test
+    @Conforms(Feature.PROGRESSIVE_CALL_RESULTS)
     void progressive_results_come_in_order_and_end_with_one_that_is_not() {
         long registration = callee.registers(ADD);
         Dict progress = Dict.of("progress", true);
@@ -220,6 +226,7 @@ class CallTest {
     }
 
     @Test
+    @Conforms(Feature.PROGRESSIVE_CALL_RESULTS)
     void progress_that_was_not_asked_for_is_dropped() {
         callee.registers(ADD);
         caller.calls(1, ADD);
@@ -230,6 +237,7 @@ class CallTest {
     }
 
     @Test
+    @Conforms(Feature.PROGRESSIVE_CALL_RESULTS)
     void a_callee_that_did_not_announce_progress_is_not_asked_for_it() {
         TestPeer plain = scenario.joinsPlainly("plain");
         long registration = plain.registers(ADD);

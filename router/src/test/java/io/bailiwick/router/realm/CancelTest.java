@@ -3,6 +3,8 @@ package io.bailiwick.router.realm;
 import static io.bailiwick.router.realm.TextPayloads.payload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message.Call;
 import io.bailiwick.router.message.Message.Cancel;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that are canceled, and calls whose caller or callee leaves. */
+@Conforms(Feature.CALL_CANCELING)
 class CancelTest {
     private static final String ADD = "com.example.add";
 
@@ -138,6 +141,7 @@ class CancelTest {
     // ---- leaving
 
     @Test
+    @Conforms(Feature.CALLEE_LEAVES)
     void when_the_callee_leaves_each_of_its_calls_is_canceled_once() {
         callee.registers(ADD);
         caller.calls(1, ADD);
@@ -152,6 +156,7 @@ class CancelTest {
     }
 
     @Test
+    @Conforms(Feature.CALLER_LEAVES)
     void when_the_caller_leaves_the_callee_is_interrupted_and_its_answer_discarded() {
         callee.registers(ADD);
         caller.calls(1, ADD);
@@ -164,6 +169,7 @@ class CancelTest {
     }
 
     @Test
+    @Conforms(Feature.CALLER_LEAVES)
     void when_the_caller_leaves_a_callee_that_did_not_announce_canceling_is_not_interrupted() {
         TestPeer plain = scenario.joinsPlainly("plain");
         plain.registers(ADD);
@@ -176,6 +182,7 @@ class CancelTest {
     }
 
     @Test
+    @Conforms(Feature.CALLER_LEAVES)
     void a_session_that_calls_itself_leaves_without_a_word() {
         callee.registers(ADD);
         callee.calls(1, ADD);

@@ -8,17 +8,20 @@ import io.bailiwick.router.broker.BrokerOptions.Confirmation;
 import io.bailiwick.router.broker.BrokerOptions.KeptTopic;
 import io.bailiwick.router.broker.BrokerOptions.Retention;
 import io.bailiwick.router.broker.BrokerTables;
+import io.bailiwick.router.dealer.DealerOptions;
 import io.bailiwick.router.dealer.DealerTables;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
+import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,19 +40,26 @@ class RealmSimulationTest {
 
     private static final KeptTopic KEPT =
             new KeptTopic("a.", MatchPolicy.WILDCARD, 5, 1_000_000, Duration.ofMillis(300));
+    private static final List<String> POLICIES = List.of("single", "roundrobin", "first", "last", "random");
+    private static final String[] FEATURES = {
+        "call_canceling",
+        "call_reroute",
+        "call_timeout",
+        "payload_passthru_mode",
+        "progressive_call_invocations",
+        "progressive_call_results",
+        "registration_revocation",
+        "subscription_revocation",
+        "x_acknowledged_event_delivery"
+    };
+
+    private static final BrokerOptions BROKER = new BrokerOptions(
+            new Retention(6, 4_000, 100, 3, Duration.ofMillis(400), 3),
+            new Confirmation(3, 9, Duration.ofMillis(50)),
+            List.of(KEPT));
 
     private Random random = new Random();
-    private final Scenario scenario = new Scenario(
-            RealmOptions.DEFAULT
-                    .with(new Limits(4, 4, 2, 5, 99))
-                    .with(new BrokerOptions(
-                            new Retention(6, 4_000, 100, 3, Duration.ofMillis(400), 3),
-                            new Confirmation(3, 9, Duration.ofMillis(50)),
-                            List.of(KEPT),
-                            Set.of())),
-            // Half of what is asked for is disclosed; one URI is nobody's.
-            (session, action, uri, match) -> new Permission(!uri.equals("b.b.c"), uri.length() % 2 == 0),
-            Runnable::run);
+    private Scenario scenario = scenario(0);
     private final List<Player> players = new ArrayList<>();
 
     /** A session and what it knows: what it has asked, and what it was asked. */
@@ -60,6 +70,13 @@ class RealmSimulationTest {
         private final Set<Long> subscriptions = new HashSet<>();
         private final Set<Long> unconfirmed = new HashSet<>();
         private final Set<Long> registrations = new HashSet<>();
+        /** All that it ever had: parts of a call still come when the registration is gone. */
+        private final Set<Long> everRegistered = new HashSet<>();
+        /** Invocations of which more parts may come. */
+        private final Set<Long> askedInParts = new HashSet<>();
+        /** Progressive calls that it has not sent the last part of. */
+        private final Map<Long, String> unfinished = new LinkedHashMap<>();
+
         private final Map<Long, Long> asks = new HashMap<>();
         private int finalAnswers;
         private long lastRequest;
@@ -81,9 +98,7 @@ class RealmSimulationTest {
                         answered(error.request(), false);
                     }
                 } else if (next instanceof Message.Invocation invocation) {
-                    assertTrue(registrations.contains(invocation.registration()) || unregistered(invocation));
-                    assertTrue(asked.add(invocation.request()), "an invocation id is used once");
-                    assertEquals(asked.size(), invocation.request(), "invocation ids have no gaps");
+                    invoked(invocation);
                 } else if (next instanceof Message.Interrupt interrupt) {
                     assertTrue(asked.contains(interrupt.request()), "what is interrupted was asked");
                 } else if (next instanceof Message.Subscribed subscribed) {
@@ -92,6 +107,10 @@ class RealmSimulationTest {
                     subscriptions.remove(asks.remove(unsubscribed.request()));
                 } else if (next instanceof Message.Registered registered) {
                     registrations.add(registered.registration());
+                    everRegistered.add(registered.registration());
+                } else if (next instanceof Message.Unregistered revoked && revoked.request() == 0) {
+                    long id = revoked.details().integer("registration").orElseThrow();
+                    assertTrue(registrations.remove(id), "what is revoked was registered");
                 } else if (next instanceof Message.Unregistered unregistered) {
                     registrations.remove(asks.remove(unregistered.request()));
                 } else if (next instanceof Message.Event event) {
@@ -103,6 +122,22 @@ class RealmSimulationTest {
             }
             if (!peer.isOpen()) {
                 gone = true;
+            }
+        }
+
+        private void invoked(Message.Invocation invocation) {
+            boolean more = invocation.details().flag("progress", false);
+            if (askedInParts.contains(invocation.request())) {
+                assertTrue(everRegistered.contains(invocation.registration()));
+            } else {
+                assertTrue(registrations.contains(invocation.registration()) || unregistered(invocation));
+                assertTrue(asked.add(invocation.request()), "an invocation id is used once");
+                assertEquals(asked.size(), invocation.request(), "invocation ids have no gaps");
+            }
+            if (more) {
+                askedInParts.add(invocation.request());
+            } else {
+                askedInParts.remove(invocation.request());
             }
         }
 
@@ -120,8 +155,8 @@ class RealmSimulationTest {
 
         void act() {
             long request = ++lastRequest;
-            switch (random.nextInt(16)) {
-                case 0, 1 -> peer.sends(new Message.Register(request, options("match"), uri()));
+            switch (random.nextInt(18)) {
+                case 0, 1 -> peer.sends(new Message.Register(request, registerOptions(), uri()));
                 case 2 -> ask(request, new Message.Unregister(request, chosen(registrations)), chosen(registrations));
                 case 3, 4 -> peer.sends(new Message.Subscribe(request, subscribeOptions(), uri()));
                 case 5 -> ask(request, new Message.Unsubscribe(request, chosen(subscriptions)), chosen(subscriptions));
@@ -129,12 +164,20 @@ class RealmSimulationTest {
                 case 7, 8, 9 -> call(request);
                 case 10 -> peer.sends(new Message.Cancel(chosen(openCalls), options("mode")));
                 case 11, 12 -> peer.sends(new Message.Yield(chosen(asked), flag("progress"), Payload.EMPTY));
+                case 16 -> scenario.time().passes(random.nextInt(40));
+                case 17 -> {
+                    if (random.nextBoolean()) {
+                        peer.fallsSilent();
+                    } else {
+                        peer.isHeardAgain();
+                    }
+                }
                 case 13 ->
                     peer.sends(new Message.ErrorReply(
                             rarely() ? 48 : 68,
                             chosen(asked),
                             Dict.EMPTY,
-                            rarely() ? "no uri" : "a.error",
+                            rarely() ? "no uri" : random.nextBoolean() ? "a.error" : Uris.UNAVAILABLE,
                             Payload.EMPTY));
                 case 14 -> {
                     if (rarely()) {
@@ -162,10 +205,44 @@ class RealmSimulationTest {
         }
 
         private void call(long request) {
+            if (!unfinished.isEmpty() && random.nextInt(3) > 0) {
+                callPart(chosen(unfinished.keySet()));
+                return;
+            }
             long id = rarely() ? chosen(openCalls) : request;
-            openCalls.add(id);
-            peer.sends(new Message.Call(
-                    id, rarely() ? options("disclose_me") : flag("receive_progress"), uri(), Payload.EMPTY));
+            String uri = uri();
+            Dict options = callOptions();
+            call(id, options, uri);
+        }
+
+        private void call(long id, Dict options, String uri) {
+            boolean more = options.flag("progress", false);
+            boolean part = uri.equals(unfinished.get(id));
+            if (part && !more) {
+                unfinished.remove(id);
+            } else if (!part) {
+                openCalls.add(id);
+                if (more) {
+                    expectMore(id, uri);
+                }
+            }
+            peer.sends(new Message.Call(id, options, uri, Payload.EMPTY));
+        }
+
+        /** The dealer remembers twice as many as a session may have open. */
+        private void expectMore(long id, String uri) {
+            unfinished.put(id, uri);
+            if (unfinished.size() > 10) {
+                unfinished.remove(unfinished.keySet().iterator().next());
+            }
+        }
+
+        /** One part more of a progressive call, be that over or not. */
+        private void callPart(long id) {
+            String uri = unfinished.get(id);
+            if (uri != null) {
+                call(id, flag("progress"), uri);
+            }
         }
     }
 
@@ -193,6 +270,41 @@ class RealmSimulationTest {
                 : key.equals("mode") ? List.of("skip", "kill", "killnowait", "softly") : List.of(true, false);
         Object value = oneIn(144) ? 17L : values.get(random.nextInt(values.size()));
         return rarely() ? Dict.EMPTY : Dict.of(Map.of(key, value));
+    }
+
+    private Dict registerOptions() {
+        Map<String, Object> options = new HashMap<>(options("match").entries());
+        if (random.nextInt(3) > 0) {
+            options.put("invoke", POLICIES.get(rarely() ? random.nextInt(5) : 1));
+        }
+        if (random.nextInt(3) == 0) {
+            options.put("concurrency", (long) (oneIn(50) ? 0 : 1 + random.nextInt(2)));
+        }
+        options.put("force_reregister", rarely());
+        options.put("forward_timeout", random.nextBoolean());
+        return Dict.of(options);
+    }
+
+    private Dict callOptions() {
+        Map<String, Object> options = new HashMap<>();
+        options.put("receive_progress", random.nextBoolean());
+        if (random.nextInt(3) == 0) {
+            options.put("timeout", (long) random.nextInt(200));
+        }
+        if (random.nextInt(3) == 0) {
+            options.put("progress", true);
+        }
+        if (rarely()) {
+            options.putAll(options("disclose_me").entries());
+        }
+        if (rarely()) {
+            options.put("ppt_scheme", "wamp");
+        }
+        if (rarely()) {
+            options.put("runmode", "partition");
+            options.put("rkey", "key-" + random.nextInt(5));
+        }
+        return Dict.of(options);
     }
 
     private Dict publishOptions() {
@@ -235,16 +347,42 @@ class RealmSimulationTest {
 
     // ---- the simulation
 
+    private static Scenario scenario(long patience) {
+        DealerOptions dealer = DealerOptions.DEFAULT
+                .withBounds(3, 1_000)
+                .withEvictionOfOthers(true)
+                .withTakeoverPatience(patience);
+        RealmOptions options = RealmOptions.DEFAULT
+                .with(new Limits(4, 4, 2, 5, 99))
+                .with(dealer)
+                .with(BROKER);
+        // Half of what is asked for is disclosed; one URI is nobody's.
+        return new Scenario(
+                options,
+                (session, action, uri, match) -> new Permission(!uri.equals("b.b.c"), uri.length() % 2 == 0),
+                Runnable::run);
+    }
+
+    /** A session with all features or hardly any; some are of the same authid. */
+    private TestPeer joins(int step) {
+        return random.nextInt(4) == 0
+                ? scenario.joinsWith("plain-" + step, "registration_revocation")
+                : scenario.joinsWith("player-" + random.nextInt(4), FEATURES);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void whatever_the_sessions_do_the_tables_agree_and_every_call_is_answered_once(long seed) {
         random = new Random(seed);
+        boolean takesOver = seed % 2 == 0;
+        scenario = scenario(takesOver ? 50 : 0);
+        scenario.draws(random::nextInt);
         long answered = 0;
         long left = 0;
+        long waited = 0;
         for (int step = 0; step < STEPS; step++) {
             if (players.size() < 8) {
-                String name = "player-" + step;
-                players.add(new Player(newcomer(name)));
+                players.add(new Player(joins(step)));
             }
             players.get(random.nextInt(players.size())).act();
             scenario.time().passes(random.nextInt(4));
@@ -256,18 +394,13 @@ class RealmSimulationTest {
                     .sum();
             players.removeIf(player -> player.gone);
             checkTables();
+            checkTimers(takesOver);
+            waited += new DealerTables(scenario.realm().dealer()).waiting();
         }
         assertTrue(
-                answered > 300 && left > 30, "the simulation is not idle: " + answered + " answers, " + left + " left");
+                answered > 300 && left > 30 && waited > 30,
+                "the simulation is not idle: " + answered + " answers, " + left + " left, " + waited + " waited");
         endsWell();
-    }
-
-    private TestPeer newcomer(String name) {
-        return switch (random.nextInt(4)) {
-            case 0 -> scenario.joinsPlainly(name);
-            case 1 -> scenario.joins(name, "admin", Scenario.roles("subscriber", "x_acknowledged_event_delivery"));
-            default -> scenario.joins(name);
-        };
     }
 
     /** Everybody answers what it was asked, or leaves: then no call is open. */
@@ -282,15 +415,33 @@ class RealmSimulationTest {
         }
         players.forEach(Player::read);
         players.removeIf(player -> player.gone);
+        // Who left may have handed a call to one who had answered already.
+        for (int round = 0; round < 3; round++) {
+            players.forEach(player ->
+                    player.asked.forEach(id -> player.peer.sends(new Message.Yield(id, Dict.EMPTY, Payload.EMPTY))));
+            players.forEach(Player::read);
+        }
         players.forEach(player -> assertEquals(Set.of(), player.openCalls, "every call has its answer"));
         checkTables();
         players.forEach(player -> player.peer.leaves());
+        scenario.time().passes(100);
+        assertEquals(0, scenario.time().waiting(), "no timer is left");
         assertEquals(new RealmView(List.of(), 1, 0, 0, 0), scenario.view(), "the kept topic's subscription is left");
-        BrokerTables tables = new BrokerTables(scenario.realm().broker());
-        assertTrue(tables.isEmpty(), "no branch of a pattern is left");
-        assertEquals(0, scenario.time().waiting(), "nothing is waited for");
+        assertTrue(new BrokerTables(scenario.realm().broker()).isEmpty(), "no branch of a pattern is left");
         scenario.realm().close(new Message.Goodbye(Dict.EMPTY, "a.reason"), () -> {});
         assertTrue(new DealerTables(scenario.realm().dealer()).isEmpty(), "no branch of a pattern is left");
+    }
+
+    private void checkTimers(boolean takesOver) {
+        int timers = DealerTables.timers(scenario.realm().seats().values().stream()
+                        .map(Seat::rpc)
+                        .toList())
+                + BrokerTables.awaited(scenario.realm().seats().values().stream()
+                        .map(Seat::pubSub)
+                        .toList());
+        int waiting = scenario.time().waiting();
+        // A session that left may have a timer left that will do nothing.
+        assertTrue(takesOver ? timers <= waiting : timers == waiting, timers + " timers, but " + waiting + " wait");
     }
 
     private void checkTables() {

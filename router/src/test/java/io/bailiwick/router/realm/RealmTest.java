@@ -100,7 +100,7 @@ class RealmTest {
     void features_are_announced_for_broker_and_dealer() {
         assertTrue(Realm.features().dict("broker").dict("features").flag("pattern_based_subscription", false));
         assertTrue(Realm.features().dict("dealer").dict("features").flag("call_canceling", false));
-        assertFalse(Realm.features().dict("dealer").dict("features").has("call_timeout"));
+        assertFalse(Realm.features().dict("dealer").dict("features").has("reflection"));
     }
 
     // ---- what the server asks for

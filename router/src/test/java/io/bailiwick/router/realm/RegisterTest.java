@@ -4,6 +4,8 @@ import static io.bailiwick.router.realm.TextPayloads.payload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Message.Call;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registrations, rights and limits: each test is a rule of the WAMP specification, or a choice that it leaves open. */
+@Conforms(Feature.REGISTER_AND_CALL)
 class RegisterTest {
     private static final String ADD = "com.example.add";
 
@@ -42,6 +45,7 @@ class RegisterTest {
     }
 
     @Test
+    @Conforms(Feature.PATTERN_BASED_REGISTRATION)
     void the_same_uri_may_be_registered_once_for_each_match_policy() {
         long exact = callee.registers(ADD);
         long prefix = caller.registers(ADD, Dict.of("match", "prefix"));
@@ -74,8 +78,8 @@ class RegisterTest {
     }
 
     @Test
-    void a_shared_registration_is_refused_since_it_is_not_announced() {
-        callee.sends(new Register(1, Dict.of("invoke", "roundrobin"), ADD));
+    void an_invocation_policy_that_does_not_exist_is_refused() {
+        callee.sends(new Register(1, Dict.of("invoke", "jump_consistent_hash"), ADD));
         callee.receivesError(Register.CODE, 1, Uris.OPTION_NOT_ALLOWED);
         callee.registers(ADD, Dict.of("invoke", "single"));
     }
@@ -89,6 +93,7 @@ class RegisterTest {
     }
 
     @Test
+    @Conforms(Feature.PATTERN_BASED_REGISTRATION)
     void no_pattern_of_a_client_is_responsible_for_a_reserved_procedure() {
         callee.registers("", Dict.of("match", "prefix"));
         callee.registers("..", Dict.of("match", "wildcard"));
@@ -98,6 +103,7 @@ class RegisterTest {
     }
 
     @Test
+    @Conforms(Feature.PATTERN_BASED_REGISTRATION)
     void an_unknown_match_policy_breaks_the_protocol() {
         callee.sends(new Register(1, Dict.of("match", "regex"), ADD));
         callee.isAborted(Uris.PROTOCOL_VIOLATION);
@@ -140,6 +146,7 @@ class RegisterTest {
     }
 
     @Test
+    @Conforms(Feature.LIMITS)
     void what_exceeds_a_limit_is_refused_with_its_name_and_value() {
         Scenario small = new Scenario(new Limits(1, 2, 1, 2, 20));
         TestPeer peer = small.joins("peer");
@@ -169,6 +176,7 @@ class RegisterTest {
     }
 
     @Test
+    @Conforms(Feature.LIMITS)
     void wildcards_of_registrations_and_subscriptions_count_together() {
         Scenario small = new Scenario(new Limits(9, 9, 2, 9, 99));
         Dict wildcard = Dict.of("match", "wildcard");

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
 /** A realm on the test's own thread, and the peers that have joined it. Publication ids count from 1,000. */
@@ -21,6 +22,7 @@ final class Scenario {
 
     private final Realm realm;
     private final TestTime time = new TestTime();
+    private IntUnaryOperator chance = bound -> 0;
     private long lastId = FIRST_PUBLICATION - 2;
     private long lastSession;
 
@@ -49,7 +51,20 @@ final class Scenario {
     }
 
     Scenario(RealmOptions options, Authorizer authorizer, Executor executor) {
-        realm = new Realm("com.example", executor, surroundings(authorizer, () -> ++lastId, time), options);
+        Surroundings outside = surroundings(authorizer, () -> ++lastId, time);
+        Surroundings withChance = new Surroundings(
+                outside.authorizer(),
+                outside.payloads(),
+                outside.ids(),
+                outside.clock(),
+                outside.timer(),
+                bound -> chance.applyAsInt(bound));
+        realm = new Realm("com.example", executor, withChance, options);
+    }
+
+    /** From here on choices among equals fall as this function says; before, on the first. */
+    void draws(IntUnaryOperator newChance) {
+        chance = newChance;
     }
 
     /** Clock and timer that a test moves; choices among equals always fall on the first. */
@@ -75,6 +90,12 @@ final class Scenario {
 
     TestPeer joins(String authid) {
         return joins(authid, "user");
+    }
+
+    /** A session that announced these features and no other, as a caller and as a callee. */
+    TestPeer joinsWith(String authid, String... features) {
+        Map<String, Object> all = features(features);
+        return joins(authid, "user", Dict.of(Map.of("callee", all, "caller", all, "subscriber", all)));
     }
 
     /** A session that announced no feature at all. */

@@ -11,6 +11,7 @@ import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A peer as tests play it: it sends what it is told, and what it receives is taken out one by one. */
@@ -20,6 +21,8 @@ final class TestPeer implements Session {
     private final Queue<Message> received = new ArrayDeque<>();
     private Consumer<Message> reaction = message -> {};
     private boolean keepsUp = true;
+    private boolean givesSigns = true;
+    private int probes;
     private Message last;
 
     TestPeer(Realm realm, SessionDetails details) {
@@ -48,7 +51,28 @@ final class TestPeer implements Session {
         last = message;
     }
 
+    @Override
+    public BooleanSupplier probe() {
+        probes++;
+        return () -> givesSigns;
+    }
+
     // ---- as the test plays it
+
+    /** Its connection is broken, though nobody has noticed. */
+    void fallsSilent() {
+        givesSigns = false;
+    }
+
+    /** Its connection is as good as ever. */
+    void isHeardAgain() {
+        givesSigns = true;
+    }
+
+    /** How often it was asked for a sign of life. */
+    int probes() {
+        return probes;
+    }
 
     long id() {
         return details.session();
@@ -94,6 +118,16 @@ final class TestPeer implements Session {
     /** What the next message carries is this. */
     void receivesPayload(Payload expected) {
         assertEquals(expected, receives(Message.class).payload(), this + " receives");
+    }
+
+    /** The next message is an INVOCATION; its request id. */
+    long isInvoked() {
+        return receives(Message.Invocation.class).request();
+    }
+
+    /** Answers an INVOCATION. */
+    void yields(long invocation) {
+        sends(new Message.Yield(invocation, Dict.EMPTY, Payload.EMPTY));
     }
 
     void receivesNothing() {

@@ -8,6 +8,7 @@ import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
@@ -127,7 +128,7 @@ final class RunningRouter implements AutoCloseable {
                 PublicKey key = PublicKey.of(claim.authextra().text("pubkey").orElse(""));
                 String authid = known.get(key);
                 return authid == null
-                        ? new Decision.Refusal("com.example.unknown", "not known", Optional.of(key))
+                        ? new Decision.Refusal("com.example.unknown", "not known", Optional.of(new Proof.OfKey(key)))
                         : new Decision.Admission(
                                 REALM,
                                 authid,
@@ -135,7 +136,7 @@ final class RunningRouter implements AutoCloseable {
                                 "cryptosign",
                                 "static",
                                 Dict.of("shelf", 7),
-                                Optional.of(key));
+                                Optional.of(new Proof.OfKey(key)));
             }
             if (!REALM.equals(claim.realm())) {
                 return Decision.Refusal.of(Uris.NO_SUCH_REALM, "no such realm");

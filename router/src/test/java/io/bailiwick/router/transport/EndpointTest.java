@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.transport.tls.CertificateFiles;
+import io.bailiwick.router.transport.tls.ListenerTls;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -69,11 +71,11 @@ class EndpointTest {
     void a_listener_needs_an_endpoint_to_listen_on_and_a_certificate_with_tls_only() {
         assertThrows(IllegalArgumentException.class, () -> Site.options("ws://localhost:1/ws", Site.QUICK));
         assertThrows(IllegalArgumentException.class, () -> Site.options("tls://localhost:1", Site.QUICK));
-        Optional<ListenerOptions.Certificate> certificate =
-                Optional.of(new ListenerOptions.Certificate(Path.of("chain.pem"), Path.of("key.pem")));
+        Optional<ListenerTls> tls =
+                Optional.of(ListenerTls.of(new CertificateFiles(Path.of("chain.pem"), Path.of("key.pem"))));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new ListenerOptions("a", Endpoint.of("tcp://localhost:1"), "/ws", certificate, Site.QUICK));
+                () -> new ListenerOptions("a", Endpoint.of("tcp://localhost:1"), "/ws", tls, Site.QUICK));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new ListenerOptions("a", Endpoint.of("tcp://localhost:1"), "ws", Optional.empty(), Site.QUICK));

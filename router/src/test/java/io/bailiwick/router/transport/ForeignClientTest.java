@@ -25,7 +25,7 @@ class ForeignClientTest {
             Heard heard = new Heard();
             WebSocket client = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
-                    .subprotocols("wamp.2.json.batched", "wamp.2.json")
+                    .subprotocols("mqtt", "wamp.2.json")
                     .buildAsync(URI.create("ws://127.0.0.1:" + site.port() + "/ws"), heard)
                     .get(Recorder.PATIENCE, TimeUnit.SECONDS);
             assertEquals("wamp.2.json", client.getSubprotocol());

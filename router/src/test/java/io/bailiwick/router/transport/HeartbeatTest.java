@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Pings on silence, and the end of peers that do not answer them. */
@@ -105,6 +106,46 @@ class HeartbeatTest {
             }
             assertTrue(client.end().orElseThrow().getMessage().contains("two pings"));
         }
+    }
+
+    // ---- asked for a sign of life
+
+    @Test
+    void a_probe_pings_the_peer_and_is_true_when_something_was_heard() throws Exception {
+        try (Site site = Site.tcp(Site.QUICK);
+                RawPeer peer = site.raw().webSocket("wamp.2.json")) {
+            Recorder server = site.next();
+            BooleanSupplier sign = server.link().probe();
+            assertEquals("89 ping", peer.hearWebSocketFrame());
+            assertFalse(sign.getAsBoolean());
+            peer.say(RawPeer.frame(0x8a, (byte) 'p', (byte) 'i', (byte) 'n', (byte) 'g'));
+            await(sign);
+            BooleanSupplier next = server.link().probe();
+            assertEquals("89 ping", peer.hearWebSocketFrame());
+            assertFalse(next.getAsBoolean());
+        }
+    }
+
+    @Test
+    void a_peer_that_cannot_be_asked_or_heard_is_not_taken_for_silent() throws Exception {
+        try (Site site = Site.tcp(Site.QUICK);
+                RawPeer rawSocket = site.raw().rawSocket();
+                RawPeer webSocket = site.raw().webSocket("wamp.2.json")) {
+            await(site.next().link().probe());
+            Recorder paused = site.next();
+            paused.link().reading(false);
+            await(paused.link().probe());
+            assertEquals(0, rawSocket.socket().getInputStream().available());
+            assertEquals(0, webSocket.socket().getInputStream().available());
+        }
+    }
+
+    private static void await(BooleanSupplier sign) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Recorder.PATIENCE);
+        while (!sign.getAsBoolean() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertTrue(sign.getAsBoolean());
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.link.SlowConsumerException;
@@ -57,6 +59,7 @@ class LinkTest {
 
     @ParameterizedTest
     @MethodSource("transportsAndFormats")
+    @Conforms({Feature.WEBSOCKET, Feature.RAWSOCKET, Feature.UNIX_SOCKET, Feature.JSON, Feature.MSGPACK, Feature.CBOR})
     void messages_go_both_ways_unchanged_and_in_order(String scheme, Format format) throws Exception {
         try (Site site = site(scheme, Site.QUICK)) {
             Recorder client = site.connect(scheme, format);
@@ -131,6 +134,7 @@ class LinkTest {
 
     @ParameterizedTest
     @MethodSource("transportsAndFormats")
+    @Conforms(Feature.LIMITS)
     void a_message_that_the_peer_does_not_take_is_refused_and_nothing_of_it_is_sent(String scheme, Format format)
             throws Exception {
         try (Site site = site(scheme, Site.sizes(1 << 16, 1 << 16, 1 << 20, 4 << 20))) {
@@ -149,9 +153,9 @@ class LinkTest {
     void the_limit_that_a_rawsocket_peer_announces_is_kept() throws Exception {
         try (Site site = Site.tcp(Site.QUICK);
                 RawPeer peer = site.raw()) {
-            peer.sayHex("7f010000").hear(4); // takes 512 bytes
+            peer.sayHex("7f210000").hear(4); // takes 2,048 bytes
             Link link = site.next().link();
-            assertThrows(MessageTooLargeException.class, () -> link.send(call(1, Format.JSON, "x".repeat(512))));
+            assertThrows(MessageTooLargeException.class, () -> link.send(call(1, Format.JSON, "x".repeat(2_048))));
             link.send(WELCOME);
             assertEquals("[2,7,{\"realm\":\"realm1\"}]", peer.hearFrame(0));
         }
@@ -159,6 +163,7 @@ class LinkTest {
 
     @ParameterizedTest
     @MethodSource("transportsAndFormats")
+    @Conforms(Feature.SLOW_READERS)
     void a_peer_that_does_not_read_is_told_of_by_send_and_then_cut_off_and_delays_nobody(String scheme, Format format)
             throws Exception {
         ListenerOptions.Limits limits = Site.sizes(1 << 20, 1 << 20, 1 << 18, 1 << 20);

@@ -171,12 +171,17 @@ final class RawPeer implements AutoCloseable {
 
     /** Skips frames until a close frame comes and gives its code. */
     int hearCloseCode() throws IOException {
-        while (true) {
-            String frame = hearWebSocketFrame();
-            if (frame.startsWith("88 ")) {
-                return frame.charAt(3) << 8 | frame.charAt(4);
-            }
+        String frame = hearLastWebSocketFrame();
+        return frame.charAt(3) << 8 | frame.charAt(4);
+    }
+
+    /** Skips frames until a close frame comes and gives it as {@link #hearWebSocketFrame} does. */
+    String hearLastWebSocketFrame() throws IOException {
+        String frame = hearWebSocketFrame();
+        while (!frame.startsWith("88 ")) {
+            frame = hearWebSocketFrame();
         }
+        return frame;
     }
 
     Socket socket() {

@@ -1,19 +1,30 @@
 package io.bailiwick.router.transport;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
+import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The RawSocket transport, octet by octet. */
+@Conforms(Feature.RAWSOCKET)
 class RawSocketTest {
     private static final String HELLO = "[1,\"realm1\",{}]";
 
@@ -40,9 +52,11 @@ class RawSocketTest {
     @ParameterizedTest
     @CsvSource({
         "7ff10000, 7fb10000", // JSON; our own limit is 1 MiB, so L is 11
-        "7f020000, 7fb20000",
+        "7f220000, 7fb20000",
         "7f530000, 7fb30000",
         "7ff00000, 7f100000", // serializer 0 is invalid
+        "7f010000, 7f200000", // 512 bytes are too few for a WELCOME
+        "7f130000, 7f200000",
         "7ff40000, 7f100000", // UBJSON is not ours
         "7ff10001, 7f300000", // reserved octets
         "7ff10100, 7f300000"
@@ -75,6 +89,80 @@ class RawSocketTest {
         try (RawPeer peer = site.raw().rawSocket()) {
             assertEquals("02000003616263", peer.sayHex("01000003616263").hearHex(7));
             assertEquals("02000000", peer.sayHex("01000000").hearHex(4));
+        }
+    }
+
+    @Test
+    void a_ping_of_2_to_the_24_octets_is_answered_with_as_many() throws Exception {
+        try (Site roomy = sixteenMebibytes();
+                RawPeer peer = roomy.raw().rawSocket()) {
+            byte[] payload = new byte[1 << 24];
+            Arrays.fill(payload, (byte) 'x');
+            peer.sayHex("09000000").say(payload);
+            assertEquals("0a000000", peer.hearHex(4));
+            assertArrayEquals(payload, peer.hear(1 << 24));
+        }
+    }
+
+    @Test
+    void a_pong_that_nobody_asked_for_is_nothing() throws Exception {
+        try (RawPeer peer = site.raw().rawSocket()) {
+            peer.sayHex("0200000161").sayMessage(HELLO);
+            assertEquals(new Message.Hello("realm1", Dict.EMPTY), site.next().next());
+        }
+    }
+
+    @Test
+    void the_plain_length_that_autobahn_on_twisted_writes_for_2_to_the_24_is_understood() throws Exception {
+        try (Site roomy = sixteenMebibytes();
+                RawPeer peer = roomy.raw().rawSocket()) {
+            byte[] message = new byte[4 + (1 << 24)];
+            Arrays.fill(message, (byte) ' ');
+            message[0] = 1;
+            message[1] = message[2] = message[3] = 0;
+            System.arraycopy(HELLO.getBytes(StandardCharsets.UTF_8), 0, message, 4, HELLO.length());
+            peer.say(message);
+            Recorder server = roomy.next();
+            assertEquals(new Message.Hello("realm1", Dict.EMPTY), server.next());
+            // Two pings without payload in one piece are still two pings, as is one with a message behind it.
+            assertEquals("0200000002000000", peer.sayHex("0100000001000000").hearHex(8));
+            peer.sayHex("010000000000000f" + HexFormat.of().formatHex(HELLO.getBytes(StandardCharsets.UTF_8)));
+            assertEquals("02000000", peer.hearHex(4));
+            assertEquals(new Message.Hello("realm1", Dict.EMPTY), server.next());
+        }
+    }
+
+    private static Site sixteenMebibytes() throws Exception {
+        ListenerOptions.Limits large = Site.sizes(1 << 24, 1 << 24, 64 << 20, 64 << 20);
+        return new Site(Site.options("tcp://127.0.0.1:0", large), Recorder::new);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "7f100000, 1, serializer unsupported",
+        "7f200000, 2, maximum message length unacceptable",
+        "7f300000, 3, use of reserved bits",
+        "7f400000, 4, maximum connection count reached",
+        "7f000000, 0, illegal error",
+        "7f900000, 9, unknown"
+    })
+    void a_client_of_ours_names_the_error_of_the_router(String answer, int number, String name) throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Link> link = site.network
+                    .connector(
+                            Endpoint.of("rs://127.0.0.1:" + socket.getLocalPort()),
+                            Format.JSON,
+                            Optional.empty(),
+                            site.limits)
+                    .connect(new Recorder())
+                    .toCompletableFuture();
+            try (RawPeer router = new RawPeer(socket.accept())) {
+                assertEquals("7fb10000", router.hearHex(4));
+                router.sayHex(answer);
+                ExecutionException refusal =
+                        assertThrows(ExecutionException.class, () -> link.get(Recorder.PATIENCE, TimeUnit.SECONDS));
+                assertTrue(refusal.getCause().getMessage().endsWith("found error " + number + " (" + name + ")"));
+            }
         }
     }
 
@@ -154,8 +242,7 @@ class RawSocketTest {
 
     @Test
     void the_x_bit_stands_for_a_length_of_2_to_the_24() throws Exception {
-        ListenerOptions.Limits large = Site.sizes(1 << 24, 1 << 24, 64 << 20, 64 << 20);
-        try (Site roomy = new Site(Site.options("tcp://127.0.0.1:0", large), Recorder::new);
+        try (Site roomy = sixteenMebibytes();
                 RawPeer peer = roomy.raw()) {
             assertEquals("7ff10000", peer.sayHex("7ff10000").hearHex(4));
             String start = "[48,1,{},\"com.example\",[\"";
@@ -219,6 +306,7 @@ class RawSocketTest {
     }
 
     @Test
+    @Conforms({Feature.RAWSOCKET, Feature.ONE_PORT, Feature.LIMITS})
     void one_connection_too_many_gets_error_4() throws Exception {
         ListenerOptions.Limits few = new ListenerOptions.Limits(
                 1 << 20,

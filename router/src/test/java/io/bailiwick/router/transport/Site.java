@@ -2,6 +2,8 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.tls.ConnectorTls;
+import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +35,16 @@ final class Site implements AutoCloseable {
     /** Listens on a free port of the loopback. */
     static Site tcp(ListenerOptions.Limits limits) throws IOException {
         return new Site(options("tcp://127.0.0.1:0", limits), Recorder::new);
+    }
+
+    static Site tls(ListenerTls tls) throws IOException {
+        return tls(tls, QUICK);
+    }
+
+    static Site tls(ListenerTls tls, ListenerOptions.Limits limits) throws IOException {
+        return new Site(
+                new ListenerOptions("test", Endpoint.of("tls://127.0.0.1:0"), "/ws", Optional.of(tls), limits),
+                Recorder::new);
     }
 
     static Site unix(Path file, ListenerOptions.Limits limits) throws IOException {
@@ -89,6 +101,18 @@ final class Site implements AutoCloseable {
     Recorder connect(String scheme, Format format) throws Exception {
         Recorder recorder = new Recorder();
         Link link = network.connector(by(scheme), format, Optional.empty(), limits)
+                .connect(recorder)
+                .toCompletableFuture()
+                .get(Recorder.PATIENCE, TimeUnit.SECONDS);
+        recorder.link.complete(link);
+        return recorder;
+    }
+
+    /** A client of our own by TLS, over RawSocket. */
+    Recorder connect(String host, ConnectorTls tls) throws Exception {
+        Recorder recorder = new Recorder();
+        Link link = network.connector(
+                        new Endpoint("rss", host, port(), ""), new Subprotocol(Format.CBOR, false), false, tls, limits)
                 .connect(recorder)
                 .toCompletableFuture()
                 .get(Recorder.PATIENCE, TimeUnit.SECONDS);

@@ -1,12 +1,16 @@
 package io.bailiwick.router.transport;
 
+import io.bailiwick.router.transport.tls.CertificateFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
@@ -37,7 +41,7 @@ final class TestAuthority {
         this.file = directory.resolve(name + ".pem");
         X509v3CertificateBuilder own = builder(this.name, keys);
         own.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-        pem(file, sign(own));
+        pem(file, sign(own, "SHA256withECDSA"));
     }
 
     static TestAuthority create(Path directory, String name) throws Exception {
@@ -50,16 +54,20 @@ final class TestAuthority {
     }
 
     /** A certificate for this host name. */
-    ListenerOptions.Certificate issue(String host) throws Exception {
-        KeyPair ofHost = keys();
+    CertificateFiles issue(String host) throws Exception {
+        return issue(host, keys(), "SHA256withECDSA");
+    }
+
+    /** A certificate for this host name and these keys. */
+    CertificateFiles issue(String host, KeyPair ofHost, String signature) throws Exception {
         X509v3CertificateBuilder certificate = builder(new X500Name("CN=" + host), ofHost);
         certificate.addExtension(
                 Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(GeneralName.dNSName, host)));
         Path chain = directory.resolve(host + ".pem");
         Path key = directory.resolve(host + ".key");
-        pem(chain, sign(certificate));
+        pem(chain, sign(certificate, signature));
         pem(key, new JcaPKCS8Generator(ofHost.getPrivate(), null));
-        return new ListenerOptions.Certificate(chain, key);
+        return new CertificateFiles(chain, key);
     }
 
     private X509v3CertificateBuilder builder(X500Name subject, KeyPair subjectKeys) {
@@ -73,17 +81,24 @@ final class TestAuthority {
                 subjectKeys.getPublic());
     }
 
-    private X509CertificateHolder sign(X509v3CertificateBuilder builder) throws Exception {
-        return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
+    private X509CertificateHolder sign(X509v3CertificateBuilder builder, String signature) throws Exception {
+        return builder.build(new JcaContentSignerBuilder(signature).build(keys.getPrivate()));
     }
 
-    private static KeyPair keys() throws Exception {
+    /** The first certificate of a file. */
+    static X509Certificate read(Path chain) throws Exception {
+        try (InputStream in = Files.newInputStream(chain)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    static KeyPair keys() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         return generator.generateKeyPair();
     }
 
-    private static void pem(Path file, Object content) throws IOException {
+    static void pem(Path file, Object content) throws IOException {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
             writer.writeObject(content);

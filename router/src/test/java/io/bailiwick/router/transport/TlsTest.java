@@ -5,13 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.transport.tls.CertificateFiles;
+import io.bailiwick.router.transport.tls.ListenerTls;
+import io.bailiwick.router.transport.tls.ListenerTls.ClientCertificates;
+import io.bailiwick.router.transport.tls.TlsStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,9 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** TLS with a certificate authority of the test's own. */
+@Conforms(Feature.TLS)
 class TlsTest {
     @TempDir
     Path directory;
@@ -34,12 +43,9 @@ class TlsTest {
         authority = TestAuthority.create(directory, "authority");
     }
 
-    private Site site(String host) throws Exception {
-        ListenerOptions.Certificate certificate = authority.issue(host);
-        return new Site(
-                new ListenerOptions(
-                        "test", Endpoint.of("tls://127.0.0.1:0"), "/ws", Optional.of(certificate), Site.QUICK),
-                Recorder::new);
+    private Site site(String host, TlsStack stack) throws Exception {
+        return Site.tls(new ListenerTls(
+                List.of(authority.issue(host)), ClientCertificates.NONE, stack, ListenerTls.Version.TLS_1_3));
     }
 
     private static Recorder connect(Site site, String scheme, String host, Optional<Path> trust) throws Exception {
@@ -63,9 +69,10 @@ class TlsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"wss", "rss"})
-    void a_trusted_certificate_for_the_host_is_accepted_and_all_is_delivered(String scheme) throws Exception {
-        try (Site site = site("localhost")) {
+    @CsvSource({"wss, JDK", "rss, JDK", "wss, BOUNCY_CASTLE", "rss, BOUNCY_CASTLE"})
+    void a_trusted_certificate_for_the_host_is_accepted_and_all_is_delivered(String scheme, TlsStack stack)
+            throws Exception {
+        try (Site site = site("localhost", stack)) {
             Recorder client = connect(site, scheme, "localhost", Optional.of(authority.file()));
             Recorder server = site.next();
             assertTrue(server.link().peer().tls());
@@ -83,31 +90,30 @@ class TlsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"wss", "rss"})
-    void a_trusted_certificate_for_another_host_is_refused(String scheme) throws Exception {
-        try (Site site = site("other.example")) {
+    @CsvSource({"wss, JDK", "rss, JDK", "wss, BOUNCY_CASTLE", "rss, BOUNCY_CASTLE"})
+    void a_trusted_certificate_for_another_host_is_refused(String scheme, TlsStack stack) throws Exception {
+        try (Site site = site("other.example", stack)) {
             assertRefused(site, scheme, Optional.of(authority.file()));
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"wss", "rss"})
-    void a_certificate_of_another_authority_is_refused(String scheme) throws Exception {
+    @CsvSource({"wss, JDK", "rss, JDK", "wss, BOUNCY_CASTLE", "rss, BOUNCY_CASTLE"})
+    void a_certificate_of_another_authority_is_refused(String scheme, TlsStack stack) throws Exception {
         TestAuthority stranger = TestAuthority.create(directory, "stranger");
-        try (Site site = site("localhost")) {
+        try (Site site = site("localhost", stack)) {
             assertRefused(site, scheme, Optional.of(stranger.file()));
             assertRefused(site, scheme, Optional.empty());
         }
     }
 
-    @Test
-    void half_a_tls_handshake_is_closed_at_the_deadline() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void half_a_tls_handshake_is_closed_at_the_deadline(TlsStack stack) throws Exception {
+        ListenerTls tls = new ListenerTls(
+                List.of(authority.issue("localhost")), ClientCertificates.NONE, stack, ListenerTls.Version.TLS_1_3);
         ListenerOptions options = new ListenerOptions(
-                "test",
-                Endpoint.of("tls://127.0.0.1:0"),
-                "/ws",
-                Optional.of(authority.issue("localhost")),
-                Site.limits(300, 0, 300));
+                "test", Endpoint.of("tls://127.0.0.1:0"), "/ws", Optional.of(tls), Site.limits(300, 0, 300));
         try (Site site = new Site(options, Recorder::new);
                 RawPeer peer = site.raw()) {
             peer.sayHex("1603010200").assertClosedWithoutAWord();
@@ -124,7 +130,7 @@ class TlsTest {
                         "test",
                         Endpoint.of("tls://127.0.0.1:0"),
                         "/ws",
-                        Optional.of(new ListenerOptions.Certificate(file, file)),
+                        Optional.of(ListenerTls.of(new CertificateFiles(file, file))),
                         Site.QUICK);
                 IOException failure =
                         assertThrows(IOException.class, () -> network.listen(options, link -> new Recorder()));

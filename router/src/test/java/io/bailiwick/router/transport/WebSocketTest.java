@@ -3,6 +3,8 @@ package io.bailiwick.router.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSocket frames, octet by octet, as RFC 6455 wants them. */
+@Conforms(Feature.WEBSOCKET)
 class WebSocketTest {
     private static final String HELLO = "[1,\"realm1\",{}]";
 
@@ -69,7 +72,7 @@ class WebSocketTest {
         "a18011223344, 1002, reserved bit 2",
         "918011223344, 1002, reserved bit 3",
         "828011223344, 1003, binary on a text subprotocol",
-        "838011223344, 1003, opcode 3",
+        "838011223344, 1002, opcode 3",
         "8b8011223344, 1002, opcode 11",
         "808011223344, 1002, a continuation of nothing",
         "018011223344018011223344, 1002, a second start",
@@ -111,7 +114,7 @@ class WebSocketTest {
     void text_that_is_not_utf8_is_a_violation() throws Exception {
         try (RawPeer peer = peer()) {
             peer.say(RawPeer.frame(0x81, HexFormat.of().parseHex("5b312c22c3282c7b7d5d")));
-            assertEquals(1002, peer.hearCloseCode());
+            assertEquals(1007, peer.hearCloseCode());
         }
     }
 
@@ -124,12 +127,12 @@ class WebSocketTest {
     }
 
     @Test
-    void endless_empty_fragments_are_cut_at_1024() throws Exception {
+    void endless_empty_fragments_are_refused_at_1024() throws Exception {
         assertFragments(new byte[0]);
     }
 
     @Test
-    void fragments_of_one_octet_are_cut_at_1024() throws Exception {
+    void fragments_of_one_octet_are_refused_at_1024() throws Exception {
         assertFragments(new byte[] {' '});
     }
 
@@ -149,7 +152,10 @@ class WebSocketTest {
                 }
             });
             assertEquals(1008, peer.hearCloseCode());
-            assertTrue(site.next().violation().getMessage().contains("1024 fragments"));
+            assertTrue(site.next()
+                    .violation()
+                    .getMessage()
+                    .contains("at most 1024 fragments of less than 64 bytes, but found 1025"));
             peer.hangUp();
             sender.join();
         }
@@ -174,7 +180,76 @@ class WebSocketTest {
         try (RawPeer peer = peer()) {
             peer.say(RawPeer.frame(0x01, new byte[40_000]));
             peer.say(RawPeer.frame(0x00, new byte[40_000]));
-            assertEquals(1009, peer.hearCloseCode());
+            assertEquals(
+                    "88 \u0003\u00f1WebSocket message: expected at most 65536 bytes, but found 80000 bytes",
+                    peer.hearLastWebSocketFrame());
+        }
+    }
+
+    @Test
+    @Conforms({Feature.WEBSOCKET, Feature.LIMITS})
+    void fragments_of_64_octets_and_more_count_for_their_octets_only() throws Exception {
+        try (RawPeer peer = peer()) {
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            frames.writeBytes(RawPeer.frame(0x01, (HELLO + " ".repeat(64)).getBytes(StandardCharsets.UTF_8)));
+            byte[] spaces = " ".repeat(64).getBytes(StandardCharsets.UTF_8);
+            for (int i = 0; i < 1_020; i++) {
+                frames.writeBytes(RawPeer.frame(0x00, spaces));
+                if (i % 2 == 0) {
+                    frames.writeBytes(RawPeer.frame(0x00));
+                    frames.writeBytes(RawPeer.frame(0x00));
+                }
+            }
+            frames.writeBytes(RawPeer.frame(0x80));
+            peer.say(frames.toByteArray());
+            assertEquals(new Message.Hello("realm1", Dict.EMPTY), site.next().next());
+        }
+    }
+
+    @Test
+    @Conforms({Feature.WEBSOCKET, Feature.LIMITS})
+    void control_frames_inside_of_a_message_are_refused_at_1024() throws Exception {
+        try (RawPeer peer = peer()) {
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            frames.writeBytes(RawPeer.frame(0x01, HELLO.getBytes(StandardCharsets.UTF_8)));
+            for (int i = 0; i < 1_024; i++) {
+                frames.writeBytes(RawPeer.frame(0x8a));
+            }
+            frames.writeBytes(RawPeer.frame(0x80));
+            peer.say(frames.toByteArray());
+            assertEquals(new Message.Hello("realm1", Dict.EMPTY), site.next().next());
+            frames.reset();
+            frames.writeBytes(RawPeer.frame(0x01, HELLO.getBytes(StandardCharsets.UTF_8)));
+            for (int i = 0; i < 1_025; i++) {
+                frames.writeBytes(RawPeer.frame(0x8a));
+            }
+            peer.say(frames.toByteArray());
+            assertEquals(
+                    "88 \u0003\u00f0WebSocket message: expected at most 1024 control frames inside, but found 1025",
+                    peer.hearLastWebSocketFrame());
+        }
+    }
+
+    @Test
+    void a_promised_length_takes_no_memory_before_its_octets_come() throws Exception {
+        ListenerOptions.Limits large = Site.sizes(1 << 24, 1 << 24, 64 << 20, 64 << 20);
+        try (Site roomy = new Site(Site.options("tcp://127.0.0.1:0", large), Recorder::new)) {
+            RawPeer[] peers = new RawPeer[100];
+            for (int i = 0; i < peers.length; i++) {
+                // 1.6 GB together, of which one octet each is sent.
+                peers[i] = roomy.raw().webSocket("wamp.2.json").sayHex("81ff0000000001000000112233445b");
+            }
+            try (RawPeer other = roomy.raw().webSocket("wamp.2.json")) {
+                other.say(RawPeer.text(HELLO));
+                for (int i = 0; i < peers.length; i++) {
+                    roomy.next();
+                }
+                assertEquals(
+                        new Message.Hello("realm1", Dict.EMPTY), roomy.next().next());
+            }
+            for (RawPeer peer : peers) {
+                peer.hangUp();
+            }
         }
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bailiwick.router.message.Message;
 import org.jspecify.annotations.Nullable;
 import ws.wamp.jawampa.WampMessages.AbortMessage;
-import ws.wamp.jawampa.WampMessages.ChallengeMessage;
 import ws.wamp.jawampa.WampMessages.ErrorMessage;
 import ws.wamp.jawampa.WampMessages.EventMessage;
 import ws.wamp.jawampa.WampMessages.GoodbyeMessage;
@@ -35,8 +34,6 @@ final class Inbound {
             ObjectNode details = nothing();
             details.putObject("roles");
             return new WelcomeMessage(welcome.session(), details);
-        } else if (message instanceof Message.Challenge challenge) {
-            return new ChallengeMessage(challenge.authmethod(), Carried.inObject(challenge));
         } else if (message instanceof Message.Abort abort) {
             return new AbortMessage(nothing(), abort.reason());
         } else if (message instanceof Message.Goodbye goodbye) {

@@ -1,6 +1,6 @@
 package io.bailiwick.router.client.jawampa;
 
-import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.handshake.Joiner;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
@@ -82,31 +82,26 @@ public final class JawampaSession {
     /**
      * Opens a link and joins.
      *
-     * @param hello sent as it is
-     * @param key answers a cryptosign challenge; without one any challenge ends the attempt
+     * @param introduction who wants to join, and how it proves that
      * @param interrupts told of INTERRUPT
      * @param limit how long all of it may take
      * @return ends exceptionally with {@link RefusedException} or with an {@link IOException}
      */
     public static CompletableFuture<JawampaSession> join(
             Connector connector,
-            Message.Hello hello,
-            @Nullable SigningKey key,
+            Joiner.Introduction introduction,
             Consumer<Message.Interrupt> interrupts,
             Duration limit) {
-        JawampaSession session = new JawampaSession(connector, hello, key, interrupts);
+        JawampaSession session = new JawampaSession(connector, introduction, interrupts);
         session.open(limit);
         return session.joined;
     }
 
     private JawampaSession(
-            Connector connector,
-            Message.Hello hello,
-            @Nullable SigningKey key,
-            Consumer<Message.Interrupt> interrupts) {
+            Connector connector, Joiner.Introduction introduction, Consumer<Message.Interrupt> interrupts) {
         Notes notes = new Notes(interrupts);
         LinkConnector links = new LinkConnector(loop, connector, jawampa -> {
-            LinkConnection opening = new LinkConnection(loop, jawampa, notes, requests, hello);
+            LinkConnection opening = new LinkConnection(loop, jawampa, notes, requests, introduction);
             connection = opening;
             return opening;
         });
@@ -114,9 +109,6 @@ public final class JawampaSession {
                 .withUri("link:" + PLACEHOLDER)
                 .withRealm(PLACEHOLDER)
                 .withConnectorProvider(links);
-        if (key != null) {
-            builder.withAuthMethod(new Cryptosign(key));
-        }
         try {
             // Reconnects 0 and close-on-errors are jawampa's defaults: who wants another session joins again.
             client = builder.build();

@@ -1,14 +1,18 @@
 package io.bailiwick.router.client.jawampa;
 
+import io.bailiwick.router.handshake.Joiner;
+import io.bailiwick.router.handshake.Step;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +68,8 @@ final class LinkConnection implements IWampConnection, Link.Listener {
 
     private boolean holding;
 
+    private final Joiner.Introduction introduction;
+    private @Nullable Joiner joiner;
     private @Nullable Link link;
     private boolean welcomed;
     private boolean linkGone;
@@ -77,17 +83,28 @@ final class LinkConnection implements IWampConnection, Link.Listener {
     private @Nullable IWampConnectionPromise<Void> closing;
     private long ignored;
 
-    LinkConnection(Loop loop, IWampConnectionListener jawampa, Owner owner, Requests requests, Message.Hello hello) {
+    LinkConnection(
+            Loop loop,
+            IWampConnectionListener jawampa,
+            Owner owner,
+            Requests requests,
+            Joiner.Introduction introduction) {
         this.loop = loop;
         this.jawampa = jawampa;
         this.owner = owner;
         this.requests = requests;
-        this.outbound = new Outbound(hello, requests, this::expire);
+        this.introduction = introduction;
+        this.outbound = new Outbound(this::hello, requests, this::expire);
     }
 
-    /** The link is open; false when it is gone already. */
+    /**
+     * The link is open; false when it is gone already.
+     *
+     * @throws IllegalArgumentException when the login needs what this link does not provide
+     */
     boolean opened(Link link) {
         this.link = link;
+        this.joiner = new Joiner(introduction, link.peer().security());
         return !linkGone;
     }
 
@@ -128,10 +145,59 @@ final class LinkConnection implements IWampConnection, Link.Listener {
             return;
         }
         try {
+            if (!welcomed && message instanceof Message.Challenge) {
+                answer(message);
+                return;
+            }
+            if (!welcomed && message instanceof Message.Welcome && !isJoined(message)) {
+                return;
+            }
             boolean refusal = !welcomed && message instanceof Message.Goodbye;
             deliver(refusal ? asAbort((Message.Goodbye) message) : message);
         } catch (ProtocolViolation violation) {
             broken(violation);
+        }
+    }
+
+    // ---- the handshake, of which jawampa sees only WELCOME
+
+    private Joiner joiner() {
+        return Objects.requireNonNull(joiner, "a handshake, once the link is open");
+    }
+
+    private Message hello() {
+        return ((Step.Send) joiner().start()).message();
+    }
+
+    /** The answer may take its time, on purpose: on a thread that nobody waits for, and nothing overtakes it. */
+    private void answer(Message challenge) {
+        holding = true;
+        CompletableFuture.supplyAsync(() -> joiner().received(challenge))
+                .whenComplete((step, failure) -> loop.execute(() -> {
+                    if (failure == null) {
+                        take(step);
+                    } else {
+                        jawampa.transportError(failure);
+                    }
+                    release(null, challenge);
+                }));
+    }
+
+    private boolean isJoined(Message welcome) {
+        Step step = joiner().received(welcome);
+        take(step);
+        return step instanceof Step.Joined;
+    }
+
+    private void take(Step step) {
+        if (over || aborted) {
+            return;
+        }
+        if (step instanceof Step.Send answer) {
+            send(answer.message());
+        } else if (step instanceof Step.Refuse refuse) {
+            send(refuse.abort());
+            jawampa.transportError(new IOException(reason()));
         }
     }
 

@@ -72,10 +72,21 @@ final class LinkConnector implements IWampConnectorProvider, IWampConnector {
             over = true;
             if (link == null) {
                 pending.connectFailed(causeOf(failure));
-            } else if (connection.opened(link)) {
-                pending.connectSucceeded(connection);
             } else {
-                pending.connectFailed(new java.io.IOException("the link was closed as soon as it was open"));
+                opened(link);
+            }
+        }
+
+        private void opened(Link link) {
+            try {
+                if (connection.opened(link)) {
+                    pending.connectSucceeded(connection);
+                } else {
+                    pending.connectFailed(new java.io.IOException("the link was closed as soon as it was open"));
+                }
+            } catch (IllegalArgumentException unfit) {
+                link.close();
+                pending.connectFailed(new java.io.IOException(unfit.getMessage(), unfit));
             }
         }
 

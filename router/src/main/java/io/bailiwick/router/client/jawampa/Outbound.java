@@ -4,9 +4,9 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ws.wamp.jawampa.ApplicationError;
-import ws.wamp.jawampa.WampMessages.AuthenticateMessage;
 import ws.wamp.jawampa.WampMessages.CallMessage;
 import ws.wamp.jawampa.WampMessages.ErrorMessage;
 import ws.wamp.jawampa.WampMessages.GoodbyeMessage;
@@ -20,7 +20,7 @@ import ws.wamp.jawampa.WampMessages.YieldMessage;
 
 /** Messages of jawampa as they go to the router: with the realm, options and reasons that jawampa cannot say. */
 final class Outbound {
-    private final Message.Hello hello;
+    private final Supplier<Message> hello;
     private final Requests requests;
     private final Expiry expiry;
 
@@ -30,7 +30,7 @@ final class Outbound {
         void expired(int type, long id);
     }
 
-    Outbound(Message.Hello hello, Requests requests, Expiry expiry) {
+    Outbound(Supplier<Message> hello, Requests requests, Expiry expiry) {
         this.hello = hello;
         this.requests = requests;
         this.expiry = expiry;
@@ -40,9 +40,7 @@ final class Outbound {
     @Nullable
     Message of(WampMessage message) {
         if (message instanceof HelloMessage) {
-            return hello;
-        } else if (message instanceof AuthenticateMessage authenticate) {
-            return new Message.Authenticate(authenticate.signature, Dict.EMPTY);
+            return hello.get();
         } else if (message instanceof GoodbyeMessage goodbye) {
             return goodbye(goodbye.reason);
         } else if (message instanceof ws.wamp.jawampa.WampMessages.AbortMessage abort) {

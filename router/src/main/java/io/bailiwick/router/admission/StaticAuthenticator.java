@@ -1,0 +1,226 @@
+package io.bailiwick.router.admission;
+
+import io.bailiwick.router.credential.Noise;
+import io.bailiwick.router.credential.Octets;
+import io.bailiwick.router.cryptosign.PublicKey;
+import io.bailiwick.router.handshake.Authenticator;
+import io.bailiwick.router.handshake.Claim;
+import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Decision.Admission;
+import io.bailiwick.router.handshake.Decision.Refusal;
+import io.bailiwick.router.handshake.Proof;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Uris;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides by the principals of a configuration. The realm, the authid and the role are those of the principal.
+ *
+ * <p>Somebody who does not exist is made to look like one of those who do: which one depends on the name and a secret of the
+ * router, so it is always the same one. The challenge has the same fields, the same costs and a salt that does not change,
+ * the work of the check is the same, and so is the end.
+ */
+public final class StaticAuthenticator implements Authenticator {
+    private static final String PROVIDER = "static";
+    private static final String ANONYMOUS = "anonymous";
+    private static final String CRYPTOSIGN = "cryptosign";
+    private static final String TLS = "tls";
+    private static final int MAX_METHODS = 16;
+
+    /** What becomes of a client that asks for another realm than that of its principal. */
+    public enum OtherRealm {
+        /** It is refused: nobody of that name is in the realm that it asks for. */
+        REFUSE,
+        /** It is moved: the principal's realm counts, as in Crossbar.io. */
+        MOVE
+    }
+
+    private final StaticPrincipals principals;
+    private final OtherRealm otherRealm;
+    private final Noise noise;
+
+    /**
+     * Decides by these principals.
+     *
+     * @param noise makes up those who do not exist; of a key that outlives a restart, or a restart shows them to be made up
+     */
+    public StaticAuthenticator(StaticPrincipals principals, OtherRealm otherRealm, Noise noise) {
+        this.principals = principals;
+        this.otherRealm = otherRealm;
+        this.noise = noise;
+    }
+
+    @Override
+    public CompletionStage<Decision> authenticate(Claim claim) {
+        return CompletableFuture.completedFuture(decide(claim));
+    }
+
+    /** The first method of the client that is configured for it decides. */
+    private Decision decide(Claim claim) {
+        String realm = claim.realm();
+        if (realm != null && otherRealm == OtherRealm.REFUSE && !principals.hasRealm(realm)) {
+            return Refusal.of(Uris.NO_SUCH_REALM, "expected a realm of this router, but found another name");
+        }
+        List<String> methods =
+                claim.authmethods().stream().distinct().limit(MAX_METHODS).toList();
+        for (String method : methods) {
+            Optional<Decision> decided =
+                    switch (method) {
+                        case ANONYMOUS -> anonymous(claim);
+                        case CRYPTOSIGN -> byKey(claim);
+                        case TLS -> byCertificate(claim);
+                        default -> bySecret(claim, method);
+                    };
+            if (decided.isPresent()) {
+                return decided.get();
+            }
+        }
+        if (realm == null && methods.equals(List.of(ANONYMOUS))) {
+            return Refusal.of(Uris.NO_SUCH_REALM, "expected a realm of an anonymous client, but found none");
+        }
+        return claim.authid() == null && !methods.contains(ANONYMOUS)
+                ? Refusal.of(Uris.NO_SUCH_PRINCIPAL, "expected an authid, or a key or certificate that is known")
+                : Refusal.noMatchingMethod("one that is configured here", claim);
+    }
+
+    private Optional<Decision> anonymous(Claim claim) {
+        String realm = claim.realm();
+        return principals
+                .anonymousRole(realm)
+                .map(role -> new Admission(
+                        String.valueOf(realm),
+                        "anonymous-" + HexFormat.of().formatHex(Octets.random(10)),
+                        role,
+                        ANONYMOUS,
+                        PROVIDER,
+                        Dict.EMPTY,
+                        Optional.empty()));
+    }
+
+    private Optional<Decision> bySecret(Claim claim, String method) {
+        String authid = claim.authid();
+        if (authid == null) {
+            return Optional.empty();
+        }
+        Optional<Principal> known = named(authid, claim);
+        if (known.isPresent()) {
+            Principal principal = known.get();
+            return principal.secret(method).map(secret -> admitted(principal, method, new Proof.OfSecret(secret)));
+        }
+        return model(authid, claim.realm()).flatMap(model -> model.secret(method)
+                .map(secret -> new Refusal(
+                        Uris.AUTHENTICATION_FAILED,
+                        Refusal.UNPROVEN.message(),
+                        Optional.of(new Proof.OfSecret(secret.lookalike(about(authid, model.realm(), method)))),
+                        model.authrole(),
+                        PROVIDER)));
+    }
+
+    private Optional<Decision> byKey(Claim claim) {
+        Object hex = claim.authextra().entries().get("pubkey");
+        String authid = claim.authid();
+        if (!(hex instanceof String text) || !mayHaveKeys(authid, claim)) {
+            return Optional.empty();
+        }
+        PublicKey key;
+        try {
+            key = PublicKey.of(text);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(
+                    Refusal.of(Uris.AUTHENTICATION_FAILED, "HELLO.Details.authextra.pubkey: " + e.getMessage()));
+        }
+        Proof proof = new Proof.OfKey(key);
+        List<Principal> owners = principals.owning(key).stream()
+                .filter(owner -> authid == null || owner.authid().equals(authid))
+                .toList();
+        Optional<Principal> owner = one(owners, claim.realm());
+        if (owner.isPresent()) {
+            return Optional.of(admitted(owner.get(), CRYPTOSIGN, proof));
+        }
+        return Optional.of(
+                owners.size() > 1
+                        ? new Refusal(
+                                Uris.NO_SUCH_PRINCIPAL,
+                                "several principals have this key: expected an authid and a realm that tell which",
+                                Optional.of(proof))
+                        : new Refusal(Uris.AUTHENTICATION_FAILED, Refusal.UNPROVEN.message(), Optional.of(proof)));
+    }
+
+    /** Whether keys are configured for who claims this name, or seem to be. */
+    private boolean mayHaveKeys(@Nullable String authid, Claim claim) {
+        if (authid == null) {
+            return principals.hasKeys();
+        }
+        return named(authid, claim)
+                .or(() -> model(authid, claim.realm()))
+                .filter(principal -> !principal.authorizedKeys().isEmpty())
+                .isPresent();
+    }
+
+    private Optional<Decision> byCertificate(Claim claim) {
+        String authid = claim.authid();
+        return claim.peer()
+                .security()
+                .clientCertificate()
+                .map(principals::certified)
+                .map(found -> found.stream()
+                        .filter(principal ->
+                                authid == null || principal.authid().equals(authid))
+                        .toList())
+                .flatMap(found -> one(found, claim.realm()))
+                .map(principal -> admission(principal, TLS, Optional.empty()));
+    }
+
+    private Optional<Principal> named(String authid, Claim claim) {
+        return one(principals.named(authid), claim.realm());
+    }
+
+    /** The only one of them, or the one of the realm that is asked for. */
+    private Optional<Principal> one(List<Principal> found, @Nullable String realm) {
+        List<Principal> here =
+                found.stream().filter(one -> one.realm().equals(realm)).toList();
+        boolean anywhere = realm == null || (here.isEmpty() && otherRealm == OtherRealm.MOVE);
+        List<Principal> candidates = anywhere ? found : here;
+        return candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty();
+    }
+
+    /** Whom somebody of this name, who does not exist, looks like. */
+    private Optional<Principal> model(String authid, @Nullable String realm) {
+        List<String> realms = principals.modelRealms();
+        if (realms.isEmpty()) {
+            return Optional.empty();
+        }
+        // Who exists answers alike whether it names its realm or not, so must who does not.
+        String home = realm != null && otherRealm == OtherRealm.REFUSE
+                ? realm
+                : realms.get(noise.about("home/" + authid).index(realms.size()));
+        List<Principal> models = principals.models(home);
+        return models.isEmpty()
+                ? Optional.empty()
+                : Optional.of(models.get(about(authid, home, "model").index(models.size())));
+    }
+
+    private Noise about(String authid, String realm, String purpose) {
+        return noise.about(purpose + "/" + realm + "/" + authid);
+    }
+
+    private static Decision admitted(Principal principal, String method, Proof proof) {
+        return admission(principal, method, Optional.of(proof));
+    }
+
+    private static Decision admission(Principal principal, String method, Optional<Proof> proof) {
+        return new Admission(
+                principal.realm(),
+                principal.authid(),
+                principal.authrole(),
+                method,
+                PROVIDER,
+                principal.authextra(),
+                proof);
+    }
+}

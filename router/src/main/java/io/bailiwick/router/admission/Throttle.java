@@ -1,0 +1,163 @@
+package io.bailiwick.router.admission;
+
+import io.bailiwick.router.handshake.Authenticator;
+import io.bailiwick.router.handshake.Claim;
+import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Decision.Refusal;
+import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.message.Uris;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds how often logins are tried: from one address, and for one authid by methods in which a secret can be guessed. Who
+ * is over the bound sees one and the same ABORT, whoever he claims to be, and nothing is looked up for him.
+ *
+ * <p>A login that is proven costs nothing: its token of the address comes back, for a thousand nodes may stand behind one
+ * address; and that of the authid is counted from the start again. An IPv6 network of 64 bits counts as one address.
+ */
+public final class Throttle implements Authenticator {
+    private static final Refusal TOO_MANY =
+            Refusal.of(Uris.AUTHENTICATION_DENIED, "too many attempts to log in; try again later");
+    /** In these a secret can be guessed; a signature cannot, and others must not be able to lock its owner out. */
+    private static final Set<String> GUESSABLE = Set.of("ticket", "wampcra", "wamp-scram", "scram");
+
+    private static final String TCP = "tcp:";
+
+    /**
+     * The bounds.
+     *
+     * @param addressBurst attempts from one address at once
+     * @param addressInterval time in which one more is allowed
+     * @param authidBurst attempts for one authid at once
+     * @param authidInterval time in which one more is allowed
+     * @param most addresses, and authids, that are remembered
+     */
+    public record Limits(
+            int addressBurst, Duration addressInterval, int authidBurst, Duration authidInterval, int most) {
+        /** 100 and one more each 100 ms for an address; 10 and one more each 10 s for an authid; 65,536 of each. */
+        public static final Limits DEFAULT =
+                new Limits(100, Duration.ofMillis(100), 10, Duration.ofSeconds(10), 65_536);
+    }
+
+    /** Counts who is refused. */
+    @FunctionalInterface
+    public interface Watcher {
+        /**
+         * An attempt was refused.
+         *
+         * @param listener the name of the listener it came in by
+         * @param bound {@code address} or {@code authid}
+         */
+        void throttled(String listener, String bound);
+    }
+
+    private final Authenticator behind;
+    private final TokenBuckets addresses;
+    private final TokenBuckets authids;
+    private final Predicate<String> isRealm;
+    private final Watcher watcher;
+
+    /**
+     * Guards an authenticator.
+     *
+     * @param behind is asked about those who are within the bounds
+     * @param isRealm whether there is a realm of this name: an authid is counted in each realm on its own, or who has the
+     *     same name in another realm could start the count again; and names that are no realm count as one
+     */
+    public Throttle(
+            Authenticator behind, Limits limits, Predicate<String> isRealm, InstantSource clock, Watcher watcher) {
+        this.behind = behind;
+        this.isRealm = isRealm;
+        this.addresses = new TokenBuckets(
+                new TokenBuckets.Rate(limits.addressBurst(), limits.addressInterval()), limits.most(), clock);
+        this.authids = new TokenBuckets(
+                new TokenBuckets.Rate(limits.authidBurst(), limits.authidInterval()), limits.most(), clock);
+        this.watcher = watcher;
+    }
+
+    @Override
+    public CompletionStage<Decision> authenticate(Claim claim) {
+        // A ticket is the second half of an attempt that was counted.
+        if (claim.ticket() == null) {
+            String address = address(claim.peer());
+            if (address != null && !addresses.take(address)) {
+                return refused(claim, "address");
+            }
+            String authid = guessed(claim);
+            if (authid != null && !authids.take(authid)) {
+                return refused(claim, "authid");
+            }
+        }
+        return behind.authenticate(claim);
+    }
+
+    private CompletionStage<Decision> refused(Claim claim, String bound) {
+        watcher.throttled(claim.peer().listener(), bound);
+        return CompletableFuture.completedFuture(TOO_MANY);
+    }
+
+    @Override
+    public void proven(Claim claim, Decision.Admission admission) {
+        String address = address(claim.peer());
+        if (address != null) {
+            addresses.giveBack(address);
+        }
+        String authid = guessed(claim);
+        // Who proves to be somebody else, or by a method in which nothing is guessed, has proven nothing about this
+        // name.
+        if (authid != null
+                && GUESSABLE.contains(admission.authmethod())
+                && admission.authid().equals(claim.authid())) {
+            authids.reset(authid);
+        }
+        behind.proven(claim, admission);
+    }
+
+    @Override
+    public void loggedOut(Peer peer) {
+        behind.loggedOut(peer);
+    }
+
+    private @Nullable String guessed(Claim claim) {
+        String authid = claim.authid();
+        if (authid == null || claim.authmethods().stream().noneMatch(GUESSABLE::contains)) {
+            return null;
+        }
+        String realm = claim.realm();
+        return (realm != null && isRealm.test(realm) ? realm : "") + " " + authid;
+    }
+
+    /** What counts as one address; null for peers on this machine's own sockets. */
+    static @Nullable String address(Peer peer) {
+        String text = peer.address();
+        if (!text.startsWith(TCP)) {
+            return null;
+        }
+        int port = text.lastIndexOf(':');
+        String host = port < TCP.length() ? text.substring(TCP.length()) : text.substring(TCP.length(), port);
+        return host.startsWith("[") ? network(host.substring(1, host.length() - 1)) : host;
+    }
+
+    /** The first four groups of an IPv6 address, or the IPv4 address inside one. */
+    private static String network(String address) {
+        if (address.contains(".")) {
+            return address.substring(address.lastIndexOf(':') + 1);
+        }
+        String plain = address.contains("%") ? address.substring(0, address.indexOf('%')) : address;
+        int gap = plain.indexOf("::");
+        String head = gap < 0 ? plain : plain.substring(0, gap);
+        List<String> groups = head.isEmpty() ? List.of() : List.of(head.split(":"));
+        StringBuilder network = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            network.append(i < groups.size() ? groups.get(i) : "0").append(':');
+        }
+        return network.append("/64").toString();
+    }
+}

@@ -1,0 +1,105 @@
+package io.bailiwick.router.server;
+
+import io.bailiwick.router.realm.RealmView;
+import io.bailiwick.router.transport.Network;
+import io.bailiwick.router.web.MetricsRoute.RealmFigures;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** Looks at a router from outside: what its realms and listeners say of themselves. Safe on any thread. */
+final class Watch {
+    private static final long ANSWER_MILLIS = 1_000;
+
+    private final Router router;
+    private final Instant started;
+
+    Watch(Router router, Instant started) {
+        this.router = router;
+        this.started = started;
+    }
+
+    Duration uptime() {
+        return Duration.between(started, Instant.now());
+    }
+
+    /** Name and address of each listener that is bound. */
+    Map<String, String> listeners() {
+        Map<String, String> listeners = new TreeMap<>();
+        router.listeners().stream()
+                .filter(Network.Listening::isOpen)
+                .forEach(listening -> listeners.put(
+                        listening.options().name(), listening.endpoint().toString()));
+        return listeners;
+    }
+
+    private boolean isReachable() {
+        return router.listeners().stream()
+                .anyMatch(listening ->
+                        listening.isOpen() && !listening.options().http().onlyHttp());
+    }
+
+    /** The figures of the realms that answer in time. */
+    CompletableFuture<List<RealmFigures>> figures() {
+        return each().thenApply(all -> all.stream()
+                .flatMap(answer -> answer.view.map(view -> figures(answer.realm, view)).stream())
+                .toList());
+    }
+
+    private static RealmFigures figures(String realm, RealmView view) {
+        return new RealmFigures(
+                realm,
+                view.sessions().size(),
+                view.subscriptions(),
+                view.registrations(),
+                view.pendingCalls(),
+                view.slowSends());
+    }
+
+    /** Why no client should be sent here; nothing when all is well. Names of realms are not told. */
+    CompletableFuture<List<String>> unready() {
+        List<String> reasons = new ArrayList<>();
+        if (router.isClosed()) {
+            reasons.add("the router is closing");
+        }
+        if (router.openRealms().isEmpty()) {
+            reasons.add("no realm is open");
+        }
+        if (!isReachable()) {
+            reasons.add("no listener is bound");
+        }
+        return each().thenApply(all -> {
+            long silent = all.stream().filter(answer -> answer.view.isEmpty()).count();
+            if (silent > 0) {
+                reasons.add("expected " + all.size() + " realms to answer, but " + silent + " did not");
+            }
+            return List.copyOf(reasons);
+        });
+    }
+
+    private record Answer(String realm, Optional<RealmView> view) {}
+
+    private CompletableFuture<List<Answer>> each() {
+        List<CompletableFuture<Answer>> asked = router.openRealms().stream()
+                .map(open -> {
+                    CompletableFuture<Optional<RealmView>> view = new CompletableFuture<>();
+                    try {
+                        open.realm().inspect(seen -> view.complete(Optional.of(seen)));
+                    } catch (RejectedExecutionException e) {
+                        view.complete(Optional.empty());
+                    }
+                    return view.completeOnTimeout(Optional.empty(), ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                            .thenApply(seen -> new Answer(open.realm().name(), seen));
+                })
+                .toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(done -> asked.stream().map(CompletableFuture::join).toList());
+    }
+}

@@ -1,0 +1,32 @@
+package io.bailiwick.router.transport;
+
+import io.bailiwick.router.link.Traffic;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+
+/** Counts the bytes of a connection, at the socket's end of its pipeline. */
+final class ByteCount extends ChannelDuplexHandler {
+    private final Traffic traffic;
+
+    ByteCount(Traffic traffic) {
+        this.traffic = traffic;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            traffic.read(bytes.readableBytes());
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof ByteBuf bytes) {
+            traffic.written(bytes.readableBytes());
+        }
+        context.write(message, promise);
+    }
+}

@@ -1,0 +1,116 @@
+package io.bailiwick.router.transport.frame;
+
+import io.bailiwick.router.message.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Several WAMP messages in one WebSocket message (WAMP, "Batched transport"). Each has its length in front, in four octets,
+ * or in JSON a separator behind it: the specification means 0x1E, while Autobahn and Bondy took its {@code \30} for octal
+ * and write 0x18. Neither can stand in JSON, so both are read, and the peer is answered with the one that it used first.
+ *
+ * <p>One for each connection. {@link #split} is for the channel's loop, all else for any thread.
+ */
+public final class Batch {
+    /** Octets that the marks of one message take at most. */
+    public static final int MARK = Integer.BYTES;
+
+    /**
+     * Messages of one batch: whoever says in the middle of one that he has had enough gets the rest of it all the same. More
+     * than the shortest that there are in 64 KiB.
+     */
+    static final int MAX_MESSAGES = 16_384;
+
+    private static final byte RECORD_SEPARATOR = 0x1e;
+    private static final byte CANCEL = 0x18;
+
+    private final boolean text;
+    private volatile byte separator = RECORD_SEPARATOR;
+    private boolean separatorKnown;
+
+    /** Batches of text messages, or else of binary ones. */
+    public Batch(boolean text) {
+        this.text = text;
+    }
+
+    /** Octets to leave free in front of a message. */
+    public int room() {
+        return text ? 0 : MARK;
+    }
+
+    /**
+     * Makes a batch of one message; behind one another such batches are one.
+     *
+     * @param buffer up to {@code start} anything, {@link #room()} octets of it free; from there the message
+     */
+    public void mark(ByteBuf buffer, int start) {
+        if (text) {
+            buffer.writeByte(separator);
+        } else {
+            buffer.setInt(start - MARK, buffer.writerIndex() - start);
+        }
+    }
+
+    /**
+     * Takes the messages out of a batch, in order.
+     *
+     * @param limit bytes that one message may have
+     * @param messages takes each message and owns its bytes
+     * @throws ProtocolViolation when the batch is not one; messages in front of the fault have been taken then
+     */
+    public void split(byte[] batch, int limit, Consumer<ByteBuffer> messages) {
+        if (batch.length == 0) {
+            throw new ProtocolViolation("batch", "at least one message", "none");
+        }
+        int at = 0;
+        for (int number = 1; at < batch.length; number++) {
+            if (number > MAX_MESSAGES) {
+                throw new ProtocolViolation("batch", "at most " + MAX_MESSAGES + " messages", "more");
+            }
+            int start = text ? at : at + MARK;
+            int end = text ? separatorAt(batch, at) : lengthAt(batch, at);
+            if (end - start > limit) {
+                throw new ProtocolViolation(
+                        "message in a batch", "at most " + limit + " bytes", (end - start) + " bytes");
+            }
+            boolean alone = at == 0 && end + (text ? 1 : 0) == batch.length;
+            // Whoever keeps one small message must not keep the whole batch for it.
+            messages.accept(
+                    alone
+                            ? ByteBuffer.wrap(batch, start, end - start)
+                            : ByteBuffer.wrap(Arrays.copyOfRange(batch, start, end)));
+            at = text ? end + 1 : end;
+        }
+    }
+
+    private int separatorAt(byte[] batch, int from) {
+        for (int at = from; at < batch.length; at++) {
+            byte octet = batch[at];
+            if (octet == RECORD_SEPARATOR || octet == CANCEL) {
+                if (!separatorKnown) {
+                    separatorKnown = true;
+                    separator = octet;
+                }
+                return at;
+            }
+        }
+        throw new ProtocolViolation("batch", "a separator (0x1E) behind each message", "the end of the batch");
+    }
+
+    /** The end of the message whose length stands here. */
+    private static int lengthAt(byte[] batch, int at) {
+        int there = batch.length - at - MARK;
+        if (there < 0) {
+            throw new ProtocolViolation(
+                    "batch", "a length of 4 octets before each message", (there + MARK) + " octets");
+        }
+        int length = ByteBuffer.wrap(batch, at, MARK).getInt();
+        if (length < 0 || length > there) {
+            throw new ProtocolViolation(
+                    "batch", "a message of " + Integer.toUnsignedString(length) + " bytes", there + " bytes");
+        }
+        return at + MARK + length;
+    }
+}

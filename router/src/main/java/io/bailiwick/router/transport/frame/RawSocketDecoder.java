@@ -1,0 +1,76 @@
+package io.bailiwick.router.transport.frame;
+
+import io.bailiwick.router.message.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * RawSocket frames (WAMP, "RawSocket Transport"). The first octet is {@code RRRR X TTT}: R reserved, X set for a length of
+ * exactly 2^24, T the type; the length stands in the other three.
+ *
+ * <p>Autobahn on Twisted writes a plain length of 32 bits instead, and so 2^24 as {@code 01 00 00 00}: to the letter a ping
+ * without payload. What follows tells them apart: the first octet of a WAMP message in any format has reserved bits that no
+ * frame may have. Twisted writes both at once; a ping behind which nothing has arrived is answered at once, as it has to be.
+ */
+public final class RawSocketDecoder extends FrameDecoder {
+    private static final int EXTENDED = 1 << 24;
+    private static final int X = 0x08;
+    private static final int RESERVED = 0xf0;
+
+    /** A decoder that hands what it finds to the sink. */
+    public RawSocketDecoder(FrameSink sink) {
+        super(sink);
+    }
+
+    @Override
+    void frame(ByteBuf in) {
+        if (in.readableBytes() < Framing.RawSocket.HEADER) {
+            return;
+        }
+        int header = in.getInt(in.readerIndex());
+        int first = header >>> 24;
+        int type = first & 0x07;
+        int length = header & 0xff_ffff;
+        if ((first & RESERVED) != 0 || type > Framing.RawSocket.PONG) {
+            violated("a first octet of 0x00 to 0x02 or 0x08 to 0x0a", String.format("0x%02x", first));
+            return;
+        }
+        if ((first & X) != 0) {
+            if (length != 0) {
+                violated("a length field of 0 with the X bit", Integer.toString(length));
+                return;
+            }
+            length = EXTENDED;
+        } else if (header == EXTENDED && isMessageOfTwisted(in)) {
+            type = Framing.RawSocket.MESSAGE;
+            length = EXTENDED;
+        }
+        int limit = sink.inboundLimit();
+        if (length > limit) {
+            sink.violated(
+                    CloseCode.TOO_BIG,
+                    new ProtocolViolation("RawSocket frame", "at most " + limit + " bytes", length + " bytes"));
+            return;
+        }
+        if (in.readableBytes() < Framing.RawSocket.HEADER + length) {
+            return;
+        }
+        byte[] payload = new byte[length];
+        in.skipBytes(Framing.RawSocket.HEADER).readBytes(payload);
+        if (type == Framing.RawSocket.MESSAGE) {
+            sink.received(false, payload);
+        } else if (type == Framing.RawSocket.PING) {
+            sink.pinged(payload);
+        }
+        // A PONG has done its work by being heard.
+    }
+
+    /** Whether what looks like an empty ping is followed by what cannot be a frame, where 2^24 bytes are allowed. */
+    private boolean isMessageOfTwisted(ByteBuf in) {
+        int next = in.readerIndex() + Framing.RawSocket.HEADER;
+        return sink.inboundLimit() == EXTENDED && next < in.writerIndex() && (in.getByte(next) & RESERVED) != 0;
+    }
+
+    private void violated(String expected, String found) {
+        sink.violated(CloseCode.PROTOCOL_ERROR, new ProtocolViolation("RawSocket frame", expected, found));
+    }
+}
