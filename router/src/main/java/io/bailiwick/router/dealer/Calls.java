@@ -104,7 +104,9 @@ final class Calls {
             startTimer(call);
         }
         Dict details = details(call, callee, attributes);
-        callee.session().member().send(new Message.Invocation(call.invocation(), registration.id(), details, payload));
+        callee.session()
+                .member()
+                .send(new Message.Invocation(call.invocation(), registration.id(), details, payload));
     }
 
     /** What the callee is told besides the arguments. */
@@ -113,8 +115,8 @@ final class Calls {
         Permission permission = call.permission();
         boolean pattern = registration.match() != MatchPolicy.EXACT;
         // The realm's own procedures have to know whom they answer.
-        boolean disclose =
-                permission.discloses(call.disclosesMe() || callee.wantsCaller()) || Uris.isReserved(call.procedure());
+        boolean disclose = permission.discloses(call.disclosesMe() || callee.wantsCaller())
+                || Uris.isReserved(call.procedure());
         boolean progress = call.getsProgress();
         boolean trust = permission.trustlevel() >= 0 && callee.session().understandsTrustlevels();
         boolean time = callee.keepsTime() && call.timeout() > 0;

@@ -114,8 +114,8 @@ final class Registrations {
             boolean hasWaited,
             Runnable again) {
         if (force) {
-            boolean own =
-                    options.evictsOthers() || present.sessions().stream().allMatch(other -> isOwn(session, other));
+            boolean own = options.evictsOthers()
+                    || present.sessions().stream().allMatch(other -> isOwn(session, other));
             if (!own) {
                 String text = "expected callees of this authid and authrole, but found others";
                 refuse(session, message, Uris.NOT_AUTHORIZED, text);
