@@ -64,8 +64,8 @@ final class SignedRequests {
             return Optional.of(Reply.text(400, "A seq and a nonce of digits are expected."));
         }
         // The key is no secret, but one answer for both tells a stranger less.
-        boolean right = isSame(parts.get(0), options.key()) & isSignature(parts, request.body());
-        if (!right) {
+        boolean signature = isSignature(parts, request.body());
+        if (!signature || !isSame(parts.get(0), options.key())) {
             return Optional.of(Reply.text(401, "The signature is not right."));
         }
         return use(parts.get(3), time);

@@ -84,6 +84,11 @@ class HttpRouteTest {
         }
     }
 
+    /** The head of a request to the route that echoes. */
+    private static String post(String headers) {
+        return "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain; charset=UTF-8\r\n" + headers + "\r\n\r\n";
+    }
+
     private static void assertStatus(int status, String answer) {
         assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
     }
@@ -106,8 +111,8 @@ class HttpRouteTest {
                                 .header("Content-Type", "text/plain")
                                 .POST(HttpRequest.BodyPublishers.ofString("12345")))
                         .body());
-        String chunked = raw("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain; charset=UTF-8\r\n"
-                + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
+        String chunked =
+                raw(post("Transfer-Encoding: chunked\r\nConnection: close") + "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
         assertTrue(chunked.endsWith("POST of 3 bytes\n"), chunked);
     }
 
@@ -220,8 +225,7 @@ class HttpRouteTest {
     @Test
     void a_client_that_asks_is_told_to_go_on_with_its_body() throws Exception {
         try (RawPeer peer = site.raw()) {
-            peer.sayText("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n"
-                    + "Expect: 100-continue\r\n\r\n");
+            peer.sayText(post("Content-Length: 2\r\nExpect: 100-continue"));
             assertStatus(100, peer.hearHead());
             peer.sayText("ab");
             assertStatus(200, peer.hearHead());

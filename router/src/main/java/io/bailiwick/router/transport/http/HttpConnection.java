@@ -74,7 +74,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        arrival.onDeadline(() -> refuse(context, 408, "The request did not come in time."));
+        arrival.onDeadline(() -> refuse(408, "The request did not come in time."));
     }
 
     @Override
@@ -102,13 +102,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             int status = cause instanceof TooLongHttpLineException
                     ? 414
                     : cause instanceof TooLongHttpHeaderException ? 431 : 400;
-            refuse(context, status, "This is not an HTTP/1.1 request as it should be.");
+            refuse(status, "This is not an HTTP/1.1 request as it should be.");
         } else if (state == State.HEAD && part instanceof HttpRequest request) {
             head(context, request);
         } else if (state == State.BODY && part instanceof HttpContent content) {
             body(context, content);
         } else {
-            refuse(context, 400, "A single request is expected.");
+            refuse(400, "A single request is expected.");
         }
     }
 
@@ -139,11 +139,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             timer = later(
                     context,
                     side.options().limits().requestDeadline(),
-                    () -> refuse(context, 408, "The request did not come in time."));
+                    () -> refuse(408, "The request did not come in time."));
         }
         Optional<Fault> fault = HttpHead.faultOf(request);
         if (fault.isPresent()) {
-            refuse(context, fault.get());
+            refuse(fault.get());
             return;
         }
         HttpHead now = HttpHead.of(request);
@@ -153,14 +153,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Optional<HttpSide.Target> found = upgrade ? Optional.empty() : side.target(now.path);
         target = found.orElse(null);
         if (!upgrade && found.isEmpty()) {
-            refuse(context, 404, "There is nothing here.");
+            refuse(404, "There is nothing here.");
             return;
         }
         Set<String> methods = found.map(HttpSide.Target::methods).orElse(Set.of("GET"));
         Fault wrong = fault(now, methods, found.map(HttpSide.Target::maxBody).orElse(0));
         if (wrong != null) {
             refuse(
-                    context,
                     wrong,
                     HttpHeaderNames.ALLOW.toString(),
                     wrong.status() == 405 ? HttpResponses.allowed(methods) : "");
@@ -194,11 +193,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (length > 0) {
             int most = here == null ? 0 : here.maxBody();
             if (reserved + length > most) {
-                refuse(context, 413, "A body of at most " + most + " bytes is expected.");
+                refuse(413, "A body of at most " + most + " bytes is expected.");
                 return;
             }
             if (!side.reserve(length)) {
-                refuse(context, 503, "There are too many requests now.");
+                refuse(503, "There are too many requests now.");
                 return;
             }
             reserved += length;
@@ -334,11 +333,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private void refuse(ChannelHandlerContext context, int status, String text) {
-        refuse(context, new Fault(status, text));
+    private void refuse(int status, String text) {
+        refuse(new Fault(status, text));
     }
 
-    private void refuse(ChannelHandlerContext context, Fault fault, String... header) {
+    private void refuse(Fault fault, String... header) {
         if (arrival.isOver()) {
             return;
         }

@@ -8,7 +8,10 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.Date;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,11 @@ final class HttpResponses {
     private static final String REQUEST_HEADERS = "authorization, content-type, x-wamp-authid";
 
     private static final String PREFLIGHT_SECONDS = "600";
+
+    /** RFC 9110, section 5.6.7. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     private final HttpSide side;
     private final boolean tls;
@@ -64,7 +72,7 @@ final class HttpResponses {
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), content);
         response.headers()
-                .set(HttpHeaderNames.DATE, new Date())
+                .set(HttpHeaderNames.DATE, DATE.format(Instant.now()))
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("X-Content-Type-Options", "nosniff");
         if (reply.status() != 204) {
