@@ -8,6 +8,7 @@ import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.server.RealmRoles.Rule;
 import io.bailiwick.router.session.Authorizer.Action;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the roles of a realm. */
@@ -31,7 +32,9 @@ final class RoleForm {
 
     private static Rule rule(Section section) throws InvalidOptionsException {
         section.only("uri", "match", "allow", "disclose");
-        MatchPolicy match = section.choice("match", MatchPolicy.EXACT);
+        Optional<YamlNode> given = section.get("match");
+        MatchPolicy match =
+                given.isPresent() ? Section.choice(given.get(), MatchPolicy.class) : MatchPolicy.EXACT;
         YamlNode uri = section.required("uri");
         if (!UriRule.LOOSE.allows(uri.text(), match)) {
             throw uri.wrong("a URI, or a pattern for match " + match.id(), "\"" + uri.text() + "\"");
