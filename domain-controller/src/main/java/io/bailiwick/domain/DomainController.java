@@ -17,9 +17,9 @@ import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
-import io.bailiwick.router.transport.tls.ListenerTls;
 import io.bailiwick.router.transport.ListenerOptions.Limits;
 import io.bailiwick.router.transport.Network;
+import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -186,7 +186,11 @@ public final class DomainController implements AutoCloseable {
 
     private Network.Listening listen(Router router, String name, MasterOptions.Listener listener) throws IOException {
         return later(router.listen(new ListenerOptions(
-                name, listener.endpoint(), listener.webSocketPath(), listener.certificate().map(ListenerTls::of), Limits.DEFAULT)));
+                name,
+                listener.endpoint(),
+                listener.webSocketPath(),
+                listener.certificate().map(ListenerTls::of),
+                Limits.DEFAULT)));
     }
 
     private static Set<String> anonymous(List<MasterOptions.Listener> listeners) {

@@ -72,7 +72,8 @@ class MasterOptionsTest {
                         new MasterOptions.Listener(
                                 Endpoint.of("tls://0.0.0.0:443"),
                                 "/wamp",
-                                Optional.of(new CertificateFiles(directory.resolve("chain.pem"), Path.of("/etc/key.pem"))),
+                                Optional.of(
+                                        new CertificateFiles(directory.resolve("chain.pem"), Path.of("/etc/key.pem"))),
                                 true),
                         MasterOptions.Listener.at(Endpoint.of("tcp://127.0.0.1:0"))),
                 options.listeners());

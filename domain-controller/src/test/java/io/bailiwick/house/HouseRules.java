@@ -32,6 +32,7 @@ final class HouseRules {
             Map.entry("pattern", List.of("message")),
             Map.entry("session", List.of("message")),
             Map.entry("broker", List.of("message", "pattern", "session")),
+            Map.entry("history", List.of("message", "broker", "store")),
             Map.entry("dealer", List.of("message", "pattern", "session")),
             Map.entry("realm", List.of("message", "session", "broker", "dealer")),
             Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),

@@ -66,13 +66,16 @@ final class TestDomain implements AutoCloseable {
         String pubkey = claim.authextra().text("pubkey").orElse("");
         PublicKey key = PublicKey.of(pubkey);
         if (!refusal.isEmpty()) {
-            return CompletableFuture.completedFuture(new Decision.Refusal(refusal, "no", Optional.of(key)));
+            return CompletableFuture.completedFuture(
+                    new Decision.Refusal(refusal, "no", Optional.of(new Proof.OfKey(key))));
         }
         boolean asNode = claim.realm() == null && claim.authid() == null && "node".equals(claim.authrole());
         String authid = paired.get(pubkey);
         if (!asNode || authid == null) {
             return CompletableFuture.completedFuture(new Decision.Refusal(
-                    asNode ? "fabric.auth-failed.node-unpaired" : "com.example.wrong-claim", "no", Optional.of(key)));
+                    asNode ? "fabric.auth-failed.node-unpaired" : "com.example.wrong-claim",
+                    "no",
+                    Optional.of(new Proof.OfKey(key))));
         }
         return CompletableFuture.completedFuture(new Decision.Admission(
                 REALM,

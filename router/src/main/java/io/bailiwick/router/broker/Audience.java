@@ -11,18 +11,22 @@ import org.jspecify.annotations.Nullable;
  * Who may receive a publication (WAMP, "Subscriber Black- and Whitelisting" and "Publisher Exclusion"): who is on every
  * list of the eligible that is present, and on no list of the excluded. An empty list of the eligible admits nobody.
  *
- * @param excluded the publisher, unless it wants its own event
+ * @param excluded the session id of the publisher, unless it wants its own event; else {@link #NOBODY}
  * @param eligible the eligible; null where everybody is
  * @param exclude the excluded; null where nobody is
  */
-record Audience(
-        @Nullable PubSubSession excluded,
+public record Audience(
+        long excluded,
         @Nullable Lists eligible,
         @Nullable Lists exclude) {
-    static final Audience EVERYONE = new Audience(null, null, null);
+    /** No session has this id. */
+    public static final long NOBODY = 0;
+
+    /** No restriction. */
+    public static final Audience EVERYONE = new Audience(NOBODY, null, null);
 
     /** Session ids, authids and authroles; null where the option was absent. */
-    record Lists(
+    public record Lists(
             @Nullable Set<Long> sessions,
             @Nullable Set<String> authids,
             @Nullable Set<String> authroles) {
@@ -52,15 +56,48 @@ record Audience(
         }
     }
 
-    /** Reads the options of a PUBLISH. */
-    static Audience of(PubSubSession publisher, Dict options) {
-        PubSubSession excluded = options.flag("exclude_me", true) ? publisher : null;
+    /** Reads the lists of a PUBLISH. @throws io.bailiwick.router.message.ProtocolViolation when a list is none */
+    static Audience of(long excluded, Dict options) {
         return new Audience(excluded, Lists.of(options, "eligible"), Lists.of(options, "exclude"));
     }
 
-    boolean admits(PubSubSession session) {
-        return session != excluded
-                && (eligible == null || eligible.allName(session.member().details()))
-                && (exclude == null || !exclude.oneNames(session.member().details()));
+    /** Whether a session may receive the publication. */
+    public boolean admits(SessionDetails session) {
+        return session.session() != excluded && admitsReader(session);
+    }
+
+    /** Whether a session may read it later: who published it, may. */
+    boolean admitsReader(SessionDetails session) {
+        return (eligible == null || eligible.allName(session)) && (exclude == null || !exclude.oneNames(session));
+    }
+
+    /** Whether there are lists: without them it was for everybody, the publisher aside. */
+    boolean hasLists() {
+        return eligible != null || exclude != null;
+    }
+
+    /** Whether sessions are named by their ids, which say nothing about those who come later. */
+    boolean namesSessions() {
+        return (eligible != null && eligible.sessions != null) || (exclude != null && exclude.sessions != null);
+    }
+
+    /** A measure of the memory that the lists take, in bytes. */
+    long size() {
+        return size(eligible) + size(exclude);
+    }
+
+    private static long size(@Nullable Lists lists) {
+        if (lists == null) {
+            return 0;
+        }
+        return (lists.sessions == null ? 0 : 48L * lists.sessions.size())
+                + textSize(lists.authids)
+                + textSize(lists.authroles);
+    }
+
+    private static long textSize(@Nullable Set<String> texts) {
+        return texts == null
+                ? 0
+                : texts.stream().mapToLong(text -> 80 + text.length()).sum();
     }
 }

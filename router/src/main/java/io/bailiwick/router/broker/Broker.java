@@ -6,10 +6,14 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.pattern.PatternMap;
+import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,71 +23,85 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The broker of a realm: who is subscribed to what, and the way of an event from its publisher to them. What arrives here
- * has a legal URI and is authorised.
+ * has a legal URI and is authorised. How an event is delivered is {@link Publication}'s matter; what is kept of it is that
+ * of {@link RetainedEvents} and {@link History}; who has confirmed it is known to {@link Confirmations}.
  */
 public final class Broker {
     private final Limits limits;
+    private final BrokerOptions options;
     private final Surroundings surroundings;
     private final SubscriptionObserver observer;
     private final PatternMap<Subscription> byTopic = new PatternMap<>();
     private final Map<Long, Subscription> byId = new HashMap<>();
+    private final RetainedEvents retained;
+    private final Confirmations confirmations;
+    private final History history;
     private long lastSubscription;
 
     /**
-     * A broker without subscriptions.
+     * A broker to which nobody is subscribed. The topics whose events are kept have their subscriptions from the beginning, so
+     * that their history can be asked for by id whoever is subscribed.
      *
+     * @param store keeps the events of the history
      * @param observer hears what becomes of subscriptions
      */
-    public Broker(Limits limits, Surroundings surroundings, SubscriptionObserver observer) {
+    public Broker(
+            Limits limits,
+            BrokerOptions options,
+            Surroundings surroundings,
+            EventStore store,
+            SubscriptionObserver observer) {
         this.limits = limits;
+        this.options = options;
         this.surroundings = surroundings;
         this.observer = observer;
+        this.retained = new RetainedEvents(options.retention());
+        this.confirmations = new Confirmations(options.confirmation(), surroundings.timer());
+        this.history = new History(store, surroundings.payloads());
+        options.history().forEach(kept -> create(kept.topic(), kept.match(), kept));
     }
 
-    /** What is delivered of a publication, whichever subscription it reaches. */
-    private record Publication(long id, String topic, Dict details, Payload payload, Audience audience) {
+    // ---- subscribing
 
-        void deliverTo(Subscription subscription) {
-            Message.Event event = null;
-            for (PubSubSession subscriber : subscription.subscribers()) {
-                if (audience.admits(subscriber)) {
-                    event = event == null ? event(subscription) : event;
-                    subscriber.member().send(event);
-                }
-            }
-        }
-
-        private Message.Event event(Subscription subscription) {
-            // Who subscribed to one topic knows which; a pattern does not tell.
-            Dict full = subscription.match() == MatchPolicy.EXACT ? details : details.with("topic", topic);
-            return new Message.Event(subscription.id(), id, full, payload);
-        }
-    }
-
-    /** SUBSCRIBE. A second one of the same session for the same topic and policy changes nothing. */
+    /**
+     * SUBSCRIBE. A second one of the same session for the same topic and policy changes nothing but its node key. With
+     * {@code get_retained} the retained events follow, each time it is asked for.
+     */
     public void subscribe(PubSubSession subscriber, Message.Subscribe message, MatchPolicy match) {
+        boolean wantsRetained = message.options().flag("get_retained", false);
+        String node = message.options().textOrNull("nkey");
         Subscription known = byTopic.get(match, message.topic());
-        if (known != null && known.subscribers().contains(subscriber)) {
-            subscriber.member().send(new Message.Subscribed(message.request(), known.id()));
-            return;
-        }
-        String excess = excess(subscriber, match);
+        boolean isNew = known == null || !known.subscribers().contains(subscriber);
+        String excess = isNew ? excess(subscriber, match) : null;
         if (excess != null) {
             subscriber.member().refuse(Message.Subscribe.CODE, message.request(), Limits.EXCEEDED, excess);
             return;
         }
-        Subscription subscription = known == null ? create(message.topic(), match) : known;
-        subscription.subscribers().add(subscriber);
-        subscriber.add(subscription);
+        if (node != null && node.length() > limits.uriLength()) {
+            String text = "expected nkey of at most " + limits.uriLength() + " characters, but found " + node.length();
+            subscriber.member().refuse(Message.Subscribe.CODE, message.request(), Uris.INVALID_ARGUMENT, text);
+            return;
+        }
+        Subscription subscription = known == null ? create(message.topic(), match, null) : known;
+        subscription.put(subscriber, node);
+        if (isNew) {
+            subscriber.add(subscription);
+        }
         subscriber.member().send(new Message.Subscribed(message.request(), subscription.id()));
+        if (wantsRetained) {
+            retained.find(subscriber, subscription, now())
+                    .forEach(publication -> publication.deliverLate(subscriber, subscription));
+        }
         if (known == null) {
             observer.created(subscriber, subscription);
         }
-        observer.subscribed(subscriber, subscription);
+        if (isNew) {
+            observer.subscribed(subscriber, subscription);
+        }
     }
 
-    private Subscription create(String topic, MatchPolicy match) {
-        Subscription subscription = new Subscription(++lastSubscription, topic, match);
+    private Subscription create(String topic, MatchPolicy match, BrokerOptions.@Nullable KeptTopic kept) {
+        Subscription subscription = new Subscription(++lastSubscription, topic, match, kept);
         byTopic.put(match, topic, subscription);
         byId.put(subscription.id(), subscription);
         return subscription;
@@ -100,13 +118,10 @@ public final class Broker {
     public void unsubscribe(PubSubSession subscriber, Message.Unsubscribe message) {
         Subscription subscription = byId.get(message.subscription());
         if (subscription == null || !subscription.subscribers().contains(subscriber)) {
+            String text = "expected a subscription of this session, but found " + message.subscription();
             subscriber
                     .member()
-                    .refuse(
-                            Message.Unsubscribe.CODE,
-                            message.request(),
-                            Uris.NO_SUCH_SUBSCRIPTION,
-                            "expected a subscription of this session, but found " + message.subscription());
+                    .refuse(Message.Unsubscribe.CODE, message.request(), Uris.NO_SUCH_SUBSCRIPTION, text);
             return;
         }
         boolean last = drop(subscription, subscriber);
@@ -114,69 +129,242 @@ public final class Broker {
         tellRemoved(subscriber, subscription, last);
     }
 
-    /** Removes a subscriber, and the subscription with the last one; whether it was the last one. */
+    /**
+     * Ends a subscription from the router's side (WAMP, "Subscription Revocation"). A session that announced the feature is
+     * told so; another one gets no more events, and is not told why.
+     *
+     * @param subscriber the session id
+     * @param reason why, a URI or a sentence; null when there is nothing to say
+     * @return whether there was one: false when the session is not subscribed, or there is no such subscription
+     */
+    public boolean revoke(long subscription, long subscriber, @Nullable String reason) {
+        Subscription found = byId.get(subscription);
+        PubSubSession session = found == null ? null : find(found, subscriber);
+        if (found == null || session == null) {
+            return false;
+        }
+        boolean last = drop(found, session);
+        if (session.hearsOfRevocation()) {
+            Dict details = Dict.of("subscription", subscription);
+            session.member().send(new Message.Unsubscribed(0, reason == null ? details : details.with("reason", reason)));
+        }
+        tellRemoved(session, found, last);
+        return true;
+    }
+
+    private static @Nullable PubSubSession find(Subscription subscription, long session) {
+        for (PubSubSession subscriber : subscription.subscribers()) {
+            if (subscriber.member().id() == session) {
+                return subscriber;
+            }
+        }
+        return null;
+    }
+
+    /** Removes a subscriber, and the subscription with the last one; whether the subscription is gone. */
     private boolean drop(Subscription subscription, PubSubSession subscriber) {
         subscriber.remove(subscription);
-        subscription.subscribers().remove(subscriber);
-        boolean last = subscription.subscribers().isEmpty();
-        if (last) {
+        subscription.remove(subscriber);
+        boolean gone = subscription.subscribers().isEmpty() && subscription.kept() == null;
+        if (gone) {
             byId.remove(subscription.id());
             byTopic.remove(subscription.match(), subscription.topic());
         }
-        return last;
+        return gone;
     }
 
-    private void tellRemoved(PubSubSession subscriber, Subscription subscription, boolean last) {
+    private void tellRemoved(PubSubSession subscriber, Subscription subscription, boolean gone) {
         observer.unsubscribed(subscriber, subscription);
-        if (last) {
+        if (gone) {
             observer.deleted(subscriber, subscription);
         }
     }
 
+    // ---- publishing
+
     /**
-     * PUBLISH. The acknowledgement goes out before the events, so that the publisher knows the publication before it sees it.
+     * PUBLISH. The acknowledgement goes out before the events, so that the publisher knows the publication before it sees it;
+     * but where it wants to hear of its receivers, after them: see {@link Confirmations}.
      *
      * @param permission what was decided of it: it is allowed
+     * @throws io.bailiwick.router.message.ProtocolViolation when a known option has the wrong type, or one is used that the
+     *     publisher would have had to announce
      */
     public void publish(PubSubSession publisher, Message.Publish message, Permission permission) {
-        Dict options = message.options();
-        boolean acknowledge = options.flag("acknowledge", false);
-        boolean disclose = permission.discloses(options.flag("disclose_me", false));
-        Audience audience = Audience.of(publisher, options);
-
+        SessionDetails session = publisher.member().details();
+        PublishTerms terms = terms(session, message.options());
+        Refusal refusal = refusal(publisher, terms, permission, message.payload());
+        if (refusal != null) {
+            if (terms.acknowledge()) {
+                publisher.member().refuse(Message.Publish.CODE, message.request(), refusal.error, refusal.text);
+            }
+            return;
+        }
         long id = surroundings.ids().getAsLong();
-        if (acknowledge) {
+        Confirmations.Awaited awaited = null;
+        if (terms.confirm()) {
+            awaited = confirmations.await(publisher, message.request(), id);
+        } else if (terms.acknowledge()) {
             publisher.member().send(new Message.Published(message.request(), id));
         }
-        Dict details = disclose ? publisher(publisher.member().details()) : Dict.EMPTY;
-        deliver(new Publication(id, message.topic(), details, message.payload(), audience));
+        publish(publication(id, session, message.topic(), terms, message.payload(), permission), awaited);
+        if (awaited != null) {
+            awaited.sent();
+        }
+    }
+
+    /**
+     * Publishes in the name of a session that is not there (any more), for its testament: as if it had sent a PUBLISH
+     * that is not acknowledged.
+     *
+     * @param session who it was
+     * @param options those of PUBLISH
+     * @param permission what was decided of it
+     * @return whether it was published: false when the session may not, may not be disclosed as it asks, or the event is too
+     *     long to be retained as it asks
+     * @throws io.bailiwick.router.message.ProtocolViolation as {@link #publish}; see {@link #check}
+     */
+    public boolean publishFor(
+            SessionDetails session, String topic, Dict options, Payload payload, Permission permission) {
+        PublishTerms terms = terms(session, options);
+        if (!permission.allowed() || refusal(terms, permission, payload) != null) {
+            return false;
+        }
+        long id = surroundings.ids().getAsLong();
+        publish(publication(id, session, topic, terms, payload, permission), null);
+        return true;
+    }
+
+    /**
+     * Checks the options of a PUBLISH that is to be made later.
+     *
+     * @throws io.bailiwick.router.message.ProtocolViolation as {@link #publish}
+     */
+    public void check(SessionDetails publisher, Dict options) {
+        terms(publisher, options);
     }
 
     /** An event of the realm itself. Its payload is worked out only when somebody listens. */
     public void publishOwn(String topic, Supplier<Payload> payload) {
         if (byTopic.best(topic) != null) {
             long id = surroundings.ids().getAsLong();
-            deliver(new Publication(id, topic, Dict.EMPTY, payload.get(), Audience.EVERYONE));
+            int trustlevel = Permission.NO_TRUSTLEVEL;
+            publish(new Publication(id, topic, PublishTerms.PLAIN, Dict.EMPTY, trustlevel, payload.get()), null);
         }
     }
 
-    private void deliver(Publication publication) {
-        byTopic.forEachMatch(publication.topic, publication::deliverTo);
+    private PublishTerms terms(SessionDetails publisher, Dict given) {
+        return PublishTerms.of(publisher, options.linkRoles().contains(publisher.authrole()), given);
     }
 
-    private static Dict publisher(SessionDetails session) {
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("publisher", session.session());
-        details.put("publisher_authid", session.authid());
-        details.put("publisher_authrole", session.authrole());
-        return Dict.of(details);
+    /** Why a PUBLISH is refused. */
+    private record Refusal(String error, String text) {}
+
+    private @Nullable Refusal refusal(
+            PubSubSession publisher, PublishTerms terms, Permission permission, Payload payload) {
+        String excess = terms.confirm() ? confirmations.excess(publisher) : null;
+        return excess == null ? refusal(terms, permission, payload) : new Refusal(Limits.EXCEEDED, excess);
     }
+
+    private @Nullable Refusal refusal(PublishTerms terms, Permission permission, Payload payload) {
+        if (terms.disclose() && permission.disclosure() == Disclosure.FORBIDDEN) {
+            return new Refusal(
+                    Uris.DISCLOSE_ME_DISALLOWED, "expected no disclose_me, since this session is never made known");
+        }
+        String excess = terms.retain() ? retained.excess(payload.length()) : null;
+        return excess == null ? null : new Refusal(Uris.PAYLOAD_SIZE_EXCEEDED, excess);
+    }
+
+    private static Publication publication(
+            long id, SessionDetails publisher, String topic, PublishTerms terms, Payload payload, Permission permission) {
+        Dict details = terms.passed();
+        if (permission.discloses(terms.disclose())) {
+            details = disclosed(publisher, details);
+        }
+        Payload lasting = terms.retain() ? payload.keep() : payload;
+        return new Publication(id, topic, terms, details, permission.trustlevel(), lasting);
+    }
+
+    private static Dict disclosed(SessionDetails publisher, Dict details) {
+        Map<String, @Nullable Object> disclosed = new LinkedHashMap<>();
+        disclosed.put("publisher", publisher.session());
+        disclosed.put("publisher_authid", publisher.authid());
+        disclosed.put("publisher_authrole", publisher.authrole());
+        disclosed.putAll(details.entries());
+        return Dict.owned("dict", disclosed);
+    }
+
+    /** Keeps it where it is to be kept, and delivers it. */
+    private void publish(Publication publication, Confirmations.@Nullable Awaited awaited) {
+        if (publication.terms().retain()) {
+            retained.retain(publication, now());
+        }
+        byTopic.forEachMatch(publication.topic(), subscription -> {
+            BrokerOptions.KeptTopic kept = subscription.kept();
+            if (kept != null) {
+                history.keep(kept, publication, now());
+            }
+            publication.deliverTo(subscription, awaited, options.linkRoles());
+        });
+    }
+
+    /** EVENT_RECEIVED: a subscriber has handled an event. Without effect when nobody waits for that. */
+    public void received(PubSubSession subscriber, Message.EventReceived message) {
+        confirmations.received(subscriber, message.publication());
+    }
+
+    // ---- what is kept
+
+    /**
+     * Finds the events of a subscription that a session may read: {@code wamp.subscription.get_events}. The events are the
+     * positional arguments of the result, each a dictionary of {@code timestamp}, {@code subscription}, {@code publication},
+     * {@code topic}, {@code details}, and {@code args} and {@code kwargs} where there are any; at most 1,000 events of 1 MiB,
+     * and the keyword {@code more} says that there are others.
+     *
+     * @param reader who asks; the lists of eligible and excluded authids and authroles are put to it
+     * @param answer takes the result: at once or later, on whatever thread the store answers
+     * @throws HistoryQuery.Refused {@code no_such_subscription}; {@code not_authorized} when the reader may not subscribe to
+     *     it; {@code history_unavailable} when its events are not kept
+     */
+    public void history(SessionDetails reader, HistoryQuery query, EventStore.Answer<Values> answer)
+            throws HistoryQuery.Refused {
+        Subscription subscription = byId.get(query.subscription());
+        if (subscription == null) {
+            throw new HistoryQuery.Refused(
+                    Uris.NO_SUCH_SUBSCRIPTION, "expected a subscription, but found " + query.subscription());
+        }
+        Permission permission = surroundings
+                .authorizer()
+                .permits(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
+        if (!permission.allowed()) {
+            throw new HistoryQuery.Refused(
+                    Uris.NOT_AUTHORIZED, "expected the right to subscribe to " + query.subscription());
+        }
+        BrokerOptions.KeptTopic kept = subscription.kept();
+        if (kept == null) {
+            throw new HistoryQuery.Refused(
+                    Uris.HISTORY_UNAVAILABLE, "expected a subscription whose events are kept, but these are not");
+        }
+        history.query(kept, query, reader, now(), answer);
+    }
+
+    /** Forgets what is retained of a topic. */
+    public void forgetRetained(String topic) {
+        retained.forget(topic);
+    }
+
+    private Instant now() {
+        return surroundings.clock().instant();
+    }
+
+    // ---- leaving
 
     /** A session has left: all its subscriptions end. */
     public void leave(PubSubSession session) {
         for (Subscription subscription : List.copyOf(session.subscriptions)) {
             tellRemoved(session, subscription, drop(subscription, session));
         }
+        confirmations.leave(session);
     }
 
     /** All subscriptions, by id. */
@@ -187,5 +375,15 @@ public final class Broker {
     /** All subscriptions, by topic or pattern. */
     public PatternMap<Subscription> topics() {
         return byTopic;
+    }
+
+    // ---- for those who look into the tables
+
+    RetainedEvents retained() {
+        return retained;
+    }
+
+    Confirmations confirmations() {
+        return confirmations;
     }
 }

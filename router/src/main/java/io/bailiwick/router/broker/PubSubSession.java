@@ -1,15 +1,30 @@
 package io.bailiwick.router.broker;
 
 import io.bailiwick.router.session.Member;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** A session as the broker sees it: a publisher, a subscriber, or both, with all that the broker holds for it. */
 public final class PubSubSession {
+    /** Bits of {@link #forms}: what an EVENT for this session may say more than others. */
+    static final int TRUSTLEVEL = 1;
+
+    static final int CONFIRMATION = 2;
+
+    private static final String CONFIRMS = "x_acknowledged_event_delivery";
+
     private final Member member;
+    private final boolean revocation;
+    private final int forms;
 
     /** Its subscriptions, in the order they were made. */
     final Set<Subscription> subscriptions = new LinkedHashSet<>();
+    /** What it published and waits for the receivers of. */
+    final Set<Confirmations.Awaited> awaited = new LinkedHashSet<>();
+    /** What it has received and not yet confirmed, by publication. */
+    final Map<Long, Confirmations.Awaited> unconfirmed = new HashMap<>();
 
     /**
      * A session that joins.
@@ -18,11 +33,27 @@ public final class PubSubSession {
      */
     public PubSubSession(Member member) {
         this.member = member;
+        this.revocation = member.details().announces("subscriber", "subscription_revocation");
+        // Autobahn for Python, which does confirm as a subscriber, announces it as a publisher.
+        boolean confirms = member.details().announces("subscriber", CONFIRMS)
+                || member.details().announces("publisher", CONFIRMS);
+        boolean trust = member.details().announces("subscriber", "publication_trustlevels");
+        this.forms = (trust ? TRUSTLEVEL : 0) | (confirms ? CONFIRMATION : 0);
     }
 
     /** The session in its realm. */
     public Member member() {
         return member;
+    }
+
+    /** What an EVENT for it may say more than others, as bits. */
+    int forms() {
+        return forms;
+    }
+
+    /** Whether it may be told that the router has ended a subscription. */
+    boolean hearsOfRevocation() {
+        return revocation;
     }
 
     void add(Subscription subscription) {

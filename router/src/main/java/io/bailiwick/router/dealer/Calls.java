@@ -9,6 +9,7 @@ import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -104,9 +105,7 @@ final class Calls {
             startTimer(call);
         }
         Dict details = details(call, callee, attributes);
-        callee.session()
-                .member()
-                .send(new Message.Invocation(call.invocation(), registration.id(), details, payload));
+        callee.session().member().send(new Message.Invocation(call.invocation(), registration.id(), details, payload));
     }
 
     /** What the callee is told besides the arguments. */
@@ -115,8 +114,8 @@ final class Calls {
         Permission permission = call.permission();
         boolean pattern = registration.match() != MatchPolicy.EXACT;
         // The realm's own procedures have to know whom they answer.
-        boolean disclose = permission.discloses(call.disclosesMe() || callee.wantsCaller())
-                || Uris.isReserved(call.procedure());
+        boolean disclose =
+                permission.discloses(call.disclosesMe() || callee.wantsCaller()) || Uris.isReserved(call.procedure());
         boolean progress = call.getsProgress();
         boolean trust = permission.trustlevel() >= 0 && callee.session().understandsTrustlevels();
         boolean time = callee.keepsTime() && call.timeout() > 0;
@@ -128,9 +127,10 @@ final class Calls {
             details.put("procedure", call.procedure());
         }
         if (disclose) {
-            details.put("caller", call.caller().member().details().session());
-            details.put("caller_authid", call.caller().member().details().authid());
-            details.put("caller_authrole", call.caller().member().details().authrole());
+            SessionDetails caller = call.caller().member().details();
+            details.put("caller", caller.session());
+            details.put("caller_authid", caller.authid());
+            details.put("caller_authrole", caller.authrole());
         }
         if (trust) {
             details.put("trustlevel", (long) permission.trustlevel());

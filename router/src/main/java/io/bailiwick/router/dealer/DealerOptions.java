@@ -34,13 +34,7 @@ public record DealerOptions(
     /** These options with other timeouts. */
     public DealerOptions withTimeouts(long byDefault, long maximum) {
         return new DealerOptions(
-                progressWithoutCanceling,
-                byDefault,
-                maximum,
-                waitingCalls,
-                heldBytes,
-                evictsOthers,
-                takeoverPatience);
+                progressWithoutCanceling, byDefault, maximum, waitingCalls, heldBytes, evictsOthers, takeoverPatience);
     }
 
     /** These options with other bounds on what is held for calls. */

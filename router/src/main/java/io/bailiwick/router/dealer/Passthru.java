@@ -12,25 +12,32 @@ import org.jspecify.annotations.Nullable;
  * and Autobahn's of an opaque payload. They belong to the payload, so they go with every part of a call, and with no other.
  */
 final class Passthru {
+    private static final List<String> PACKED_KEYS =
+            List.of("ppt_scheme", "ppt_serializer", "ppt_cipher", "ppt_keyid");
+    private static final List<String> OPAQUE_KEYS = List.of("enc_algo", "enc_key", "enc_serializer");
+
     private Passthru() {}
 
     /** How the payload of a message is to be understood. */
     enum Kind {
         /** Arguments, as always. */
-        PLAIN(List.of()),
+        PLAIN,
         /** WAMP's payload passthru mode: there is a {@code ppt_scheme}. */
-        PACKED(List.of("ppt_scheme", "ppt_serializer", "ppt_cipher", "ppt_keyid")),
+        PACKED,
         /** Autobahn's opaque payload: there is an {@code enc_algo}. */
-        OPAQUE(List.of("enc_algo", "enc_key", "enc_serializer"));
+        OPAQUE;
 
-        private final List<String> keys;
-
-        Kind(List<String> keys) {
-            this.keys = keys;
+        /** The attributes that go with it. */
+        private List<String> keys() {
+            return switch (this) {
+                case PLAIN -> List.of();
+                case PACKED -> PACKED_KEYS;
+                case OPAQUE -> OPAQUE_KEYS;
+            };
         }
 
         private Kind of(Dict attributes) {
-            keys.forEach(attributes::textOrNull);
+            keys().forEach(attributes::textOrNull);
             return this;
         }
     }
@@ -94,7 +101,7 @@ final class Passthru {
             return Dict.EMPTY;
         }
         Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
-        for (String key : kind.keys) {
+        for (String key : kind.keys()) {
             copy(key, from, attributes);
         }
         if (sender.isRouterLink() && from.entries().get("forward_for") instanceof List) {

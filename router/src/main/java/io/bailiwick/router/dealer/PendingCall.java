@@ -52,7 +52,7 @@ final class PendingCall {
     /**
      * A call that is not open yet.
      *
-     * @param options of its first CALL
+     * @param message its first CALL
      * @param carries how its payload is to be understood
      * @param timeout in milliseconds; 0 for none
      * @param partitionKey which of several callees it is for; null for any

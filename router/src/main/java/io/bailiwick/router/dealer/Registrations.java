@@ -94,34 +94,30 @@ final class Registrations {
             refuse(session, message, Limits.EXCEEDED, excess);
             return;
         }
-        boolean evicts = present != null && (force || !shares);
-        if (present != null && evicts) {
-            Runnable again = () -> register(session, message, match, true);
-            if (!mayEvict(session, message, present, force, hasWaited, again)) {
-                return;
-            }
-            revoke(present, null, Uris.UNREGISTERED);
+        if (present == null || (shares && !force)) {
+            add(callee, message, match, invoke, present);
+            return;
         }
-        add(callee, message, match, invoke, evicts ? null : present);
+        Runnable again = () -> register(session, message, match, true);
+        if (force ? mayForce(session, message, present) : mayTakeOver(session, message, present, hasWaited, again)) {
+            revoke(present, null, Uris.UNREGISTERED);
+            add(callee, message, match, invoke, null);
+        }
     }
 
-    /** Whether the callees that are there make way; answers the REGISTER when they do not, or not yet. */
-    private boolean mayEvict(
-            RpcSession session,
-            Message.Register message,
-            Registration present,
-            boolean force,
-            boolean hasWaited,
-            Runnable again) {
-        if (force) {
-            boolean own = options.evictsOthers()
-                    || present.sessions().stream().allMatch(other -> isOwn(session, other));
-            if (!own) {
-                String text = "expected callees of this authid and authrole, but found others";
-                refuse(session, message, Uris.NOT_AUTHORIZED, text);
-            }
-            return own;
+    /** Whether {@code force_reregister} removes the callees that are there; answers the REGISTER when it does not. */
+    private boolean mayForce(RpcSession session, Message.Register message, Registration present) {
+        boolean may = options.evictsOthers() || present.sessions().stream().allMatch(other -> isOwn(session, other));
+        if (!may) {
+            String text = "expected callees of this authid and authrole, but found others";
+            refuse(session, message, Uris.NOT_AUTHORIZED, text);
         }
+        return may;
+    }
+
+    /** Whether the callees that are there are gone for good; answers the REGISTER when they are not. */
+    private boolean mayTakeOver(
+            RpcSession session, Message.Register message, Registration present, boolean hasWaited, Runnable again) {
         return switch (takeover.ask(session, present, hasWaited, again)) {
             case GRANTED -> true;
             case WAITING -> false;

@@ -52,7 +52,8 @@ final class Takeover {
             return Verdict.GRANTED;
         }
         boolean alive = present.callees().stream()
-                .anyMatch(callee -> !callee.session().isSilent() && callee.session().givesSign());
+                .anyMatch(callee ->
+                        !callee.session().isSilent() && callee.session().givesSign());
         if (alive || hasWaited) {
             return Verdict.REFUSED;
         }

@@ -35,6 +35,8 @@ public final class Uris {
     public static final String UNREGISTERED = "wamp.error.unregistered";
     /** De facto (Crossbar.io): no callee may work on one call more, and no more calls may wait. */
     public static final String MAX_CONCURRENCY_REACHED = "crossbar.error.max_concurrency_reached";
+    /** De facto: the events of this subscription are not kept. */
+    public static final String HISTORY_UNAVAILABLE = "wamp.error.history_unavailable";
     // GOODBYE reasons
     public static final String CLOSE_NORMAL = "wamp.close.normal";
     public static final String GOODBYE_AND_OUT = "wamp.close.goodbye_and_out";

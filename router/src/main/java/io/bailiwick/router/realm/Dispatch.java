@@ -74,7 +74,7 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void eventReceived(Seat sender, Message.EventReceived message) {
-        // Acknowledged delivery is not announced; who acknowledges all the same does no harm.
+        broker.received(sender.pubSub(), message);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.bailiwick.router.realm;
 
 import io.bailiwick.router.broker.Broker;
+import io.bailiwick.router.broker.BrokerOptions;
+import io.bailiwick.router.broker.EventStore;
+import io.bailiwick.router.broker.MemoryEventStore;
 import io.bailiwick.router.broker.SubscriptionObserver;
 import io.bailiwick.router.dealer.Dealer;
 import io.bailiwick.router.dealer.RegistrationObserver;
@@ -66,11 +69,21 @@ public final class Realm {
      * @param options how it behaves
      */
     public Realm(String name, Executor executor, Surroundings outside, RealmOptions options) {
+        this(name, executor, outside, options, new MemoryEventStore());
+    }
+
+    /**
+     * Opens a realm with a store of its own for the history of events.
+     *
+     * @param history keeps the events of the topics that {@link BrokerOptions#history} names
+     */
+    public Realm(String name, Executor executor, Surroundings outside, RealmOptions options, EventStore history) {
         this.name = name;
         this.executor = executor;
         this.payloads = outside.payloads();
         Surroundings surroundings = outside.with(later(outside.timer()));
-        this.broker = new Broker(options.limits(), surroundings, SubscriptionObserver.NONE);
+        this.broker = new Broker(
+                options.limits(), options.broker(), surroundings, history, SubscriptionObserver.NONE);
         this.dealer = new Dealer(options.limits(), options.dealer(), surroundings, RegistrationObserver.NONE);
         this.dispatch = new Dispatch(this, broker, dealer, surroundings.authorizer(), options);
         SessionProcedures procedures =
@@ -89,12 +102,18 @@ public final class Realm {
      * describes it, and one that is not named is not there.
      */
     public static Dict features() {
-        Map<String, Boolean> broker = Map.of(
-                "publisher_exclusion", true,
-                "publisher_identification", true,
-                "subscriber_blackwhite_listing", true,
-                "pattern_based_subscription", true,
-                "session_meta_api", true);
+        Map<String, Boolean> broker = Map.ofEntries(
+                Map.entry("publisher_exclusion", true),
+                Map.entry("publisher_identification", true),
+                Map.entry("subscriber_blackwhite_listing", true),
+                Map.entry("pattern_based_subscription", true),
+                Map.entry("publication_trustlevels", true),
+                Map.entry("sharded_subscription", true),
+                Map.entry("event_retention", true),
+                Map.entry("subscription_revocation", true),
+                Map.entry("payload_passthru_mode", true),
+                Map.entry("x_acknowledged_event_delivery", true),
+                Map.entry("session_meta_api", true));
         Map<String, Boolean> dealer = Stream.concat(Dealer.features().stream(), Stream.of("session_meta_api"))
                 .collect(Collectors.toMap(feature -> feature, feature -> true));
         return Dict.of("broker", Map.of("features", broker), "dealer", Map.of("features", dealer));

@@ -4,6 +4,7 @@ import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.web.Metrics;
+import java.util.function.BooleanSupplier;
 
 /** A link whose messages to the peer are counted. */
 final class CountedLink implements Link {
@@ -30,6 +31,11 @@ final class CountedLink implements Link {
     @Override
     public void reading(boolean wanted) {
         link.reading(wanted);
+    }
+
+    @Override
+    public BooleanSupplier probe() {
+        return link.probe();
     }
 
     @Override

@@ -23,6 +23,8 @@ final class ErrorStatus {
             Map.entry(Uris.NO_SUCH_PROCEDURE, 404),
             Map.entry(Uris.NO_SUCH_REALM, 404),
             Map.entry(Uris.PAYLOAD_SIZE_EXCEEDED, 413),
+            // Too many attempts to log in.
+            Map.entry(Uris.AUTHENTICATION_DENIED, 429),
             Map.entry("bailiwick.error.limit_exceeded", 429),
             Map.entry(Uris.RUNTIME_ERROR, 500),
             Map.entry(Uris.AUTHORIZATION_FAILED, 500),

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.MatchPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Conforms({Feature.PATTERN_BASED_REGISTRATION, Feature.PATTERN_BASED_SUBSCRIPTION})
 class PatternMapTest {
     private final PatternMap<String> map = new PatternMap<>();
 

@@ -71,8 +71,8 @@ class CallerIdentificationTest {
 
     @Test
     void the_rights_of_a_role_may_forbid_it() {
-        Scenario strict = new Scenario((session, action, uri, match) ->
-                new Permission(true, Disclosure.FORBIDDEN, Permission.NO_TRUSTLEVEL));
+        Scenario strict = new Scenario(
+                (session, action, uri, match) -> new Permission(true, Disclosure.FORBIDDEN, Permission.NO_TRUSTLEVEL));
         TestPeer secret = strict.joins("secret");
         TestPeer curious = strict.joins("curious");
         long registration = curious.registers(ADD, Dict.of("disclose_caller", true));
@@ -85,8 +85,8 @@ class CallerIdentificationTest {
 
     @Test
     void the_realm_always_knows_whom_its_own_procedures_answer() {
-        Scenario strict = new Scenario((session, action, uri, match) ->
-                new Permission(true, Disclosure.FORBIDDEN, Permission.NO_TRUSTLEVEL));
+        Scenario strict = new Scenario(
+                (session, action, uri, match) -> new Permission(true, Disclosure.FORBIDDEN, Permission.NO_TRUSTLEVEL));
         TestPeer secret = strict.joins("secret");
         secret.calls(1, "wamp.session.count");
         secret.receives(Result.class);

@@ -101,8 +101,8 @@ class PartitionTest {
     void sessions_of_one_authid_share_its_keys() {
         List.of("a", "a", "a").forEach(this::joins);
         Map<String, TestPeer> shards = shards();
-        callees.forEach(callee -> assertTrue(
-                shards.values().stream().filter(callee::equals).count() > 50));
+        callees.forEach(callee ->
+                assertTrue(shards.values().stream().filter(callee::equals).count() > 50));
     }
 
     @Test
@@ -149,8 +149,7 @@ class PartitionTest {
         List.of("a", "b", "c").forEach(this::joins);
         TestPeer first = called("same");
         caller.calls(++request, ADD, key("same"));
-        first.sends(new ErrorReply(
-                Invocation.CODE, first.isInvoked(), Dict.EMPTY, Uris.UNAVAILABLE, Payload.EMPTY));
+        first.sends(new ErrorReply(Invocation.CODE, first.isInvoked(), Dict.EMPTY, Uris.UNAVAILABLE, Payload.EMPTY));
         TestPeer second = callees.stream()
                 .filter(callee -> !callee.inbox().isEmpty())
                 .findAny()

@@ -30,9 +30,10 @@ class PassthruTest {
             "ppt_serializer", "cbor",
             "ppt_cipher", "xsalsa20poly1305",
             "ppt_keyid", "a1b2"));
-    private static final Dict ENC = Dict.of(
-            Map.of("enc_algo", "cryptobox", "enc_key", "a1b2", "enc_serializer", "json"));
-    private static final Payload PACKED = Payload.owned(Format.CBOR, ByteBuffer.wrap(new byte[] {(byte) 0x81, 0x40}), 1);
+    private static final Dict ENC =
+            Dict.of(Map.of("enc_algo", "cryptobox", "enc_key", "a1b2", "enc_serializer", "json"));
+    private static final Payload PACKED =
+            Payload.owned(Format.CBOR, ByteBuffer.wrap(new byte[] {(byte) 0x81, 0x40}), 1);
 
     private final Scenario scenario = new Scenario();
     private final TestPeer caller = scenario.joinsWith("caller", "payload_passthru_mode", "payload_transparency");

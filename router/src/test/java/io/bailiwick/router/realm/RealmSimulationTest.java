@@ -3,16 +3,23 @@ package io.bailiwick.router.realm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.broker.BrokerOptions;
+import io.bailiwick.router.broker.BrokerOptions.Confirmation;
+import io.bailiwick.router.broker.BrokerOptions.KeptTopic;
+import io.bailiwick.router.broker.BrokerOptions.Retention;
 import io.bailiwick.router.broker.BrokerTables;
 import io.bailiwick.router.dealer.DealerOptions;
 import io.bailiwick.router.dealer.DealerTables;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,6 +50,15 @@ class RealmSimulationTest {
         "registration_revocation"
     };
 
+    private static final KeptTopic KEPT =
+            new KeptTopic("a.", MatchPolicy.WILDCARD, 5, 1_000_000, Duration.ofMillis(300));
+
+    private static final BrokerOptions BROKER = new BrokerOptions(
+            new Retention(6, 4_000, 100, 3, Duration.ofMillis(400), 3),
+            new Confirmation(3, 9, Duration.ofMillis(50)),
+            List.of(KEPT),
+            Set.of());
+
     private Random random = new Random();
     private Scenario scenario = scenario(0);
     private final List<Player> players = new ArrayList<>();
@@ -53,6 +69,7 @@ class RealmSimulationTest {
         private final Set<Long> openCalls = new HashSet<>();
         private final Set<Long> asked = new HashSet<>();
         private final Set<Long> subscriptions = new HashSet<>();
+        private final Set<Long> unconfirmed = new HashSet<>();
         private final Set<Long> registrations = new HashSet<>();
         /** All that it ever had: parts of a call still come when the registration is gone. */
         private final Set<Long> everRegistered = new HashSet<>();
@@ -60,6 +77,7 @@ class RealmSimulationTest {
         private final Set<Long> askedInParts = new HashSet<>();
         /** Progressive calls that it has not sent the last part of. */
         private final Map<Long, String> unfinished = new LinkedHashMap<>();
+
         private final Map<Long, Long> asks = new HashMap<>();
         private int finalAnswers;
         private long lastRequest;
@@ -98,6 +116,9 @@ class RealmSimulationTest {
                     registrations.remove(asks.remove(unregistered.request()));
                 } else if (next instanceof Message.Event event) {
                     assertTrue(subscriptions.contains(event.subscription()), "an event has a subscription");
+                    if (event.details().flag("x_acknowledged_delivery", false)) {
+                        unconfirmed.add(event.publication());
+                    }
                 }
             }
             if (!peer.isOpen()) {
@@ -138,7 +159,7 @@ class RealmSimulationTest {
             switch (random.nextInt(18)) {
                 case 0, 1 -> peer.sends(new Message.Register(request, registerOptions(), uri()));
                 case 2 -> ask(request, new Message.Unregister(request, chosen(registrations)), chosen(registrations));
-                case 3, 4 -> peer.sends(new Message.Subscribe(request, options("match"), uri()));
+                case 3, 4 -> peer.sends(new Message.Subscribe(request, subscribeOptions(), uri()));
                 case 5 -> ask(request, new Message.Unsubscribe(request, chosen(subscriptions)), chosen(subscriptions));
                 case 6 -> peer.sends(new Message.Publish(request, publishOptions(), uri(), Payload.EMPTY));
                 case 7, 8, 9 -> call(request);
@@ -169,7 +190,7 @@ class RealmSimulationTest {
                     if (rarely()) {
                         peer.sends(new Message.Goodbye(Dict.EMPTY, "a.reason"));
                     } else {
-                        peer.sends(new Message.EventReceived(request));
+                        peer.sends(new Message.EventReceived(chosen(unconfirmed)));
                     }
                 }
             }
@@ -291,10 +312,26 @@ class RealmSimulationTest {
         Map<String, Object> options = new HashMap<>();
         options.put("acknowledge", random.nextBoolean());
         options.put("exclude_me", random.nextBoolean());
+        options.put("retain", random.nextBoolean());
+        options.put("x_acknowledged_delivery", random.nextBoolean());
+        if (oneIn(4)) {
+            options.put("rkey", "key-" + random.nextInt(5));
+        }
+        if (oneIn(4)) {
+            options.put("exclude_authrole", List.of(random.nextBoolean() ? "user" : "admin"));
+        }
         if (rarely()) {
             options.put("eligible", rarely() ? "nobody" : List.of((long) random.nextInt(20) + 1));
         }
         return Dict.of(options);
+    }
+
+    private Dict subscribeOptions() {
+        Dict options = options("match");
+        if (oneIn(3)) {
+            options = options.with("get_retained", true);
+        }
+        return oneIn(3) ? options.with("nkey", "node-" + random.nextInt(3)) : options;
     }
 
     /** One of these, or any. */
@@ -317,7 +354,7 @@ class RealmSimulationTest {
                 .withEvictionOfOthers(true)
                 .withTakeoverPatience(patience);
         RealmOptions options =
-                RealmOptions.DEFAULT.with(new Limits(4, 4, 2, 5, 99)).with(dealer);
+                RealmOptions.DEFAULT.with(new Limits(4, 4, 2, 5, 99)).with(dealer).with(BROKER);
         // Half of what is asked for is disclosed; one URI is nobody's.
         return new Scenario(
                 options,
@@ -327,9 +364,20 @@ class RealmSimulationTest {
 
     /** A session with all features or hardly any; some are of the same authid. */
     private TestPeer joins(int step) {
-        return random.nextInt(4) == 0
-                ? scenario.joinsWith("plain-" + step, "registration_revocation")
-                : scenario.joinsWith("player-" + random.nextInt(4), FEATURES);
+        return switch (random.nextInt(5)) {
+            case 0 -> scenario.joinsWith("plain-" + step, "registration_revocation");
+            case 1 ->
+                scenario.joins(
+                        "admin-" + step,
+                        "admin",
+                        Scenario.roles("subscriber", "x_acknowledged_event_delivery")
+                                .with(
+                                        "callee",
+                                        Scenario.roles("callee", "registration_revocation")
+                                                .entries()
+                                                .get("callee")));
+            default -> scenario.joinsWith("player-" + random.nextInt(4), FEATURES);
+        };
     }
 
     @ParameterizedTest
@@ -347,6 +395,7 @@ class RealmSimulationTest {
                 players.add(new Player(joins(step)));
             }
             players.get(random.nextInt(players.size())).act();
+            scenario.time().passes(random.nextInt(4));
             players.forEach(Player::read);
             left += players.stream().filter(player -> player.gone).count();
             answered += players.stream()
@@ -379,17 +428,18 @@ class RealmSimulationTest {
         players.forEach(player -> assertEquals(Set.of(), player.openCalls, "every call has its answer"));
         checkTables();
         players.forEach(player -> player.peer.leaves());
-        scenario.time().passes(100);
+        scenario.time().passes(500);
         assertEquals(0, scenario.time().waiting(), "no timer is left");
-        assertEquals(new RealmView(List.of(), 0, 0, 0, 0), scenario.view());
+        assertEquals(new RealmView(List.of(), 1, 0, 0, 0), scenario.view(), "the kept topic's subscription is left");
         assertTrue(new BrokerTables(scenario.realm().broker()).isEmpty(), "no branch of a pattern is left");
         scenario.realm().close(new Message.Goodbye(Dict.EMPTY, "a.reason"), () -> {});
         assertTrue(new DealerTables(scenario.realm().dealer()).isEmpty(), "no branch of a pattern is left");
     }
 
     private void checkTimers(boolean takesOver) {
-        int timers = DealerTables.timers(
-                scenario.realm().seats().values().stream().map(Seat::rpc).toList());
+        Collection<Seat> seats = scenario.realm().seats().values();
+        int timers = DealerTables.timers(seats.stream().map(Seat::rpc).toList())
+                + BrokerTables.timers(seats.stream().map(Seat::pubSub).toList());
         int waiting = scenario.time().waiting();
         // A session that left may have a timer left that will do nothing.
         assertTrue(takesOver ? timers <= waiting : timers == waiting, timers + " timers, but " + waiting + " wait");

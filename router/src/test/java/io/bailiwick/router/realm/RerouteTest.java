@@ -118,14 +118,12 @@ class RerouteTest {
         caller.sends(new Call(1, Dict.EMPTY, ADD, Payload.view(Format.JSON, ByteBuffer.wrap(frame), 1)));
         frame[1] = '9';
         turnsAway(a, 1);
-        b.receivesPayload(
-                Payload.owned(Format.JSON, ByteBuffer.wrap("[1]".getBytes(StandardCharsets.UTF_8)), 1));
+        b.receivesPayload(Payload.owned(Format.JSON, ByteBuffer.wrap("[1]".getBytes(StandardCharsets.UTF_8)), 1));
     }
 
     @Test
     void a_call_too_large_to_be_held_is_not_rerouted() {
-        Scenario small =
-                new Scenario(RealmOptions.DEFAULT.with(DealerOptions.DEFAULT.withBounds(9, 10)));
+        Scenario small = new Scenario(RealmOptions.DEFAULT.with(DealerOptions.DEFAULT.withBounds(9, 10)));
         TestPeer one = small.joinsWith("one", FEATURES);
         TestPeer two = small.joinsWith("two", FEATURES);
         one.registers(ADD, Dict.of("invoke", "first"));

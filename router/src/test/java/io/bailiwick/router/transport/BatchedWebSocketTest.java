@@ -9,10 +9,10 @@ import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.link.Link;
-import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.transport.tls.ConnectorTls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -254,7 +254,8 @@ class BatchedWebSocketTest {
             Subprotocol subprotocol = new Subprotocol(Format.JSON, batched);
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> site.network.connector(site.by("rs"), subprotocol, !batched, ConnectorTls.DEFAULT, site.limits));
+                    () -> site.network.connector(
+                            site.by("rs"), subprotocol, !batched, ConnectorTls.DEFAULT, site.limits));
         }
     }
 }

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.link.Link;
-import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.transport.tls.ConnectorTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -224,7 +224,11 @@ class CompressionTest {
         try (Site plain = Site.tcp(Site.QUICK)) {
             Link link = plain.network
                     .connector(
-                            plain.by("ws"), new Subprotocol(Format.CBOR, false), true, ConnectorTls.DEFAULT, plain.limits)
+                            plain.by("ws"),
+                            new Subprotocol(Format.CBOR, false),
+                            true,
+                            ConnectorTls.DEFAULT,
+                            plain.limits)
                     .connect(new Recorder())
                     .toCompletableFuture()
                     .get();

@@ -111,7 +111,8 @@ final class Site implements AutoCloseable {
     /** A client of our own by TLS, over RawSocket. */
     Recorder connect(String host, ConnectorTls tls) throws Exception {
         Recorder recorder = new Recorder();
-        Link link = network.connector(new Endpoint("rss", host, port(), ""), new Subprotocol(Format.CBOR, false), false, tls, limits)
+        Link link = network.connector(
+                        new Endpoint("rss", host, port(), ""), new Subprotocol(Format.CBOR, false), false, tls, limits)
                 .connect(recorder)
                 .toCompletableFuture()
                 .get(Recorder.PATIENCE, TimeUnit.SECONDS);

@@ -1,0 +1,91 @@
+package io.bailiwick.router.broker;
+
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.Payload;
+import io.bailiwick.router.session.Authorizer.Permission;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is delivered of a publication, whichever subscription it reaches.
+ *
+ * @param id the publication id
+ * @param topic what it was published to
+ * @param terms the options it was published with
+ * @param details what every receiver is told
+ * @param trustlevel how far it may be trusted; {@link Permission#NO_TRUSTLEVEL} where nobody has said
+ * @param payload its arguments
+ */
+record Publication(long id, String topic, PublishTerms terms, Dict details, int trustlevel, Payload payload) {
+    /** A bit beside those of {@link PubSubSession#forms}: the receiver is a link to another router. */
+    private static final int FORWARDED = 4;
+
+    private static final int FORMS = 8;
+
+    /**
+     * Sends it to all subscribers of a subscription that it is for. Receivers that are told the same share one EVENT.
+     *
+     * @param awaited counts who is asked for a confirmation; null where nobody is
+     * @param links the authroles of links
+     */
+    void deliverTo(Subscription subscription, Confirmations.@Nullable Awaited awaited, Set<String> links) {
+        int offered = (trustlevel >= 0 ? PubSubSession.TRUSTLEVEL : 0) | (awaited == null ? 0 : PubSubSession.CONFIRMATION);
+        Audience audience = terms.audience();
+        boolean sharded = terms.rkey() != null;
+        String node = terms.rkey() == null ? null : subscription.nodeFor(terms.rkey());
+        Message.@Nullable Event[] shared = new Message.Event[FORMS];
+        for (PubSubSession subscriber : subscription.subscribers()) {
+            if (!audience.admits(subscriber.member().details())
+                    || (sharded && !subscription.isAt(subscriber, node))) {
+                continue;
+            }
+            int form = (subscriber.forms() & offered) | (isLink(subscriber, links) ? FORWARDED : 0);
+            Message.Event event = shared[form];
+            if (event == null) {
+                event = event(subscription, form);
+                shared[form] = event;
+            }
+            if (awaited != null && (form & PubSubSession.CONFIRMATION) != 0) {
+                awaited.expect(subscriber);
+            }
+            subscriber.member().send(event);
+        }
+    }
+
+    private boolean isLink(PubSubSession subscriber, Set<String> links) {
+        return terms.forwardFor() != null
+                && links.contains(subscriber.member().details().authrole());
+    }
+
+    private Message.Event event(Subscription subscription, int form) {
+        // Who subscribed to one topic knows which; a pattern does not tell.
+        Dict full = subscription.match() == MatchPolicy.EXACT ? details : details.with("topic", topic);
+        if ((form & PubSubSession.TRUSTLEVEL) != 0) {
+            full = full.with("trustlevel", (long) trustlevel);
+        }
+        if ((form & PubSubSession.CONFIRMATION) != 0) {
+            full = full.with("x_acknowledged_delivery", true);
+        }
+        Object forwardFor = terms.forwardFor();
+        if ((form & FORWARDED) != 0 && forwardFor != null) {
+            full = full.with("forward_for", forwardFor);
+        }
+        return new Message.Event(subscription.id(), id, full, payload);
+    }
+
+    /** Whether it is for a subscriber of this subscription. */
+    boolean isFor(PubSubSession subscriber, Subscription subscription) {
+        return terms.audience().admits(subscriber.member().details())
+                && (terms.rkey() == null || subscription.isAt(subscriber, subscription.nodeFor(terms.rkey())));
+    }
+
+    /** Sends it again, to one who has subscribed since. */
+    void deliverLate(PubSubSession subscriber, Subscription subscription) {
+        int offered = trustlevel >= 0 ? PubSubSession.TRUSTLEVEL : 0;
+        Message.Event event = event(subscription, subscriber.forms() & offered);
+        Dict retained = event.details().with("retained", true);
+        subscriber.member().send(new Message.Event(subscription.id(), id, retained, payload));
+    }
+}

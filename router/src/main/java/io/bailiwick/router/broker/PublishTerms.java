@@ -1,0 +1,108 @@
+package io.bailiwick.router.broker;
+
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.ProtocolViolation;
+import io.bailiwick.router.session.SessionDetails;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a PUBLISH, read and checked: a known key with a value of the wrong type is a protocol violation, an unknown
+ * one is ignored.
+ *
+ * @param acknowledge whether the publisher wants PUBLISHED
+ * @param confirm whether PUBLISHED is to wait for the receivers' confirmation; see {@link Confirmations}
+ * @param disclose whether the publisher asks to be made known
+ * @param retain whether the event is kept for those who subscribe later
+ * @param audience who may receive it
+ * @param rkey what the event is about, for subscriptions that are shared among nodes; null where it was not said
+ * @param passed the options that go on to the subscribers unseen: {@code ppt_*}, {@code enc_*}, {@code transaction_hash}
+ * @param forwardFor the routers and sessions that it came by, as a link says; null where it said nothing
+ */
+record PublishTerms(
+        boolean acknowledge,
+        boolean confirm,
+        boolean disclose,
+        boolean retain,
+        Audience audience,
+        @Nullable String rkey,
+        Dict passed,
+        @Nullable Object forwardFor) {
+    /** Those of the realm's own events. */
+    static final PublishTerms PLAIN =
+            new PublishTerms(false, false, false, false, Audience.EVERYONE, null, Dict.EMPTY, null);
+
+    /** Without its first key a family is not passed: the others say how to read what was not done. */
+    private static final List<String> PASSED = List.of(
+            "ppt_scheme",
+            "ppt_serializer",
+            "ppt_cipher",
+            "ppt_keyid",
+            "enc_algo",
+            "enc_key",
+            "enc_serializer",
+            "transaction_hash");
+
+    private static final String PASSTHRU = "payload_passthru_mode";
+
+    /**
+     * Reads the options.
+     *
+     * @param link whether the publisher is a link to another router: only such a one may say for whom it forwards
+     * @throws ProtocolViolation when a known option has the wrong type, or the publisher uses payload passthru without
+     *     having announced it (WAMP, "Payload Passthru Mode")
+     */
+    static PublishTerms of(SessionDetails publisher, boolean link, Dict options) {
+        if (options.isEmpty()) {
+            Audience others = new Audience(publisher.session(), null, null);
+            return new PublishTerms(false, false, false, false, others, null, Dict.EMPTY, null);
+        }
+        boolean lists = false;
+        boolean passes = false;
+        for (String key : options.entries().keySet()) {
+            lists |= key.startsWith("eligible") || key.startsWith("exclude_auth") || key.equals("exclude");
+            passes |= PASSED.contains(key);
+        }
+        boolean acknowledge = options.flag("acknowledge", false);
+        boolean confirm = options.flag("x_acknowledged_delivery", false);
+        long excluded = options.flag("exclude_me", true) ? publisher.session() : Audience.NOBODY;
+        return new PublishTerms(
+                acknowledge,
+                acknowledge && confirm,
+                options.flag("disclose_me", false),
+                options.flag("retain", false),
+                lists ? Audience.of(excluded, options) : new Audience(excluded, null, null),
+                options.textOrNull("rkey"),
+                passes ? passed(publisher, options) : Dict.EMPTY,
+                link ? forwardFor(options) : null);
+    }
+
+    private static @Nullable Object forwardFor(Dict options) {
+        Object value = options.entries().get("forward_for");
+        if (value == null || value instanceof List) {
+            return value;
+        }
+        throw new ProtocolViolation("PUBLISH.Options.forward_for", "a list", Dict.kind(value));
+    }
+
+    private static Dict passed(SessionDetails publisher, Dict options) {
+        String scheme = options.textOrNull("ppt_scheme");
+        boolean passthru = scheme != null && !scheme.isEmpty();
+        if (passthru && !publisher.announces("publisher", PASSTHRU)) {
+            throw new ProtocolViolation(
+                    "PUBLISH.Options.ppt_scheme", "a publisher that announced " + PASSTHRU, "one that did not");
+        }
+        boolean opaque = options.textOrNull("enc_algo") != null;
+        Map<String, Object> passed = new LinkedHashMap<>(4);
+        for (String key : PASSED) {
+            String text = options.textOrNull(key);
+            boolean wanted = key.startsWith("ppt_") ? passthru : opaque || !key.startsWith("enc_");
+            if (text != null && wanted) {
+                passed.put(key, text);
+            }
+        }
+        return passed.isEmpty() ? Dict.EMPTY : Dict.of(passed);
+    }
+}

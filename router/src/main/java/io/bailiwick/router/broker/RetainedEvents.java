@@ -1,0 +1,190 @@
+package io.bailiwick.router.broker;
+
+import io.bailiwick.router.pattern.TopicMap;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events that were published with {@code retain}, for those who subscribe later with {@code get_retained} (WAMP, "Event
+ * Retention"). Of each topic a subscriber gets the most recent event that was for it; so where an event was not for
+ * everybody, those before it stay, until nobody could want them any more or they are too many.
+ *
+ * <p>An event without arguments is an event like others: it is retained, and clears nothing.
+ */
+final class RetainedEvents {
+    /** What an event takes beside its payload and its texts, roughly. */
+    private static final int OVERHEAD = 400;
+
+    private final BrokerOptions.Retention options;
+    /** The latest first. */
+    private final TopicMap<Deque<Retained>> byTopic = new TopicMap<>();
+
+    private final TreeMap<Long, Retained> inOrder = new TreeMap<>();
+    private long bytes;
+    private long last;
+
+    RetainedEvents(BrokerOptions.Retention options) {
+        this.options = options;
+    }
+
+    /**
+     * A retained event.
+     *
+     * @param number counts publications: the order they came in
+     * @param at when it was published
+     */
+    record Retained(long number, Instant at, Publication publication) {
+        String topic() {
+            return publication.topic();
+        }
+
+        Audience audience() {
+            return publication.terms().audience();
+        }
+
+        /** Whether it is for some only, by lists or by what it is about. */
+        boolean isForSome() {
+            return audience().hasLists() || publication.terms().rkey() != null;
+        }
+
+        boolean isForSameAs(Retained other) {
+            return audience().equals(other.audience())
+                    && Objects.equals(
+                            publication.terms().rkey(), other.publication.terms().rkey());
+        }
+
+        long size() {
+            return OVERHEAD + publication.payload().length() + 2L * topic().length() + audience().size();
+        }
+    }
+
+    /** Why a payload of this length is not retained; null when it is. */
+    @Nullable
+    String excess(int length) {
+        return length <= options.eventBytes()
+                ? null
+                : "expected at most " + options.eventBytes() + " bytes in an event to be retained, but found " + length;
+    }
+
+    /**
+     * Retains an event.
+     *
+     * @param publication one whose payload lasts
+     */
+    void retain(Publication publication, Instant now) {
+        expire(now);
+        Retained retained = new Retained(++last, now, publication);
+        Deque<Retained> events = byTopic.get(publication.topic());
+        if (events == null) {
+            events = new ArrayDeque<>(2);
+            byTopic.put(publication.topic(), events);
+        }
+        events.addFirst(retained);
+        inOrder.put(retained.number, retained);
+        bytes += retained.size();
+        List.copyOf(unwanted(events)).forEach(this::forget);
+        while (inOrder.size() > options.events() || bytes > options.bytes()) {
+            forget(inOrder.firstEntry().getValue());
+        }
+    }
+
+    /** The events of a topic that nobody can want any more, and those that are too many. */
+    private List<Retained> unwanted(Deque<Retained> events) {
+        List<Retained> unwanted = new ArrayList<>();
+        List<Retained> kept = new ArrayList<>();
+        long waiting = Audience.NOBODY;
+        boolean covered = false;
+        for (Retained next : events) {
+            Audience audience = next.audience();
+            boolean repeated = kept.stream().anyMatch(next::isForSameAs);
+            boolean useless = covered && (waiting == Audience.NOBODY || waiting == audience.excluded());
+            if (repeated || useless || kept.size() == options.eventsPerTopic()) {
+                unwanted.add(next);
+                continue;
+            }
+            kept.add(next);
+            if (!next.isForSome()) {
+                // Everybody has found its event now, but perhaps one: the publisher of this one, unless an earlier serves it.
+                waiting = covered ? Audience.NOBODY : audience.excluded();
+                covered = true;
+            }
+        }
+        return unwanted;
+    }
+
+    private void expire(Instant now) {
+        Instant oldest = now.minus(options.age());
+        while (!inOrder.isEmpty() && inOrder.firstEntry().getValue().at().isBefore(oldest)) {
+            forget(inOrder.firstEntry().getValue());
+        }
+    }
+
+    private void forget(Retained retained) {
+        inOrder.remove(retained.number);
+        bytes -= retained.size();
+        Deque<Retained> events = byTopic.get(retained.topic());
+        if (events != null) {
+            Iterator<Retained> each = events.descendingIterator();
+            while (each.hasNext()) {
+                if (each.next().number == retained.number) {
+                    each.remove();
+                }
+            }
+            if (events.isEmpty()) {
+                byTopic.remove(retained.topic());
+            }
+        }
+    }
+
+    /** Forgets what is retained of a topic. */
+    void forget(String topic) {
+        Deque<Retained> events = byTopic.get(topic);
+        if (events != null) {
+            List.copyOf(events).forEach(this::forget);
+        }
+    }
+
+    /**
+     * What a new subscriber is sent: of each topic the most recent event that was for it, in the order they were published.
+     * Where they are too many, the latest.
+     */
+    List<Publication> find(PubSubSession subscriber, Subscription subscription, Instant now) {
+        expire(now);
+        List<Retained> found = new ArrayList<>();
+        byTopic.forEachMatch(subscription.match(), subscription.topic(), events -> {
+            for (Retained next : events) {
+                if (next.publication().isFor(subscriber, subscription)) {
+                    found.add(next);
+                    return;
+                }
+            }
+        });
+        found.sort(Comparator.comparingLong(Retained::number));
+        return found.subList(Math.max(0, found.size() - options.delivered()), found.size()).stream()
+                .map(Retained::publication)
+                .toList();
+    }
+
+    // ---- for those who look into the tables
+
+    Map<Long, Retained> inOrder() {
+        return inOrder;
+    }
+
+    TopicMap<Deque<Retained>> topics() {
+        return byTopic;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}
