@@ -69,7 +69,8 @@ record EventRow(
     }
 
     Kept event() {
-        Payload held = elements == 0 ? Payload.EMPTY : Payload.owned(format(format), ByteBuffer.wrap(payload), elements);
+        Payload held =
+                elements == 0 ? Payload.EMPTY : Payload.owned(format(format), ByteBuffer.wrap(payload), elements);
         Audience audience = new Audience(
                 Audience.NOBODY, lists(eligibleAuthids, eligibleAuthroles), lists(excludeAuthids, excludeAuthroles));
         return new Kept(publication, published, topic, Dict.of(wide(details)), held, audience);

@@ -82,8 +82,7 @@ public final class Realm {
         this.executor = executor;
         this.payloads = outside.payloads();
         Surroundings surroundings = outside.with(later(outside.timer()));
-        this.broker = new Broker(
-                options.limits(), options.broker(), surroundings, history, SubscriptionObserver.NONE);
+        this.broker = new Broker(options.limits(), options.broker(), surroundings, history, SubscriptionObserver.NONE);
         this.dealer = new Dealer(options.limits(), options.dealer(), surroundings, RegistrationObserver.NONE);
         this.dispatch = new Dispatch(this, broker, dealer, surroundings.authorizer(), options);
         SessionProcedures procedures =

@@ -101,7 +101,10 @@ class TopicMapTest {
         List<String> components = new ArrayList<>();
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            components.add(gaps && random.nextInt(3) == 0 ? "" : List.of("a", "ab", "b").get(random.nextInt(3)));
+            components.add(
+                    gaps && random.nextInt(3) == 0
+                            ? ""
+                            : List.of("a", "ab", "b").get(random.nextInt(3)));
         }
         return shortest == 0 && !gaps && random.nextInt(4) == 0
                 ? String.join(".", components) + "."
