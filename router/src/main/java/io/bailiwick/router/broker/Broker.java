@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * of {@link RetainedEvents} and {@link History}; who has confirmed it is known to {@link Confirmations}.
  */
 public final class Broker {
-    private final Limits limits;
     private final BrokerOptions options;
     private final Surroundings surroundings;
     private final SubscriptionObserver observer;
@@ -46,12 +45,7 @@ public final class Broker {
      * @param observer hears what becomes of subscriptions
      */
     public Broker(
-            Limits limits,
-            BrokerOptions options,
-            Surroundings surroundings,
-            EventStore store,
-            SubscriptionObserver observer) {
-        this.limits = limits;
+            BrokerOptions options, Surroundings surroundings, EventStore store, SubscriptionObserver observer) {
         this.options = options;
         this.surroundings = surroundings;
         this.observer = observer;
@@ -77,8 +71,9 @@ public final class Broker {
             subscriber.member().refuse(Message.Subscribe.CODE, message.request(), Limits.EXCEEDED, excess);
             return;
         }
-        if (node != null && node.length() > limits.uriLength()) {
-            String text = "expected nkey of at most " + limits.uriLength() + " characters, but found " + node.length();
+        int longest = subscriber.member().limits().uriLength();
+        if (node != null && node.length() > longest) {
+            String text = "expected nkey of at most " + longest + " characters, but found " + node.length();
             subscriber.member().refuse(Message.Subscribe.CODE, message.request(), Uris.INVALID_ARGUMENT, text);
             return;
         }
@@ -108,10 +103,11 @@ public final class Broker {
     }
 
     private @Nullable String excess(PubSubSession subscriber, MatchPolicy match) {
+        Limits limits = subscriber.member().limits();
         boolean full = subscriber.subscriptions.size() >= limits.subscriptions();
         return full
                 ? Limits.excess(limits.subscriptions(), "subscriptions")
-                : subscriber.member().patternExcess(match, limits);
+                : subscriber.member().patternExcess(match);
     }
 
     /** UNSUBSCRIBE. */
@@ -337,8 +333,9 @@ public final class Broker {
             throw new HistoryQuery.Refused(
                     Uris.NO_SUCH_SUBSCRIPTION, "expected a subscription, but found " + query.subscription());
         }
-        Permission permission =
-                surroundings.authorizer().permits(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
+        Permission permission = surroundings
+                .authorizer()
+                .known(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
         if (!permission.allowed()) {
             throw new HistoryQuery.Refused(
                     Uris.NOT_AUTHORIZED, "expected the right to subscribe to " + query.subscription());

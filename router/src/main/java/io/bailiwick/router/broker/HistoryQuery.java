@@ -135,8 +135,10 @@ public record HistoryQuery(
         if (value instanceof Long || value instanceof Integer) {
             return ((Number) value).longValue();
         }
-        boolean whole = value instanceof Double number && number == Math.rint(number) && Math.abs(number) <= MAX_ID;
-        return whole ? Long.valueOf(((Double) value).longValue()) : null;
+        if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) <= MAX_ID) {
+            return number.longValue();
+        }
+        return null;
     }
 
     private static @Nullable Instant time(Map<String, ? extends @Nullable Object> map, String name) throws Refused {

@@ -49,7 +49,7 @@ class ConfirmedDeliveryTest {
     @AfterEach
     void the_tables_agree() {
         BrokerTables tables = new BrokerTables(scenario.realm().broker());
-        tables.fit(scenario.realm().seats().values().stream().map(Seat::pubSub).toList());
+        tables.fit(scenario.realm().roster().all().stream().map(Seat::pubSub).toList());
         scenario.time().passes(20_000);
         assertEquals(0, tables.outstanding());
         assertEquals(0, scenario.time().waiting(), "no step waits for what is over");

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -440,7 +441,7 @@ class RealmSimulationTest {
     }
 
     private void checkTimers(boolean takesOver) {
-        Collection<Seat> seats = scenario.realm().seats().values();
+        Collection<Seat> seats = scenario.realm().roster().all();
         int timers = DealerTables.timers(seats.stream().map(Seat::rpc).toList())
                 + BrokerTables.timers(seats.stream().map(Seat::pubSub).toList());
         int waiting = scenario.time().waiting();
@@ -449,7 +450,8 @@ class RealmSimulationTest {
     }
 
     private void checkTables() {
-        Map<Long, Seat> seats = scenario.realm().seats();
+        Map<Long, Seat> seats = scenario.realm().roster().all().stream()
+                .collect(Collectors.toMap(seat -> seat.member().id(), seat -> seat));
         assertEquals(
                 players.stream().map(player -> player.peer.id()).sorted().toList(),
                 seats.keySet().stream().sorted().toList(),

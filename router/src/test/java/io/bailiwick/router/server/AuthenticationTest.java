@@ -33,6 +33,7 @@ import io.bailiwick.router.handshake.Login;
 import io.bailiwick.router.link.ChannelSecurity;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
