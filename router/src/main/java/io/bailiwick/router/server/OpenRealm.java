@@ -64,7 +64,11 @@ final class OpenRealm {
 
     /** Opens a realm. */
     static OpenRealm open(
-            String name, RealmTemplate template, ScheduledExecutorService loop, SessionIds ids, RealmMetrics metrics) {
+            String name,
+            RealmTemplate template,
+            ScheduledExecutorService loop,
+            SessionIds ids,
+            RealmSupplies supplies) {
         RealmCalls calls = new RealmCalls(template.options().decisionMillis());
         Realm realm = new Realm(
                 name,
@@ -76,11 +80,12 @@ final class OpenRealm {
                         InstantSource.system(),
                         (millis, step) -> timeout(loop.schedule(step, millis, TimeUnit.MILLISECONDS)),
                         bound -> ThreadLocalRandom.current().nextInt(bound),
-                        authid -> {},
-                        metrics),
-                template.options());
+                        supplies.revocation(),
+                        supplies.metrics()),
+                template.options(),
+                supplies.history());
         calls.realm = realm;
-        return new OpenRealm(realm, loop, ids, metrics, calls, template.roles());
+        return new OpenRealm(realm, loop, ids, supplies.metrics(), calls, template.roles());
     }
 
     private static Authorizer rights(RealmRoles roles, ProcedureCall calls) {

@@ -5,8 +5,10 @@ import io.bailiwick.router.admission.Throttle;
 import io.bailiwick.router.credential.Noise;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.server.RealmSupplies;
 import io.bailiwick.router.server.RealmTemplate;
 import io.bailiwick.router.server.Router;
+import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
 import io.bailiwick.router.standalone.config.RealmEntry;
@@ -125,7 +127,10 @@ final class StandaloneRouter implements AutoCloseable {
         router.openRealm(
                 realm.name(),
                 template,
-                histories.of(realm.name(), template.options().broker().history()));
+                new RealmSupplies(
+                        RealmMetrics.NONE,
+                        histories.of(realm.name(), template.options().broker().history()),
+                        gate::revoke));
         names.add(realm.name());
     }
 
