@@ -1,5 +1,6 @@
 package io.bailiwick.router.server;
 
+import io.bailiwick.router.broker.EventStore;
 import io.bailiwick.router.broker.MemoryEventStore;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Acceptor;
@@ -117,18 +118,26 @@ public final class Router implements AutoCloseable {
 
     /** Opens a realm that keeps events in memory. @throws IllegalStateException when it is open already */
     public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics) {
-        openRealm(realm, template, new RealmSupplies(metrics, new MemoryEventStore(), authid -> {}));
+        openRealm(realm, template, metrics, new MemoryEventStore());
     }
 
     /**
      * Opens a realm.
      *
      * @param template what it is made from
-     * @param supplies what it is given from outside
+     * @param metrics counts what happens in it
+     * @param history keeps the events of the topics that its options name; of this realm alone
      * @throws IllegalStateException when it is open already
      */
-    public void openRealm(String realm, RealmTemplate template, RealmSupplies supplies) {
-        OpenRealm opened = OpenRealm.open(realm, template, network.loop(), ids, supplies);
+    public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics, EventStore history) {
+        OpenRealm opened = OpenRealm.open(
+                realm,
+                template,
+                network.loop(),
+                ids,
+                authid -> authenticator.revoked(realm, authid),
+                metrics,
+                history);
         if (realms.putIfAbsent(realm, opened) != null) {
             throw new IllegalStateException("expected realm " + realm + " to be closed, but it is open");
         }

@@ -5,7 +5,6 @@ import io.bailiwick.router.admission.Throttle;
 import io.bailiwick.router.credential.Noise;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.server.RealmSupplies;
 import io.bailiwick.router.server.RealmTemplate;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.session.RealmMetrics;
@@ -127,10 +126,8 @@ final class StandaloneRouter implements AutoCloseable {
         router.openRealm(
                 realm.name(),
                 template,
-                new RealmSupplies(
-                        RealmMetrics.NONE,
-                        histories.of(realm.name(), template.options().broker().history()),
-                        gate::revoke));
+                RealmMetrics.NONE,
+                histories.of(realm.name(), template.options().broker().history()));
         names.add(realm.name());
     }
 
@@ -168,7 +165,8 @@ final class StandaloneRouter implements AutoCloseable {
         RouterOptions before = options;
         options = other;
         gate.change(other);
-        Departures.authids(before.realms(), other.realms()).forEach(gate::revoke);
+        Departures.from(before.realms(), other.realms())
+                .forEach(departed -> gate.revoked(departed.realm(), departed.authid()));
         changeRealms(other);
         listeners.values().forEach(StandaloneRouter::reloadCertificate);
         if (!lasting(other).equals(lasting(before))) {
@@ -222,7 +220,10 @@ final class StandaloneRouter implements AutoCloseable {
                 options.realms().stream()
                         .collect(Collectors.toMap(RealmEntry::name, realm -> realm.template().options())),
                 options.authentication().throttle(),
-                options.authentication().cookies());
+                options.authentication().cookies(),
+                options.authentication().dynamic().stream()
+                        .map(dynamic -> List.of(dynamic.name(), dynamic.question()))
+                        .toList());
     }
 
     private static void reloadCertificate(Network.Listening listening) {

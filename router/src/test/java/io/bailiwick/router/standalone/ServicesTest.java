@@ -110,7 +110,9 @@ class ServicesTest {
             session.subscribe("com.shop.sold", MatchPolicy.EXACT, events::add).get(5, TimeUnit.SECONDS);
             session.subscribe("com.shop.hook", MatchPolicy.EXACT, events::add).get(5, TimeUnit.SECONDS);
             assertEquals(
-                    200, send(web(), "/publish", "{\"topic\": \"com.shop.sold\", \"args\": [1]}").statusCode());
+                    200,
+                    send(web(), "/publish", "{\"topic\": \"com.shop.sold\", \"args\": [1]}")
+                            .statusCode());
             assertEquals("com.shop.sold", events.poll(5, TimeUnit.SECONDS).topic());
             assertEquals(204, send(web(), "/hook", "{}").statusCode());
             assertEquals("com.shop.hook", events.poll(5, TimeUnit.SECONDS).topic());
@@ -124,15 +126,20 @@ class ServicesTest {
                             "com.shop.who",
                             Dict.EMPTY,
                             call -> CompletableFuture.completedFuture(Arguments.of(new Object[] {
-                                Map.of("realm", "club", "role", "member", "ticket", "of " + call.arguments().list().get(1))
+                                Map.of(
+                                        "realm",
+                                        "club",
+                                        "role",
+                                        "member",
+                                        "ticket",
+                                        "of " + call.arguments().list().get(1))
                             })))
                     .get(5, TimeUnit.SECONDS);
             try (ClientSession bob = ground.join(web(), "club", "bob", new Login.Ticket("of bob"))) {
                 assertEquals("member", bob.authrole());
             }
             assertThrows(
-                    JoinRefusedException.class,
-                    () -> ground.join(web(), "club", "bob", new Login.Ticket("of carol")));
+                    JoinRefusedException.class, () -> ground.join(web(), "club", "bob", new Login.Ticket("of carol")));
         }
     }
 
@@ -151,8 +158,8 @@ class ServicesTest {
                             Dict.EMPTY,
                             call -> CompletableFuture.completedFuture(Arguments.of(new Object[] {"gold"})))
                     .get(5, TimeUnit.SECONDS);
-            ExecutionException refused = assertThrows(
-                    ExecutionException.class, () -> caller.call("com.shop.vault").get(10, TimeUnit.SECONDS));
+            ExecutionException refused = assertThrows(ExecutionException.class, () -> caller.call("com.shop.vault")
+                    .get(10, TimeUnit.SECONDS));
             assertEquals(
                     "wamp.error.not_authorized",
                     refused.getCause() instanceof ApplicationError error ? error.uri() : "");
