@@ -1,5 +1,6 @@
 package io.bailiwick.router.server;
 
+import io.bailiwick.router.broker.EventStore;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.realm.Realm;
 import io.bailiwick.router.rights.ProcedureCall;
@@ -74,7 +75,8 @@ final class OpenRealm {
             ScheduledExecutorService loop,
             SessionIds ids,
             Consumer<String> revocation,
-            RealmMetrics metrics) {
+            RealmMetrics metrics,
+            EventStore history) {
         RealmCalls calls = new RealmCalls(template.options().decisionMillis());
         Realm realm = new Realm(
                 name,
@@ -88,7 +90,8 @@ final class OpenRealm {
                         bound -> ThreadLocalRandom.current().nextInt(bound),
                         revocation,
                         metrics),
-                template.options());
+                template.options(),
+                history);
         calls.realm = realm;
         return new OpenRealm(realm, loop, ids, metrics, calls, template.roles());
     }
