@@ -119,12 +119,7 @@ public final class Router implements AutoCloseable {
      */
     public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics) {
         OpenRealm opened = OpenRealm.open(
-                realm,
-                template,
-                network.loop(),
-                ids,
-                authid -> authenticator.revoked(realm, authid),
-                metrics);
+                realm, template, network.loop(), ids, authid -> authenticator.revoked(realm, authid), metrics);
         if (realms.putIfAbsent(realm, opened) != null) {
             throw new IllegalStateException("expected realm " + realm + " to be closed, but it is open");
         }

@@ -21,8 +21,6 @@ import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.client.JoinRefusedException;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
-import io.bailiwick.router.session.Authorizer.Action;
-import io.bailiwick.router.rights.RealmRoles.Rule;
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.credential.CraSecret;
@@ -41,6 +39,8 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.rights.RealmRoles;
+import io.bailiwick.router.rights.RealmRoles.Rule;
+import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
@@ -297,10 +297,7 @@ class AuthenticationTest {
         killer.hello("ticket");
         killer.says(new Message.Authenticate("ticket", Dict.EMPTY));
         Message.Call kill = new Message.Call(
-                1,
-                Dict.EMPTY,
-                "wamp.session.kill_by_authid",
-                Payloads.encode(Format.JSON, Arguments.of("joe")));
+                1, Dict.EMPTY, "wamp.session.kill_by_authid", Payloads.encode(Format.JSON, Arguments.of("joe")));
         assertInstanceOf(Message.Result.class, killer.says(kill));
         assertEquals(
                 "wamp.close.killed",
