@@ -44,8 +44,7 @@ public final class Broker {
      * @param store keeps the events of the history
      * @param observer hears what becomes of subscriptions
      */
-    public Broker(
-            BrokerOptions options, Surroundings surroundings, EventStore store, SubscriptionObserver observer) {
+    public Broker(BrokerOptions options, Surroundings surroundings, EventStore store, SubscriptionObserver observer) {
         this.options = options;
         this.surroundings = surroundings;
         this.observer = observer;
@@ -115,9 +114,7 @@ public final class Broker {
         Subscription subscription = byId.get(message.subscription());
         if (subscription == null || !subscription.subscribers().contains(subscriber)) {
             String text = "expected a subscription of this session, but found " + message.subscription();
-            subscriber
-                    .member()
-                    .refuse(Message.Unsubscribe.CODE, message.request(), Uris.NO_SUCH_SUBSCRIPTION, text);
+            subscriber.member().refuse(Message.Unsubscribe.CODE, message.request(), Uris.NO_SUCH_SUBSCRIPTION, text);
             return;
         }
         boolean last = drop(subscription, subscriber);
@@ -142,7 +139,8 @@ public final class Broker {
         boolean last = drop(found, session);
         if (session.hearsOfRevocation()) {
             Dict details = Dict.of("subscription", subscription);
-            session.member().send(new Message.Unsubscribed(0, reason == null ? details : details.with("reason", reason)));
+            session.member()
+                    .send(new Message.Unsubscribed(0, reason == null ? details : details.with("reason", reason)));
         }
         tellRemoved(session, found, last);
         return true;
@@ -272,7 +270,12 @@ public final class Broker {
     }
 
     private static Publication publication(
-            long id, SessionDetails publisher, String topic, PublishTerms terms, Payload payload, Permission permission) {
+            long id,
+            SessionDetails publisher,
+            String topic,
+            PublishTerms terms,
+            Payload payload,
+            Permission permission) {
         Dict details = terms.passed();
         if (permission.discloses(terms.disclose())) {
             details = disclosed(publisher, details);
@@ -329,9 +332,8 @@ public final class Broker {
             throw new HistoryQuery.Refused(
                     Uris.NO_SUCH_SUBSCRIPTION, "expected a subscription, but found " + query.subscription());
         }
-        Permission permission = surroundings
-                .authorizer()
-                .known(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
+        Permission permission =
+                surroundings.authorizer().known(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
         if (!permission.allowed()) {
             throw new HistoryQuery.Refused(
                     Uris.NOT_AUTHORIZED, "expected the right to subscribe to " + query.subscription());

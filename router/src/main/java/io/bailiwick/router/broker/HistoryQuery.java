@@ -76,7 +76,8 @@ public record HistoryQuery(
      * @throws Refused with {@code wamp.error.invalid_argument} when one has the wrong type or form
      */
     public static HistoryQuery of(Values arguments) throws Refused {
-        Object subscription = arguments.list().isEmpty() ? null : arguments.list().get(0);
+        Object subscription =
+                arguments.list().isEmpty() ? null : arguments.list().get(0);
         Map<String, ? extends @Nullable Object> map = arguments.map();
         return new HistoryQuery(
                 required(id(subscription, "subscription"), "subscription"),

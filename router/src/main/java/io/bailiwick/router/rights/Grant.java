@@ -3,21 +3,19 @@ package io.bailiwick.router.rights;
 import io.bailiwick.router.rights.RealmRoles.Rule;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer.Permission;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** A rule as it is applied: what it answers is made once. */
 final class Grant {
     private final Rule rule;
     private final Permission permission;
-    private final int actions;
+    private final Set<Action> actions = EnumSet.noneOf(Action.class);
 
     Grant(Rule rule) {
         this.rule = rule;
         this.permission = new Permission(true, rule.disclosure(), rule.trustlevel());
-        this.actions = rule.allow().stream().mapToInt(Grant::bit).sum();
-    }
-
-    private static int bit(Action action) {
-        return 1 << action.ordinal();
+        this.actions.addAll(rule.allow());
     }
 
     Rule rule() {
@@ -30,7 +28,7 @@ final class Grant {
     }
 
     boolean allows(Action action) {
-        return (actions & bit(action)) != 0;
+        return actions.contains(action);
     }
 
     /** Whether this rule takes away what another one grants for a pattern, on the URIs that it is responsible for. */

@@ -65,6 +65,11 @@ final class LinkSession implements Session {
     }
 
     @Override
+    public BooleanSupplier probe() {
+        return link.probe();
+    }
+
+    @Override
     public boolean keepsUp() {
         return link.keepsUp();
     }
@@ -76,11 +81,6 @@ final class LinkSession implements Session {
         } else {
             valve.close(Valve.Reason.DECISION);
         }
-    }
-
-    @Override
-    public BooleanSupplier probe() {
-        return link.probe();
     }
 
     @Override

@@ -34,6 +34,9 @@ final class Reception implements Link.Listener {
     private final Router router;
     private final Link link;
     private final Authenticator authenticator;
+    /** The id that the session will have: the handshake may name it. */
+    private final long id;
+
     private final Acceptor acceptor;
     private final ScheduledFuture<?> deadline;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -44,7 +47,8 @@ final class Reception implements Link.Listener {
         this.router = router;
         this.link = link;
         this.authenticator = authenticator;
-        this.acceptor = new Acceptor(link.peer(), offer, router.ids().unused());
+        this.id = router.ids().claim();
+        this.acceptor = new Acceptor(link.peer(), offer, id);
         this.deadline = router.network().loop().schedule(this::tooSlow, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -90,6 +94,8 @@ final class Reception implements Link.Listener {
             if (joined != null) {
                 log.debug("session {} lost its link", joined.details().session(), cause);
                 joined.left();
+            } else {
+                router.ids().release(id);
             }
         } finally {
             router.forget(this);
@@ -207,14 +213,9 @@ final class Reception implements Link.Listener {
                     "expected a role of realm " + admission.realm() + ", but " + admission.authrole() + " is none");
             return;
         }
-        if (!router.ids().claim(admit.welcome().session())) {
-            refuse(Uris.UNAVAILABLE, "expected a session id that is free; try again");
-            return;
-        }
         deadline.cancel(false);
         router.metrics().joined();
         Message.Welcome welcome = admit.welcome();
-        long id = welcome.session();
         LinkSession joining = new LinkSession(open, link, details(id, admit));
         tellProven(admit);
         session = joining;

@@ -32,18 +32,13 @@ final class SessionIds implements LongSupplier {
         return source.getAsLong();
     }
 
-    /** An id that no session has now. Whoever opens one {@linkplain #claim claims} it then. */
-    long unused() {
+    /** An id for a session, that no other session has until it is released. */
+    long claim() {
         long id = source.getAsLong();
-        while (inUse.contains(id)) {
+        while (!inUse.add(id)) {
             id = source.getAsLong();
         }
         return id;
-    }
-
-    /** A session begins: no other one can have its id until it is released. Whether none had. */
-    boolean claim(long id) {
-        return inUse.add(id);
     }
 
     /** The session is over. */

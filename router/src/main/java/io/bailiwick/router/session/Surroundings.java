@@ -49,4 +49,9 @@ public record Surroundings(
     public Surroundings with(Timer other) {
         return new Surroundings(authorizer, payloads, ids, clock, other, random, revocation, metrics);
     }
+
+    /** These surroundings with other chances. */
+    public Surroundings with(IntUnaryOperator other) {
+        return new Surroundings(authorizer, payloads, ids, clock, timer, other, revocation, metrics);
+    }
 }

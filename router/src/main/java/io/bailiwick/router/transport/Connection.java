@@ -85,7 +85,7 @@ final class Connection implements Link, FrameSink {
         this.side = side;
         this.limits = limits;
         this.inboundLimit = agreement.inboundLimit();
-        this.sessionLimit = inboundLimit;
+        this.sessionLimit = agreement.inboundLimit();
         this.admitted = side == Side.CLIENT;
         this.outbox = new Outbox(channel, agreement, limits);
         this.heartbeat = new Heartbeat(this, limits.pingInterval());

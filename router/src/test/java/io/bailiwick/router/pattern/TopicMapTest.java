@@ -87,7 +87,7 @@ class TopicMapTest {
                 topics.put(topic, topic);
                 held.add(topic);
             }
-            MatchPolicy match = MatchPolicy.values()[random.nextInt(3)];
+            MatchPolicy match = List.of(MatchPolicy.values()).get(random.nextInt(3));
             String pattern = text(random, match == MatchPolicy.EXACT ? 1 : 0, match == MatchPolicy.WILDCARD);
             PatternMap<String> reverse = new PatternMap<>();
             reverse.put(match, pattern, pattern);

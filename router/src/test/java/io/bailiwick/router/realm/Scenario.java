@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
@@ -61,16 +62,8 @@ final class Scenario {
     }
 
     Scenario(RealmOptions options, Authorizer authorizer, Executor executor, RealmMetrics metrics) {
-        Surroundings outside = new Surroundings(
-                authorizer,
-                new TextPayloads(),
-                () -> ++lastId,
-                time,
-                time,
-                bound -> chance.applyAsInt(bound),
-                revoked::add,
-                metrics);
-        realm = new Realm("com.example", executor, outside, options);
+        Surroundings outside = surroundings(authorizer, () -> ++lastId, time, revoked::add, metrics);
+        realm = new Realm("com.example", executor, outside.with(bound -> chance.applyAsInt(bound)), options);
     }
 
     /** From here on choices among equals fall as this function says; before, on the first. */
@@ -80,7 +73,12 @@ final class Scenario {
 
     /** Clock and timer that a test moves; choices among equals always fall on the first. */
     static Surroundings surroundings(Authorizer authorizer, LongSupplier ids, TestTime time) {
-        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0);
+        return surroundings(authorizer, ids, time, authid -> {}, RealmMetrics.NONE);
+    }
+
+    private static Surroundings surroundings(
+            Authorizer authorizer, LongSupplier ids, TestTime time, Consumer<String> revocation, RealmMetrics metrics) {
+        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0, revocation, metrics);
     }
 
     /** The authids whose cookies and tickets the realm has asked to revoke. */

@@ -23,9 +23,9 @@ final class TestPeer implements Session {
     private final Queue<Message> received = new ArrayDeque<>();
     private Consumer<Message> reaction = message -> {};
     private boolean keepsUp = true;
-    private final List<String> asked = new ArrayList<>();
     private boolean givesSigns = true;
     private int probes;
+    private final List<String> asked = new ArrayList<>();
     private Message last;
 
     TestPeer(Realm realm, SessionDetails details) {

@@ -188,7 +188,7 @@ class RealmRightsTest {
     }
 
     private static Rule rule(Random random) {
-        MatchPolicy match = MatchPolicy.values()[random.nextInt(3)];
+        MatchPolicy match = List.of(MatchPolicy.values()).get(random.nextInt(3));
         String uri = uri(random, match == MatchPolicy.WILDCARD);
         Set<Action> allow = random.nextBoolean() ? Set.of(Action.SUBSCRIBE) : Set.of();
         return new Rule(uri, match, allow, true);

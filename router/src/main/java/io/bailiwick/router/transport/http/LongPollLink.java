@@ -49,6 +49,7 @@ final class LongPollLink implements Link {
     private boolean admitted;
     /** Bytes of one message of the peer, once it is admitted. */
     private int sessionLimit = Integer.MAX_VALUE;
+
     private boolean closing;
     private boolean ended;
     private @Nullable Throwable cause;
@@ -213,7 +214,9 @@ final class LongPollLink implements Link {
     /** Bytes that the body of a send may have now. */
     synchronized int inboundLimit() {
         int most = bounds.maxMessage() + protocol.overhead();
-        return admitted ? Math.min(bounds.maxMessage(), sessionLimit) + protocol.overhead() : Math.min(most, bounds.maxUnauthenticatedMessage());
+        return admitted
+                ? Math.min(bounds.maxMessage(), sessionLimit) + protocol.overhead()
+                : Math.min(most, bounds.maxUnauthenticatedMessage());
     }
 
     /** The next message, or in a batched protocol all that wait; 204 when there was none for a while. */
