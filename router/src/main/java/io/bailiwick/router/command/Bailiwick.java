@@ -40,6 +40,7 @@ public final class Bailiwick {
             "master", "Run the master: the router with the domain controller in it.",
             "mrealm", "Create, list, show and delete management realms.",
             "node", "Run node agents, and pair them with management realms.",
+            "router", "Run a WAMP router on its own, without a domain controller.",
             "store", "Check, export and import the stores of a master that is not running.");
 
     private Bailiwick() {}

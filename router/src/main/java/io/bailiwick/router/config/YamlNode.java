@@ -109,6 +109,19 @@ public final class YamlNode {
 
     /** Refuses a mapping with a name that is none of these, and says which was probably meant. */
     public void allowOnly(Set<String> names) throws InvalidOptionsException {
+        List<InvalidOptionsException> strangers = strangers(names);
+        if (!strangers.isEmpty()) {
+            throw strangers.get(0);
+        }
+    }
+
+    /**
+     * What is to be said of each name in a mapping that is none of these, with the one that was probably meant.
+     *
+     * @throws InvalidOptionsException when this is no mapping
+     */
+    public List<InvalidOptionsException> strangers(Set<String> names) throws InvalidOptionsException {
+        List<InvalidOptionsException> strangers = new ArrayList<>();
         for (Map.Entry<String, Entry> entry : entries().entrySet()) {
             String name = entry.getKey();
             if (!names.contains(name)) {
@@ -118,9 +131,12 @@ public final class YamlNode {
                         .map(known -> "; did you mean \"" + known + "\"?")
                         .orElse("");
                 List<String> known = names.stream().sorted().toList();
-                throw entry.getValue().name().wrong("one of " + String.join(", ", known), "\"" + name + "\"" + guess);
+                strangers.add(entry.getValue()
+                        .name()
+                        .wrong("one of " + String.join(", ", known), "\"" + name + "\"" + guess));
             }
         }
+        return strangers;
     }
 
     /** The value of a name in a mapping; empty when it is absent or null. */
@@ -156,6 +172,11 @@ public final class YamlNode {
 
     /** A whole number within bounds, both included. */
     public int number(int least, int most) throws InvalidOptionsException {
+        return (int) count(least, most);
+    }
+
+    /** A whole number within bounds, both included, that may be too large for an {@code int}. */
+    public long count(long least, long most) throws InvalidOptionsException {
         String expected = "a whole number from " + least + " to " + most;
         if (!(value instanceof BigInteger number)) {
             throw wrong(expected, kind());
@@ -163,7 +184,31 @@ public final class YamlNode {
         if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
             throw wrong(expected, number.bitLength() > 64 ? "another" : number.toString());
         }
-        return number.intValue();
+        return number.longValue();
+    }
+
+    /**
+     * The value without its places, for what is passed on as it stands.
+     *
+     * @return null, {@link Boolean}, {@link Long}, {@link Double}, {@link String}, a {@link List} or a {@link Map} of such
+     */
+    public @Nullable Object plain() throws InvalidOptionsException {
+        if (value instanceof BigInteger) {
+            return count(Long.MIN_VALUE, Long.MAX_VALUE);
+        } else if (value instanceof List) {
+            List<@Nullable Object> list = new ArrayList<>();
+            for (YamlNode item : items()) {
+                list.add(item.plain());
+            }
+            return list;
+        } else if (value instanceof Map) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            for (Map.Entry<String, Entry> entry : entries().entrySet()) {
+                map.put(entry.getKey(), entry.getValue().value().plain());
+            }
+            return map;
+        }
+        return value;
     }
 
     /** The items of a list. */
@@ -172,6 +217,16 @@ public final class YamlNode {
             throw wrong("a list", kind());
         }
         return list.stream().map(YamlNode.class::cast).toList();
+    }
+
+    /** The names of a mapping, as they stand there. */
+    public List<String> names() throws InvalidOptionsException {
+        return List.copyOf(entries().keySet());
+    }
+
+    /** Whether this is a text. */
+    public boolean isText() {
+        return value instanceof String;
     }
 
     /** Whether this is a list. */

@@ -1,0 +1,22 @@
+package io.bailiwick.router.standalone.config;
+
+import io.bailiwick.router.admission.Principal;
+import io.bailiwick.router.server.RealmRoles;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A realm of the file.
+ *
+ * @param name its name
+ * @param roles its roles and their rights
+ * @param anonymousRole the role of those who prove nothing; empty where they are not let in
+ * @param principals who may log in
+ */
+public record RealmEntry(
+        String name, RealmRoles roles, Optional<String> anonymousRole, List<Principal> principals) {
+    /** Copies. */
+    public RealmEntry {
+        principals = List.copyOf(principals);
+    }
+}

@@ -1,0 +1,53 @@
+package io.bailiwick.router.standalone.config;
+
+import io.bailiwick.router.config.FaultyFileException;
+import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.transport.ListenerOptions;
+import io.bailiwick.router.web.StatusRoute;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a router on its own runs: what its file says. Whole, and checked as far as it can be without starting it.
+ *
+ * @param key proves the router to clients that ask for it; good for nothing else
+ * @param threads event loops; 0 for one per processor
+ * @param listeners where clients come in
+ * @param management where those who watch the router come in; empty for nowhere
+ * @param realms what they can join
+ * @param authentication how they are checked
+ */
+public record RouterOptions(
+        Optional<SigningKey> key,
+        int threads,
+        List<ListenerEntry> listeners,
+        Optional<Management> management,
+        List<RealmEntry> realms,
+        AuthenticationOptions authentication) {
+
+    /** Copies. */
+    public RouterOptions {
+        listeners = List.copyOf(listeners);
+        realms = List.copyOf(realms);
+    }
+
+    /**
+     * The listener for those who watch.
+     *
+     * @param options how it behaves; its routes are still missing
+     * @param info what {@code /info} tells
+     */
+    public record Management(ListenerOptions options, StatusRoute.Info info) {}
+
+    /**
+     * Reads a YAML file.
+     *
+     * @throws FaultyFileException naming line and column of each fault
+     * @throws IOException when the file cannot be read
+     */
+    public static RouterOptions load(Path yaml) throws IOException {
+        return RouterForm.load(yaml);
+    }
+}
