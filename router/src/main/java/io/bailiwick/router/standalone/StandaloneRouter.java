@@ -2,7 +2,9 @@ package io.bailiwick.router.standalone;
 
 import io.bailiwick.router.admission.CookieStore;
 import io.bailiwick.router.admission.Throttle;
+import io.bailiwick.router.credential.Noise;
 import io.bailiwick.router.server.Router;
+import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
 import io.bailiwick.router.standalone.config.RealmEntry;
 import io.bailiwick.router.standalone.config.RouterOptions;
@@ -15,6 +17,7 @@ import io.bailiwick.router.web.BridgeOptions;
 import io.bailiwick.router.web.Webhook;
 import io.bailiwick.router.web.WebhookOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +39,9 @@ final class StandaloneRouter implements AutoCloseable {
     private final Network network;
     private final Gate gate;
     private final Router router;
+    /** The cookies of logins: closed when nobody can log in any more. */
+    private final AutoCloseable kept;
+
     private final Map<String, Network.Listening> listeners = new LinkedHashMap<>();
     /** What is closed with the router, the last first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -43,11 +50,10 @@ final class StandaloneRouter implements AutoCloseable {
 
     private StandaloneRouter(RouterOptions options) throws IOException {
         this.options = options;
-        this.gate = new Gate(
-                options,
-                NoiseKey.noise(options.authentication().noiseFile()),
-                CookieStore.NONE,
-                Map.of());
+        Noise noise = NoiseKey.noise(options.authentication().noiseFile());
+        Optional<CookieFile> cookies = cookies(options);
+        this.kept = cookies.isPresent() ? cookies.get() : () -> {};
+        this.gate = new Gate(options, noise, cookies.isPresent() ? cookies.get() : CookieStore.NONE, Map.of());
         AtomicReference<@Nullable Router> started = new AtomicReference<>();
         Throttle throttle = new Throttle(
                 gate,
@@ -58,6 +64,11 @@ final class StandaloneRouter implements AutoCloseable {
         this.network = Network.open(options.threads());
         this.router = Router.start(network, throttle, options.key());
         started.set(router);
+    }
+
+    private static Optional<CookieFile> cookies(RouterOptions options) throws IOException {
+        Optional<Path> file = options.authentication().cookies().flatMap(AuthenticationOptions.Cookies::file);
+        return file.isPresent() ? Optional.of(CookieFile.open(file.get())) : Optional.empty();
     }
 
     private static boolean hasRealm(@Nullable Router router, String realm) {
@@ -159,17 +170,21 @@ final class StandaloneRouter implements AutoCloseable {
     @Override
     public void close() {
         while (!open.isEmpty()) {
-            AutoCloseable each = open.pop();
-            try {
-                each.close();
-            } catch (Exception failure) {
-                log.warn("something did not close", failure);
-            }
+            closeQuietly(open.pop());
         }
         try {
             router.close();
         } finally {
             network.close();
+            closeQuietly(kept);
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable each) {
+        try {
+            each.close();
+        } catch (Exception failure) {
+            log.warn("something did not close", failure);
         }
     }
 }
