@@ -11,7 +11,7 @@ import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
-import io.bailiwick.router.server.RealmRoles;
+import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.SessionDetails;

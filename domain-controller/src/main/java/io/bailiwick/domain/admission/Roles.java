@@ -5,8 +5,8 @@ import static io.bailiwick.router.session.Authorizer.Action.PUBLISH;
 import static io.bailiwick.router.session.Authorizer.Action.REGISTER;
 import static io.bailiwick.router.session.Authorizer.Action.SUBSCRIBE;
 
-import io.bailiwick.router.server.RealmRoles;
-import io.bailiwick.router.server.RealmRoles.Rule;
+import io.bailiwick.router.rights.RealmRoles;
+import io.bailiwick.router.rights.RealmRoles.Rule;
 import java.util.List;
 import java.util.Map;
 

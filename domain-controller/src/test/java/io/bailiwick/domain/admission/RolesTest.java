@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.schema.MrealmRole;
 import io.bailiwick.router.message.MatchPolicy;
-import io.bailiwick.router.server.RealmRoles;
-import io.bailiwick.router.server.RealmRoles.Rule;
+import io.bailiwick.router.rights.RealmRoles;
+import io.bailiwick.router.rights.RealmRoles.Rule;
 import io.bailiwick.router.session.Authorizer.Action;
 import java.util.Comparator;
 import java.util.List;

@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param exclude the excluded; null where nobody is
  */
 public record Audience(
-        long excluded,
-        @Nullable Lists eligible,
-        @Nullable Lists exclude) {
+        long excluded, @Nullable Lists eligible, @Nullable Lists exclude) {
     /** No session has this id. */
     public static final long NOBODY = 0;
 

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * of {@link RetainedEvents} and {@link History}; who has confirmed it is known to {@link Confirmations}.
  */
 public final class Broker {
-    private final Limits limits;
     private final BrokerOptions options;
     private final Surroundings surroundings;
     private final SubscriptionObserver observer;
@@ -45,13 +44,7 @@ public final class Broker {
      * @param store keeps the events of the history
      * @param observer hears what becomes of subscriptions
      */
-    public Broker(
-            Limits limits,
-            BrokerOptions options,
-            Surroundings surroundings,
-            EventStore store,
-            SubscriptionObserver observer) {
-        this.limits = limits;
+    public Broker(BrokerOptions options, Surroundings surroundings, EventStore store, SubscriptionObserver observer) {
         this.options = options;
         this.surroundings = surroundings;
         this.observer = observer;
@@ -77,8 +70,9 @@ public final class Broker {
             subscriber.member().refuse(Message.Subscribe.CODE, message.request(), Limits.EXCEEDED, excess);
             return;
         }
-        if (node != null && node.length() > limits.uriLength()) {
-            String text = "expected nkey of at most " + limits.uriLength() + " characters, but found " + node.length();
+        int longest = subscriber.member().limits().uriLength();
+        if (node != null && node.length() > longest) {
+            String text = "expected nkey of at most " + longest + " characters, but found " + node.length();
             subscriber.member().refuse(Message.Subscribe.CODE, message.request(), Uris.INVALID_ARGUMENT, text);
             return;
         }
@@ -108,10 +102,11 @@ public final class Broker {
     }
 
     private @Nullable String excess(PubSubSession subscriber, MatchPolicy match) {
+        Limits limits = subscriber.member().limits();
         boolean full = subscriber.subscriptions.size() >= limits.subscriptions();
         return full
                 ? Limits.excess(limits.subscriptions(), "subscriptions")
-                : subscriber.member().patternExcess(match, limits);
+                : subscriber.member().patternExcess(match);
     }
 
     /** UNSUBSCRIBE. */
@@ -119,9 +114,7 @@ public final class Broker {
         Subscription subscription = byId.get(message.subscription());
         if (subscription == null || !subscription.subscribers().contains(subscriber)) {
             String text = "expected a subscription of this session, but found " + message.subscription();
-            subscriber
-                    .member()
-                    .refuse(Message.Unsubscribe.CODE, message.request(), Uris.NO_SUCH_SUBSCRIPTION, text);
+            subscriber.member().refuse(Message.Unsubscribe.CODE, message.request(), Uris.NO_SUCH_SUBSCRIPTION, text);
             return;
         }
         boolean last = drop(subscription, subscriber);
@@ -146,7 +139,8 @@ public final class Broker {
         boolean last = drop(found, session);
         if (session.hearsOfRevocation()) {
             Dict details = Dict.of("subscription", subscription);
-            session.member().send(new Message.Unsubscribed(0, reason == null ? details : details.with("reason", reason)));
+            session.member()
+                    .send(new Message.Unsubscribed(0, reason == null ? details : details.with("reason", reason)));
         }
         tellRemoved(session, found, last);
         return true;
@@ -276,7 +270,12 @@ public final class Broker {
     }
 
     private static Publication publication(
-            long id, SessionDetails publisher, String topic, PublishTerms terms, Payload payload, Permission permission) {
+            long id,
+            SessionDetails publisher,
+            String topic,
+            PublishTerms terms,
+            Payload payload,
+            Permission permission) {
         Dict details = terms.passed();
         if (permission.discloses(terms.disclose())) {
             details = disclosed(publisher, details);
@@ -333,9 +332,8 @@ public final class Broker {
             throw new HistoryQuery.Refused(
                     Uris.NO_SUCH_SUBSCRIPTION, "expected a subscription, but found " + query.subscription());
         }
-        Permission permission = surroundings
-                .authorizer()
-                .permits(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
+        Permission permission =
+                surroundings.authorizer().known(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
         if (!permission.allowed()) {
             throw new HistoryQuery.Refused(
                     Uris.NOT_AUTHORIZED, "expected the right to subscribe to " + query.subscription());

@@ -62,8 +62,7 @@ public record BrokerOptions(
      * @param age how long an event is retained
      * @param delivered how many events a new subscriber is sent at once, the latest ones
      */
-    public record Retention(
-            int events, long bytes, int eventBytes, int eventsPerTopic, Duration age, int delivered) {
+    public record Retention(int events, long bytes, int eventBytes, int eventsPerTopic, Duration age, int delivered) {
         /** 10,000 events of 16 MiB together, each at most 256 KiB, for as long as the realm is open. */
         public static final Retention DEFAULT =
                 new Retention(10_000, 16L << 20, 256 << 10, 16, Duration.ofDays(36_500), 1_000);

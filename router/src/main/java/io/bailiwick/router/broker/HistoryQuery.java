@@ -76,7 +76,8 @@ public record HistoryQuery(
      * @throws Refused with {@code wamp.error.invalid_argument} when one has the wrong type or form
      */
     public static HistoryQuery of(Values arguments) throws Refused {
-        Object subscription = arguments.list().isEmpty() ? null : arguments.list().get(0);
+        Object subscription =
+                arguments.list().isEmpty() ? null : arguments.list().get(0);
         Map<String, ? extends @Nullable Object> map = arguments.map();
         return new HistoryQuery(
                 required(id(subscription, "subscription"), "subscription"),
@@ -134,8 +135,10 @@ public record HistoryQuery(
         if (value instanceof Long || value instanceof Integer) {
             return ((Number) value).longValue();
         }
-        boolean whole = value instanceof Double number && number == Math.rint(number) && Math.abs(number) <= MAX_ID;
-        return whole ? Long.valueOf(((Double) value).longValue()) : null;
+        if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) <= MAX_ID) {
+            return number.longValue();
+        }
+        return null;
     }
 
     private static @Nullable Instant time(Map<String, ? extends @Nullable Object> map, String name) throws Refused {

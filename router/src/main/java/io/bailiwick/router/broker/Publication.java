@@ -31,14 +31,14 @@ record Publication(long id, String topic, PublishTerms terms, Dict details, int 
      * @param links the authroles of links
      */
     void deliverTo(Subscription subscription, Confirmations.@Nullable Awaited awaited, Set<String> links) {
-        int offered = (trustlevel >= 0 ? PubSubSession.TRUSTLEVEL : 0) | (awaited == null ? 0 : PubSubSession.CONFIRMATION);
+        int offered =
+                (trustlevel >= 0 ? PubSubSession.TRUSTLEVEL : 0) | (awaited == null ? 0 : PubSubSession.CONFIRMATION);
         Audience audience = terms.audience();
         boolean sharded = terms.rkey() != null;
         String node = terms.rkey() == null ? null : subscription.nodeFor(terms.rkey());
         Message.@Nullable Event[] shared = new Message.Event[FORMS];
         for (PubSubSession subscriber : subscription.subscribers()) {
-            if (!audience.admits(subscriber.member().details())
-                    || (sharded && !subscription.isAt(subscriber, node))) {
+            if (!audience.admits(subscriber.member().details()) || (sharded && !subscription.isAt(subscriber, node))) {
                 continue;
             }
             int form = (subscriber.forms() & offered) | (isLink(subscriber, links) ? FORWARDED : 0);

@@ -59,11 +59,15 @@ final class RetainedEvents {
         boolean isForSameAs(Retained other) {
             return audience().equals(other.audience())
                     && Objects.equals(
-                            publication.terms().rkey(), other.publication.terms().rkey());
+                            publication.terms().rkey(),
+                            other.publication.terms().rkey());
         }
 
         long size() {
-            return OVERHEAD + publication.payload().length() + 2L * topic().length() + audience().size();
+            return OVERHEAD
+                    + publication.payload().length()
+                    + 2L * topic().length()
+                    + audience().size();
         }
     }
 
@@ -113,7 +117,8 @@ final class RetainedEvents {
             }
             kept.add(next);
             if (!next.isForSome()) {
-                // Everybody has found its event now, but perhaps one: the publisher of this one, unless an earlier serves it.
+                // Everybody has found its event now, but perhaps one: the publisher of this one, unless an earlier
+                // serves it.
                 waiting = covered ? Audience.NOBODY : audience.excluded();
                 covered = true;
             }

@@ -51,7 +51,7 @@ public final class Subscription {
     }
 
     /** Who is subscribed, in the order they came. */
-    Set<PubSubSession> subscribers() {
+    public Set<PubSubSession> subscribers() {
         return subscribers;
     }
 

@@ -23,12 +23,10 @@ final class Calls {
     /** No timeout is longer, in milliseconds: some 35 years. A timer could not count further than this for sure. */
     private static final long MAX_TIMEOUT = 1L << 40;
 
-    private final Limits limits;
     private final DealerOptions options;
     private final Surroundings surroundings;
 
-    Calls(Limits limits, DealerOptions options, Surroundings surroundings) {
-        this.limits = limits;
+    Calls(DealerOptions options, Surroundings surroundings) {
         this.options = options;
         this.surroundings = surroundings;
     }
@@ -42,6 +40,7 @@ final class Calls {
         String runmode = wishes.textOrNull("runmode");
         String key = wishes.textOrNull("rkey");
         long timeout = wishes.integer("timeout").orElse(0);
+        int mostCalls = caller.member().limits().pendingCalls();
         PendingCall call = new PendingCall(
                 caller,
                 message,
@@ -54,16 +53,16 @@ final class Calls {
             call.fail(Uris.DISCLOSE_ME_DISALLOWED, "expected no disclose_me, which this role may not use");
         } else if (timeout < 0) {
             call.fail(Uris.INVALID_ARGUMENT, "expected a timeout from 0, but found " + timeout);
-        } else if (runmode != null && !isPartition(runmode, key)) {
+        } else if (runmode != null && !isPartition(runmode, key, caller.member().limits())) {
             call.fail(Uris.INVALID_ARGUMENT, "expected runmode partition with an rkey, but found another");
-        } else if (caller.calls.size() >= limits.pendingCalls()) {
-            call.fail(Limits.EXCEEDED, Limits.excess(limits.pendingCalls(), "pending calls"));
+        } else if (caller.calls.size() >= mostCalls) {
+            call.fail(Limits.EXCEEDED, Limits.excess(mostCalls, "pending calls"));
         } else {
             assign(call, Passthru.attributes(carries, caller, wishes), message.payload());
         }
     }
 
-    private boolean isPartition(String runmode, @Nullable String key) {
+    private static boolean isPartition(String runmode, @Nullable String key, Limits limits) {
         return runmode.equals("partition") && key != null && key.length() <= limits.uriLength();
     }
 
@@ -174,7 +173,7 @@ final class Calls {
             return true;
         }
         if (more) {
-            caller.expectMore(message, 2 * limits.pendingCalls());
+            caller.expectMore(message, 2 * caller.member().limits().pendingCalls());
         }
         return false;
     }

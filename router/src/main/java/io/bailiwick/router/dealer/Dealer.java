@@ -5,7 +5,6 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.pattern.PatternMap;
 import io.bailiwick.router.session.Authorizer.Permission;
-import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.Surroundings;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +45,9 @@ public final class Dealer {
      *
      * @param observer hears what becomes of registrations
      */
-    public Dealer(Limits limits, DealerOptions options, Surroundings surroundings, RegistrationObserver observer) {
-        this.calls = new Calls(limits, options, surroundings);
-        this.registrations = new Registrations(limits, options, surroundings, observer, calls);
+    public Dealer(DealerOptions options, Surroundings surroundings, RegistrationObserver observer) {
+        this.calls = new Calls(options, surroundings);
+        this.registrations = new Registrations(options, surroundings, observer, calls);
         this.answers = new Answers(calls);
         this.cancellation = new Cancellation(calls);
     }

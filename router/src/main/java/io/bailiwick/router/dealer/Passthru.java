@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * and Autobahn's of an opaque payload. They belong to the payload, so they go with every part of a call, and with no other.
  */
 final class Passthru {
-    private static final List<String> PACKED_KEYS =
-            List.of("ppt_scheme", "ppt_serializer", "ppt_cipher", "ppt_keyid");
+    private static final List<String> PACKED_KEYS = List.of("ppt_scheme", "ppt_serializer", "ppt_cipher", "ppt_keyid");
     private static final List<String> OPAQUE_KEYS = List.of("enc_algo", "enc_key", "enc_serializer");
 
     private Passthru() {}

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Who has registered what: how registrations come, are shared, are taken away and end. */
 final class Registrations {
-    private final Limits limits;
     private final DealerOptions options;
     private final Surroundings surroundings;
     private final RegistrationObserver observer;
@@ -24,13 +23,7 @@ final class Registrations {
     private final Map<Long, Registration> byId = new HashMap<>();
     private long lastRegistration;
 
-    Registrations(
-            Limits limits,
-            DealerOptions options,
-            Surroundings surroundings,
-            RegistrationObserver observer,
-            Calls calls) {
-        this.limits = limits;
+    Registrations(DealerOptions options, Surroundings surroundings, RegistrationObserver observer, Calls calls) {
         this.options = options;
         this.surroundings = surroundings;
         this.observer = observer;
@@ -168,10 +161,11 @@ final class Registrations {
     }
 
     private @Nullable String excess(RpcSession session, MatchPolicy match) {
+        Limits limits = session.member().limits();
         boolean full = session.registrations.size() + session.waitingRegisters >= limits.registrations();
         return full
                 ? Limits.excess(limits.registrations(), "registrations")
-                : session.member().patternExcess(match, limits);
+                : session.member().patternExcess(match);
     }
 
     // ---- ending

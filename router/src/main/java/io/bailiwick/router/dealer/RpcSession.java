@@ -222,9 +222,13 @@ public final class RpcSession {
         return silent && !givesSign();
     }
 
-    /** It has been waited for: without a sign it counts as silent from now on. */
-    void judge() {
-        silent = sign != null && !givesSign();
+    /**
+     * It has been waited for.
+     *
+     * @param longEnough whether it counts as silent from now on if it has given no sign
+     */
+    void judge(boolean longEnough) {
+        silent = longEnough && sign != null && !givesSign();
     }
 
     @Override

@@ -12,6 +12,9 @@ import io.bailiwick.router.session.Timer;
  * can come to this: nobody gets a registration that way that it could not have had before.
  */
 final class Takeover {
+    /** How often a silent session is looked at while it is waited for. */
+    private static final int LOOKS = 20;
+
     private final Timer timer;
     private final long patience;
 
@@ -58,13 +61,31 @@ final class Takeover {
             return Verdict.REFUSED;
         }
         newcomer.waitingRegisters++;
-        timer.after(patience, () -> {
+        await(newcomer, present, patience, again);
+        return Verdict.WAITING;
+    }
+
+    /** Looks every now and then: who is alive answers soon, and the newcomer need not wait to the end. */
+    private void await(RpcSession newcomer, Registration present, long remaining, Runnable again) {
+        long step = Math.min(remaining, Math.max(1, patience / LOOKS));
+        timer.after(step, () -> {
+            boolean over = remaining <= step;
+            boolean wanted = !newcomer.hasLeft();
+            if (wanted && !over && isUndecided(present)) {
+                await(newcomer, present, remaining - step, again);
+                return;
+            }
             newcomer.waitingRegisters--;
-            if (!newcomer.hasLeft()) {
-                present.callees().forEach(callee -> callee.session().judge());
+            if (wanted) {
+                present.callees().forEach(callee -> callee.session().judge(over));
                 again.run();
             }
         });
-        return Verdict.WAITING;
+    }
+
+    private static boolean isUndecided(Registration present) {
+        return !present.callees().isEmpty()
+                && present.callees().stream()
+                        .noneMatch(callee -> callee.session().givesSign());
     }
 }

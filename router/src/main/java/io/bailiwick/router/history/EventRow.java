@@ -7,6 +7,7 @@ import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Payload;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param details what every subscriber was told
  * @param format the format of the payload
  * @param elements how many values the payload holds
- * @param payload its bytes
+ * @param payload its bytes in Base64
  * @param eligibleAuthids who may read it; null where the option was absent. So the others
  */
 record EventRow(
@@ -32,7 +33,7 @@ record EventRow(
         Map<String, Object> details,
         String format,
         int elements,
-        byte[] payload,
+        String payload,
         @Nullable List<String> eligibleAuthids,
         @Nullable List<String> eligibleAuthroles,
         @Nullable List<String> excludeAuthids,
@@ -57,7 +58,7 @@ record EventRow(
                 details,
                 event.payload().format().id(),
                 event.payload().elements(),
-                payload,
+                Base64.getEncoder().encodeToString(payload),
                 eligible == null ? null : list(eligible.authids()),
                 eligible == null ? null : list(eligible.authroles()),
                 exclude == null ? null : list(exclude.authids()),
@@ -69,7 +70,10 @@ record EventRow(
     }
 
     Kept event() {
-        Payload held = elements == 0 ? Payload.EMPTY : Payload.owned(format(format), ByteBuffer.wrap(payload), elements);
+        Payload held = elements == 0
+                ? Payload.EMPTY
+                : Payload.owned(
+                        format(format), ByteBuffer.wrap(Base64.getDecoder().decode(payload)), elements);
         Audience audience = new Audience(
                 Audience.NOBODY, lists(eligibleAuthids, eligibleAuthroles), lists(excludeAuthids, excludeAuthroles));
         return new Kept(publication, published, topic, Dict.of(wide(details)), held, audience);

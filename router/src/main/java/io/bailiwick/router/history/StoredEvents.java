@@ -142,12 +142,12 @@ public final class StoredEvents implements EventStore {
         List<Long> gone = ledger.excess(event.published());
         waiting.addAndGet(size);
         write(tx -> {
-            // First, so that a topic that is full for ever never takes more than it may.
-            delete(tx, topic, gone);
-            if (!gone.contains(number)) {
-                table().insert(tx, key(topic, number), EventRow.of(event));
-            }
-        })
+                    // First, so that a topic that is full for ever never takes more than it may.
+                    delete(tx, topic, gone);
+                    if (!gone.contains(number)) {
+                        table().insert(tx, key(topic, number), EventRow.of(event));
+                    }
+                })
                 .whenComplete((done, failure) -> {
                     waiting.addAndGet(-size);
                     if (failure != null) {
@@ -188,7 +188,8 @@ public final class StoredEvents implements EventStore {
             answer.found(new Page(List.of(), false));
             return;
         }
-        lastWrite.handleAsync((done, failure) -> store.read(tx -> read(tx, topic, search, range)), reader)
+        lastWrite
+                .handleAsync((done, failure) -> store.read(tx -> read(tx, topic, search, range)), reader)
                 .whenComplete((page, failure) -> {
                     if (failure == null) {
                         answer.found(page);
@@ -202,7 +203,8 @@ public final class StoredEvents implements EventStore {
         boolean reverse = search.query().reverse();
         try (Stream<Table.Row<Triple<String, Pair<String, String>, Long>, EventRow>> rows =
                 table().range(tx, key(topic, range.first()), key(topic, range.last() + 1), reverse)) {
-            return Page.of(rows.map(row -> row.row().event()).iterator(), search.wanted(), search.limit(), search.bytes());
+            return Page.of(
+                    rows.map(row -> row.row().event()).iterator(), search.wanted(), search.limit(), search.bytes());
         }
     }
 

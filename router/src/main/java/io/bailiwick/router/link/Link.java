@@ -20,6 +20,19 @@ public interface Link {
      */
     boolean send(Message message);
 
+    /** Whether the peer keeps up now: the outbound queue is below the mark at which {@link #send} answers false. */
+    default boolean keepsUp() {
+        return true;
+    }
+
+    /**
+     * Lets the peer send smaller messages only than its listener takes, from its WELCOME on. A network link does it; a link
+     * inside the process has no bound for one message.
+     *
+     * @param messageBytes the most bytes of a message; without effect when more than the listener takes
+     */
+    default void limit(int messageBytes) {}
+
     /** Delivers what was sent, then closes. A peer that does not read is cut off after a bounded time. */
     void close();
 

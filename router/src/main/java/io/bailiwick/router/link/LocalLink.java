@@ -98,6 +98,11 @@ public final class LocalLink implements Link {
     }
 
     @Override
+    public boolean keepsUp() {
+        return outbox.isBelowMark();
+    }
+
+    @Override
     public void close() {
         outbox.end(null, false);
         inbox.end(null, false);
@@ -160,6 +165,10 @@ public final class LocalLink implements Link {
             }
             wake();
             return now <= MARK_BYTES;
+        }
+
+        synchronized boolean isBelowMark() {
+            return bytes <= MARK_BYTES;
         }
 
         /** Takes no more; tells the listener once what waits has been delivered, or at once when it is not to be. */

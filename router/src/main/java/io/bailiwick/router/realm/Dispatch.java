@@ -2,22 +2,26 @@ package io.bailiwick.router.realm;
 
 import io.bailiwick.router.broker.Broker;
 import io.bailiwick.router.dealer.Dealer;
+import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.Authorizer.Disclosure;
+import io.bailiwick.router.session.Authorizer.Pending;
 import io.bailiwick.router.session.Authorizer.Permission;
-import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.Authorizer.Verdict;
+import io.bailiwick.router.session.RequestIds;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a realm does with a message, a method per type: is the URI legal, may this session do this, and then on to the one
- * method of broker or dealer.
+ * What a realm does with a message, a method per type: is its id in sequence, is the URI legal, may this session do this, and
+ * then on to the one method of broker or dealer. A request that somebody else decides on comes a second time, with
+ * the decision.
  */
 final class Dispatch implements Message.Handler<Seat> {
     private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
@@ -25,21 +29,26 @@ final class Dispatch implements Message.Handler<Seat> {
     private final Realm realm;
     private final Broker broker;
     private final Dealer dealer;
-    private final Authorizer authorizer;
+    private final Decisions decisions;
     private final UriRule rule;
-    private final Limits limits;
 
-    Dispatch(Realm realm, Broker broker, Dealer dealer, Authorizer authorizer, RealmOptions options) {
+    Dispatch(Realm realm, Broker broker, Dealer dealer, Decisions decisions, UriRule rule) {
         this.realm = realm;
         this.broker = broker;
         this.dealer = dealer;
-        this.authorizer = authorizer;
-        this.rule = options.rule();
-        this.limits = options.limits();
+        this.decisions = decisions;
+        this.rule = rule;
     }
 
     /** What a session asks for: the parts of a request that decide whether it is let through. */
-    private record Request(int type, long id, Action action, String uri, MatchPolicy match, boolean answered) {}
+    private record Request(
+            Message.FromClient message,
+            long id,
+            Dict options,
+            Action action,
+            String uri,
+            MatchPolicy match,
+            boolean answered) {}
 
     @Override
     public void goodbye(Seat sender, Message.Goodbye message) {
@@ -48,10 +57,19 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void publish(Seat sender, Message.Publish message) {
-        boolean answered = message.options().flag("acknowledge", false);
-        Request request = new Request(
-                Message.Publish.CODE, message.request(), Action.PUBLISH, message.topic(), MatchPolicy.EXACT, answered);
-        Permission permission = admit(sender, request);
+        takeId(sender, message, message.request());
+        Dict options = message.options();
+        boolean answered = options.flag("acknowledge", false);
+        Permission permission = admit(
+                sender,
+                new Request(
+                        message,
+                        message.request(),
+                        options,
+                        Action.PUBLISH,
+                        message.topic(),
+                        MatchPolicy.EXACT,
+                        answered));
         if (permission != null) {
             broker.publish(sender.pubSub(), message, permission);
         }
@@ -59,9 +77,11 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void subscribe(Seat sender, Message.Subscribe message) {
-        MatchPolicy match = MatchPolicy.of(message.options());
+        takeId(sender, message, message.request());
+        Dict options = message.options();
+        MatchPolicy match = MatchPolicy.of(options);
         Request request =
-                new Request(Message.Subscribe.CODE, message.request(), Action.SUBSCRIBE, message.topic(), match, true);
+                new Request(message, message.request(), options, Action.SUBSCRIBE, message.topic(), match, true);
         if (admit(sender, request) != null) {
             broker.subscribe(sender.pubSub(), message, match);
         }
@@ -69,6 +89,7 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void unsubscribe(Seat sender, Message.Unsubscribe message) {
+        takeId(sender, message, message.request());
         broker.unsubscribe(sender.pubSub(), message);
     }
 
@@ -79,15 +100,30 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void call(Seat sender, Message.Call message) {
-        if (dealer.continues(sender.rpc(), message)) {
+        if (!decisions.isSecondTime() && dealer.continues(sender.rpc(), message)) {
             return;
         }
-        Request request = new Request(
-                Message.Call.CODE, message.request(), Action.CALL, message.procedure(), MatchPolicy.EXACT, true);
-        Permission permission = admit(sender, request);
+        takeId(sender, message, message.request());
+        Permission permission = admit(
+                sender,
+                new Request(
+                        message,
+                        message.request(),
+                        message.options(),
+                        Action.CALL,
+                        message.procedure(),
+                        MatchPolicy.EXACT,
+                        true));
         if (permission != null) {
-            dealer.call(sender.rpc(), message, permission);
+            dealer.call(sender.rpc(), message, knownToRealm(permission, message.procedure()));
         }
+    }
+
+    /** The realm itself always learns who calls its own procedures. */
+    private static Permission knownToRealm(Permission permission, String procedure) {
+        return Uris.isReserved(procedure)
+                ? new Permission(true, Disclosure.ALWAYS, permission.trustlevel())
+                : permission;
     }
 
     @Override
@@ -97,9 +133,11 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void register(Seat sender, Message.Register message) {
-        MatchPolicy match = MatchPolicy.of(message.options());
-        Request request = new Request(
-                Message.Register.CODE, message.request(), Action.REGISTER, message.procedure(), match, true);
+        takeId(sender, message, message.request());
+        Dict options = message.options();
+        MatchPolicy match = MatchPolicy.of(options);
+        Request request =
+                new Request(message, message.request(), options, Action.REGISTER, message.procedure(), match, true);
         if (admit(sender, request) != null) {
             dealer.register(sender.rpc(), message, match);
         }
@@ -107,6 +145,7 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void unregister(Seat sender, Message.Unregister message) {
+        takeId(sender, message, message.request());
         dealer.unregister(sender.rpc(), message);
     }
 
@@ -117,43 +156,69 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void error(Seat sender, Message.ErrorReply message) {
-        if (message.error().length() > limits.uriLength() || !UriRule.LOOSE.allows(message.error())) {
+        int longest = sender.member().limits().uriLength();
+        if (message.error().length() > longest || !UriRule.LOOSE.allows(message.error())) {
             // Passed on, it would cost the caller its session: clients check it.
-            throw new ProtocolViolation(
-                    "ERROR[4]", "a URI of at most " + limits.uriLength() + " characters", "another string");
+            throw new ProtocolViolation("ERROR[4]", "a URI of at most " + longest + " characters", "another string");
         }
         dealer.error(sender.rpc(), message);
     }
 
+    /** Takes the id of a new request, unless it was taken when the request came first. */
+    private void takeId(Seat sender, Message message, long id) {
+        RequestIds ids = sender.member().requests();
+        if (!decisions.isSecondTime() && !ids.accept(id)) {
+            throw new ProtocolViolation(
+                    message.name() + "[1]", "the next request id, " + ids.next(), String.valueOf(id));
+        }
+    }
+
     /** Decides whether a request goes on; answers it when it does not. */
     private @Nullable Permission admit(Seat sender, Request request) {
-        String fault = uriFault(request);
+        String fault = uriFault(sender, request);
         if (fault != null) {
             return refuse(sender, request, Uris.INVALID_URI, fault);
         }
-        Permission permission;
-        try {
-            permission = authorizer.permits(sender.member().details(), request.action, request.uri, request.match);
-        } catch (RuntimeException failure) {
-            log.error(
-                    "{}: the rights to {} {} could not be decided",
-                    sender.member(),
-                    request.action,
-                    request.uri,
-                    failure);
-            return refuse(sender, request, Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");
+        Decisions.Outcome outcome = decisions.outcome();
+        Verdict verdict = outcome == null ? ask(sender, request) : outcome.permission();
+        if (verdict instanceof Permission permission) {
+            return check(sender, request, permission);
         }
+        if (verdict instanceof Pending pending) {
+            decisions.await(sender, request.message, pending);
+            return null;
+        }
+        return refuse(sender, request, Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");
+    }
+
+    private static @Nullable Verdict ask(Seat sender, Request request) {
+        try {
+            return sender.rights()
+                    .permits(sender.member().details(), request.action, request.uri, request.match, request.options);
+        } catch (RuntimeException failure) {
+            log.error("{}: who may {} {} is not known", sender.member(), request.action, request.uri, failure);
+            return null;
+        }
+    }
+
+    private static @Nullable Permission check(Seat sender, Request request, Permission permission) {
         if (!permission.allowed()) {
             String text = "expected the right to " + request.action.name() + " " + request.uri + ", but role "
                     + sender.member().details().authrole() + " has none";
             return refuse(sender, request, Uris.NOT_AUTHORIZED, text);
         }
+        if (permission.disclosure() == Disclosure.FORBIDDEN && request.options.flag("disclose_me", false)) {
+            String text = "expected no disclose_me, which role "
+                    + sender.member().details().authrole() + " must not ask for here";
+            return refuse(sender, request, Uris.DISCLOSE_ME_DISALLOWED, text);
+        }
         return permission;
     }
 
-    private @Nullable String uriFault(Request request) {
-        if (request.uri.length() > limits.uriLength()) {
-            return "expected a URI of at most " + limits.uriLength() + " characters, but found " + request.uri.length();
+    private @Nullable String uriFault(Seat sender, Request request) {
+        int longest = sender.member().limits().uriLength();
+        if (request.uri.length() > longest) {
+            return "expected a URI of at most " + longest + " characters, but found " + request.uri.length();
         }
         if (!rule.allows(request.uri, request.match)) {
             return "expected a URI by the " + rule + " rule for match " + request.match.id()
@@ -168,7 +233,7 @@ final class Dispatch implements Message.Handler<Seat> {
 
     private static @Nullable Permission refuse(Seat sender, Request request, String error, String text) {
         if (request.answered) {
-            sender.member().refuse(request.type, request.id, error, text);
+            sender.member().refuse(request.message.code(), request.id, error, text);
         }
         return null;
     }

@@ -4,26 +4,31 @@ import io.bailiwick.router.broker.Broker;
 import io.bailiwick.router.broker.BrokerOptions;
 import io.bailiwick.router.broker.EventStore;
 import io.bailiwick.router.broker.MemoryEventStore;
-import io.bailiwick.router.broker.SubscriptionObserver;
 import io.bailiwick.router.dealer.Dealer;
-import io.bailiwick.router.dealer.RegistrationObserver;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.meta.MetaApi;
+import io.bailiwick.router.meta.MetaHost;
+import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.PayloadCodec;
+import io.bailiwick.router.session.PayloadCodec.Values;
+import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import io.bailiwick.router.session.Timer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -41,6 +46,9 @@ import org.slf4j.LoggerFactory;
  * even when the executor would run it at once, so nothing in a realm is ever re-entered.
  */
 public final class Realm {
+    /** How long {@link #call(String, List, Map)} waits for an answer, in milliseconds. */
+    public static final long CALL_MILLIS = 10_000;
+
     private static final Logger log = LoggerFactory.getLogger(Realm.class);
 
     private final String name;
@@ -49,18 +57,21 @@ public final class Realm {
     private final Broker broker;
     private final Dealer dealer;
     private final Dispatch dispatch;
+    private final Decisions decisions;
+    private final MetaApi meta;
     private final Seat own;
-    private final Member.Watch watch = new SendWatch();
+    private final InnerCaller caller;
+    private final RealmMetrics metrics;
+    private final SlowReaderWatch watch;
 
     // Touched by the realm's thread alone.
-    private final Map<Long, Seat> seats = new LinkedHashMap<>();
+    private final Roster roster;
     private final Queue<Runnable> steps = new ArrayDeque<>();
     private boolean running;
     private boolean closed;
-    private long slowSends;
 
     /**
-     * Opens a realm. Its session meta API is registered when this returns.
+     * Opens a realm. Its meta API is registered when this returns.
      *
      * @param name the URI of the realm
      * @param executor runs the steps of this realm on one thread, in order. It may run a step at once when it is called on
@@ -81,15 +92,23 @@ public final class Realm {
         this.name = name;
         this.executor = executor;
         this.payloads = outside.payloads();
-        Surroundings surroundings = outside.with(later(outside.timer()));
-        this.broker = new Broker(
-                options.limits(), options.broker(), surroundings, history, SubscriptionObserver.NONE);
-        this.dealer = new Dealer(options.limits(), options.dealer(), surroundings, RegistrationObserver.NONE);
-        this.dispatch = new Dispatch(this, broker, dealer, surroundings.authorizer(), options);
-        SessionProcedures procedures =
-                new SessionProcedures(this, surroundings.ids().getAsLong());
-        this.own = Seat.of(new Member(procedures, payloads, watch));
-        procedures.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));
+        this.metrics = outside.metrics();
+        this.roster = new Roster(name, options, outside.authorizer());
+        Surroundings surroundings = outside.with(later(outside.timer())).with(roster.rights());
+        this.watch = new SlowReaderWatch(
+                options.terms().slowReaders(), surroundings.timer(), metrics, this::endSlowReader, this::endFailed);
+        MetaHost host = new RealmHost(this, surroundings, options);
+        this.meta = new MetaApi(host, options.meta(), surroundings.ids().getAsLong());
+        this.broker = new Broker(options.broker(), surroundings, history, meta.subscriptionObserver());
+        this.dealer = new Dealer(options.dealer(), surroundings, meta.registrationObserver());
+        this.decisions =
+                new Decisions(this::execute, surroundings.timer(), options.decisionMillis(), this::process, metrics);
+        this.dispatch = new Dispatch(this, broker, dealer, decisions, options.rule());
+        this.own = Seat.of(new Member(meta.session(), payloads, watch), outside.authorizer());
+        SessionDetails self = own.member().details();
+        this.caller = new InnerCaller(
+                self, payloads, surroundings.timer(), options.limits().pendingCalls(), watch);
+        meta.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));
     }
 
     /** The URI of the realm. */
@@ -102,26 +121,33 @@ public final class Realm {
      * describes it, and one that is not named is not there.
      */
     public static Dict features() {
-        Map<String, Boolean> broker = Map.ofEntries(
-                Map.entry("publisher_exclusion", true),
-                Map.entry("publisher_identification", true),
-                Map.entry("subscriber_blackwhite_listing", true),
-                Map.entry("pattern_based_subscription", true),
-                Map.entry("publication_trustlevels", true),
-                Map.entry("sharded_subscription", true),
-                Map.entry("event_retention", true),
-                Map.entry("subscription_revocation", true),
-                Map.entry("payload_passthru_mode", true),
-                Map.entry("x_acknowledged_event_delivery", true),
-                Map.entry("session_meta_api", true));
-        Map<String, Boolean> dealer = Stream.concat(Dealer.features().stream(), Stream.of("session_meta_api"))
+        List<String> broker = List.of(
+                "publisher_exclusion",
+                "publisher_identification",
+                "subscriber_blackwhite_listing",
+                "pattern_based_subscription",
+                "publication_trustlevels",
+                "sharded_subscription",
+                "event_retention",
+                "subscription_revocation",
+                "payload_passthru_mode",
+                "x_acknowledged_event_delivery");
+        return Dict.of(
+                "broker", role(broker, MetaApi.brokerFeatures()),
+                "dealer", role(Dealer.features(), MetaApi.dealerFeatures()));
+    }
+
+    private static Map<String, Object> role(List<String> features, List<String> metaFeatures) {
+        Map<String, Boolean> announced = Stream.concat(features.stream(), metaFeatures.stream())
                 .collect(Collectors.toMap(feature -> feature, feature -> true));
-        return Dict.of("broker", Map.of("features", broker), "dealer", Map.of("features", dealer));
+        // WAMP's chapter on reflection announces it beside the features, its list of features among them.
+        return Map.of("features", announced, "reflection", true);
     }
 
     /**
      * Lets a session in, and then sends it WELCOME: nothing is sent to it before that. A session that cannot join, because
-     * the realm is closed, its id is in use or what it announced has the wrong shape, is ended with ABORT instead.
+     * the realm is closed or full, its role does not exist, its id is in use or what it announced has the wrong shape, is ended
+     * with ABORT instead.
      */
     public void join(Session session, Message.Welcome welcome) {
         execute(() -> letIn(session, welcome));
@@ -164,7 +190,40 @@ public final class Realm {
      * @param ended takes the ids of those that were ended, on the realm's thread
      */
     public void end(Predicate<SessionDetails> which, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
-        execute(() -> ended.accept(expel(which, goodbye, true)));
+        execute(() -> ended.accept(ids(expel(which, goodbye, true))));
+    }
+
+    private static List<Long> ids(List<SessionDetails> sessions) {
+        return sessions.stream().map(SessionDetails::session).toList();
+    }
+
+    /**
+     * Puts other roles and rights in the place of those that hold now, for those who have joined and those who will. What was
+     * granted stays: nobody loses a subscription or a registration.
+     *
+     * @param rights the new ones
+     * @param goodbye what sessions are told whose role is gone; they end
+     * @param ended takes the ids of those that were ended, on the realm's thread
+     */
+    public void change(Authorizer rights, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
+        execute(() -> {
+            roster.change(rights);
+            List<SessionDetails> gone = expel(session -> !roster.hasRole(session.authrole()), goodbye, true);
+            for (Seat seat : roster.all()) {
+                roster.govern(seat);
+                decisions.again(seat);
+            }
+            ended.accept(ids(gone));
+        });
+    }
+
+    /**
+     * Forgets decisions that were kept, so that they are asked for again.
+     *
+     * @param which for whom they were made
+     */
+    public void forgetDecisions(Predicate<Authorizer.Subject> which) {
+        execute(() -> roster.forgetDecisions(which));
     }
 
     /**
@@ -177,9 +236,48 @@ public final class Realm {
         execute(() -> {
             closed = true;
             expel(session -> true, goodbye, false);
-            dealer.leave(own.rpc());
+            caller.close(dealer);
+            meta.silently(() -> dealer.leave(own.rpc()));
             done.run();
         });
+    }
+
+    /**
+     * Calls a procedure of this realm for the router, as a session that may call everything. Waits {@link #CALL_MILLIS} for an
+     * answer.
+     *
+     * @return completes on the realm's thread, where nobody may wait; with {@link CallFailed} when an ERROR came, when no answer
+     *     came in time ({@code wamp.error.timeout}), when too many calls are pending or when the realm is closed
+     */
+    public CompletionStage<Values> call(String procedure, List<?> arguments, Map<String, ?> keywords) {
+        return call(procedure, new Values(arguments, keywords), CALL_MILLIS);
+    }
+
+    /**
+     * As {@link #call(String, List, Map)}, with a time of its own.
+     *
+     * @param timeoutMillis how long to wait for the answer, in milliseconds
+     */
+    public CompletionStage<Values> call(String procedure, Values arguments, long timeoutMillis) {
+        CompletableFuture<Values> outcome = new CompletableFuture<>();
+        InnerCaller.Answer answer = new InnerCaller.Answer() {
+            @Override
+            public void result(Values values) {
+                run(() -> outcome.complete(values));
+            }
+
+            @Override
+            public void failed(CallFailed failure) {
+                run(() -> outcome.completeExceptionally(failure));
+            }
+        };
+        execute(() -> caller.call(dealer, procedure, arguments, timeoutMillis, answer));
+        return outcome.minimalCompletionStage();
+    }
+
+    /** Publishes an event for the router, from any thread: to whoever is subscribed, and to reserved topics as well. */
+    public void publish(String topic, Values arguments) {
+        execute(() -> broker.publishOwn(topic, () -> payloads.encode(arguments)));
     }
 
     // ---- on the realm's thread
@@ -193,7 +291,8 @@ public final class Realm {
         return (millis, step) -> timer.after(millis, () -> execute(step));
     }
 
-    private void run(Runnable step) {
+    /** Runs a step when the one that runs now is over, or at once when none does. */
+    void run(Runnable step) {
         steps.add(step);
         if (running) {
             return;
@@ -219,45 +318,65 @@ public final class Realm {
     private void letIn(Session session, Message.Welcome welcome) {
         Seat seat;
         try {
-            seat = Seat.of(new Member(session, payloads, watch));
+            seat = roster.seat(session, payloads, watch);
         } catch (ProtocolViolation violation) {
             lastWord(session, abort(Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
             return;
         }
         Member member = seat.member();
-        if (closed) {
-            lastWord(session, abort(Uris.NO_SUCH_REALM, "expected an open realm, but " + name + " was closed"));
+        Message.Abort refusal = refusal(member.details());
+        if (refusal != null) {
+            metrics.refused(refusal.reason());
+            lastWord(session, refusal);
             return;
         }
-        if (member.id() == own.member().id() || seats.containsKey(member.id())) {
-            lastWord(session, abort(Uris.UNAVAILABLE, "expected a session id that is free; try again"));
-            return;
-        }
-        seats.put(member.id(), seat);
+        roster.add(seat);
+        metrics.joined();
         member.send(welcome);
-        broker.publishOwn(
-                "wamp.session.on_join",
-                () -> payloads.encode(PayloadCodec.Values.of(SessionProcedures.describe(member.details()))));
+        meta.joined(member.details());
+    }
+
+    private Message.@Nullable Abort refusal(SessionDetails session) {
+        if (closed) {
+            return abort(Uris.NO_SUCH_REALM, "expected an open realm, but " + name + " was closed");
+        }
+        boolean taken = session.session() == own.member().id();
+        return taken
+                ? abort(Uris.UNAVAILABLE, "expected a session id that is free; try again")
+                : roster.refusal(session);
     }
 
     private @Nullable Seat find(Session session) {
         if (session == own.member().session()) {
             return own;
         }
-        Seat seat = seats.get(session.details().session());
+        Seat seat = roster.get(session.details().session());
         return seat != null && seat.member().session() == session ? seat : null;
     }
 
-    /** The one catch around one message: whatever it does, the realm goes on. */
     private void handle(Session session, Message.FromClient message) {
         Seat sender = find(session);
         if (sender == null) {
             return;
         }
+        WaitingLine line = sender.line;
+        if (line == null || !line.holds(message)) {
+            process(sender, message);
+        } else if (!decisions.queue(sender, line, message)) {
+            String text = "expected at most " + WaitingLine.BOUND_BYTES
+                    + " bytes of a session that wait for a decision," + " but found more";
+            metrics.refused(Limits.EXCEEDED);
+            abort(sender, Limits.EXCEEDED, text);
+        }
+    }
+
+    /** The one catch around one message: whatever it does, the realm goes on. */
+    private void process(Seat sender, Message.FromClient message) {
         try {
             message.handledBy(dispatch, sender);
         } catch (ProtocolViolation violation) {
             log.info("{}: {} breaks the protocol: {}", sender.member(), message.name(), violation.getMessage());
+            metrics.violated();
             abort(sender, Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage()));
         } catch (RuntimeException failure) {
             log.error("{}: {} could not be handled", sender.member(), message.name(), failure);
@@ -288,35 +407,34 @@ public final class Realm {
         lastWord(seat.member().session(), new Message.Goodbye(Dict.EMPTY, Uris.GOODBYE_AND_OUT));
     }
 
-    /** What becomes of sessions that cannot be sent to. */
-    private final class SendWatch implements Member.Watch {
-        @Override
-        public void slow(Member member) {
-            slowSends++;
-        }
-
-        /** It is done for, but whoever caused the message is not. */
-        @Override
-        public void failed(Member member, Message message, RuntimeException failure) {
-            log.error("{}: {} could not be sent", member, message.name(), failure);
-            execute(() -> {
-                Seat seat = find(member.session());
-                if (seat != null && seat.member() == member) {
-                    abort(seat, Uris.NETWORK_FAILURE, "a message could not be sent");
-                }
-            });
+    private void endSlowReader(Member member) {
+        Dict why = Dict.of("message", "expected the peer to read what it is sent, but it has not for too long");
+        Seat seat = roster.get(member.id());
+        if (seat != null) {
+            remove(seat, true);
+            lastWord(member.session(), new Message.Goodbye(why, Uris.SLOW_CONSUMER));
         }
     }
 
-    /** Ends sessions; their ids. */
-    List<Long> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announce) {
-        List<Long> ended = new ArrayList<>();
-        for (Seat seat : List.copyOf(seats.values())) {
+    /** A session that did not take a message ends, once what is being done is done. */
+    private void endFailed(Member member) {
+        execute(() -> {
+            Seat seat = find(member.session());
+            if (seat != null && seat.member() == member) {
+                abort(seat, Uris.NETWORK_FAILURE, "a message could not be sent");
+            }
+        });
+    }
+
+    /** Ends sessions; who they were. */
+    List<SessionDetails> expel(Predicate<SessionDetails> which, Message.Goodbye goodbye, boolean announce) {
+        List<SessionDetails> ended = new ArrayList<>();
+        for (Seat seat : roster.all()) {
             Member member = seat.member();
             if (which.test(member.details())) {
                 remove(seat, announce);
                 lastWord(member.session(), goodbye);
-                ended.add(member.id());
+                ended.add(member.details());
             }
         }
         return ended;
@@ -324,34 +442,32 @@ public final class Realm {
 
     /** The one way out of the realm: nothing of a session stays behind. */
     private void remove(Seat seat, boolean announce) {
+        if (!announce) {
+            meta.silently(() -> remove(seat, true));
+            return;
+        }
         Member member = seat.member();
-        seats.remove(member.id());
+        if (roster.remove(seat)) {
+            metrics.left();
+        }
         member.markGone();
+        Decisions.forget(seat);
         dealer.leave(seat.rpc());
         broker.leave(seat.pubSub());
-        if (announce) {
-            SessionDetails left = member.details();
-            broker.publishOwn(
-                    "wamp.session.on_leave",
-                    () -> payloads.encode(PayloadCodec.Values.of(left.session(), left.authid(), left.authrole())));
-        }
+        meta.left(member.details());
     }
 
     private RealmView view() {
         int registrations = dealer.registrations().size() - own.rpc().registrations();
-        int pendingCalls = seats.values().stream()
+        int pendingCalls = roster.all().stream()
                 .mapToInt(seat -> seat.rpc().pendingCalls())
                 .sum();
-        return new RealmView(sessions(), broker.subscriptions().size(), registrations, pendingCalls, slowSends);
+        return new RealmView(sessions(), broker.subscriptions().size(), registrations, pendingCalls, watch.slowSends());
     }
 
     /** Who is in the realm, in the order they came. */
     List<SessionDetails> sessions() {
-        return seats.values().stream().map(seat -> seat.member().details()).toList();
-    }
-
-    PayloadCodec payloads() {
-        return payloads;
+        return roster.all().stream().map(seat -> seat.member().details()).toList();
     }
 
     Broker broker() {
@@ -362,8 +478,17 @@ public final class Realm {
         return dealer;
     }
 
-    /** The members by session id. */
-    Map<Long, Seat> seats() {
-        return seats;
+    Decisions decisions() {
+        return decisions;
+    }
+
+    /** Who is in the realm. */
+    Roster roster() {
+        return roster;
+    }
+
+    /** A message of the realm's own session. */
+    void receiveOwn(Message.FromClient message) {
+        handle(own.member().session(), message);
     }
 }

@@ -24,6 +24,16 @@ final class CountedLink implements Link {
     }
 
     @Override
+    public boolean keepsUp() {
+        return link.keepsUp();
+    }
+
+    @Override
+    public void limit(int messageBytes) {
+        link.limit(messageBytes);
+    }
+
+    @Override
     public void close() {
         link.close();
     }

@@ -1,6 +1,5 @@
 package io.bailiwick.router.server;
 
-import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Message;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,16 +26,16 @@ final class Inflow {
     private static final Logger log = LoggerFactory.getLogger(Inflow.class);
 
     private final Executor realm;
-    private final Link link;
+    private final Valve valve;
     private final AtomicLong waiting = new AtomicLong();
     private volatile boolean paused;
     /** Bytes behind the last marker; of the link's thread only. */
     private long unmarked;
 
     /** Watches what goes from a link to what runs on this executor, which keeps the order of its tasks. */
-    Inflow(Executor realm, Link link) {
+    Inflow(Executor realm, Valve valve) {
         this.realm = realm;
-        this.link = link;
+        this.valve = valve;
     }
 
     /** A message was put in the realm's queue. */
@@ -46,7 +45,7 @@ final class Inflow {
         boolean tooMuch = waiting.addAndGet(bytes) > BOUND_BYTES;
         boolean stop = tooMuch && !paused;
         if (stop) {
-            link.reading(false);
+            valve.close(Valve.Reason.BACKLOG);
             paused = true;
         }
         // A marker always follows a stop: it is what ends it.
@@ -68,7 +67,7 @@ final class Inflow {
     private void handled(long bytes) {
         long rest = waiting.addAndGet(-bytes);
         if (paused && rest < BOUND_BYTES / 2) {
-            link.reading(true);
+            valve.open(Valve.Reason.BACKLOG);
             paused = false;
         }
     }

@@ -10,6 +10,7 @@ import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.realm.Realm;
+import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A joined peer at the end of a link. */
 final class LinkSession implements Session {
@@ -26,16 +28,24 @@ final class LinkSession implements Session {
     private final Realm realm;
     private final Link link;
     private final SessionDetails details;
+    private final SessionIds ids;
+    private final Valve valve;
     private final Inflow inflow;
+    private final @Nullable Throttle throttle;
     private volatile boolean ended;
 
-    /** A session of a realm that runs on this loop. */
-    LinkSession(ScheduledExecutorService loop, Realm realm, Link link, SessionDetails details) {
-        this.loop = loop;
-        this.realm = realm;
+    /** A session that joins a realm. */
+    LinkSession(OpenRealm open, Link link, SessionDetails details) {
+        this.loop = open.loop();
+        this.realm = open.realm();
         this.link = link;
         this.details = details;
-        this.inflow = new Inflow(loop, link);
+        this.ids = open.ids();
+        this.valve = new Valve(link);
+        this.inflow = new Inflow(loop, valve);
+        RoleLimits.Traffic traffic = open.traffic(details.authrole());
+        link.limit(traffic.messageBytes());
+        this.throttle = traffic.hasRate() ? new Throttle(traffic, System::nanoTime, loop, valve, open.metrics()) : null;
     }
 
     @Override
@@ -60,8 +70,23 @@ final class LinkSession implements Session {
     }
 
     @Override
+    public boolean keepsUp() {
+        return link.keepsUp();
+    }
+
+    @Override
+    public void reading(boolean wanted) {
+        if (wanted) {
+            valve.open(Valve.Reason.DECISION);
+        } else {
+            valve.close(Valve.Reason.DECISION);
+        }
+    }
+
+    @Override
     public void end(Message last) {
         ended = true;
+        ids.release(details.session());
         try {
             link.send(last);
         } catch (RuntimeException unsendable) {
@@ -83,6 +108,9 @@ final class LinkSession implements Session {
         if (!ended) {
             realm.receive(this, message.keep());
             inflow.posted(message);
+            if (throttle != null) {
+                throttle.received();
+            }
         } else if (message instanceof Message.Goodbye) {
             link.close();
         }
@@ -109,6 +137,7 @@ final class LinkSession implements Session {
     /** The link is gone. */
     void left() {
         ended = true;
+        ids.release(details.session());
         realm.leave(this);
     }
 

@@ -34,17 +34,21 @@ final class Reception implements Link.Listener {
     private final Router router;
     private final Link link;
     private final Authenticator authenticator;
+    /** The id that the session will have: the handshake may name it. */
+    private final long id;
+
     private final Acceptor acceptor;
     private final ScheduledFuture<?> deadline;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
-    private Router.@Nullable OpenRealm promised;
+    private @Nullable OpenRealm promised;
     private volatile @Nullable LinkSession session;
 
     Reception(Router router, Link link, Authenticator authenticator, Acceptor.Offer offer) {
         this.router = router;
         this.link = link;
         this.authenticator = authenticator;
-        this.acceptor = new Acceptor(link.peer(), offer, router.ids().getAsLong());
+        this.id = router.ids().claim();
+        this.acceptor = new Acceptor(link.peer(), offer, id);
         this.deadline = router.network().loop().schedule(this::tooSlow, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -90,6 +94,8 @@ final class Reception implements Link.Listener {
             if (joined != null) {
                 log.debug("session {} lost its link", joined.details().session(), cause);
                 joined.left();
+            } else {
+                router.ids().release(id);
             }
         } finally {
             router.forget(this);
@@ -196,7 +202,7 @@ final class Reception implements Link.Listener {
 
     private void admit(Step.Admit admit) {
         Decision.Admission admission = admit.admission();
-        Router.OpenRealm open = promised;
+        OpenRealm open = promised;
         if (open == null || !router.isOpen(open)) {
             refuse(Uris.NO_SUCH_REALM, "expected an open realm, but " + admission.realm() + " is not");
             return;
@@ -210,8 +216,7 @@ final class Reception implements Link.Listener {
         deadline.cancel(false);
         router.metrics().joined();
         Message.Welcome welcome = admit.welcome();
-        long id = welcome.session();
-        LinkSession joining = new LinkSession(open.loop(), open.realm(), link, details(id, admit));
+        LinkSession joining = new LinkSession(open, link, details(id, admit));
         tellProven(admit);
         session = joining;
         log.info(

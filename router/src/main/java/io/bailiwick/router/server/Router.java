@@ -12,11 +12,11 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.realm.Realm;
-import io.bailiwick.router.realm.RealmOptions;
 import io.bailiwick.router.realm.RealmView;
+import io.bailiwick.router.rights.RealmRoles;
+import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.SessionDetails;
-import io.bailiwick.router.session.Surroundings;
-import io.bailiwick.router.session.Timer;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
 import io.bailiwick.router.transport.http.HttpRoute;
@@ -36,9 +36,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -58,9 +55,6 @@ public final class Router implements AutoCloseable {
     private static final String AGENT = agent();
     /** More than are checked within the deadline of a handshake. */
     private static final int MAX_WAITING_PROOFS = 16_384;
-
-    /** A realm, the roles that exist in it, and the event loop that it runs on. */
-    record OpenRealm(Realm realm, RealmRoles roles, ScheduledExecutorService loop) {}
 
     private final Network network;
     private final Authenticator authenticator;
@@ -111,31 +105,51 @@ public final class Router implements AutoCloseable {
         return new Router(network, authenticator, key);
     }
 
-    /** Opens a realm. @throws IllegalStateException when it is open already */
+    /** Opens a realm with these roles. @throws IllegalStateException when it is open already */
     public void openRealm(String realm, RealmRoles roles) {
-        ScheduledExecutorService loop = network.loop();
-        OpenRealm opened = new OpenRealm(
-                new Realm(
-                        realm,
-                        loop,
-                        new Surroundings(
-                                new StaticAuthorizer(roles),
-                                new RealmPayloads(),
-                                ids,
-                                InstantSource.system(),
-                                (millis, step) -> timeout(loop.schedule(step, millis, TimeUnit.MILLISECONDS)),
-                                bound -> ThreadLocalRandom.current().nextInt(bound)),
-                        RealmOptions.DEFAULT),
-                roles,
-                loop);
+        openRealm(realm, new RealmTemplate(roles), RealmMetrics.NONE);
+    }
+
+    /**
+     * Opens a realm.
+     *
+     * @param template what it is made from
+     * @param metrics counts what happens in it
+     * @throws IllegalStateException when it is open already
+     */
+    public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics) {
+        OpenRealm opened = OpenRealm.open(realm, template, network.loop(), ids, metrics);
         if (realms.putIfAbsent(realm, opened) != null) {
             throw new IllegalStateException("expected realm " + realm + " to be closed, but it is open");
         }
         log.info("realm {} is open", realm);
     }
 
-    private static Timer.Timeout timeout(ScheduledFuture<?> step) {
-        return () -> step.cancel(false);
+    /**
+     * Puts other roles in the place of those of a realm. Sessions whose role is gone end with GOODBYE
+     * {@code wamp.close.auth-changed}; for the others the new rights hold at once, and so do new limits of what they may hold,
+     * while what they have stays theirs. What a session may send was settled when it joined. Kept decisions are forgotten.
+     *
+     * @return the ids of the sessions that were ended, once the new rights hold; none for a realm that is not open
+     */
+    public CompletableFuture<List<Long>> changeRoles(String realm, RealmRoles roles) {
+        OpenRealm open = realms.get(realm);
+        return open == null
+                ? CompletableFuture.completedFuture(List.of())
+                : open.change(roles, goodbye(Uris.AUTH_CHANGED, "the role of this session is gone"));
+    }
+
+    /**
+     * Forgets what procedures that decide on rights have decided in a realm, so that they are asked again. Nothing happens
+     * for a realm that is not open.
+     *
+     * @param which for whom they decided: an authid, a role, or all
+     */
+    public void forgetDecisions(String realm, Predicate<Authorizer.Subject> which) {
+        OpenRealm open = realms.get(realm);
+        if (open != null) {
+            open.realm().forgetDecisions(which);
+        }
     }
 
     /**

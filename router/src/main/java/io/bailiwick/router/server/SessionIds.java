@@ -1,16 +1,53 @@
 package io.bailiwick.router.server;
 
 import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** Ids of global scope (sessions, publications): random over 1 to 2^53 from the system's secure source (WAMP, "IDs"). */
+/**
+ * Ids of global scope (sessions, publications): random over 1 to 2^53 from the system's secure source (WAMP, "IDs"). Those of
+ * sessions are remembered while they are in use, so that no two sessions of a router have the same. Safe on any thread.
+ */
 final class SessionIds implements LongSupplier {
     private static final long MAX = 1L << 53;
 
-    private final SecureRandom random = new SecureRandom();
+    private final LongSupplier source;
+    private final Set<Long> inUse = ConcurrentHashMap.newKeySet();
 
+    /** Ids from the system's secure source. */
+    SessionIds() {
+        SecureRandom random = new SecureRandom();
+        this.source = () -> 1 + random.nextLong(MAX);
+    }
+
+    /** Ids from another source. */
+    SessionIds(LongSupplier source) {
+        this.source = source;
+    }
+
+    /** An id that nobody keeps track of, for a publication. */
     @Override
     public long getAsLong() {
-        return 1 + random.nextLong(MAX);
+        return source.getAsLong();
+    }
+
+    /** An id for a session, that no other session has until it is released. */
+    long claim() {
+        long id = source.getAsLong();
+        while (!inUse.add(id)) {
+            id = source.getAsLong();
+        }
+        return id;
+    }
+
+    /** The session is over. */
+    void release(long id) {
+        inUse.remove(id);
+    }
+
+    /** How many sessions there are. */
+    int inUse() {
+        return inUse.size();
     }
 }

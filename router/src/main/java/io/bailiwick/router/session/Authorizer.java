@@ -1,8 +1,15 @@
 package io.bailiwick.router.session;
 
+import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
-/** May this session do this to this URI? Answered from memory, on the realm's thread. */
+/**
+ * May this session do this to this URI? Asked on the realm's thread; answered from memory, or later where somebody else
+ * decides. Its other methods tell which roles there are and what a session of each may hold.
+ */
 @FunctionalInterface
 public interface Authorizer {
 
@@ -28,6 +35,9 @@ public interface Authorizer {
         ALWAYS
     }
 
+    /** What is answered at once: the permission, or that it comes later. */
+    sealed interface Verdict permits Permission, Pending {}
+
     /**
      * The answer.
      *
@@ -36,7 +46,7 @@ public interface Authorizer {
      * @param trustlevel how far the receiver may trust what comes, 0 or more, for peers that announce trust levels;
      *     {@link #NO_TRUSTLEVEL} where nobody has said
      */
-    record Permission(boolean allowed, Disclosure disclosure, int trustlevel) {
+    record Permission(boolean allowed, Disclosure disclosure, int trustlevel) implements Verdict {
         /** Nothing is said about trust. */
         public static final int NO_TRUSTLEVEL = -1;
 
@@ -61,11 +71,70 @@ public interface Authorizer {
     }
 
     /**
+     * Somebody else decides. What the session sends meanwhile waits, and nobody else does.
+     *
+     * @param decision completes on any thread; a failure, or none in time, refuses the request with
+     *     {@code wamp.error.authorization_failed}
+     */
+    record Pending(CompletionStage<Permission> decision) implements Verdict {}
+
+    /**
      * Decides on one action. Must not block and must not throw.
      *
      * @param uri the URI, or the pattern of a SUBSCRIBE or REGISTER
      * @param match what the pattern covers: a right to one URI is no right to all URIs that begin with it. Exact for
      *     PUBLISH and CALL
      */
-    Permission permits(SessionDetails session, Action action, String uri, MatchPolicy match);
+    Verdict permits(SessionDetails session, Action action, String uri, MatchPolicy match);
+
+    /**
+     * Decides on one action, knowing the options of the request. The realm asks here.
+     *
+     * @param options the options as the client sent them
+     */
+    default Verdict permits(SessionDetails session, Action action, String uri, MatchPolicy match, Dict options) {
+        return permits(session, action, uri, match);
+    }
+
+    /**
+     * As much as is known of a decision without asking anybody: for what only looks, and must not wait.
+     *
+     * @return what is known; {@link Permission#DENIED} where somebody else would have to be asked
+     */
+    default Permission known(SessionDetails session, Action action, String uri, MatchPolicy match) {
+        return permits(session, action, uri, match) instanceof Permission permission ? permission : Permission.DENIED;
+    }
+
+    /**
+     * The rights of one session, which the realm keeps as long as the session is there: the place for what need be worked
+     * out only once. It is asked about this session alone.
+     */
+    default Authorizer forSession(SessionDetails session) {
+        return this;
+    }
+
+    /** Whether the role exists: a session of a role that does not cannot join, and cannot stay. */
+    default boolean hasRole(String authrole) {
+        return true;
+    }
+
+    /** What a session of the role may hold; empty where the realm's own limits hold. */
+    default Optional<RoleLimits> limits(String authrole) {
+        return Optional.empty();
+    }
+
+    /**
+     * Forgets decisions that were kept.
+     *
+     * @param which for whom they were made
+     */
+    default void forget(Predicate<Subject> which) {}
+
+    /**
+     * For whom a decision was made.
+     *
+     * @param authid the authenticated identity
+     * @param authrole its role
+     */
+    record Subject(String authid, String authrole) {}
 }

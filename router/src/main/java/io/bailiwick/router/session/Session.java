@@ -20,6 +20,17 @@ public interface Session {
      */
     boolean send(Message message);
 
+    /** Whether the peer keeps up now: less waits for it than what makes {@link #send} answer false. */
+    default boolean keepsUp() {
+        return true;
+    }
+
+    /**
+     * Asks the peer to wait, or to go on: the realm holds messages of it that it cannot handle yet. Messages that are on
+     * their way may still come.
+     */
+    default void reading(boolean wanted) {}
+
     /**
      * Asks the peer for a sign of life, as a ping of its transport; never waits.
      *

@@ -53,6 +53,9 @@ final class Connection implements Link, FrameSink {
 
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean admitted;
+    /** Bytes of one message of the peer, once it is admitted. */
+    private volatile int sessionLimit;
+
     private volatile @Nullable Throwable cause;
 
     // Of the channel's loop only.
@@ -82,6 +85,7 @@ final class Connection implements Link, FrameSink {
         this.side = side;
         this.limits = limits;
         this.inboundLimit = agreement.inboundLimit();
+        this.sessionLimit = agreement.inboundLimit();
         this.admitted = side == Side.CLIENT;
         this.outbox = new Outbox(channel, agreement, limits);
         this.heartbeat = new Heartbeat(this, limits.pingInterval());
@@ -122,6 +126,16 @@ final class Connection implements Link, FrameSink {
             admitted = true;
         }
         return wasQueued(outbox.offer(encoded)) && outbox.isBelowMark();
+    }
+
+    @Override
+    public boolean keepsUp() {
+        return outbox.isBelowMark();
+    }
+
+    @Override
+    public void limit(int messageBytes) {
+        sessionLimit = Math.min(inboundLimit, messageBytes);
     }
 
     /** Sends a message of the transport, whatever stands in it: the way out that belongs to {@link #divert}. */
@@ -247,7 +261,7 @@ final class Connection implements Link, FrameSink {
 
     /** Bytes of one WAMP message that the peer may send now. */
     private int messageLimit() {
-        return admitted ? inboundLimit : Math.min(inboundLimit, limits.maxUnauthenticatedMessage());
+        return admitted ? sessionLimit : Math.min(inboundLimit, limits.maxUnauthenticatedMessage());
     }
 
     /** A batch as a whole may have what a message may have, with the mark of one. */

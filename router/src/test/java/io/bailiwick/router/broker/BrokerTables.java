@@ -86,9 +86,7 @@ public final class BrokerTables {
         assertEquals(retained.inOrder(), found);
         assertEquals(
                 retained.bytes(),
-                found.values().stream()
-                        .mapToLong(RetainedEvents.Retained::size)
-                        .sum());
+                found.values().stream().mapToLong(RetainedEvents.Retained::size).sum());
     }
 
     private void fitSubscriptions(Collection<PubSubSession> sessions) {
@@ -113,8 +111,10 @@ public final class BrokerTables {
     public boolean isEmpty() {
         Set<Subscription> held = new HashSet<>(broker.subscriptions().values());
         boolean keptOnly = held.stream()
-                .allMatch(subscription ->
-                        subscription.kept() != null && subscription.subscribers().isEmpty());
-        return keptOnly && outstanding() == 0 && (!held.isEmpty() || broker.topics().isEmpty());
+                .allMatch(subscription -> subscription.kept() != null
+                        && subscription.subscribers().isEmpty());
+        return keptOnly
+                && outstanding() == 0
+                && (!held.isEmpty() || broker.topics().isEmpty());
     }
 }

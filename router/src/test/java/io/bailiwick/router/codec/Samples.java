@@ -15,12 +15,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A message of every type, in the order of {@code vectors.txt}, and the short ways to read and write one. */
-final class Samples {
+public final class Samples {
     private static final long MAX_ID = 1L << 53;
 
     private Samples() {}
 
-    static List<Message> all(Format format) {
+    /** One of each, with payloads of this format. */
+    public static List<Message> all(Format format) {
         return List.of(
                 new Message.Hello(
                         "com.example.realm",
@@ -90,7 +91,8 @@ final class Samples {
         return entries;
     }
 
-    static byte[] write(Format format, Message message) {
+    /** The bytes of a message. */
+    public static byte[] write(Format format, Message message) {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             Codec.of(format).write(message, out);
@@ -100,7 +102,8 @@ final class Samples {
         }
     }
 
-    static Message read(Format format, byte[] bytes) {
+    /** The message of these bytes. */
+    public static Message read(Format format, byte[] bytes) {
         return Codec.of(format).read(ByteBuffer.wrap(bytes));
     }
 

@@ -50,7 +50,11 @@ public enum Feature {
     STATIC_AUTHORIZATION(Section.SESSION, "Static authorization", ""),
     DYNAMIC_AUTHORIZATION(Section.SESSION, "Dynamic authorization", ""),
     REALM_LIFECYCLE(Section.SESSION, "Realms and roles at run time", ""),
-    SESSION_RESUME(Section.SESSION, "Session resumption", ""),
+    SESSION_RESUME(
+            Section.SESSION,
+            "Session resumption",
+            "",
+            "the specification is a draft whose names contradict each other"),
     // Authentication
     ANONYMOUS(Section.AUTHENTICATION, "Anonymous", ""),
     TICKET(Section.AUTHENTICATION, "Ticket", ""),
@@ -73,8 +77,8 @@ public enum Feature {
     JSON(Section.TRANSPORT, "JSON", ""),
     MSGPACK(Section.TRANSPORT, "MessagePack", ""),
     CBOR(Section.TRANSPORT, "CBOR", ""),
-    UBJSON(Section.TRANSPORT, "UBJSON", ""),
-    FLATBUFFERS(Section.TRANSPORT, "FlatBuffers", ""),
+    UBJSON(Section.TRANSPORT, "UBJSON", "", "no well-kept library reads it"),
+    FLATBUFFERS(Section.TRANSPORT, "FlatBuffers", "", "the schema is Autobahn's own and nobody else speaks it"),
     BATCHED(Section.TRANSPORT, "Batched WebSocket", ""),
     SUBPROTOCOL_CHOICE(Section.TRANSPORT, "Choice of the subprotocol", ""),
     PERMESSAGE_DEFLATE(Section.TRANSPORT, "permessage-deflate (RFC 7692)", ""),
@@ -83,7 +87,7 @@ public enum Feature {
     TLS(Section.TRANSPORT, "TLS, with reload of certificates", ""),
     LONG_POLL(Section.TRANSPORT, "HTTP long-poll", ""),
     ONE_PORT(Section.TRANSPORT, "One port for all transports", ""),
-    MULTIPLEXED(Section.TRANSPORT, "Multiplexed transport", ""),
+    MULTIPLEXED(Section.TRANSPORT, "Multiplexed transport", "", "the specification has no wire format for it"),
     ROUTER_LINKS(Section.TRANSPORT, "Router-to-router links", ""),
     HTTP_BRIDGES(Section.TRANSPORT, "HTTP bridges and webhooks", ""),
     HEALTH_AND_METRICS(Section.TRANSPORT, "Health, information and metrics", ""),
@@ -96,7 +100,14 @@ public enum Feature {
     private final String title;
     private final String announced;
 
+    private final String absence;
+
     Feature(Section section, String title, String announced) {
+        this(section, title, announced, "");
+    }
+
+    Feature(Section section, String title, String announced, String absence) {
+        this.absence = absence;
         this.section = section;
         this.title = title;
         this.announced = announced;
@@ -115,6 +126,11 @@ public enum Feature {
     /** Its key below {@code roles.broker.features} or {@code roles.dealer.features} of WELCOME; empty where WAMP has none. */
     public String announced() {
         return announced;
+    }
+
+    /** Why it is not there; empty where it is. */
+    public String absence() {
+        return absence;
     }
 
     /** The parts of the page. */

@@ -73,8 +73,8 @@ class StoredEventsTest {
     }
 
     private static Kept event(long publication, Instant at, String text) {
-        Payload payload = Payload.owned(
-                Format.JSON, ByteBuffer.wrap(("[\"" + text + "\"]").getBytes(StandardCharsets.UTF_8)), 1);
+        Payload payload =
+                Payload.owned(Format.JSON, ByteBuffer.wrap(("[\"" + text + "\"]").getBytes(StandardCharsets.UTF_8)), 1);
         return new Kept(publication, at, "com.example.topic", Dict.EMPTY, payload, Audience.EVERYONE);
     }
 
@@ -119,9 +119,11 @@ class StoredEventsTest {
         Kept second = new Kept(2, START, "com.example.topic", Dict.EMPTY, Payload.EMPTY, Audience.EVERYONE);
         events.append(TOPIC, first);
         events.append(TOPIC, second);
-        assertEquals(List.of(first, second), finds(TOPIC, Map.of(), event -> true, 9).events());
+        assertEquals(
+                List.of(first, second), finds(TOPIC, Map.of(), event -> true, 9).events());
         opensAgain(List.of(TOPIC, FEW), START);
-        assertEquals(List.of(first, second), finds(TOPIC, Map.of(), event -> true, 9).events());
+        assertEquals(
+                List.of(first, second), finds(TOPIC, Map.of(), event -> true, 9).events());
     }
 
     @Test
@@ -133,7 +135,9 @@ class StoredEventsTest {
         assertEquals(List.of(), found(TOPIC, Map.of("until_publication", 5L)));
         assertEquals(List.of(), found(FEW, Map.of()));
         Page page = finds(TOPIC, Map.of(), event -> event.publication() % 2 == 0, 2);
-        assertEquals(List.of(1000L, 1002L), page.events().stream().map(Kept::publication).toList());
+        assertEquals(
+                List.of(1000L, 1002L),
+                page.events().stream().map(Kept::publication).toList());
         assertEquals(true, page.more());
     }
 

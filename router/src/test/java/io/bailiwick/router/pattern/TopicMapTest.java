@@ -87,7 +87,7 @@ class TopicMapTest {
                 topics.put(topic, topic);
                 held.add(topic);
             }
-            MatchPolicy match = MatchPolicy.values()[random.nextInt(3)];
+            MatchPolicy match = List.of(MatchPolicy.values()).get(random.nextInt(3));
             String pattern = text(random, match == MatchPolicy.EXACT ? 1 : 0, match == MatchPolicy.WILDCARD);
             PatternMap<String> reverse = new PatternMap<>();
             reverse.put(match, pattern, pattern);
@@ -101,7 +101,10 @@ class TopicMapTest {
         List<String> components = new ArrayList<>();
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            components.add(gaps && random.nextInt(3) == 0 ? "" : List.of("a", "ab", "b").get(random.nextInt(3)));
+            components.add(
+                    gaps && random.nextInt(3) == 0
+                            ? ""
+                            : List.of("a", "ab", "b").get(random.nextInt(3)));
         }
         return shortest == 0 && !gaps && random.nextInt(4) == 0
                 ? String.join(".", components) + "."

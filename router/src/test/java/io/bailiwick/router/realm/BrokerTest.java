@@ -200,6 +200,8 @@ class BrokerTest {
     @Conforms(Feature.URIS)
     void a_bad_or_reserved_topic_is_refused_aloud_only_if_acknowledged(String topic) {
         subscriber.subscribes("", PREFIX);
+        // It hears of its own subscription, as it is subscribed to everything.
+        subscriber.inbox().clear();
         publisher.sends(new Publish(1, Dict.EMPTY, topic, Payload.EMPTY));
         publisher.receivesNothing();
         publisher.sends(new Publish(2, ACKNOWLEDGE, topic, Payload.EMPTY));
@@ -346,8 +348,8 @@ class BrokerTest {
     @Test
     @Conforms(Feature.PUBLISHER_IDENTIFICATION)
     void who_may_not_be_made_known_is_refused_when_it_asks_for_it_aloud_only_if_acknowledged() {
-        Scenario strict = new Scenario((session, action, uri, match) ->
-                new Permission(true, Disclosure.FORBIDDEN, Permission.NO_TRUSTLEVEL));
+        Scenario strict = new Scenario(
+                (session, action, uri, match) -> new Permission(true, Disclosure.FORBIDDEN, Permission.NO_TRUSTLEVEL));
         TestPeer shy = strict.joins("shy");
         TestPeer listener = strict.joins("listener");
         listener.subscribes(TOPIC);
@@ -365,8 +367,8 @@ class BrokerTest {
     @Test
     @Conforms(Feature.PUBLICATION_TRUSTLEVELS)
     void a_trust_level_is_told_to_those_who_announced_that_they_know_what_it_is() {
-        Scenario rated = new Scenario(
-                (session, action, uri, match) -> new Permission(true, Disclosure.ON_REQUEST, session.authid().length()));
+        Scenario rated = new Scenario((session, action, uri, match) ->
+                new Permission(true, Disclosure.ON_REQUEST, session.authid().length()));
         TestPeer peer = rated.joins("peer");
         TestPeer plain = rated.joinsPlainly("plain");
         TestPeer wary = rated.joins("wary", "user", Scenario.roles("subscriber", "publication_trustlevels"));
@@ -376,8 +378,7 @@ class BrokerTest {
         peer.sends(publish(1, Dict.EMPTY));
         plain.receives(event(subscription, FIRST_PUBLICATION));
         wary.receives(new Event(subscription, FIRST_PUBLICATION, Dict.of("trustlevel", 4L), Payload.EMPTY));
-        wary.receives(
-                new Event(prefix, FIRST_PUBLICATION, Dict.of("topic", TOPIC, "trustlevel", 4L), Payload.EMPTY));
+        wary.receives(new Event(prefix, FIRST_PUBLICATION, Dict.of("topic", TOPIC, "trustlevel", 4L), Payload.EMPTY));
     }
 
     @Test
@@ -391,8 +392,8 @@ class BrokerTest {
 
     // ---- what passes through
 
-    private static final Dict PASSTHRU = Dict.of(Map.of(
-            "ppt_scheme", "x_own", "ppt_serializer", "cbor", "ppt_cipher", "aes256gcm", "ppt_keyid", "key"));
+    private static final Dict PASSTHRU = Dict.of(
+            Map.of("ppt_scheme", "x_own", "ppt_serializer", "cbor", "ppt_cipher", "aes256gcm", "ppt_keyid", "key"));
 
     @Test
     @Conforms(Feature.PAYLOAD_PASSTHRU)
@@ -437,8 +438,7 @@ class BrokerTest {
     @Test
     @Conforms(Feature.ROUTER_LINKS)
     void only_a_link_may_say_for_whom_it_forwards_and_only_links_are_told() {
-        Scenario linked = new Scenario(
-                RealmOptions.DEFAULT.with(BrokerOptions.DEFAULT.withLinks(Set.of("link"))));
+        Scenario linked = new Scenario(RealmOptions.DEFAULT.with(BrokerOptions.DEFAULT.withLinks(Set.of("link"))));
         TestPeer link = linked.joins("east", "link");
         TestPeer otherLink = linked.joins("west", "link");
         TestPeer client = linked.joins("client");
@@ -464,8 +464,7 @@ class BrokerTest {
         subscriber.subscribes(TOPIC);
         assertTrue(scenario.realm().broker().revoke(subscription, told.id(), "com.example.reason"));
         assertTrue(scenario.realm().broker().revoke(subscription, subscriber.id(), null));
-        told.receives(
-                new Unsubscribed(0, Dict.of("subscription", subscription, "reason", "com.example.reason")));
+        told.receives(new Unsubscribed(0, Dict.of("subscription", subscription, "reason", "com.example.reason")));
         subscriber.receivesNothing();
         publisher.sends(publish(1, Dict.EMPTY));
         told.receivesNothing();

@@ -30,8 +30,8 @@ class ConfirmedDeliveryTest {
     private static final Dict CONFIRM = Dict.of("acknowledge", true, "x_acknowledged_delivery", true);
     private static final Dict MARK = Dict.of("x_acknowledged_delivery", true);
 
-    private final Scenario scenario = new Scenario(RealmOptions.DEFAULT.with(
-            BrokerOptions.DEFAULT.with(new Confirmation(2, 3, Duration.ofSeconds(10)))));
+    private final Scenario scenario = new Scenario(
+            RealmOptions.DEFAULT.with(BrokerOptions.DEFAULT.with(new Confirmation(2, 3, Duration.ofSeconds(10)))));
     private final TestPeer publisher = scenario.joins("publisher");
     private final TestPeer plain = scenario.joinsPlainly("plain");
     private final TestPeer first = confirming("first");
@@ -49,7 +49,7 @@ class ConfirmedDeliveryTest {
     @AfterEach
     void the_tables_agree() {
         BrokerTables tables = new BrokerTables(scenario.realm().broker());
-        tables.fit(scenario.realm().seats().values().stream().map(Seat::pubSub).toList());
+        tables.fit(scenario.realm().roster().all().stream().map(Seat::pubSub).toList());
         scenario.time().passes(20_000);
         assertEquals(0, tables.outstanding());
         assertEquals(0, scenario.time().waiting(), "no step waits for what is over");

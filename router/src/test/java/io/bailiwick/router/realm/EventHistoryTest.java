@@ -177,7 +177,9 @@ class EventHistoryTest {
     @Test
     void when_there_are_more_events_the_answer_says_so() throws Refused {
         publishesFive();
-        assertEquals(Map.of("more", true), asks(reader, subscription, Map.of("limit", 4L)).map());
+        assertEquals(
+                Map.of("more", true),
+                asks(reader, subscription, Map.of("limit", 4L)).map());
         assertEquals(Map.of(), asks(reader, subscription, Map.of("limit", 5L)).map());
     }
 
@@ -265,7 +267,9 @@ class EventHistoryTest {
     }
 
     private void assertRefused(String error, TestPeer peer, long of, Map<String, ?> keywords) {
-        assertEquals(error, assertThrows(Refused.class, () -> asks(peer, of, keywords)).error());
+        assertEquals(
+                error,
+                assertThrows(Refused.class, () -> asks(peer, of, keywords)).error());
     }
 
     @ParameterizedTest

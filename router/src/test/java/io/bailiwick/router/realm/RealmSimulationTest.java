@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,7 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * agree with each other and with what the sessions were told; at the end every call has had exactly one final answer.
  */
 class RealmSimulationTest {
-    private static final int STEPS = 6_000;
+    /** For each seed; {@code -Dbailiwick.steps=N} for more. */
+    private static final int STEPS = Integer.getInteger("bailiwick.steps", 6_000);
+
     private static final List<String> URIS =
             List.of("a", "a.b", "a.b.c", "a.c.c", "b.b.c", "wamp.x", "a..c", "", "bad uri");
 
@@ -353,8 +356,10 @@ class RealmSimulationTest {
                 .withBounds(3, 1_000)
                 .withEvictionOfOthers(true)
                 .withTakeoverPatience(patience);
-        RealmOptions options =
-                RealmOptions.DEFAULT.with(new Limits(4, 4, 2, 5, 99)).with(dealer).with(BROKER);
+        RealmOptions options = RealmOptions.DEFAULT
+                .with(new Limits(4, 4, 2, 5, 99))
+                .with(dealer)
+                .with(BROKER);
         // Half of what is asked for is disclosed; one URI is nobody's.
         return new Scenario(
                 options,
@@ -437,7 +442,7 @@ class RealmSimulationTest {
     }
 
     private void checkTimers(boolean takesOver) {
-        Collection<Seat> seats = scenario.realm().seats().values();
+        Collection<Seat> seats = scenario.realm().roster().all();
         int timers = DealerTables.timers(seats.stream().map(Seat::rpc).toList())
                 + BrokerTables.timers(seats.stream().map(Seat::pubSub).toList());
         int waiting = scenario.time().waiting();
@@ -446,7 +451,8 @@ class RealmSimulationTest {
     }
 
     private void checkTables() {
-        Map<Long, Seat> seats = scenario.realm().seats();
+        Map<Long, Seat> seats = scenario.realm().roster().all().stream()
+                .collect(Collectors.toMap(seat -> seat.member().id(), seat -> seat));
         assertEquals(
                 players.stream().map(player -> player.peer.id()).sorted().toList(),
                 seats.keySet().stream().sorted().toList(),

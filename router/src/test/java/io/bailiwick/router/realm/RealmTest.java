@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.broker.BrokerTables;
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.dealer.DealerTables;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
@@ -32,6 +34,7 @@ import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 /** The door: joining, leaving, and what one session cannot do to the others. */
+@Conforms(Feature.LIFECYCLE)
 class RealmTest {
     private static final String PROCEDURE = "com.example.procedure";
     private static final String TOPIC = "com.example.topic";
@@ -77,6 +80,7 @@ class RealmTest {
     }
 
     @Test
+    @Conforms(Feature.IDS)
     void a_session_id_that_is_in_use_is_refused_and_its_owner_stays() {
         TestPeer first = scenario.joins("first");
         TestPeer second = new TestPeer(realm, first.details());
@@ -88,6 +92,7 @@ class RealmTest {
     }
 
     @Test
+    @Conforms(Feature.PROTOCOL_VIOLATIONS)
     void roles_of_the_wrong_shape_break_the_protocol() {
         TestPeer peer = scenario.newPeer("peer", "user", Dict.of("callee", 5L));
         realm.join(peer, welcome(peer));
@@ -100,7 +105,7 @@ class RealmTest {
     void features_are_announced_for_broker_and_dealer() {
         assertTrue(Realm.features().dict("broker").dict("features").flag("pattern_based_subscription", false));
         assertTrue(Realm.features().dict("dealer").dict("features").flag("call_canceling", false));
-        assertFalse(Realm.features().dict("dealer").dict("features").has("reflection"));
+        assertFalse(Realm.features().dict("dealer").dict("features").has("not_a_feature"));
     }
 
     // ---- what the server asks for
@@ -119,6 +124,7 @@ class RealmTest {
     }
 
     @Test
+    @Conforms(Feature.REALM_LIFECYCLE)
     void a_closed_realm_says_goodbye_to_all_and_lets_nobody_in() {
         TestPeer first = scenario.joins("first");
         TestPeer second = scenario.joins("second");
@@ -147,6 +153,7 @@ class RealmTest {
     // ---- one session and the others
 
     @Test
+    @Conforms(Feature.PROTOCOL_VIOLATIONS)
     void a_violation_ends_its_session_with_the_reason_and_no_other() {
         TestPeer bad = scenario.joins("bad");
         TestPeer good = scenario.joins("good");
@@ -203,6 +210,7 @@ class RealmTest {
     }
 
     @Test
+    @Conforms(Feature.SLOW_READERS)
     void a_slow_receiver_still_gets_its_answers() {
         TestPeer caller = scenario.joins("caller");
         TestPeer callee = scenario.joins("callee");
@@ -250,6 +258,7 @@ class RealmTest {
     }
 
     @Test
+    @Conforms(Feature.ORDERING)
     void everything_happens_on_the_executor_in_the_order_it_came() {
         Queue<Runnable> tasks = new ArrayDeque<>();
         Scenario queued = new Scenario(Limits.DEFAULT, (session, action, uri, match) -> Permission.ALLOWED, tasks::add);
@@ -267,6 +276,7 @@ class RealmTest {
     }
 
     @Test
+    @Conforms(Feature.LIMITS)
     void limits_are_positive() {
         assertThrows(IllegalArgumentException.class, () -> new Limits(1, 1, 0, 1, 1));
     }

@@ -60,6 +60,9 @@ class RetentionTest {
         List<Payload> payloads = new ArrayList<>();
         while (!peer.inbox().isEmpty()) {
             Event event = peer.receives(Event.class);
+            if (event.details().text("topic").filter(Uris::isReserved).isPresent()) {
+                continue; // Who is subscribed to everything hears of that too.
+            }
             assertTrue(event.details().flag("retained", false), "it says that it was retained");
             payloads.add(event.payload());
         }

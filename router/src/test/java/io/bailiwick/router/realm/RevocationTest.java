@@ -225,6 +225,20 @@ class RevocationTest {
 
     @Test
     @Conforms(Feature.REGISTER_AND_CALL)
+    void whoever_waits_for_a_session_that_gives_a_sign_is_refused_soon() {
+        TestPeer old = node("node-1");
+        old.registers(ADD);
+        old.fallsSilent();
+        TestPeer young = node("node-1");
+        young.sends(new Register(1, Dict.EMPTY, ADD));
+        old.isHeardAgain();
+        scenario.time().passes(PATIENCE / 20);
+        young.receivesError(Register.CODE, 1, Uris.PROCEDURE_ALREADY_EXISTS);
+        assertEquals(0, scenario.time().waiting());
+    }
+
+    @Test
+    @Conforms(Feature.REGISTER_AND_CALL)
     void a_session_that_was_silent_and_is_heard_again_keeps_what_it_has() {
         TestPeer old = node("node-1");
         old.registers(ADD);

@@ -5,6 +5,7 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
@@ -25,6 +27,7 @@ final class Scenario {
     private IntUnaryOperator chance = bound -> 0;
     private long lastId = FIRST_PUBLICATION - 2;
     private long lastSession;
+    private final List<String> revoked = new ArrayList<>();
 
     Scenario() {
         this(Limits.DEFAULT);
@@ -51,15 +54,16 @@ final class Scenario {
     }
 
     Scenario(RealmOptions options, Authorizer authorizer, Executor executor) {
-        Surroundings outside = surroundings(authorizer, () -> ++lastId, time);
-        Surroundings withChance = new Surroundings(
-                outside.authorizer(),
-                outside.payloads(),
-                outside.ids(),
-                outside.clock(),
-                outside.timer(),
-                bound -> chance.applyAsInt(bound));
-        realm = new Realm("com.example", executor, withChance, options);
+        this(options, authorizer, executor, RealmMetrics.NONE);
+    }
+
+    Scenario(RealmOptions options, RealmMetrics metrics) {
+        this(options, (session, action, uri, match) -> Permission.ALLOWED, Runnable::run, metrics);
+    }
+
+    Scenario(RealmOptions options, Authorizer authorizer, Executor executor, RealmMetrics metrics) {
+        Surroundings outside = surroundings(authorizer, () -> ++lastId, time, revoked::add, metrics);
+        realm = new Realm("com.example", executor, outside.with(bound -> chance.applyAsInt(bound)), options);
     }
 
     /** From here on choices among equals fall as this function says; before, on the first. */
@@ -69,7 +73,17 @@ final class Scenario {
 
     /** Clock and timer that a test moves; choices among equals always fall on the first. */
     static Surroundings surroundings(Authorizer authorizer, LongSupplier ids, TestTime time) {
-        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0);
+        return surroundings(authorizer, ids, time, authid -> {}, RealmMetrics.NONE);
+    }
+
+    private static Surroundings surroundings(
+            Authorizer authorizer, LongSupplier ids, TestTime time, Consumer<String> revocation, RealmMetrics metrics) {
+        return new Surroundings(authorizer, new TextPayloads(), ids, time, time, bound -> 0, revocation, metrics);
+    }
+
+    /** The authids whose cookies and tickets the realm has asked to revoke. */
+    List<String> revoked() {
+        return List.copyOf(revoked);
     }
 
     TestTime time() {
@@ -103,7 +117,14 @@ final class Scenario {
     }
 
     TestPeer joins(String authid, String authrole, Dict roles) {
-        TestPeer peer = newPeer(authid, authrole, roles);
+        return letIn(newPeer(authid, authrole, roles));
+    }
+
+    TestPeer joins(SessionDetails details) {
+        return letIn(new TestPeer(realm, details));
+    }
+
+    private TestPeer letIn(TestPeer peer) {
         Message.Welcome welcome = new Message.Welcome(peer.id(), Dict.of("roles", Realm.features()));
         realm.join(peer, welcome);
         peer.receives(welcome);

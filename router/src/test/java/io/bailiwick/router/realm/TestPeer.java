@@ -10,6 +10,8 @@ import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -23,6 +25,7 @@ final class TestPeer implements Session {
     private boolean keepsUp = true;
     private boolean givesSigns = true;
     private int probes;
+    private final List<String> asked = new ArrayList<>();
     private Message last;
 
     TestPeer(Realm realm, SessionDetails details) {
@@ -43,6 +46,16 @@ final class TestPeer implements Session {
         received.add(message.keep());
         reaction.accept(message);
         return keepsUp;
+    }
+
+    @Override
+    public boolean keepsUp() {
+        return keepsUp;
+    }
+
+    @Override
+    public void reading(boolean wanted) {
+        asked.add(wanted ? "go on" : "wait");
     }
 
     @Override
@@ -92,6 +105,15 @@ final class TestPeer implements Session {
 
     void fallsBehind() {
         keepsUp = false;
+    }
+
+    void catchesUp() {
+        keepsUp = true;
+    }
+
+    /** What the realm has asked it to do: to wait, or to go on. */
+    List<String> wasAsked() {
+        return asked;
     }
 
     /** The next message is this. */

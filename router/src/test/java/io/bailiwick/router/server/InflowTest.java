@@ -3,6 +3,8 @@ package io.bailiwick.router.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
@@ -17,10 +19,11 @@ import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 /** A peer that sends faster than its realm works has to wait. */
+@Conforms(Feature.RATES)
 class InflowTest {
     private final Queue<Runnable> realm = new ArrayDeque<>();
     private final List<String> told = new ArrayList<>();
-    private final Inflow inflow = new Inflow(realm::add, new Link() {
+    private final Inflow inflow = new Inflow(realm::add, new Valve(new Link() {
         @Override
         public boolean send(Message message) {
             return true;
@@ -38,7 +41,7 @@ class InflowTest {
         public void reading(boolean wanted) {
             told.add(wanted ? "go on" : "stop");
         }
-    });
+    }));
 
     private static Message message(int bytes) {
         Payload payload = Payload.owned(Format.CBOR, ByteBuffer.allocate(bytes), 1);

@@ -13,6 +13,7 @@ import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;

@@ -11,6 +11,7 @@ import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.server.RunningRouter.Way;
 import java.io.IOException;
 import java.math.BigInteger;

@@ -12,6 +12,7 @@ import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.credential.Noise;
 import io.bailiwick.router.credential.TicketHash;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;

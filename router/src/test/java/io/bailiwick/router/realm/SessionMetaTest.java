@@ -6,6 +6,8 @@ import static io.bailiwick.router.realm.TextPayloads.payload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Message.Call;
@@ -15,6 +17,7 @@ import io.bailiwick.router.message.Message.Result;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The session meta API of the WAMP specification, procedure by procedure. */
-class SessionProceduresTest {
+@Conforms(Feature.SESSION_META_API)
+class SessionMetaTest {
     private final Scenario scenario = new Scenario();
     private final TestPeer admin = scenario.joins("ada", "admin");
     private final TestPeer bob = scenario.joins("bob", "user");
@@ -45,6 +49,17 @@ class SessionProceduresTest {
 
     private static Goodbye killed() {
         return new Goodbye(Dict.EMPTY, Uris.KILLED);
+    }
+
+    private static Map<String, Object> described(TestPeer peer) {
+        SessionDetails details = peer.details();
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("session", details.session());
+        description.put("authid", details.authid());
+        description.put("authrole", details.authrole());
+        description.put("authmethod", details.authmethod());
+        description.put("authprovider", details.authprovider());
+        return description;
     }
 
     @Test
@@ -76,6 +91,8 @@ class SessionProceduresTest {
         expected.put("authmethod", "anonymous");
         expected.put("authprovider", "static");
         admin("wamp.session.get", payload(bob.id()));
+        answers(expected);
+        admin("wamp.session.get", payload((double) bob.id()));
         answers(expected);
         admin("wamp.session.get", payload(999L));
         fails(Uris.NO_SUCH_SESSION);
@@ -116,7 +133,8 @@ class SessionProceduresTest {
     })
     void a_reason_that_is_no_uri_kills_nobody(String procedure, String argument) {
         Object value = procedure.endsWith("kill") ? (Object) bob.id() : String.valueOf(argument);
-        admin(procedure, keywords(Map.of("reason", "go away"), value));
+        Map<String, Object> words = Map.of("reason", "go away");
+        admin(procedure, argument == null ? keywords(words) : keywords(words, value));
         fails(Uris.INVALID_URI);
         assertTrue(bob.isOpen() && eve.isOpen());
     }
@@ -162,7 +180,7 @@ class SessionProceduresTest {
     void an_event_tells_who_has_joined() {
         long subscription = admin.subscribes("wamp.session.on_join");
         TestPeer joined = scenario.joins("joined", "user");
-        Payload expected = payload(SessionProcedures.describe(joined.details()));
+        Payload expected = payload(described(joined));
         admin.receives(new Event(subscription, FIRST_PUBLICATION, Dict.EMPTY, expected));
     }
 
@@ -181,11 +199,45 @@ class SessionProceduresTest {
 
     @Test
     void a_transport_that_is_known_is_described() {
-        SessionDetails details = new SessionDetails(
-                77, "a", "r", "m", "p", Dict.EMPTY, Dict.of("peer", "tcp:127.0.0.1:5000"), Dict.EMPTY);
-        assertEquals(
-                Map.of("peer", "tcp:127.0.0.1:5000"),
-                SessionProcedures.describe(details).get("transport"));
+        TestPeer known = scenario.joins(new SessionDetails(
+                77, "a", "r", "m", "p", Dict.EMPTY, Dict.of("peer", "tcp:127.0.0.1:5000"), Dict.EMPTY));
+        Map<String, Object> expected = described(known);
+        expected.put("transport", Map.of("peer", "tcp:127.0.0.1:5000"));
+        admin("wamp.session.get", payload(77L));
+        answers(expected);
+    }
+
+    @Test
+    void whoever_is_killed_cannot_come_back_with_what_its_authid_was_given() {
+        admin("wamp.session.kill_by_authid", payload("bob"));
+        assertEquals(List.of("bob"), scenario.revoked());
+        admin("wamp.session.kill_by_authid", payload("absent"));
+        assertEquals(List.of("bob", "absent"), scenario.revoked());
+        admin("wamp.session.kill", payload(eve.id()));
+        assertEquals(List.of("bob", "absent", "eve"), scenario.revoked());
+        scenario.joins("mallory", "user");
+        scenario.joins("mallory", "user");
+        admin("wamp.session.kill_by_authrole", payload("user"));
+        assertEquals(List.of("bob", "absent", "eve", "mallory"), scenario.revoked());
+        scenario.joins("oscar", "user");
+        admin("wamp.session.kill_all", Payload.EMPTY);
+        assertEquals(List.of("bob", "absent", "eve", "mallory", "oscar"), scenario.revoked());
+    }
+
+    @Test
+    void a_kill_that_is_refused_revokes_nothing() {
+        admin("wamp.session.kill", payload(admin.id()));
+        admin("wamp.session.kill_by_authid", keywords(Map.of("reason", "go away"), "bob"));
+        assertEquals(List.of(), scenario.revoked());
+    }
+
+    @Test
+    void the_realm_learns_who_calls_it_even_where_disclosure_is_forbidden() {
+        Scenario discreet = new Scenario((session, action, uri, match) ->
+                new Permission(true, Authorizer.Disclosure.FORBIDDEN, Permission.NO_TRUSTLEVEL));
+        TestPeer caller = discreet.joins("caller");
+        caller.calls(1, "wamp.session.count");
+        caller.receives(new Result(1, Dict.EMPTY, payload(1L)));
     }
 
     @Test

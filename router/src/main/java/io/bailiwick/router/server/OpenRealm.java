@@ -1,0 +1,136 @@
+package io.bailiwick.router.server;
+
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.realm.Realm;
+import io.bailiwick.router.rights.ProcedureCall;
+import io.bailiwick.router.rights.RealmRights;
+import io.bailiwick.router.rights.RealmRoles;
+import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.PayloadCodec.Values;
+import io.bailiwick.router.session.RealmMetrics;
+import io.bailiwick.router.session.RoleLimits;
+import io.bailiwick.router.session.RoleLimits.Traffic;
+import io.bailiwick.router.session.Surroundings;
+import io.bailiwick.router.session.Timer;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A realm, the roles that exist in it, and the event loop that it runs on. Safe on any thread. */
+final class OpenRealm {
+    private final Realm realm;
+    private final ScheduledExecutorService loop;
+    private final SessionIds ids;
+    private final RealmMetrics metrics;
+    private final RealmCalls calls;
+    private volatile RealmRoles roles;
+
+    private OpenRealm(
+            Realm realm,
+            ScheduledExecutorService loop,
+            SessionIds ids,
+            RealmMetrics metrics,
+            RealmCalls calls,
+            RealmRoles roles) {
+        this.realm = realm;
+        this.loop = loop;
+        this.ids = ids;
+        this.metrics = metrics;
+        this.calls = calls;
+        this.roles = roles;
+    }
+
+    /** The calls that a realm makes to those who decide in it; it has to be there first. */
+    private static final class RealmCalls implements ProcedureCall {
+        private final long timeoutMillis;
+        private volatile @Nullable Realm realm;
+
+        RealmCalls(long timeoutMillis) {
+            this.timeoutMillis = timeoutMillis;
+        }
+
+        @Override
+        public CompletionStage<Values> call(String procedure, Values arguments) {
+            return Objects.requireNonNull(realm).call(procedure, arguments, timeoutMillis);
+        }
+    }
+
+    /** Opens a realm. */
+    static OpenRealm open(
+            String name, RealmTemplate template, ScheduledExecutorService loop, SessionIds ids, RealmMetrics metrics) {
+        RealmCalls calls = new RealmCalls(template.options().decisionMillis());
+        Realm realm = new Realm(
+                name,
+                loop,
+                new Surroundings(
+                        rights(template.roles(), calls),
+                        new RealmPayloads(),
+                        ids,
+                        InstantSource.system(),
+                        (millis, step) -> timeout(loop.schedule(step, millis, TimeUnit.MILLISECONDS)),
+                        bound -> ThreadLocalRandom.current().nextInt(bound),
+                        authid -> {},
+                        metrics),
+                template.options());
+        calls.realm = realm;
+        return new OpenRealm(realm, loop, ids, metrics, calls, template.roles());
+    }
+
+    private static Authorizer rights(RealmRoles roles, ProcedureCall calls) {
+        return new RealmRights(roles, calls, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    }
+
+    private static Timer.Timeout timeout(ScheduledFuture<?> step) {
+        return () -> step.cancel(false);
+    }
+
+    /** The realm. */
+    Realm realm() {
+        return realm;
+    }
+
+    /** The roles that exist in it now. */
+    RealmRoles roles() {
+        return roles;
+    }
+
+    /** The event loop that it runs on. */
+    ScheduledExecutorService loop() {
+        return loop;
+    }
+
+    /** The ids of sessions. */
+    SessionIds ids() {
+        return ids;
+    }
+
+    /** Counts what happens in it. */
+    RealmMetrics metrics() {
+        return metrics;
+    }
+
+    /** What a session of a role may send. */
+    Traffic traffic(String authrole) {
+        RoleLimits limits = roles.limits().get(authrole);
+        return limits == null ? Traffic.UNLIMITED : limits.traffic();
+    }
+
+    /**
+     * Other roles and rights, for those who are there and those who come.
+     *
+     * @return the ids of the sessions that were ended because their role is gone
+     */
+    CompletableFuture<List<Long>> change(RealmRoles other, Message.Goodbye goodbye) {
+        roles = other;
+        CompletableFuture<List<Long>> ended = new CompletableFuture<>();
+        realm.change(rights(other, calls), goodbye, ended::complete);
+        return ended;
+    }
+}

@@ -1,0 +1,78 @@
+package io.bailiwick.router.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
+import io.bailiwick.router.link.Link;
+import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.message.Message;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Reasons not to read from a peer, and ids of sessions. */
+class ThrottleTest {
+    private final List<String> told = new ArrayList<>();
+    private final Valve valve = new Valve(new Link() {
+        @Override
+        public boolean send(Message message) {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public Peer peer() {
+            return Peer.LOCAL;
+        }
+
+        @Override
+        public void reading(boolean wanted) {
+            told.add(wanted ? "go on" : "stop");
+        }
+    });
+
+    @Test
+    @Conforms(Feature.RATES)
+    void a_peer_is_read_from_again_when_the_last_reason_against_it_is_gone() {
+        valve.close(Valve.Reason.RATE);
+        valve.close(Valve.Reason.BACKLOG);
+        valve.close(Valve.Reason.RATE);
+        valve.open(Valve.Reason.RATE);
+        valve.open(Valve.Reason.DECISION);
+        assertEquals(List.of("stop"), told);
+        valve.open(Valve.Reason.BACKLOG);
+        assertEquals(List.of("stop", "go on"), told);
+        valve.open(Valve.Reason.BACKLOG);
+        assertEquals(List.of("stop", "go on"), told);
+    }
+
+    @Test
+    @Conforms(Feature.IDS)
+    void an_id_in_use_is_not_given_again_before_it_is_released() {
+        long[] drawn = {0};
+        long[] source = {5, 5, 5, 6, 5};
+        SessionIds ids = new SessionIds(() -> source[(int) drawn[0]++]);
+        assertEquals(5, ids.claim());
+        assertEquals(6, ids.claim());
+        ids.release(5);
+        assertEquals(5, ids.claim());
+        assertEquals(2, ids.inUse());
+    }
+
+    @Test
+    @Conforms(Feature.IDS)
+    void ids_are_spread_over_1_to_2_to_the_53() {
+        SessionIds ids = new SessionIds();
+        long low = Long.MAX_VALUE;
+        long high = 0;
+        for (int i = 0; i < 10_000; i++) {
+            long id = ids.getAsLong();
+            low = Math.min(low, id);
+            high = Math.max(high, id);
+        }
+        assertEquals(true, low >= 1 && low < 1L << 43 && high <= 1L << 53 && high > (1L << 53) - (1L << 43));
+    }
+}
