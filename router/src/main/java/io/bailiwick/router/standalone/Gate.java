@@ -1,8 +1,10 @@
 package io.bailiwick.router.standalone;
 
+import io.bailiwick.router.admission.Caller;
 import io.bailiwick.router.admission.CookieAuthenticator;
 import io.bailiwick.router.admission.CookieStore;
 import io.bailiwick.router.admission.CookieTable;
+import io.bailiwick.router.admission.DynamicAuthenticator;
 import io.bailiwick.router.admission.ListenerAuthenticators;
 import io.bailiwick.router.admission.ListenerAuthenticators.Duty;
 import io.bailiwick.router.admission.Principal;
@@ -24,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -38,6 +41,7 @@ final class Gate implements Authenticator {
             Set.of("anonymous", "ticket", "wampcra", "wamp-scram", "scram", "cryptosign", "tls");
 
     private final Noise noise;
+    private final Optional<CookieTable> cookies;
     /** By the name that listeners use; {@code static} is not among them. */
     private final Map<String, Duty> lasting = new LinkedHashMap<>();
 
@@ -48,23 +52,33 @@ final class Gate implements Authenticator {
      *
      * @param noise makes up those who do not exist
      * @param kept where cookies are kept
-     * @param dynamic who decides besides, by the name that listeners use
+     * @param caller calls the procedures of dynamic authenticators
      */
-    Gate(RouterOptions options, Noise noise, CookieStore kept, Map<String, Duty> dynamic) {
+    Gate(RouterOptions options, Noise noise, CookieStore kept, Caller caller) {
         this.noise = noise;
-        lasting.putAll(dynamic);
-        options.authentication().cookies().ifPresent(cookies -> lasting.put(
-                COOKIE,
-                new Duty(
-                        Set.of(COOKIE),
-                        new CookieAuthenticator(
-                                new CookieTable(cookies.most(), cookies.age(), InstantSource.system(), kept)))));
+        AuthenticationOptions authentication = options.authentication();
+        for (AuthenticationOptions.Dynamic each : authentication.dynamic()) {
+            lasting.put(
+                    each.name(),
+                    new Duty(
+                            each.question().methods(),
+                            new DynamicAuthenticator(caller, each.question(), each.models(), noise)));
+        }
+        this.cookies = authentication
+                .cookies()
+                .map(table -> new CookieTable(table.most(), table.age(), InstantSource.system(), kept));
+        cookies.ifPresent(table -> lasting.put(COOKIE, new Duty(Set.of(COOKIE), new CookieAuthenticator(table))));
         this.now = compose(options, noise, lasting);
     }
 
     /** Other realms, principals and listeners, for those who come from now on. */
     void change(RouterOptions options) {
         now = compose(options, noise, lasting);
+    }
+
+    /** Nobody comes back with a cookie of this authid. */
+    void revoke(String authid) {
+        cookies.ifPresent(table -> table.revoke(authid));
     }
 
     private static Authenticator compose(RouterOptions options, Noise noise, Map<String, Duty> lasting) {

@@ -3,6 +3,9 @@ package io.bailiwick.router.standalone;
 import io.bailiwick.router.admission.CookieStore;
 import io.bailiwick.router.admission.Throttle;
 import io.bailiwick.router.credential.Noise;
+import io.bailiwick.router.handshake.Authenticator;
+import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.server.RealmTemplate;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
@@ -22,13 +25,15 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +41,13 @@ import org.slf4j.LoggerFactory;
 final class StandaloneRouter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StandaloneRouter.class);
 
+    /** No handshake takes longer. */
+    private static final long HANDSHAKE_SECONDS = 11;
+
     private final Network network;
     private final Gate gate;
     private final Router router;
+    private final Histories histories;
     /** The cookies of logins: closed when nobody can log in any more. */
     private final AutoCloseable kept;
 
@@ -46,33 +55,36 @@ final class StandaloneRouter implements AutoCloseable {
     /** What is closed with the router, the last first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    private RouterOptions options;
+    /** The names of the realms that are open. */
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
+
+    private volatile RouterOptions options;
 
     private StandaloneRouter(RouterOptions options) throws IOException {
         this.options = options;
         Noise noise = NoiseKey.noise(options.authentication().noiseFile());
+        this.histories = Histories.open(options.history());
         Optional<CookieFile> cookies = cookies(options);
         this.kept = cookies.isPresent() ? cookies.get() : () -> {};
-        this.gate = new Gate(options, noise, cookies.isPresent() ? cookies.get() : CookieStore.NONE, Map.of());
-        AtomicReference<@Nullable Router> started = new AtomicReference<>();
-        Throttle throttle = new Throttle(
+        RealmCaller caller = new RealmCaller();
+        this.gate = new Gate(options, noise, cookies.isPresent() ? cookies.get() : CookieStore.NONE, caller);
+        this.network = Network.open(options.threads());
+        this.router = Router.start(network, throttled(options), options.key());
+        caller.started(router);
+    }
+
+    private Authenticator throttled(RouterOptions of) {
+        return new Throttle(
                 gate,
-                options.authentication().throttle(),
-                realm -> hasRealm(started.get(), realm),
+                of.authentication().throttle(),
+                names::contains,
                 InstantSource.system(),
                 (listener, bound) -> log.info("listener {}: too many attempts to log in by {}", listener, bound));
-        this.network = Network.open(options.threads());
-        this.router = Router.start(network, throttle, options.key());
-        started.set(router);
     }
 
     private static Optional<CookieFile> cookies(RouterOptions options) throws IOException {
         Optional<Path> file = options.authentication().cookies().flatMap(AuthenticationOptions.Cookies::file);
         return file.isPresent() ? Optional.of(CookieFile.open(file.get())) : Optional.empty();
-    }
-
-    private static boolean hasRealm(@Nullable Router router, String realm) {
-        return router != null && router.hasRealm(realm);
     }
 
     /**
@@ -93,7 +105,7 @@ final class StandaloneRouter implements AutoCloseable {
 
     private void open() throws IOException {
         for (RealmEntry realm : options.realms()) {
-            router.openRealm(realm.name(), realm.roles());
+            openRealm(realm);
         }
         if (options.management().isPresent()) {
             RouterOptions.Management management = options.management().get();
@@ -106,6 +118,15 @@ final class StandaloneRouter implements AutoCloseable {
             ListenerOptions bare = listener.options();
             listen(bare.withHttp(bare.http().withRoutes(routes(listener))));
         }
+    }
+
+    private void openRealm(RealmEntry realm) {
+        RealmTemplate template = realm.template();
+        router.openRealm(
+                realm.name(),
+                template,
+                histories.of(realm.name(), template.options().broker().history()));
+        names.add(realm.name());
     }
 
     private void listen(ListenerOptions listener) throws IOException {
@@ -135,24 +156,68 @@ final class StandaloneRouter implements AutoCloseable {
     }
 
     /**
-     * Goes on with other principals, roles and certificates. Listeners, and what a realm is besides its roles, stay as they
-     * are until the next start, and that is logged where it makes a difference.
+     * Goes on with other principals, roles, realms and certificates. Sessions end whose realm, principal or role is gone. What
+     * else is different takes effect at the next start, and that is logged.
      */
     void reload(RouterOptions other) {
-        gate.change(other);
-        for (Network.Listening listening : listeners.values()) {
-            reloadCertificate(listening);
-        }
-        if (!Objects.equals(lasting(other), lasting(options))) {
-            log.warn("the file says something else of listeners or options: that takes effect at the next start");
-        }
+        RouterOptions before = options;
         options = other;
+        gate.change(other);
+        Departures.authids(before.realms(), other.realms()).forEach(gate::revoke);
+        changeRealms(other);
+        listeners.values().forEach(StandaloneRouter::reloadCertificate);
+        if (!lasting(other).equals(lasting(before))) {
+            log.warn("the file says something else that cannot be changed now: that takes effect at the next start");
+        }
         log.info("the configuration was read again");
+    }
+
+    private void changeRealms(RouterOptions other) {
+        Set<String> wanted = new HashSet<>();
+        for (RealmEntry realm : other.realms()) {
+            wanted.add(realm.name());
+            if (names.contains(realm.name())) {
+                router.changeRoles(realm.name(), realm.template().roles());
+                endDeparted(realm.name());
+                // Who was in the middle of a handshake has joined by then, or has not.
+                network.loop().schedule(() -> endDeparted(realm.name()), HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+            } else {
+                openRealm(realm);
+            }
+        }
+        for (String name : List.copyOf(names)) {
+            if (!wanted.contains(name)) {
+                names.remove(name);
+                router.closeRealm(name);
+            }
+        }
+    }
+
+    private void endDeparted(String name) {
+        for (RealmEntry realm : options.realms()) {
+            if (realm.name().equals(name)) {
+                router.end(
+                        name,
+                        Departures.from(realm),
+                        Uris.AUTH_CHANGED,
+                        "this router does not know the principal of this session in its role any more");
+            }
+        }
     }
 
     /** What a reload does not change. */
     private static List<Object> lasting(RouterOptions options) {
-        return List.of(options.listeners(), options.management(), options.threads(), options.authentication().throttle());
+        return List.of(
+                options.listeners().stream()
+                        .map(listener -> List.of(listener.options(), listener.bridges(), listener.webhooks()))
+                        .toList(),
+                options.management(),
+                options.threads(),
+                options.history(),
+                options.realms().stream()
+                        .collect(Collectors.toMap(RealmEntry::name, realm -> realm.template().options())),
+                options.authentication().throttle(),
+                options.authentication().cookies());
     }
 
     private static void reloadCertificate(Network.Listening listening) {
@@ -177,6 +242,7 @@ final class StandaloneRouter implements AutoCloseable {
         } finally {
             network.close();
             closeQuietly(kept);
+            closeQuietly(histories);
         }
     }
 

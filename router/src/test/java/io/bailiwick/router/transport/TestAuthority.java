@@ -27,7 +27,7 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority that lives as long as a test. */
-final class TestAuthority {
+public final class TestAuthority {
     private final Path directory;
     private final X500Name name;
     private final KeyPair keys;
@@ -44,17 +44,17 @@ final class TestAuthority {
         pem(file, sign(own, "SHA256withECDSA"));
     }
 
-    static TestAuthority create(Path directory, String name) throws Exception {
+    public static TestAuthority create(Path directory, String name) throws Exception {
         return new TestAuthority(directory, name);
     }
 
     /** The authority's own certificate. */
-    Path file() {
+    public Path file() {
         return file;
     }
 
     /** A certificate for this host name. */
-    CertificateFiles issue(String host) throws Exception {
+    public CertificateFiles issue(String host) throws Exception {
         return issue(host, keys(), "SHA256withECDSA");
     }
 

@@ -1,7 +1,7 @@
 package io.bailiwick.router.standalone.config;
 
 import io.bailiwick.router.admission.Principal;
-import io.bailiwick.router.server.RealmRoles;
+import io.bailiwick.router.server.RealmTemplate;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,12 +9,12 @@ import java.util.Optional;
  * A realm of the file.
  *
  * @param name its name
- * @param roles its roles and their rights
+ * @param template its roles, and how it behaves
  * @param anonymousRole the role of those who prove nothing; empty where they are not let in
  * @param principals who may log in
  */
 public record RealmEntry(
-        String name, RealmRoles roles, Optional<String> anonymousRole, List<Principal> principals) {
+        String name, RealmTemplate template, Optional<String> anonymousRole, List<Principal> principals) {
     /** Copies. */
     public RealmEntry {
         principals = List.copyOf(principals);

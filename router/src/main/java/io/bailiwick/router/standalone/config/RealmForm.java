@@ -1,11 +1,14 @@
 package io.bailiwick.router.standalone.config;
 
-import io.bailiwick.router.config.Section;
 import io.bailiwick.router.admission.Principal;
 import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
-import io.bailiwick.router.server.RealmRoles;
-import io.bailiwick.router.server.RealmRoles.Rule;
+import io.bailiwick.router.message.UriRule;
+import io.bailiwick.router.realm.RealmOptions;
+import io.bailiwick.router.rights.RealmRoles;
+import io.bailiwick.router.server.RealmTemplate;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,23 +16,75 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads a realm. */
+/** Reads realms, and the templates that they are made from. */
 final class RealmForm {
-    private RealmForm() {}
+    private static final List<String> COMMON = List.of(
+            "uri_rule",
+            "limits",
+            "request_ids",
+            "slow_readers",
+            "decision_timeout_ms",
+            "dealer",
+            "retention",
+            "confirmation",
+            "history",
+            "link_roles",
+            "meta",
+            "authorization_cache",
+            "anonymous",
+            "roles");
 
-    static RealmEntry realm(Section section) throws InvalidOptionsException {
-        section.only("name", "roles", "anonymous", "principals");
-        String name = name(section.required("name"));
-        Map<String, List<Rule>> roles = new LinkedHashMap<>();
-        for (YamlNode item : section.items("roles")) {
-            Optional<RoleForm.Role> role = Section.read(item, section.reading(), RoleForm::role);
-            if (role.isPresent() && roles.put(role.get().name(), role.get().rules()) != null) {
-                section.reading().fault(item.wrong("each role once", "\"" + role.get().name() + "\" again"));
-            }
+    private final Map<String, Section> templates = new LinkedHashMap<>();
+
+    /** Realms that may be made from the templates of this file. */
+    RealmForm(Section root) throws InvalidOptionsException {
+        root.sections("templates", this::named);
+    }
+
+    private Section named(Section section) throws InvalidOptionsException {
+        only(section, "name");
+        YamlNode name = section.required("name");
+        // For its faults: no realm may be made from it.
+        template(section);
+        if (templates.put(name.text(), section) != null) {
+            throw name.wrong("each template once", "\"" + name.text() + "\" again");
         }
-        PrincipalForm form = new PrincipalForm(name, roles.keySet());
-        return new RealmEntry(
-                name, new RealmRoles(roles), section.maybe("anonymous", form::role), principals(section, form));
+        return section;
+    }
+
+    private static void only(Section section, String... besides) throws InvalidOptionsException {
+        List<String> names = new ArrayList<>(COMMON);
+        names.addAll(List.of(besides));
+        section.only(names.toArray(String[]::new));
+    }
+
+    /** A realm. */
+    RealmEntry realm(Section section) throws InvalidOptionsException {
+        only(section, "name", "template", "principals");
+        String name = name(section.required("name"));
+        Section whole = whole(section);
+        RealmTemplate template = template(whole);
+        PrincipalForm form = new PrincipalForm(name, template.roles().roles().keySet());
+        return new RealmEntry(name, template, whole.maybe("anonymous", form::role), principals(section, form));
+    }
+
+    /** A realm with what its template says besides. */
+    private Section whole(Section section) throws InvalidOptionsException {
+        Optional<YamlNode> named = section.get("template");
+        if (named.isEmpty()) {
+            return section;
+        }
+        Section template = templates.get(named.get().text());
+        if (template == null) {
+            throw named.get().wrong("a template of this file", "\"" + named.get().text() + "\"");
+        }
+        return section.over(template);
+    }
+
+    private static RealmTemplate template(Section section) throws InvalidOptionsException {
+        RealmOptions options = RealmOptionsForm.options(section);
+        RealmRoles roles = RoleForm.roles(section, options.limits());
+        return new RealmTemplate(roles, options);
     }
 
     private static List<Principal> principals(Section section, PrincipalForm form) throws InvalidOptionsException {
@@ -45,7 +100,7 @@ final class RealmForm {
 
     private static String name(YamlNode node) throws InvalidOptionsException {
         String name = node.text();
-        if (!io.bailiwick.router.message.UriRule.LOOSE.allows(name)) {
+        if (!UriRule.LOOSE.allows(name)) {
             throw node.wrong("a URI as the name of a realm", "\"" + name + "\"");
         }
         return name;

@@ -4,7 +4,7 @@ import io.bailiwick.router.config.Reading;
 import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.YamlNode;
-import io.bailiwick.router.server.RealmRoles;
+import io.bailiwick.router.rights.RealmRoles;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,7 +20,7 @@ final class References {
 
     private References(Reading reading, RouterOptions options) {
         this.reading = reading;
-        options.realms().forEach(realm -> realms.put(realm.name(), realm.roles()));
+        options.realms().forEach(realm -> realms.put(realm.name(), realm.template().roles()));
         authenticators.add("static");
         options.authentication().cookies().ifPresent(cookies -> authenticators.add("cookie"));
         options.authentication().dynamic().forEach(dynamic -> authenticators.add(dynamic.name()));

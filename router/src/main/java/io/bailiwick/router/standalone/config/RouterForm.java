@@ -41,10 +41,12 @@ final class RouterForm {
     }
 
     private static RouterOptions router(Section section) throws InvalidOptionsException {
-        section.only("key", "threads", "listeners", MANAGEMENT, "realms", "authentication");
+        section.only(
+                "key", "threads", "history", "listeners", MANAGEMENT, "templates", "realms", "authentication");
         RouterOptions options = new RouterOptions(
                 section.maybe("key", node -> key(node, section.reading())),
                 section.value("threads", node -> node.number(0, 1024), 0),
+                section.path("history"),
                 listeners(section),
                 section.section(MANAGEMENT, RouterForm::management),
                 realms(section),
@@ -85,9 +87,10 @@ final class RouterForm {
         if (section.items("realms").isEmpty()) {
             throw node.wrong("at least one realm", "none");
         }
+        RealmForm form = new RealmForm(section);
         Set<String> names = new HashSet<>();
         return section.sections("realms", each -> {
-            RealmEntry realm = RealmForm.realm(each);
+            RealmEntry realm = form.realm(each);
             if (!names.add(realm.name())) {
                 throw each.required("name").wrong("each realm once", "\"" + realm.name() + "\" again");
             }

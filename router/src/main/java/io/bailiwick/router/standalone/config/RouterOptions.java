@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param key proves the router to clients that ask for it; good for nothing else
  * @param threads event loops; 0 for one per processor
+ * @param history the directory of the store that realms keep events in; empty to keep them in memory
  * @param listeners where clients come in
  * @param management where those who watch the router come in; empty for nowhere
  * @param realms what they can join
@@ -22,6 +23,7 @@ import java.util.Optional;
 public record RouterOptions(
         Optional<SigningKey> key,
         int threads,
+        Optional<Path> history,
         List<ListenerEntry> listeners,
         Optional<Management> management,
         List<RealmEntry> realms,
