@@ -11,6 +11,8 @@ import io.bailiwick.router.transport.http.HttpRoute.Reply;
 import io.bailiwick.router.transport.http.HttpRoute.Request;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +34,22 @@ final class LongPoll {
     private static final Logger log = LoggerFactory.getLogger(LongPoll.class);
     private static final Set<String> POST = Set.of("POST");
     private static final int MAX_OPEN = 4_096;
+    private static final int MOST_ENDED = 1_024;
 
     private final HttpHost host;
     private final HttpOptions.LongPoll options;
     private final String prefix;
     private final Map<String, LongPollLink> links = new ConcurrentHashMap<>();
+    /** Those that ended last: a close of one of them comes late, but asks for nothing that is wrong. */
+    private final Set<String> ended = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_ENDED;
+        }
+    }));
+
     private final AtomicInteger open = new AtomicInteger();
     private final HttpSide.Target opening;
 
@@ -62,8 +75,23 @@ final class LongPoll {
             return Optional.of(opening);
         }
         int slash = rest.indexOf('/');
-        LongPollLink link = slash < 0 ? null : links.get(rest.substring(0, slash));
-        return link == null ? Optional.empty() : Optional.ofNullable(operation(link, rest.substring(slash + 1)));
+        if (slash < 0) {
+            return Optional.empty();
+        }
+        String id = rest.substring(0, slash);
+        String operation = rest.substring(slash + 1);
+        LongPollLink link = links.get(id);
+        if (link == null) {
+            return Optional.ofNullable(lateClose(id, operation));
+        }
+        return Optional.ofNullable(operation(link, operation));
+    }
+
+    /** AutobahnJS closes its transport when it has GOODBYE, and waits forever unless that succeeds. */
+    private HttpSide.@Nullable Target lateClose(String id, String operation) {
+        return operation.equals("close") && ended.contains(id)
+                ? target(MAX_OPEN, request -> CompletableFuture.completedFuture(Reply.empty(204)))
+                : null;
     }
 
     private static HttpSide.@Nullable Target operation(LongPollLink link, String name) {
@@ -131,6 +159,7 @@ final class LongPoll {
     private Reply open(LongPollProtocol protocol, Peer peer, Runnable giveBack) {
         String id = Cookies.newValue();
         LongPollLink link = new LongPollLink(host, options, protocol, peer, () -> {
+            ended.add(id);
             links.remove(id);
             giveBack.run();
             host.traffic().closed(Traffic.Kind.LONGPOLL);
