@@ -1,5 +1,6 @@
 package io.bailiwick.router.meta;
 
+import io.bailiwick.router.broker.Broker;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
@@ -127,7 +128,7 @@ final class TestamentApi {
                 new LinkedHashMap<>(call.keywords().dict("publish_options").entries());
         given.remove("acknowledge");
         Dict checked = Dict.at("publish_options", given);
-        host.broker().check(call.caller(), checked);
+        Broker.check(call.caller(), checked);
         return checked;
     }
 

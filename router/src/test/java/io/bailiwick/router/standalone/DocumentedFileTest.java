@@ -69,16 +69,16 @@ class DocumentedFileTest {
     void what_the_documentation_calls_a_default_is_one() throws Exception {
         writeWhatItNames();
         RouterOptions whole = RouterOptions.load(ground.write(documented()));
-        ground.write(String.join(
-                "\n",
-                "management: {}",
-                "listeners:",
-                "  - endpoint: tcp://127.0.0.1:0",
-                "    long_poll: {}",
-                "    cookie: {}",
-                "    bridges: [{realm: r, call_path: /call, tickets: true}]",
-                "realms: [{name: r, history: [{topic: a.b}]}]",
-                "authentication: {cookies: {}}"));
+        ground.write(
+                """
+                management: {}
+                listeners:
+                  - endpoint: tcp://127.0.0.1:0
+                    long_poll: {}
+                    cookie: {}
+                    bridges: [{realm: r, call_path: /call, tickets: true}]
+                realms: [{name: r, history: [{topic: a.b}]}]
+                authentication: {cookies: {}}""");
         RouterOptions least = RouterOptions.load(ground.file);
         assertEquals(least.threads(), whole.threads());
         assertEquals(least.management(), whole.management());

@@ -28,7 +28,6 @@ final class RealmForm {
             "retention",
             "confirmation",
             "history",
-            "link_roles",
             "meta",
             "authorization_cache",
             "anonymous",

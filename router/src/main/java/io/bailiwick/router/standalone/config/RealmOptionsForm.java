@@ -6,7 +6,6 @@ import io.bailiwick.router.broker.BrokerOptions.KeptTopic;
 import io.bailiwick.router.broker.BrokerOptions.Retention;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.Section;
-import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.dealer.DealerOptions;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.UriRule;
@@ -18,7 +17,6 @@ import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.RequestIds;
 import io.bailiwick.router.session.SlowReaders;
 import java.time.Duration;
-import java.util.HashSet;
 
 /** Reads how a realm behaves. */
 final class RealmOptionsForm {
@@ -110,8 +108,7 @@ final class RealmOptionsForm {
         return new BrokerOptions(
                 realm.section("retention", RealmOptionsForm::retention).orElse(Retention.DEFAULT),
                 realm.section("confirmation", RealmOptionsForm::confirmation).orElse(Confirmation.DEFAULT),
-                realm.sections("history", RealmOptionsForm::kept),
-                new HashSet<>(realm.<String>values("link_roles", YamlNode::text)));
+                realm.sections("history", RealmOptionsForm::kept));
     }
 
     private static Retention retention(Section section) throws InvalidOptionsException {
