@@ -131,13 +131,7 @@ public final class Router implements AutoCloseable {
      */
     public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics, EventStore history) {
         OpenRealm opened = OpenRealm.open(
-                realm,
-                template,
-                network.loop(),
-                ids,
-                authid -> authenticator.revoked(realm, authid),
-                metrics,
-                history);
+                realm, template, network.loop(), ids, authid -> authenticator.revoked(realm, authid), metrics, history);
         if (realms.putIfAbsent(realm, opened) != null) {
             throw new IllegalStateException("expected realm " + realm + " to be closed, but it is open");
         }

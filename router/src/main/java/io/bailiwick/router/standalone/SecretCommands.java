@@ -66,7 +66,10 @@ final class SecretCommands {
         /** The first line of stdin. */
         private static String read() throws IOException {
             byte[] given = System.in.readNBytes(MAX_SECRET + 1);
-            String secret = new String(given, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+            String secret = new String(given, StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
             if (secret.isEmpty() || given.length > MAX_SECRET) {
                 throw new CommandException(
                         ExitCode.USAGE,
@@ -90,7 +93,10 @@ final class SecretCommands {
     }
 
     /** {@code bailiwick router secret wampcra}. */
-    @Command(name = "wampcra", mixinStandardHelpOptions = true, description = "For wampcra: a derived key and its salt.")
+    @Command(
+            name = "wampcra",
+            mixinStandardHelpOptions = true,
+            description = "For wampcra: a derived key and its salt.")
     static final class WampCra extends Making {
         @Option(
                 names = "--iterations",
@@ -104,7 +110,8 @@ final class SecretCommands {
             CraSecret derived = CraSecret.derive(secret, iterations);
             CraSecret.Salting salting = derived.salting().orElseThrow();
             return "wampcra:\n  key: " + quoted(derived.derivedKey().orElseThrow()) + "\n  salt: "
-                    + quoted(salting.salt()) + "\n  iterations: " + salting.iterations() + "\n  keylen: " + salting.keylen();
+                    + quoted(salting.salt()) + "\n  iterations: " + salting.iterations() + "\n  keylen: "
+                    + salting.keylen();
         }
     }
 

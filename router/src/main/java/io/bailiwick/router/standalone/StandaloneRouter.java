@@ -110,10 +110,9 @@ final class StandaloneRouter implements AutoCloseable {
         }
         if (options.management().isPresent()) {
             RouterOptions.Management management = options.management().get();
-            listen(management.options().withHttp(management
+            listen(management
                     .options()
-                    .http()
-                    .withRoutes(router.statusRoutes(management.info()))));
+                    .withHttp(management.options().http().withRoutes(router.statusRoutes(management.info()))));
         }
         for (ListenerEntry listener : options.listeners()) {
             ListenerOptions bare = listener.options();
@@ -217,8 +216,8 @@ final class StandaloneRouter implements AutoCloseable {
                 options.management(),
                 options.threads(),
                 options.history(),
-                options.realms().stream()
-                        .collect(Collectors.toMap(RealmEntry::name, realm -> realm.template().options())),
+                options.realms().stream().collect(Collectors.toMap(RealmEntry::name, realm -> realm.template()
+                        .options())),
                 options.authentication().throttle(),
                 options.authentication().cookies(),
                 options.authentication().dynamic().stream()
