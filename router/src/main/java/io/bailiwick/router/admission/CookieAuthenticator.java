@@ -83,4 +83,9 @@ public final class CookieAuthenticator implements Authenticator {
     public void loggedOut(Peer peer) {
         peer.cookie().ifPresent(table::forget);
     }
+
+    @Override
+    public void revoked(String realm, String authid) {
+        table.revoke(realm, authid);
+    }
 }

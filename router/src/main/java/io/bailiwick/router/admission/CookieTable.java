@@ -115,6 +115,16 @@ public final class CookieTable {
         return drop(remembered -> remembered.authid().equals(authid));
     }
 
+    /**
+     * Forgets every cookie of an authid in one realm.
+     *
+     * @return how many there were
+     */
+    public int revoke(String realm, String authid) {
+        return drop(remembered ->
+                remembered.realm().equals(realm) && remembered.authid().equals(authid));
+    }
+
     private synchronized int drop(Predicate<Remembered> which) {
         int dropped = 0;
         Iterator<Map.Entry<String, Remembered>> entries = byHash.entrySet().iterator();

@@ -98,8 +98,12 @@ public final class ListenerAuthenticators implements Authenticator {
     }
 
     private List<Authenticator> all(Peer peer) {
+        return eachOnce(duties(peer));
+    }
+
+    private static List<Authenticator> eachOnce(List<Duty> duties) {
         List<Authenticator> all = new ArrayList<>();
-        duties(peer).forEach(duty -> {
+        duties.forEach(duty -> {
             if (!all.contains(duty.authenticator())) {
                 all.add(duty.authenticator());
             }
@@ -115,5 +119,13 @@ public final class ListenerAuthenticators implements Authenticator {
     @Override
     public void loggedOut(Peer peer) {
         all(peer).forEach(each -> each.loggedOut(peer));
+    }
+
+    /** Whichever listener it came by: who is killed does not come back by another one. */
+    @Override
+    public void revoked(String realm, String authid) {
+        List<Duty> duties = new ArrayList<>(others);
+        byListener.values().forEach(duties::addAll);
+        eachOnce(duties).forEach(each -> each.revoked(realm, authid));
     }
 }

@@ -125,6 +125,11 @@ public final class Throttle implements Authenticator {
         behind.loggedOut(peer);
     }
 
+    @Override
+    public void revoked(String realm, String authid) {
+        behind.revoked(realm, authid);
+    }
+
     private @Nullable String guessed(Claim claim) {
         String authid = claim.authid();
         if (authid == null || claim.authmethods().stream().noneMatch(GUESSABLE::contains)) {

@@ -22,4 +22,11 @@ public interface Authenticator {
 
     /** A session of this peer has said GOODBYE with {@code wamp.close.logout}: what is remembered of it is to be forgotten. */
     default void loggedOut(Peer peer) {}
+
+    /**
+     * Sessions of an authid were killed: whatever was given to it to come back with is not to be accepted any more.
+     *
+     * @param realm the realm it was given for; what the same authid has in others stays
+     */
+    default void revoked(String realm, String authid) {}
 }

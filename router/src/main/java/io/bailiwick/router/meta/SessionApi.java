@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The session meta API (WAMP, "Session Meta API"). Who kills takes away what the killed could come back with: the cookies and
  * tickets of their authid are revoked by every procedure of the kill family.
  */
 final class SessionApi {
+    private static final Logger log = LoggerFactory.getLogger(SessionApi.class);
+
     private final MetaHost host;
 
     SessionApi(MetaHost host) {
@@ -84,7 +88,7 @@ final class SessionApi {
         String authid = call.text(0, "an authid");
         List<SessionDetails> ended = expel(call, session -> session.authid().equals(authid), true);
         if (ended.isEmpty()) {
-            host.surroundings().revocation().accept(authid);
+            revoke(authid);
         }
         return Values.of(ended.stream().map(SessionDetails::session).toList());
     }
@@ -145,8 +149,17 @@ final class SessionApi {
                 announced);
         Set<String> authids = new LinkedHashSet<>();
         ended.forEach(session -> authids.add(session.authid()));
-        authids.forEach(host.surroundings().revocation());
+        authids.forEach(this::revoke);
         return ended;
+    }
+
+    /** The sessions are killed by now, and whoever asked for it is told so. */
+    private void revoke(String authid) {
+        try {
+            host.surroundings().revocation().accept(authid);
+        } catch (RuntimeException failure) {
+            log.error("realm {}: what {} could come back with is not revoked", host.name(), authid, failure);
+        }
     }
 
     /** A session as {@code wamp.session.get} and {@code wamp.session.on_join} tell of it. */

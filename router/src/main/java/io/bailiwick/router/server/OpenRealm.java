@@ -1,5 +1,6 @@
 package io.bailiwick.router.server;
 
+import io.bailiwick.router.broker.EventStore;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.realm.Realm;
 import io.bailiwick.router.rights.ProcedureCall;
@@ -21,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A realm, the roles that exist in it, and the event loop that it runs on. Safe on any thread. */
@@ -62,9 +64,19 @@ final class OpenRealm {
         }
     }
 
-    /** Opens a realm. */
+    /**
+     * Opens a realm.
+     *
+     * @param revocation takes the authid of a session that was killed
+     */
     static OpenRealm open(
-            String name, RealmTemplate template, ScheduledExecutorService loop, SessionIds ids, RealmMetrics metrics) {
+            String name,
+            RealmTemplate template,
+            ScheduledExecutorService loop,
+            SessionIds ids,
+            Consumer<String> revocation,
+            RealmMetrics metrics,
+            EventStore history) {
         RealmCalls calls = new RealmCalls(template.options().decisionMillis());
         Realm realm = new Realm(
                 name,
@@ -76,9 +88,10 @@ final class OpenRealm {
                         InstantSource.system(),
                         (millis, step) -> timeout(loop.schedule(step, millis, TimeUnit.MILLISECONDS)),
                         bound -> ThreadLocalRandom.current().nextInt(bound),
-                        authid -> {},
+                        revocation,
                         metrics),
-                template.options());
+                template.options(),
+                history);
         calls.realm = realm;
         return new OpenRealm(realm, loop, ids, metrics, calls, template.roles());
     }

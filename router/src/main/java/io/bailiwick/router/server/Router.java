@@ -1,5 +1,7 @@
 package io.bailiwick.router.server;
 
+import io.bailiwick.router.broker.EventStore;
+import io.bailiwick.router.broker.MemoryEventStore;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Acceptor;
 import io.bailiwick.router.handshake.Authenticator;
@@ -11,10 +13,12 @@ import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.realm.CallFailed;
 import io.bailiwick.router.realm.Realm;
 import io.bailiwick.router.realm.RealmView;
 import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.transport.ListenerOptions;
@@ -25,6 +29,7 @@ import io.bailiwick.router.web.Metrics;
 import io.bailiwick.router.web.MetricsRoute;
 import io.bailiwick.router.web.StatusRoute;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -34,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -110,15 +116,22 @@ public final class Router implements AutoCloseable {
         openRealm(realm, new RealmTemplate(roles), RealmMetrics.NONE);
     }
 
+    /** Opens a realm that keeps events in memory. @throws IllegalStateException when it is open already */
+    public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics) {
+        openRealm(realm, template, metrics, new MemoryEventStore());
+    }
+
     /**
      * Opens a realm.
      *
      * @param template what it is made from
      * @param metrics counts what happens in it
+     * @param history keeps the events of the topics that its options name; of this realm alone
      * @throws IllegalStateException when it is open already
      */
-    public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics) {
-        OpenRealm opened = OpenRealm.open(realm, template, network.loop(), ids, metrics);
+    public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics, EventStore history) {
+        OpenRealm opened = OpenRealm.open(
+                realm, template, network.loop(), ids, authid -> authenticator.revoked(realm, authid), metrics, history);
         if (realms.putIfAbsent(realm, opened) != null) {
             throw new IllegalStateException("expected realm " + realm + " to be closed, but it is open");
         }
@@ -226,6 +239,20 @@ public final class Router implements AutoCloseable {
                 StatusRoute.ready("/readyz", watch::unready),
                 new MetricsRoute("/metrics", metrics, watch::figures),
                 StatusRoute.info("/info", info, watch::uptime, watch::listeners));
+    }
+
+    /**
+     * Calls a procedure of a realm for the router itself, as a session that may call everything.
+     *
+     * @param limit how long to wait for the answer
+     * @return completes on the realm's thread, where nobody may wait; with {@link CallFailed} when an ERROR came, none in time,
+     *     or the realm is not open
+     */
+    public CompletionStage<Values> call(String realm, String procedure, Values arguments, Duration limit) {
+        OpenRealm open = realms.get(realm);
+        return open == null
+                ? CompletableFuture.failedFuture(new CallFailed(Uris.NO_SUCH_REALM, Values.NONE))
+                : open.realm().call(procedure, arguments, limit.toMillis());
     }
 
     /**

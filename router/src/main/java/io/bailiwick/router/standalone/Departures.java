@@ -30,16 +30,13 @@ final class Departures {
         };
     }
 
-    /** The authids of those who were there before and are gone, or have another role. */
-    static List<String> authids(List<RealmEntry> before, List<RealmEntry> now) {
+    /** Those who were there before and are gone, or have another role. */
+    static List<Principal> from(List<RealmEntry> before, List<RealmEntry> now) {
         Map<String, String> roles = new HashMap<>();
-        now.forEach(realm -> realm.principals()
-                .forEach(principal -> roles.put(name(principal), principal.authrole())));
+        now.forEach(realm -> realm.principals().forEach(principal -> roles.put(name(principal), principal.authrole())));
         return before.stream()
                 .flatMap(realm -> realm.principals().stream())
                 .filter(principal -> !principal.authrole().equals(roles.get(name(principal))))
-                .map(Principal::authid)
-                .distinct()
                 .toList();
     }
 

@@ -26,7 +26,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -41,7 +40,6 @@ final class Gate implements Authenticator {
             Set.of("anonymous", "ticket", "wampcra", "wamp-scram", "scram", "cryptosign", "tls");
 
     private final Noise noise;
-    private final Optional<CookieTable> cookies;
     /** By the name that listeners use; {@code static} is not among them. */
     private final Map<String, Duty> lasting = new LinkedHashMap<>();
 
@@ -64,21 +62,16 @@ final class Gate implements Authenticator {
                             each.question().methods(),
                             new DynamicAuthenticator(caller, each.question(), each.models(), noise)));
         }
-        this.cookies = authentication
+        authentication
                 .cookies()
-                .map(table -> new CookieTable(table.most(), table.age(), InstantSource.system(), kept));
-        cookies.ifPresent(table -> lasting.put(COOKIE, new Duty(Set.of(COOKIE), new CookieAuthenticator(table))));
+                .map(table -> new CookieTable(table.most(), table.age(), InstantSource.system(), kept))
+                .ifPresent(table -> lasting.put(COOKIE, new Duty(Set.of(COOKIE), new CookieAuthenticator(table))));
         this.now = compose(options, noise, lasting);
     }
 
     /** Other realms, principals and listeners, for those who come from now on. */
     void change(RouterOptions options) {
         now = compose(options, noise, lasting);
-    }
-
-    /** Nobody comes back with a cookie of this authid. */
-    void revoke(String authid) {
-        cookies.ifPresent(table -> table.revoke(authid));
     }
 
     private static Authenticator compose(RouterOptions options, Noise noise, Map<String, Duty> lasting) {
@@ -135,5 +128,10 @@ final class Gate implements Authenticator {
     @Override
     public void loggedOut(Peer peer) {
         now.loggedOut(peer);
+    }
+
+    @Override
+    public void revoked(String realm, String authid) {
+        now.revoked(realm, authid);
     }
 }

@@ -39,9 +39,8 @@ final class RealmCaller implements Caller {
     }
 
     private static Throwable translated(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof CallFailed failed ? new ErrorException(failed.error()) : cause;
     }
 }

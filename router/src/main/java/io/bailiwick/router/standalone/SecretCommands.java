@@ -28,6 +28,11 @@ import picocli.CommandLine.Spec;
 final class SecretCommands {
     private static final int MAX_SECRET = 4096;
 
+    /** As YAML text that can also stand in braces, where a comma ends it otherwise. */
+    private static String quoted(String text) {
+        return "\"" + text + "\"";
+    }
+
     /** What the methods have in common. */
     private abstract static class Making implements Callable<Integer> {
         @Option(
@@ -61,7 +66,10 @@ final class SecretCommands {
         /** The first line of stdin. */
         private static String read() throws IOException {
             byte[] given = System.in.readNBytes(MAX_SECRET + 1);
-            String secret = new String(given, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+            String secret = new String(given, StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
             if (secret.isEmpty() || given.length > MAX_SECRET) {
                 throw new CommandException(
                         ExitCode.USAGE,
@@ -80,12 +88,15 @@ final class SecretCommands {
     static final class Ticket extends Making {
         @Override
         String lines(String secret) {
-            return "ticket: " + (isRandom() ? TicketHash.ofRandom(secret) : TicketHash.ofChosen(secret)).text();
+            return "ticket: " + quoted((isRandom() ? TicketHash.ofRandom(secret) : TicketHash.ofChosen(secret)).text());
         }
     }
 
     /** {@code bailiwick router secret wampcra}. */
-    @Command(name = "wampcra", mixinStandardHelpOptions = true, description = "For wampcra: a derived key and its salt.")
+    @Command(
+            name = "wampcra",
+            mixinStandardHelpOptions = true,
+            description = "For wampcra: a derived key and its salt.")
     static final class WampCra extends Making {
         @Option(
                 names = "--iterations",
@@ -98,8 +109,9 @@ final class SecretCommands {
         String lines(String secret) {
             CraSecret derived = CraSecret.derive(secret, iterations);
             CraSecret.Salting salting = derived.salting().orElseThrow();
-            return "wampcra:\n  key: " + derived.derivedKey().orElseThrow() + "\n  salt: " + salting.salt()
-                    + "\n  iterations: " + salting.iterations() + "\n  keylen: " + salting.keylen();
+            return "wampcra:\n  key: " + quoted(derived.derivedKey().orElseThrow()) + "\n  salt: "
+                    + quoted(salting.salt()) + "\n  iterations: " + salting.iterations() + "\n  keylen: "
+                    + salting.keylen();
         }
     }
 
@@ -129,9 +141,9 @@ final class SecretCommands {
                     argon2 ? ScramParameters.argon2id(3, 64 << 10) : ScramParameters.pbkdf2(iterations);
             ScramCredential made = ScramCredential.derive(dialect, secret, parameters);
             return dialect.method() + ":\n  kdf: " + dialect.nameOf(parameters.kdf()) + "\n  salt: "
-                    + parameters.saltText() + "\n  iterations: " + parameters.iterations()
+                    + quoted(parameters.saltText()) + "\n  iterations: " + parameters.iterations()
                     + (parameters.memory() == 0 ? "" : "\n  memory: " + parameters.memory())
-                    + "\n  stored_key: \"" + made.storedKey() + "\"\n  server_key: \"" + made.serverKey() + "\"";
+                    + "\n  stored_key: " + quoted(made.storedKey()) + "\n  server_key: " + quoted(made.serverKey());
         }
     }
 }

@@ -7,6 +7,7 @@ import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.server.RealmTemplate;
 import io.bailiwick.router.server.Router;
+import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
 import io.bailiwick.router.standalone.config.RealmEntry;
@@ -109,10 +110,9 @@ final class StandaloneRouter implements AutoCloseable {
         }
         if (options.management().isPresent()) {
             RouterOptions.Management management = options.management().get();
-            listen(management.options().withHttp(management
+            listen(management
                     .options()
-                    .http()
-                    .withRoutes(router.statusRoutes(management.info()))));
+                    .withHttp(management.options().http().withRoutes(router.statusRoutes(management.info()))));
         }
         for (ListenerEntry listener : options.listeners()) {
             ListenerOptions bare = listener.options();
@@ -125,6 +125,7 @@ final class StandaloneRouter implements AutoCloseable {
         router.openRealm(
                 realm.name(),
                 template,
+                RealmMetrics.NONE,
                 histories.of(realm.name(), template.options().broker().history()));
         names.add(realm.name());
     }
@@ -163,7 +164,8 @@ final class StandaloneRouter implements AutoCloseable {
         RouterOptions before = options;
         options = other;
         gate.change(other);
-        Departures.authids(before.realms(), other.realms()).forEach(gate::revoke);
+        Departures.from(before.realms(), other.realms())
+                .forEach(departed -> gate.revoked(departed.realm(), departed.authid()));
         changeRealms(other);
         listeners.values().forEach(StandaloneRouter::reloadCertificate);
         if (!lasting(other).equals(lasting(before))) {
@@ -214,10 +216,13 @@ final class StandaloneRouter implements AutoCloseable {
                 options.management(),
                 options.threads(),
                 options.history(),
-                options.realms().stream()
-                        .collect(Collectors.toMap(RealmEntry::name, realm -> realm.template().options())),
+                options.realms().stream().collect(Collectors.toMap(RealmEntry::name, realm -> realm.template()
+                        .options())),
                 options.authentication().throttle(),
-                options.authentication().cookies());
+                options.authentication().cookies(),
+                options.authentication().dynamic().stream()
+                        .map(dynamic -> List.of(dynamic.name(), dynamic.question()))
+                        .toList());
     }
 
     private static void reloadCertificate(Network.Listening listening) {

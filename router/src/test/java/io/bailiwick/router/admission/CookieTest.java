@@ -132,6 +132,18 @@ class CookieTest {
     }
 
     @Test
+    void who_is_killed_in_one_realm_keeps_its_cookies_for_the_others() {
+        login("c1", "joe", "wampcra");
+        cookies.revoked("realm2", "joe");
+        assertTrue(isKnown("c1"));
+        cookies.revoked("realm1", "ann");
+        assertTrue(isKnown("c1"));
+        cookies.revoked("realm1", "joe");
+        assertFalse(isKnown("c1"));
+        assertEquals(Map.of(), kept);
+    }
+
+    @Test
     void only_so_many_are_remembered() {
         for (int i = 0; i < 5; i++) {
             login("c" + i, "joe" + i, "ticket");

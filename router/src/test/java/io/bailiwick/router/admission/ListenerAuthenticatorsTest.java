@@ -54,6 +54,11 @@ class ListenerAuthenticatorsTest {
         public void loggedOut(Peer peer) {
             told.add(name + " told of a logout");
         }
+
+        @Override
+        public void revoked(String realm, String authid) {
+            told.add(name + " told of the end of " + authid);
+        }
     }
 
     private static final Refusal NOTHING = Refusal.of("wamp.error.no_matching_auth_method", "not for this one");
@@ -131,6 +136,13 @@ class ListenerAuthenticatorsTest {
                 new Claim("realm1", "joe", null, List.of("wampcra", "ticket"), Dict.EMPTY, withCookie("c"), 1, "shown");
         assertSame(YES, Claims.decide(composed, shown));
         assertEquals(List.of("willing asked about [ticket]"), told);
+    }
+
+    @Test
+    void all_of_all_listeners_are_told_of_a_kill_once() {
+        composed.revoked("realm1", "joe");
+        assertEquals(told.size(), Set.copyOf(told).size());
+        assertTrue(told.contains("silent told of the end of joe") && told.size() >= 4, told.toString());
     }
 
     @Test

@@ -19,6 +19,8 @@ import io.bailiwick.router.client.Client;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.client.JoinRefusedException;
+import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.credential.CraSecret;
@@ -37,6 +39,8 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.rights.RealmRoles;
+import io.bailiwick.router.rights.RealmRoles.Rule;
+import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
@@ -65,6 +69,7 @@ class AuthenticationTest {
     private static final SigningKey ROUTER_KEY = SigningKey.generate();
     private static final CookieTable COOKIES =
             new CookieTable(100, Duration.ofHours(1), InstantSource.system(), CookieStore.NONE);
+    private static final Rule KILL = Rule.exact("wamp.session.kill_by_authid", Action.CALL);
     private static final List<String> THROTTLED = new CopyOnWriteArrayList<>();
 
     private static Network network;
@@ -103,7 +108,7 @@ class AuthenticationTest {
         authenticator = new Throttle(
                 composed, limits, REALM::equals, InstantSource.system(), (listener, bound) -> THROTTLED.add(bound));
         router = Router.start(network, authenticator, Optional.of(ROUTER_KEY));
-        router.openRealm(REALM, new RealmRoles(Map.of("user", List.of())));
+        router.openRealm(REALM, new RealmRoles(Map.of("user", List.of(KILL))));
         endpoint = router.listen(new ListenerOptions(
                         "public",
                         Endpoint.of("tcp://127.0.0.1:0"),
@@ -280,5 +285,26 @@ class AuthenticationTest {
         assertInstanceOf(Message.Challenge.class, late.hello("cookie", "ticket"));
         late.close();
         other.close();
+    }
+
+    @Test
+    @Conforms({Feature.COOKIE, Feature.SESSION_META_API})
+    void who_is_killed_does_not_come_back_by_its_cookie() throws InterruptedException {
+        CookieLink killed = new CookieLink("c3");
+        killed.hello("ticket");
+        assertInstanceOf(Message.Welcome.class, killed.says(new Message.Authenticate("ticket", Dict.EMPTY)));
+        CookieLink killer = new CookieLink("c4");
+        killer.hello("ticket");
+        killer.says(new Message.Authenticate("ticket", Dict.EMPTY));
+        Message.Call kill = new Message.Call(
+                1, Dict.EMPTY, "wamp.session.kill_by_authid", Payloads.encode(Format.JSON, Arguments.of("joe")));
+        assertInstanceOf(Message.Result.class, killer.says(kill));
+        assertEquals(
+                "wamp.close.killed",
+                assertInstanceOf(Message.Goodbye.class, killed.hears()).reason());
+        CookieLink back = new CookieLink("c3");
+        assertInstanceOf(Message.Challenge.class, back.hello("cookie", "ticket"));
+        back.close();
+        killer.close();
     }
 }

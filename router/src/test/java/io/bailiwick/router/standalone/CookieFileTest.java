@@ -17,13 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Cookies of logins, from one start to the next. */
 class CookieFileTest {
     private static final Remembered ALICE = new Remembered(
-            "shop",
-            "alice",
-            "clerk",
-            "ticket",
-            "static",
-            Dict.of("desk", 4L),
-            Instant.parse("2100-01-01T00:00:00Z"));
+            "shop", "alice", "clerk", "ticket", "static", Dict.of("desk", 4L), Instant.parse("2100-01-01T00:00:00Z"));
 
     @TempDir
     Path directory;

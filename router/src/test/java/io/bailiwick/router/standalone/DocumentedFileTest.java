@@ -86,8 +86,11 @@ class DocumentedFileTest {
                 least.listeners().get(0).options().limits(),
                 whole.listeners().get(0).options().limits());
         assertEquals(
-                least.listeners().get(0).options().http().withOrigins(
-                        whole.listeners().get(0).options().http().origins()),
+                least.listeners()
+                        .get(0)
+                        .options()
+                        .http()
+                        .withOrigins(whole.listeners().get(0).options().http().origins()),
                 whole.listeners().get(0).options().http());
         assertEquals(
                 least.listeners().get(0).bridges().get(0).bounds(),
@@ -95,12 +98,15 @@ class DocumentedFileTest {
         var realm = whole.realms().get(0).template();
         var bare = least.realms().get(0).template();
         assertEquals(bare.options().limits(), realm.options().limits());
-        assertEquals(bare.options().terms().slowReaders(), realm.options().terms().slowReaders());
+        assertEquals(
+                bare.options().terms().slowReaders(), realm.options().terms().slowReaders());
         assertEquals(bare.options().decisionMillis(), realm.options().decisionMillis());
         assertEquals(bare.options().dealer(), realm.options().dealer());
         assertEquals(bare.options().meta(), realm.options().meta());
-        assertEquals(bare.options().broker().retention(), realm.options().broker().retention());
-        assertEquals(bare.options().broker().confirmation(), realm.options().broker().confirmation());
+        assertEquals(
+                bare.options().broker().retention(), realm.options().broker().retention());
+        assertEquals(
+                bare.options().broker().confirmation(), realm.options().broker().confirmation());
         assertEquals(
                 bare.options().broker().history().get(0).age(),
                 realm.options().broker().history().get(0).age());

@@ -100,12 +100,14 @@ class FaultTest {
         Ground.Run checked = ground.check();
         assertEquals(78, checked.code());
         assertTrue(
-                checked.err().contains(":17:32: expected mode rw------- of " + directory.resolve("alice.secret")
-                        + " (only its owner may read a secret), but found mode rw-r-----"),
+                checked.err()
+                        .contains(":17:32: expected mode rw------- of " + directory.resolve("alice.secret")
+                                + " (only its owner may read a secret), but found mode rw-r-----"),
                 checked.err());
         assertTrue(
-                checked.err().contains("expected mode rw------- of the file that a secret stands in, or secret_file:,"
-                        + " but found mode rw-r--r--"),
+                checked.err()
+                        .contains("expected mode rw------- of the file that a secret stands in, or secret_file:,"
+                                + " but found mode rw-r--r--"),
                 checked.err());
         assertFalse(checked.err().contains("hers") || checked.err().contains("s3"), checked.err());
     }
@@ -114,7 +116,7 @@ class FaultTest {
     void two_listeners_realms_roles_or_authids_of_one_name_are_refused() throws IOException {
         expect(
                 GOOD.replace("realms:", "  - {name: web, endpoint: \"tcp://127.0.0.1:0\"}\nrealms:")
-                        .replace("    principals:", "      - {name: clerk}\n    principals:")
+                                .replace("    principals:", "      - {name: clerk}\n    principals:")
                         + "      - {authid: alice, role: clerk}\n"
                         + "  - {name: shop}\n",
                 ":8:12: expected a name of its own for each listener, but found \"web\" again",

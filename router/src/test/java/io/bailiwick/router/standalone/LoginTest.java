@@ -94,9 +94,10 @@ class LoginTest {
                 "    principals:",
                 "      - authid: alice",
                 "        role: node",
-                "        ticket: " + Ground.run("router", "secret", "ticket", "--random")
-                        .out()
-                        .replace("ticket: ", ""));
+                "        ticket: "
+                        + Ground.run("router", "secret", "ticket", "--random")
+                                .out()
+                                .replace("ticket: ", ""));
     }
 
     @Test
@@ -113,8 +114,11 @@ class LoginTest {
             for (Map.Entry<String, Login> login : logins.entrySet()) {
                 try (ClientSession alice = ground.join(all, "shop", "alice", login.getValue())) {
                     assertEquals("clerk", alice.authrole());
-                    assertEquals(login.getKey(), alice.welcome().text("authmethod").orElse(""));
-                    assertEquals(4L, alice.welcome().dict("authextra").integer("desk").orElse(0));
+                    assertEquals(
+                            login.getKey(), alice.welcome().text("authmethod").orElse(""));
+                    assertEquals(
+                            4L,
+                            alice.welcome().dict("authextra").integer("desk").orElse(0));
                 }
             }
             ground.join(all, "shop", "bob", new Login.WampCra("bobs")).close();
@@ -131,8 +135,7 @@ class LoginTest {
         ground.secret("bob.secret", "bobs");
         try (StandaloneRouter router = StandaloneRouter.start(RouterOptions.load(ground.write(everyMethod())))) {
             Endpoint narrow = router.endpoints().get("narrow");
-            assertThrows(
-                    JoinRefusedException.class, () -> ground.join(narrow, "shop", null, new Login.Anonymous()));
+            assertThrows(JoinRefusedException.class, () -> ground.join(narrow, "shop", null, new Login.Anonymous()));
             Login ticket = new Login.Ticket(PASSWORD);
             try (ClientSession alice = ground.join(narrow, "shop", "alice", ticket);
                     ClientSession guest =
@@ -142,8 +145,7 @@ class LoginTest {
                             .get(5, TimeUnit.SECONDS);
                 }
                 assertEquals(OPEN, call(guest, "com.shop.hours"));
-                ExecutionException refused =
-                        assertThrows(ExecutionException.class, () -> call(guest, "com.shop.safe"));
+                ExecutionException refused = assertThrows(ExecutionException.class, () -> call(guest, "com.shop.safe"));
                 assertEquals(
                         "wamp.error.not_authorized",
                         refused.getCause() instanceof ApplicationError error ? error.uri() : "");
@@ -152,6 +154,7 @@ class LoginTest {
     }
 
     private static Arguments call(ClientSession session, String procedure) throws Exception {
-        return session.call(procedure, Arguments.of(), java.time.Duration.ofSeconds(5)).get(5, TimeUnit.SECONDS);
+        return session.call(procedure, Arguments.of(), java.time.Duration.ofSeconds(5))
+                .get(5, TimeUnit.SECONDS);
     }
 }

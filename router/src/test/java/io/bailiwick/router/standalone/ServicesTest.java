@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.client.JoinRefusedException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +49,8 @@ class ServicesTest {
             "      - name: any",
             "        rules:",
             "          - {uri: \"\", match: prefix, allow: [call, register, publish, subscribe]}",
-            "          - {uri: com.shop.vault, allow: [call], authorizer: com.shop.decide}",
+            "          - {uri: com.shop.vault, allow: [call, register], authorizer: com.shop.decide}",
+            "          - {uri: com.shop.decide, allow: [register]}",
             "      - name: member",
             "        rules: [{uri: \"\", match: prefix, allow: [call]}]",
             "realms:",
@@ -104,9 +107,12 @@ class ServicesTest {
     void bridges_and_webhooks_publish() throws Exception {
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
         try (ClientSession session = anyone("shop")) {
-            session.subscribe("com.shop", MatchPolicy.PREFIX, events::add).get(5, TimeUnit.SECONDS);
+            session.subscribe("com.shop.sold", MatchPolicy.EXACT, events::add).get(5, TimeUnit.SECONDS);
+            session.subscribe("com.shop.hook", MatchPolicy.EXACT, events::add).get(5, TimeUnit.SECONDS);
             assertEquals(
-                    200, send(web(), "/publish", "{\"topic\": \"com.shop.sold\", \"args\": [1]}").statusCode());
+                    200,
+                    send(web(), "/publish", "{\"topic\": \"com.shop.sold\", \"args\": [1]}")
+                            .statusCode());
             assertEquals("com.shop.sold", events.poll(5, TimeUnit.SECONDS).topic());
             assertEquals(204, send(web(), "/hook", "{}").statusCode());
             assertEquals("com.shop.hook", events.poll(5, TimeUnit.SECONDS).topic());
@@ -120,15 +126,20 @@ class ServicesTest {
                             "com.shop.who",
                             Dict.EMPTY,
                             call -> CompletableFuture.completedFuture(Arguments.of(new Object[] {
-                                Map.of("realm", "club", "role", "member", "ticket", "of " + call.arguments().list().get(1))
+                                Map.of(
+                                        "realm",
+                                        "club",
+                                        "role",
+                                        "member",
+                                        "ticket",
+                                        "of " + call.arguments().list().get(1))
                             })))
                     .get(5, TimeUnit.SECONDS);
             try (ClientSession bob = ground.join(web(), "club", "bob", new Login.Ticket("of bob"))) {
                 assertEquals("member", bob.authrole());
             }
             assertThrows(
-                    JoinRefusedException.class,
-                    () -> ground.join(web(), "club", "bob", new Login.Ticket("of carol")));
+                    JoinRefusedException.class, () -> ground.join(web(), "club", "bob", new Login.Ticket("of carol")));
         }
     }
 
@@ -137,11 +148,21 @@ class ServicesTest {
         try (ClientSession decider = anyone("shop");
                 ClientSession caller = anyone("shop")) {
             decider.register(
+                            "com.shop.decide",
+                            Dict.EMPTY,
+                            call -> CompletableFuture.completedFuture(
+                                    Arguments.of(call.arguments().list().get(2).equals("register"))))
+                    .get(5, TimeUnit.SECONDS);
+            decider.register(
                             "com.shop.vault",
                             Dict.EMPTY,
                             call -> CompletableFuture.completedFuture(Arguments.of(new Object[] {"gold"})))
                     .get(5, TimeUnit.SECONDS);
-            assertThrows(Exception.class, () -> caller.call("com.shop.vault").get(10, TimeUnit.SECONDS));
+            ExecutionException refused = assertThrows(ExecutionException.class, () -> caller.call("com.shop.vault")
+                    .get(10, TimeUnit.SECONDS));
+            assertEquals(
+                    "wamp.error.not_authorized",
+                    refused.getCause() instanceof ApplicationError error ? error.uri() : "");
         }
     }
 }

@@ -49,7 +49,12 @@ class SignalTest {
     private String yaml(String allowed, String... authids) {
         StringBuilder principals = new StringBuilder();
         for (String authid : authids) {
-            principals.append("      - {authid: ").append(authid).append(", role: clerk, ").append(hash).append("}\n");
+            principals
+                    .append("      - {authid: ")
+                    .append(authid)
+                    .append(", role: clerk, ")
+                    .append(hash)
+                    .append("}\n");
         }
         return String.join(
                 "\n",
@@ -118,11 +123,13 @@ class SignalTest {
         ground.write(yaml("publish", "alice"));
         try (RouterProcess router = RouterProcess.start(ground)) {
             Endpoint encrypted = router.endpoints.get("encrypted");
-            ground.join(encrypted, Optional.of(authority.file()), "shop", "alice", TICKET).close();
+            ground.join(encrypted, Optional.of(authority.file()), "shop", "alice", TICKET)
+                    .close();
             TestAuthority other = TestAuthority.create(directory, "other");
             other.issue("localhost");
             router.reload(() -> router.log().contains("the configuration was read again"));
-            ground.join(encrypted, Optional.of(other.file()), "shop", "alice", TICKET).close();
+            ground.join(encrypted, Optional.of(other.file()), "shop", "alice", TICKET)
+                    .close();
             assertThrows(
                     Exception.class,
                     () -> ground.join(encrypted, Optional.of(authority.file()), "shop", "alice", TICKET));

@@ -1,11 +1,11 @@
 package io.bailiwick.router.standalone.config;
 
-import io.bailiwick.router.config.Section;
 import io.bailiwick.router.admission.DynamicAuthenticator.Model;
 import io.bailiwick.router.admission.DynamicAuthenticator.Question;
 import io.bailiwick.router.admission.StaticAuthenticator.OtherRealm;
 import io.bailiwick.router.admission.Throttle;
 import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.credential.CraSecret;
 import io.bailiwick.router.credential.Kdf;
@@ -61,8 +61,7 @@ final class AuthenticationForm {
                 section.number("most", 1, standard.most()));
     }
 
-    private static Duration interval(Section section, String name, Duration otherwise)
-            throws InvalidOptionsException {
+    private static Duration interval(Section section, String name, Duration otherwise) throws InvalidOptionsException {
         return section.value(name, found -> Duration.ofMillis(found.number(1, Integer.MAX_VALUE)), otherwise);
     }
 

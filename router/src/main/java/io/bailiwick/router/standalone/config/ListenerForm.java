@@ -1,7 +1,7 @@
 package io.bailiwick.router.standalone.config;
 
-import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.standalone.config.ListenerEntry.Deciding;
 import io.bailiwick.router.transport.Endpoint;
@@ -123,7 +123,8 @@ final class ListenerForm {
     private static PerAddress perAddress(Section section) throws InvalidOptionsException {
         section.only("connections", "per_second", "burst");
         int perSecond = section.number("per_second", 0, 0);
-        return new PerAddress(section.number("connections", 0, 0), perSecond, section.number("burst", 0, 2 * perSecond));
+        return new PerAddress(
+                section.number("connections", 0, 0), perSecond, section.number("burst", 0, 2 * perSecond));
     }
 
     private static Optional<List<Deciding>> authenticators(Section section) throws InvalidOptionsException {

@@ -1,10 +1,10 @@
 package io.bailiwick.router.standalone.config;
 
-import io.bailiwick.router.config.Reading;
-import io.bailiwick.router.config.Section;
 import io.bailiwick.router.admission.CertificateName;
 import io.bailiwick.router.admission.Principal;
 import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.Reading;
+import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.credential.ScramDialect;
 import io.bailiwick.router.credential.Secret;
@@ -100,6 +100,7 @@ final class PrincipalForm {
     private static Dict extra(YamlNode node) throws InvalidOptionsException {
         node.names();
         Object plain = node.plain();
-        return Dict.of(Map.of("extra", Optional.ofNullable(plain).orElse(Map.of()))).dict("extra");
+        return Dict.of(Map.of("extra", Optional.ofNullable(plain).orElse(Map.of())))
+                .dict("extra");
     }
 }

@@ -76,7 +76,8 @@ final class RealmForm {
         }
         Section template = templates.get(named.get().text());
         if (template == null) {
-            throw named.get().wrong("a template of this file", "\"" + named.get().text() + "\"");
+            throw named.get()
+                    .wrong("a template of this file", "\"" + named.get().text() + "\"");
         }
         return section.over(template);
     }

@@ -151,8 +151,7 @@ final class RealmOptionsForm {
     }
 
     private static MetaOptions meta(Section section) throws InvalidOptionsException {
-        section.only(
-                "testaments", "testament_bytes", "descriptions", "realm_descriptions", "description_bytes");
+        section.only("testaments", "testament_bytes", "descriptions", "realm_descriptions", "description_bytes");
         MetaOptions standard = MetaOptions.DEFAULT;
         return new MetaOptions(
                 section.number("testaments", 1, standard.testaments()),

@@ -1,8 +1,8 @@
 package io.bailiwick.router.standalone.config;
 
+import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.Reading;
 import io.bailiwick.router.config.Section;
-import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.rights.RealmRoles;
 import java.util.HashMap;
@@ -16,11 +16,13 @@ final class References {
     private final Set<String> names = new HashSet<>();
     /** Those without faults. */
     private final Map<String, RealmRoles> realms = new HashMap<>();
+
     private final Set<String> authenticators = new HashSet<>();
 
     private References(Reading reading, RouterOptions options) {
         this.reading = reading;
-        options.realms().forEach(realm -> realms.put(realm.name(), realm.template().roles()));
+        options.realms()
+                .forEach(realm -> realms.put(realm.name(), realm.template().roles()));
         authenticators.add("static");
         options.authentication().cookies().ifPresent(cookies -> authenticators.add("cookie"));
         options.authentication().dynamic().forEach(dynamic -> authenticators.add(dynamic.name()));
@@ -29,7 +31,10 @@ final class References {
     /** Each name that stands for nothing is a fault. */
     static void check(Section root, RouterOptions options) throws InvalidOptionsException {
         References references = new References(root.reading(), options);
-        references.each(root.node(), "realms", realm -> references.names.add(realm.require("name").text()));
+        references.each(
+                root.node(),
+                "realms",
+                realm -> references.names.add(realm.require("name").text()));
         for (YamlNode listener : root.items("listeners")) {
             references.each(listener, "authenticators", references::authenticator);
             references.each(listener, "bridges", references::bridge);
@@ -63,7 +68,8 @@ final class References {
         YamlNode by = node.require("by");
         if (!authenticators.contains(by.text())) {
             throw by.wrong(
-                    "one of " + String.join(", ", authenticators.stream().sorted().toList()) + ", which this file has",
+                    "one of "
+                            + String.join(", ", authenticators.stream().sorted().toList()) + ", which this file has",
                     "\"" + by.text() + "\"");
         }
     }

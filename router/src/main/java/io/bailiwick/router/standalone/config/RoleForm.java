@@ -47,7 +47,9 @@ final class RoleForm {
             }
         }
         return new RealmRoles(
-                rules, limits, realm.section("authorization_cache", RoleForm::caching).orElse(Caching.DEFAULT));
+                rules,
+                limits,
+                realm.section("authorization_cache", RoleForm::caching).orElse(Caching.DEFAULT));
     }
 
     private Role role(Section section) throws InvalidOptionsException {

@@ -1,9 +1,9 @@
 package io.bailiwick.router.standalone.config;
 
 import io.bailiwick.router.config.FaultyFileException;
+import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.Reading;
 import io.bailiwick.router.config.Section;
-import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.cryptosign.KeyFiles;
 import io.bailiwick.router.cryptosign.SigningKey;
@@ -41,8 +41,7 @@ final class RouterForm {
     }
 
     private static RouterOptions router(Section section) throws InvalidOptionsException {
-        section.only(
-                "key", "threads", "history", "listeners", MANAGEMENT, "templates", "realms", "authentication");
+        section.only("key", "threads", "history", "listeners", MANAGEMENT, "templates", "realms", "authentication");
         RouterOptions options = new RouterOptions(
                 section.maybe("key", node -> key(node, section.reading())),
                 section.value("threads", node -> node.number(0, 1024), 0),
@@ -76,7 +75,9 @@ final class RouterForm {
             if (!names.add(listener.options().name())) {
                 throw each.get("name")
                         .orElse(each.node())
-                        .wrong("a name of its own for each listener", "\"" + listener.options().name() + "\" again");
+                        .wrong(
+                                "a name of its own for each listener",
+                                "\"" + listener.options().name() + "\" again");
             }
             return listener;
         });

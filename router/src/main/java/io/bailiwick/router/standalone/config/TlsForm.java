@@ -1,7 +1,7 @@
 package io.bailiwick.router.standalone.config;
 
-import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.transport.tls.CertificateFiles;
 import io.bailiwick.router.transport.tls.ListenerTls;

@@ -47,6 +47,9 @@ final class LongPollLink implements Link {
     private long arriving;
     private boolean reading = true;
     private boolean admitted;
+    /** Bytes of one message of the peer, once it is admitted. */
+    private int sessionLimit = Integer.MAX_VALUE;
+
     private boolean closing;
     private boolean ended;
     private @Nullable Throwable cause;
@@ -101,6 +104,16 @@ final class LongPollLink implements Link {
         }
         cut(new SlowConsumerException(waiting, bounds.queueBound()));
         return false;
+    }
+
+    @Override
+    public synchronized void limit(int messageBytes) {
+        sessionLimit = messageBytes;
+    }
+
+    @Override
+    public synchronized boolean keepsUp() {
+        return queue.isBelowMark();
     }
 
     @Override
@@ -201,7 +214,9 @@ final class LongPollLink implements Link {
     /** Bytes that the body of a send may have now. */
     synchronized int inboundLimit() {
         int most = bounds.maxMessage() + protocol.overhead();
-        return admitted ? most : Math.min(most, bounds.maxUnauthenticatedMessage());
+        return admitted
+                ? Math.min(bounds.maxMessage(), sessionLimit) + protocol.overhead()
+                : Math.min(most, bounds.maxUnauthenticatedMessage());
     }
 
     /** The next message, or in a batched protocol all that wait; 204 when there was none for a while. */

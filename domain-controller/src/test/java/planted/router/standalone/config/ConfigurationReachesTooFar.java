@@ -1,0 +1,7 @@
+package planted.router.standalone.config;
+
+/** Planted: breaks a rule of the house, and must be refused. */
+public final class ConfigurationReachesTooFar {
+    /** What it must not know. */
+    public planted.router.child.Plain neighbour = new planted.router.child.Plain();
+}
