@@ -210,7 +210,10 @@ test("when the caller leaves, its callee goes on", conforms("CALLER_LEAVES"), as
 
 test("a registration may be taken over, and its holder is told", conforms("FORCE_REREGISTER", "REGISTRATION_REVOCATION"), async () => {
   const held = await callee.register("com.example.mine", () => "old");
-  await caller.register("com.example.mine", () => "new", { force_reregister: true });
+  const other = await failure(caller.register("com.example.mine", () => "new", { force_reregister: true }));
+  assert.equal(other.error, "wamp.error.not_authorized");
+  const again = await router.login("ticket", "tina");
+  await again.register("com.example.mine", () => "new", { force_reregister: true });
   await held.on_unregister;
   assert.equal(held.active, false);
   assert.equal(await callee.call("com.example.mine"), "new");
