@@ -69,8 +69,7 @@ class DocumentedFileTest {
     void what_the_documentation_calls_a_default_is_one() throws Exception {
         writeWhatItNames();
         RouterOptions whole = RouterOptions.load(ground.write(documented()));
-        ground.write(
-                """
+        ground.write("""
                 management: {}
                 listeners:
                   - endpoint: tcp://127.0.0.1:0
