@@ -32,33 +32,32 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a file switches on besides realms: pages, bridges, webhooks, and procedures that decide. */
 class ServicesTest {
-    private static final String FILE = String.join(
-            "\n",
-            "management: {endpoint: \"tcp://127.0.0.1:0\"}",
-            "history: events",
-            "listeners:",
-            "  - name: web",
-            "    endpoint: tcp://127.0.0.1:0",
-            "    bridges: [{realm: shop, publish_path: /publish, anonymous: true}]",
-            "    webhooks: [{path: /hook, realm: shop, topic: com.shop.hook, authid: hook, role: any}]",
-            "templates:",
-            "  - name: open",
-            "    anonymous: any",
-            "    request_ids: strict",
-            "    roles:",
-            "      - name: any",
-            "        rules:",
-            "          - {uri: \"\", match: prefix, allow: [call, register, publish, subscribe]}",
-            "          - {uri: com.shop.vault, allow: [call, register], authorizer: com.shop.decide}",
-            "          - {uri: com.shop.decide, allow: [register]}",
-            "      - name: member",
-            "        rules: [{uri: \"\", match: prefix, allow: [call]}]",
-            "realms:",
-            "  - {name: shop, template: open, history: [{topic: com.shop.kept}]}",
-            "  - {name: club, template: open, uri_rule: strict}",
-            "authentication:",
-            "  dynamic:",
-            "    - {name: members, realm: shop, procedure: com.shop.who, methods: [ticket]}");
+    private static final String FILE = """
+            management: {endpoint: "tcp://127.0.0.1:0"}
+            history: events
+            listeners:
+              - name: web
+                endpoint: tcp://127.0.0.1:0
+                bridges: [{realm: shop, publish_path: /publish, anonymous: true}]
+                webhooks: [{path: /hook, realm: shop, topic: com.shop.hook, authid: hook, role: any}]
+            templates:
+              - name: open
+                anonymous: any
+                request_ids: strict
+                roles:
+                  - name: any
+                    rules:
+                      - {uri: "", match: prefix, allow: [call, register, publish, subscribe]}
+                      - {uri: com.shop.vault, allow: [call, register], authorizer: com.shop.decide}
+                      - {uri: com.shop.decide, allow: [register]}
+                  - name: member
+                    rules: [{uri: "", match: prefix, allow: [call]}]
+            realms:
+              - {name: shop, template: open, history: [{topic: com.shop.kept}]}
+              - {name: club, template: open, uri_rule: strict}
+            authentication:
+              dynamic:
+                - {name: members, realm: shop, procedure: com.shop.who, methods: [ticket]}""";
 
     @TempDir
     Path directory;
