@@ -233,7 +233,7 @@ func TestLogins(t *testing.T) {
 				joined.Close()
 				t.Fatal("expected a refusal, but found a session")
 			}
-			if !strings.Contains(err.Error(), "wamp.error.authentication_failed") {
+			if !strings.Contains(err.Error(), "authentication failed") {
 				t.Fatal(err)
 			}
 		})
