@@ -1,6 +1,7 @@
 package io.bailiwick.router.broker;
 
 import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.session.SessionDetails;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,9 +16,9 @@ import java.util.Set;
  */
 public record BrokerOptions(
         Retention retention, Confirmation confirmation, List<KeptTopic> history, Set<String> linkRoles) {
-    /** Retained events within bounds, no history, no links. */
-    public static final BrokerOptions DEFAULT =
-            new BrokerOptions(Retention.DEFAULT, Confirmation.DEFAULT, List.of(), Set.of());
+    /** Retained events within bounds, no history, and links in the role that links have everywhere. */
+    public static final BrokerOptions DEFAULT = new BrokerOptions(
+            Retention.DEFAULT, Confirmation.DEFAULT, List.of(), Set.of(SessionDetails.ROUTER_LINK));
 
     /** @throws IllegalArgumentException when a topic is to be kept twice */
     public BrokerOptions {
