@@ -29,6 +29,8 @@ final class Crossing implements End.Callee {
             "enc_key",
             "enc_serializer",
             "transaction_hash");
+    private static final List<String> LIST_KEYS =
+            List.of("eligible_authid", "eligible_authrole", "exclude_authid", "exclude_authrole");
     private static final List<String> CALL_KEYS = List.of("receive_progress", "progress", "timeout");
     private static final List<String> RESULT_KEYS = List.of("progress");
 
@@ -95,7 +97,7 @@ final class Crossing implements End.Callee {
             return;
         }
         dropping = false;
-        Map<String, @Nullable Object> terms = passed(details, List.of());
+        Map<String, @Nullable Object> terms = passed(details, LIST_KEYS);
         if (details.has("publisher")) {
             terms.put("disclose_me", true);
         }

@@ -116,7 +116,6 @@ final class End implements Link.Listener {
         String role = welcome.details().text("authrole").orElse("");
         if (!role.equals(SessionDetails.ROUTER_LINK)) {
             // From any other role a router believes no forward_for, and nothing would stop what goes round.
-            close();
             lost("expected role " + SessionDetails.ROUTER_LINK + ", but was given another");
             return;
         }
