@@ -50,8 +50,7 @@ public final class Broker {
      * @param store keeps the events of the history
      * @param observer hears what becomes of subscriptions
      */
-    public Broker(
-            BrokerOptions options, Surroundings surroundings, EventStore store, SubscriptionObserver observer) {
+    public Broker(BrokerOptions options, Surroundings surroundings, EventStore store, SubscriptionObserver observer) {
         this.options = options;
         this.surroundings = surroundings;
         this.observer = observer;
@@ -355,9 +354,8 @@ public final class Broker {
             throw new HistoryQuery.Refused(
                     Uris.NO_SUCH_SUBSCRIPTION, "expected a subscription, but found " + query.subscription());
         }
-        Permission permission = surroundings
-                .authorizer()
-                .known(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
+        Permission permission =
+                surroundings.authorizer().known(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
         if (!permission.allowed()) {
             throw new HistoryQuery.Refused(
                     Uris.NOT_AUTHORIZED, "expected the right to subscribe to " + query.subscription());

@@ -17,8 +17,8 @@ import java.util.Set;
 public record BrokerOptions(
         Retention retention, Confirmation confirmation, List<KeptTopic> history, Set<String> linkRoles) {
     /** Retained events within bounds, no history, and links in the role that links have everywhere. */
-    public static final BrokerOptions DEFAULT = new BrokerOptions(
-            Retention.DEFAULT, Confirmation.DEFAULT, List.of(), Set.of(SessionDetails.ROUTER_LINK));
+    public static final BrokerOptions DEFAULT =
+            new BrokerOptions(Retention.DEFAULT, Confirmation.DEFAULT, List.of(), Set.of(SessionDetails.ROUTER_LINK));
 
     /** @throws IllegalArgumentException when a topic is to be kept twice */
     public BrokerOptions {

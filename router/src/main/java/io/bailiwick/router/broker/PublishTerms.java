@@ -83,7 +83,8 @@ record PublishTerms(
     record Origin(long realm, long publication) {}
 
     /** Where it was published first, as a link says; null where none does. */
-    @Nullable Origin origin() {
+    @Nullable
+    Origin origin() {
         if (forwardFor instanceof List<?> way) {
             for (Object step : way) {
                 if (step instanceof Map<?, ?> one

@@ -23,11 +23,7 @@ final class Registrations {
     private final Map<Long, Registration> byId = new HashMap<>();
     private long lastRegistration;
 
-    Registrations(
-            DealerOptions options,
-            Surroundings surroundings,
-            RegistrationObserver observer,
-            Calls calls) {
+    Registrations(DealerOptions options, Surroundings surroundings, RegistrationObserver observer, Calls calls) {
         this.options = options;
         this.surroundings = surroundings;
         this.observer = observer;

@@ -13,7 +13,6 @@ import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.meta.MetaApi;
 import io.bailiwick.router.meta.MetaHost;
 import io.bailiwick.router.session.Authorizer;
-import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.PayloadCodec;

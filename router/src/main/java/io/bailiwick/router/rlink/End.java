@@ -205,18 +205,20 @@ final class End implements Link.Listener {
     void ask(String procedure, Values arguments, Consumer<@Nullable Values> answer) {
         request(
                 id -> new Message.Call(id, Dict.EMPTY, procedure, payloads.encode(arguments)),
-                message ->
-                        answer.accept(message instanceof Message.Result result ? payloads.decode(result.payload()) : null));
+                message -> answer.accept(
+                        message instanceof Message.Result result ? payloads.decode(result.payload()) : null));
     }
 
     /** Subscribes to an event of the meta API. */
     void listen(String topic, Consumer<Values> consumer) {
-        subscribe(new Target(topic, MatchPolicy.EXACT, null), event ->
-                consumer.accept(payloads.decode(event.payload())), answer -> {
-            if (answer instanceof Message.ErrorReply error) {
-                lost("expected the right to subscribe to " + topic + ", but found " + error.error());
-            }
-        });
+        subscribe(
+                new Target(topic, MatchPolicy.EXACT, null),
+                event -> consumer.accept(payloads.decode(event.payload())),
+                answer -> {
+                    if (answer instanceof Message.ErrorReply error) {
+                        lost("expected the right to subscribe to " + topic + ", but found " + error.error());
+                    }
+                });
     }
 
     /** Subscribes. */
@@ -303,7 +305,8 @@ final class End implements Link.Listener {
 
     private void answered(Message message) {
         long request = requestOf(message);
-        boolean more = message instanceof Message.Result result && result.details().flag("progress", false);
+        boolean more =
+                message instanceof Message.Result result && result.details().flag("progress", false);
         Consumer<Message> answer = more ? answers.get(request) : answers.remove(request);
         if (answer != null) {
             answer.accept(message);

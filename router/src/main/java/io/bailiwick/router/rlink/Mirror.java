@@ -50,11 +50,7 @@ final class Mirror implements Interest.Observer {
      * @param filters what may cross
      * @param events takes the events of what was subscribed to
      */
-    Mirror(
-            End end,
-            Interest.Kind kind,
-            List<UriFilter> filters,
-            BiConsumer<Target, Message.Event> events) {
+    Mirror(End end, Interest.Kind kind, List<UriFilter> filters, BiConsumer<Target, Message.Event> events) {
         this.end = end;
         this.kind = kind;
         this.filters = filters;
@@ -90,7 +86,8 @@ final class Mirror implements Interest.Observer {
     }
 
     /** What was registered under an id; null for one that is not held (any more). */
-    @Nullable Target target(long id) {
+    @Nullable
+    Target target(long id) {
         return held.get(id);
     }
 
@@ -118,8 +115,7 @@ final class Mirror implements Interest.Observer {
         if (target.invoke() != null) {
             options.put("invoke", target.invoke());
         }
-        end.request(
-                id -> new Message.Register(id, Dict.of(options), target.uri()), answer -> begun(slot, answer));
+        end.request(id -> new Message.Register(id, Dict.of(options), target.uri()), answer -> begun(slot, answer));
     }
 
     private void begun(Slot slot, Message answer) {

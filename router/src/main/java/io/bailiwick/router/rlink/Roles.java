@@ -38,8 +38,7 @@ final class Roles {
     }
 
     private static Map<String, Object> features(String... names) {
-        Map<String, Boolean> features =
-                List.of(names).stream().collect(Collectors.toMap(name -> name, name -> true));
+        Map<String, Boolean> features = List.of(names).stream().collect(Collectors.toMap(name -> name, name -> true));
         PAYLOADS.forEach(name -> features.put(name, true));
         return Map.of("features", features);
     }

@@ -47,8 +47,7 @@ public final class RouterLink implements AutoCloseable {
      * @param random from 0 to 1, for the backoff
      * @param agent name and version, for HELLO
      */
-    public record Means(
-            Executor executor, Timer timer, PayloadCodec payloads, DoubleSupplier random, String agent) {}
+    public record Means(Executor executor, Timer timer, PayloadCodec payloads, DoubleSupplier random, String agent) {}
 
     /**
      * A link that has not begun.
@@ -119,7 +118,8 @@ public final class RouterLink implements AutoCloseable {
 
     /** One pair of sessions. */
     private final class Attempt implements End.Owner {
-        private final End near = end("local", introduction(options.localRealm(), Optional.empty(), new Login.Anonymous()));
+        private final End near =
+                end("local", introduction(options.localRealm(), Optional.empty(), new Login.Anonymous()));
         private final End far =
                 end("remote", introduction(options.remoteRealm(), options.remoteAuthid(), options.login()));
         private int known;

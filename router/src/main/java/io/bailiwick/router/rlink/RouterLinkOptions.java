@@ -176,8 +176,9 @@ public record RouterLinkOptions(
         /** Checks the numbers. */
         public Backoff {
             if (firstMillis < 1 || mostMillis < firstMillis) {
-                throw new IllegalArgumentException("expected a first wait from 1 ms and a longest one no shorter, but found "
-                        + firstMillis + " and " + mostMillis);
+                throw new IllegalArgumentException(
+                        "expected a first wait from 1 ms and a longest one no shorter, but found " + firstMillis
+                                + " and " + mostMillis);
             }
         }
 

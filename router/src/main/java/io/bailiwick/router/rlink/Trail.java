@@ -39,7 +39,8 @@ final class Trail {
      * @param publication what the event is called where it began; 0 for a call
      * @return null when it must not go on: it has been at either end of this link before, or has come too far
      */
-    @Nullable List<Object> extended(Dict details, String origin, long publication) {
+    @Nullable
+    List<Object> extended(Dict details, String origin, long publication) {
         List<?> past = details.entries().get(KEY) instanceof List<?> list ? list : List.of();
         int steps = 0;
         for (Object step : past) {

@@ -14,8 +14,7 @@ public record UriFilter(String uri, MatchPolicy match) {
 
     /** Whether events of this topic, or calls of this procedure, may cross: none that belongs to a router itself ever does. */
     static boolean admits(List<UriFilter> filters, String uri) {
-        return !isOfRouters(uri)
-                && (filters.isEmpty() || filters.stream().anyMatch(filter -> filter.matches(uri)));
+        return !isOfRouters(uri) && (filters.isEmpty() || filters.stream().anyMatch(filter -> filter.matches(uri)));
     }
 
     /** Whether all that a pattern matches may cross; a pattern in which a router's own URIs lie counts without them. */

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RealmSimulationTest {
     /** For each seed; {@code -Dbailiwick.steps=N} for more. */
     private static final int STEPS = Integer.getInteger("bailiwick.steps", 6_000);
+
     private static final List<String> URIS =
             List.of("a", "a.b", "a.b.c", "a.c.c", "b.b.c", "wamp.x", "a..c", "", "bad uri");
 

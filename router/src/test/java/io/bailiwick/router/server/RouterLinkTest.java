@@ -173,12 +173,18 @@ class RouterLinkTest {
         BlockingQueue<Object> atKnown = events(known, TOPIC, MatchPolicy.EXACT);
         mirrored(a, TOPIC);
         ClientSession here = join(a);
-        here.publish(TOPIC, Arguments.of(1L), Dict.of("exclude_authid", List.of("known"))).join();
-        here.publish(TOPIC, Arguments.of(2L), Dict.of("eligible_authid", List.of("known"))).join();
+        here.publish(TOPIC, Arguments.of(1L), Dict.of("exclude_authid", List.of("known")))
+                .join();
+        here.publish(TOPIC, Arguments.of(2L), Dict.of("eligible_authid", List.of("known")))
+                .join();
         here.publish(
                         TOPIC,
                         Arguments.of(3L),
-                        Dict.of("eligible_authrole", List.of("anything", "rlink"), "exclude_authid", List.of("anonymous")))
+                        Dict.of(
+                                "eligible_authrole",
+                                List.of("anything", "rlink"),
+                                "exclude_authid",
+                                List.of("anonymous")))
                 .join();
         here.publish(TOPIC, 4L).join();
         assertEquals(3L, next(atKnown));
@@ -193,7 +199,8 @@ class RouterLinkTest {
     @Conforms(Feature.ROUTER_LINKS)
     void a_caller_that_discloses_itself_is_known_at_the_other_router() throws Exception {
         link(a, b, UnaryOperator.identity());
-        join(b).register(ADD, Dict.EMPTY, call -> answer(call.details().entries().getOrDefault("caller", "nobody")))
+        join(b).register(
+                        ADD, Dict.EMPTY, call -> answer(call.details().entries().getOrDefault("caller", "nobody")))
                 .join();
         registered(a, ADD);
         RawClient caller = raw(a);
@@ -202,7 +209,11 @@ class RouterLinkTest {
                 .decode(caller.hears(Message.Result.class).payload())
                 .list()
                 .get(0);
-        assertTrue(((List<?>) asker(a).call("wamp.session.list", List.of("anything")).join().list().get(0)).contains(told));
+        assertTrue(((List<?>) asker(a).call("wamp.session.list", List.of("anything"))
+                        .join()
+                        .list()
+                        .get(0))
+                .contains(told));
         assertEquals(List.of("nobody"), join(a).call(ADD).join().list());
     }
 
@@ -215,7 +226,8 @@ class RouterLinkTest {
         registered(a, ADD);
         registered(b, "com.example.plus");
         assertEquals(List.of(5L), join(a).call(ADD, 2L, 3L).join().list());
-        assertEquals(List.of(9L), join(b).call("com.example.plus", 4L, 5L).join().list());
+        assertEquals(
+                List.of(9L), join(b).call("com.example.plus", 4L, 5L).join().list());
     }
 
     @Test
@@ -250,7 +262,8 @@ class RouterLinkTest {
             callee.says(new Message.Yield(invocation.request(), more, RealmPayloads.text(part)));
             Message.Result result = caller.hears(Message.Result.class);
             assertTrue(result.details().flag("progress", false));
-            assertEquals(List.of(part), new RealmPayloads().decode(result.payload()).list());
+            assertEquals(
+                    List.of(part), new RealmPayloads().decode(result.payload()).list());
         }
         callee.says(new Message.Yield(invocation.request(), Dict.EMPTY, RealmPayloads.text("end")));
         Message.Result last = caller.hears(Message.Result.class);
@@ -301,7 +314,8 @@ class RouterLinkTest {
         Message.ErrorReply ended = caller.hears(Message.ErrorReply.class);
         assertEquals("com.example.error.stopped", ended.error());
         assertEquals(
-                List.of("half done"), new RealmPayloads().decode(ended.payload()).list());
+                List.of("half done"),
+                new RealmPayloads().decode(ended.payload()).list());
     }
 
     @Test
@@ -358,7 +372,8 @@ class RouterLinkTest {
         assertNull(closed.poll());
         assertNull(subscription(a, "com.example.closed.news", MatchPolicy.EXACT));
         assertEquals(
-                Uris.NO_SUCH_PROCEDURE, failure(here.call("com.example.closed.add")).uri());
+                Uris.NO_SUCH_PROCEDURE,
+                failure(here.call("com.example.closed.add")).uri());
     }
 
     @Test
@@ -633,7 +648,10 @@ class RouterLinkTest {
 
     private static BlockingQueue<Object> events(ClientSession session, String topic, MatchPolicy match) {
         BlockingQueue<Object> events = new LinkedBlockingQueue<>();
-        session.subscribe(topic, match, event -> events.add(event.arguments().list().get(0)))
+        session.subscribe(
+                        topic,
+                        match,
+                        event -> events.add(event.arguments().list().get(0)))
                 .join();
         return events;
     }
@@ -681,7 +699,11 @@ class RouterLinkTest {
 
     private void registered(RunningRouter router, String procedure) throws InterruptedException {
         until(() -> {
-            Object id = asker(router).call("wamp.registration.lookup", procedure).join().list().get(0);
+            Object id = asker(router)
+                    .call("wamp.registration.lookup", procedure)
+                    .join()
+                    .list()
+                    .get(0);
             return id != null && linkHolds(router, "wamp.registration.list_callees", id);
         });
     }
@@ -693,7 +715,8 @@ class RouterLinkTest {
                 .list()
                 .get(0);
         try {
-            List<?> holders = (List<?>) asker(router).call(list, id).join().list().get(0);
+            List<?> holders =
+                    (List<?>) asker(router).call(list, id).join().list().get(0);
             return holders.stream().anyMatch(((List<?>) links)::contains);
         } catch (CompletionException gone) {
             return false;
@@ -720,7 +743,11 @@ class RouterLinkTest {
     }
 
     private long callees(RunningRouter router, String procedure) {
-        Object id = asker(router).call("wamp.registration.lookup", procedure).join().list().get(0);
+        Object id = asker(router)
+                .call("wamp.registration.lookup", procedure)
+                .join()
+                .list()
+                .get(0);
         return id == null
                 ? 0
                 : (Long) asker(router)
@@ -745,8 +772,8 @@ class RouterLinkTest {
     }
 
     private static ApplicationError failure(CompletableFuture<Arguments> call) {
-        Throwable thrown = assertThrows(
-                CompletionException.class, () -> call.orTimeout(10, TimeUnit.SECONDS).join());
+        Throwable thrown = assertThrows(CompletionException.class, () -> call.orTimeout(10, TimeUnit.SECONDS)
+                .join());
         return (ApplicationError) thrown.getCause();
     }
 }

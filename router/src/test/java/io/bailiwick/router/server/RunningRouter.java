@@ -38,7 +38,8 @@ import java.util.concurrent.TimeUnit;
 final class RunningRouter implements AutoCloseable {
     static final String REALM = "com.example.realm";
 
-    private static final List<RealmRoles.Rule> ANYTHING = List.of(RealmRoles.Rule.prefix("", Action.values()));
+    private static final List<RealmRoles.Rule> ANYTHING = List.of(new RealmRoles.Rule(
+            "", io.bailiwick.router.message.MatchPolicy.PREFIX, java.util.Set.of(Action.values()), false));
 
     final Network network = Network.open(2);
     final Map<PublicKey, String> known = new ConcurrentHashMap<>();
