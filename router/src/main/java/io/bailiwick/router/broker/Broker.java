@@ -16,8 +16,10 @@ import io.bailiwick.router.session.Surroundings;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,9 @@ public final class Broker {
             "subscription_revocation",
             "x_acknowledged_event_delivery");
 
+    /** How many events that links have brought are remembered. */
+    private static final int ARRIVALS = 4_096;
+
     private final Surroundings surroundings;
     private final SubscriptionObserver observer;
     private final PatternMap<Subscription> byTopic = new PatternMap<>();
@@ -48,6 +53,7 @@ public final class Broker {
     private final RetainedEvents retained;
     private final Confirmations confirmations;
     private final History history;
+    private final Set<PublishTerms.Origin> arrived = new LinkedHashSet<>();
     private long lastSubscription;
 
     /**
@@ -212,6 +218,12 @@ public final class Broker {
             return;
         }
         long id = surroundings.ids().getAsLong();
+        if (hasArrived(terms.origin())) {
+            if (terms.acknowledge()) {
+                publisher.member().send(new Message.Published(message.request(), id));
+            }
+            return;
+        }
         Confirmations.Awaited awaited = null;
         if (terms.confirm()) {
             awaited = confirmations.await(publisher, message.request(), id);
@@ -222,6 +234,18 @@ public final class Broker {
         if (awaited != null) {
             awaited.sent();
         }
+    }
+
+    /** Whether a link has brought this event before: where routers are linked in a ring it comes more than one way. */
+    private boolean hasArrived(PublishTerms.@Nullable Origin origin) {
+        if (origin == null) {
+            return false;
+        }
+        boolean isNew = arrived.add(origin);
+        if (arrived.size() > ARRIVALS) {
+            arrived.remove(arrived.iterator().next());
+        }
+        return !isNew;
     }
 
     /**
@@ -291,18 +315,16 @@ public final class Broker {
             Permission permission) {
         Dict details = terms.passed();
         if (permission.discloses(terms.disclose())) {
-            details = disclosed(publisher, details);
+            details = disclosed(publisher, terms);
         }
         Payload lasting = terms.retain() ? payload.keep() : payload;
         return new Publication(id, topic, terms, details, permission.trustlevel(), lasting);
     }
 
-    private static Dict disclosed(SessionDetails publisher, Dict details) {
+    private static Dict disclosed(SessionDetails publisher, PublishTerms terms) {
         Map<String, @Nullable Object> disclosed = new LinkedHashMap<>();
-        disclosed.put("publisher", publisher.session());
-        disclosed.put("publisher_authid", publisher.authid());
-        disclosed.put("publisher_authrole", publisher.authrole());
-        disclosed.putAll(details.entries());
+        publisher.disclose("publisher", terms.forwardFor(), disclosed);
+        disclosed.putAll(terms.passed().entries());
         return Dict.owned("dict", disclosed);
     }
 

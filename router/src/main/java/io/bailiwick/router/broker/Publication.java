@@ -5,6 +5,7 @@ import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.session.Authorizer.Permission;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ record Publication(long id, String topic, PublishTerms terms, Dict details, int 
                 (trustlevel >= 0 ? PubSubSession.TRUSTLEVEL : 0) | (awaited == null ? 0 : PubSubSession.CONFIRMATION);
         Audience audience = terms.audience();
         boolean sharded = terms.rkey() != null;
-        boolean isForwarded = terms.forwardFor() != null;
+        boolean isForwarded = terms.forwardFor() != null || audience.hasLists();
         String node = terms.rkey() == null ? null : subscription.nodeFor(terms.rkey());
         Message.@Nullable Event[] shared = new Message.Event[FORMS];
         for (PubSubSession subscriber : subscription.subscribers()) {
@@ -63,11 +64,29 @@ record Publication(long id, String topic, PublishTerms terms, Dict details, int 
         if ((form & PubSubSession.CONFIRMATION) != 0) {
             full = full.with("x_acknowledged_delivery", true);
         }
-        Object forwardFor = terms.forwardFor();
-        if ((form & FORWARDED) != 0 && forwardFor != null) {
-            full = full.with("forward_for", forwardFor);
+        if ((form & FORWARDED) != 0) {
+            full = forwarded(full);
         }
         return new Message.Event(subscription.id(), id, full, payload);
+    }
+
+    /** What a link is told besides: the way it has come, and the names on the lists, which hold on the other side too. */
+    private Dict forwarded(Dict plain) {
+        Object forwardFor = terms.forwardFor();
+        Dict full = forwardFor == null ? plain : plain.with("forward_for", forwardFor);
+        full = listed(full, "eligible", terms.audience().eligible());
+        return listed(full, "exclude", terms.audience().exclude());
+    }
+
+    private static Dict listed(Dict plain, String key, Audience.@Nullable Lists lists) {
+        Dict full = plain;
+        if (lists != null && lists.authids() != null) {
+            full = full.with(key + "_authid", List.copyOf(lists.authids()));
+        }
+        if (lists != null && lists.authroles() != null) {
+            full = full.with(key + "_authrole", List.copyOf(lists.authroles()));
+        }
+        return full;
     }
 
     /** Whether it is for a subscriber of this subscription. */

@@ -78,6 +78,24 @@ record PublishTerms(
                 publisher.isRouterLink() ? forwardFor(options) : null);
     }
 
+    /** An event where it was published first: the number of that realm, and what the event is called there. */
+    record Origin(long realm, long publication) {}
+
+    /** Where it was published first, as a link says; null where none does. */
+    @Nullable
+    Origin origin() {
+        if (forwardFor instanceof List<?> way) {
+            for (Object step : way) {
+                if (step instanceof Map<?, ?> one
+                        && one.get("session") instanceof Number realm
+                        && one.get("publication") instanceof Number publication) {
+                    return new Origin(realm.longValue(), publication.longValue());
+                }
+            }
+        }
+        return null;
+    }
+
     private static @Nullable Object forwardFor(Dict options) {
         Object value = options.entries().get("forward_for");
         if (value == null || value instanceof List) {

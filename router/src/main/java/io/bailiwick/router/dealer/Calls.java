@@ -126,10 +126,9 @@ final class Calls {
             details.put("procedure", call.procedure());
         }
         if (disclose) {
+            // What is told of the way is kept from links only; from anybody else it has not come this far.
             SessionDetails caller = call.caller().member().details();
-            details.put("caller", caller.session());
-            details.put("caller_authid", caller.authid());
-            details.put("caller_authrole", caller.authrole());
+            caller.disclose("caller", attributes.entries().get("forward_for"), details);
         }
         if (trust) {
             details.put("trustlevel", (long) permission.trustlevel());

@@ -17,6 +17,8 @@ import io.bailiwick.router.realm.CallFailed;
 import io.bailiwick.router.realm.Realm;
 import io.bailiwick.router.realm.RealmView;
 import io.bailiwick.router.rights.RealmRoles;
+import io.bailiwick.router.rlink.RouterLink;
+import io.bailiwick.router.rlink.RouterLinkOptions;
 import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.RealmMetrics;
@@ -42,6 +44,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -70,6 +75,7 @@ public final class Router implements AutoCloseable {
     private final SessionIds ids = new SessionIds();
     private final Map<String, OpenRealm> realms = new ConcurrentHashMap<>();
     private final Set<Network.Listening> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<RouterLink> links = ConcurrentHashMap.newKeySet();
     private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
     private final ExecutorService verifier;
     private volatile boolean closed;
@@ -223,6 +229,35 @@ public final class Router implements AutoCloseable {
         };
     }
 
+    /**
+     * Links a realm of this router with one of another router, and keeps it so until the link or the router is closed. The
+     * local realm needs the role {@code rlink}: its rights decide what the link may do here.
+     *
+     * @param remote leads to the other router
+     * @return the link, which is joining
+     */
+    public RouterLink link(RouterLinkOptions options, Connector remote) {
+        ScheduledExecutorService loop = network.loop();
+        RouterLink.Means means = new RouterLink.Means(
+                loop,
+                (millis, step) -> {
+                    ScheduledFuture<?> later = loop.schedule(step, millis, TimeUnit.MILLISECONDS);
+                    return () -> later.cancel(false);
+                },
+                new RealmPayloads(),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                AGENT);
+        Connector local = local(options.localRealm(), options.name(), SessionDetails.ROUTER_LINK);
+        RouterLink link = new RouterLink(options, local, remote, means);
+        links.removeIf(RouterLink::isClosed);
+        links.add(link);
+        link.start();
+        if (closed) {
+            link.close();
+        }
+        return link;
+    }
+
     /** What this router counts. */
     public Metrics metrics() {
         return metrics;
@@ -288,6 +323,7 @@ public final class Router implements AutoCloseable {
         closed = true;
         try {
             listeners.forEach(Network.Listening::close);
+            links.forEach(RouterLink::close);
             CompletableFuture<?>[] realmsGone = realms.keySet().stream()
                     .map(realm -> closeRealm(realm, Uris.SYSTEM_SHUTDOWN, "the router is shutting down"))
                     .toArray(CompletableFuture[]::new);

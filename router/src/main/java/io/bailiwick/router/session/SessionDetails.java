@@ -1,6 +1,9 @@
 package io.bailiwick.router.session;
 
 import io.bailiwick.router.message.Dict;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who a joined peer is: what the router decided at the handshake, never what the peer claims later.
@@ -30,6 +33,31 @@ public record SessionDetails(
     /** Whether this is a router, whose {@code forward_for} is believed. */
     public boolean isRouterLink() {
         return authrole.equals(ROUTER_LINK);
+    }
+
+    /**
+     * Puts into the details of an EVENT or INVOCATION who began it: this session, or, where it is a link, the one that the
+     * link tells of.
+     *
+     * @param key {@code publisher} or {@code caller}; the authid and authrole have keys that begin with it
+     * @param forwardFor what the link tells, if anything: the first of the list, unless that is a router
+     */
+    public void disclose(String key, @Nullable Object forwardFor, Map<String, @Nullable Object> details) {
+        if (forwardFor instanceof List<?> way
+                && !way.isEmpty()
+                && way.get(0) instanceof Map<?, ?> first
+                && first.get("session") instanceof Number id
+                && first.get("authid") instanceof String name
+                && first.get("authrole") instanceof String role
+                && !role.equals(ROUTER_LINK)) {
+            details.put(key, id.longValue());
+            details.put(key + "_authid", name);
+            details.put(key + "_authrole", role);
+        } else {
+            details.put(key, session);
+            details.put(key + "_authid", authid);
+            details.put(key + "_authrole", authrole);
+        }
     }
 
     /** Whether the peer announced a feature for one of its roles, for example {@code callee}, {@code call_canceling}. */

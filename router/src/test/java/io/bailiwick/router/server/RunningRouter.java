@@ -38,6 +38,9 @@ import java.util.concurrent.TimeUnit;
 final class RunningRouter implements AutoCloseable {
     static final String REALM = "com.example.realm";
 
+    private static final List<RealmRoles.Rule> ANYTHING = List.of(new RealmRoles.Rule(
+            "", io.bailiwick.router.message.MatchPolicy.PREFIX, java.util.Set.of(Action.values()), false));
+
     final Network network = Network.open(2);
     final Map<PublicKey, String> known = new ConcurrentHashMap<>();
     final Router router;
@@ -51,12 +54,8 @@ final class RunningRouter implements AutoCloseable {
         router.openRealm(
                 REALM,
                 new RealmRoles(Map.of(
-                        "anything",
-                                List.of(new RealmRoles.Rule(
-                                        "",
-                                        io.bailiwick.router.message.MatchPolicy.PREFIX,
-                                        java.util.Set.of(Action.values()),
-                                        false)),
+                        "anything", ANYTHING,
+                        "rlink", ANYTHING,
                         "reader", List.of(RealmRoles.Rule.prefix("com.example.", Action.CALL, Action.SUBSCRIBE)))));
         tcp = listen("tcp", "tcp://127.0.0.1:0");
         unix = listen("unix", "unix:" + directory.resolve("router.sock"));
