@@ -24,7 +24,7 @@ final class Place {
         this.id = end.session();
     }
 
-    /** Finds out. @param known runs once, then */
+    /** Finds out, and then runs a step. */
     void explore(Runnable known) {
         end.listen("wamp.session.on_join", values -> {
             if (values.list().get(0) instanceof Map<?, ?> details
