@@ -2,6 +2,7 @@ package io.bailiwick.house;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.NodeProcedures;
@@ -10,6 +11,7 @@ import io.bailiwick.router.client.Procedures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +71,19 @@ class DocumentsTest {
         }
         assertTrue(Files.exists(file), "docs/procedures.md is there; write it with -Dbailiwick.docs=write");
         assertEquals(generated, Files.readString(file), "bring it up to date with -Dbailiwick.docs=write");
+    }
+
+    /** The router's tests write the page when all of them have run; a run of chosen tests leaves nothing to compare. */
+    @Test
+    void thePageOfConformanceIsWhatTheTestsHaveShown() throws IOException {
+        Path shown = SourceTree.root().resolve("router/target/conformance.md");
+        assumeTrue(Files.exists(shown), "the router's tests have not run");
+        Path file = SourceTree.root().resolve("docs/conformance.md");
+        if ("write".equals(System.getProperty("bailiwick.docs"))) {
+            Files.copy(shown, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        assertEquals(
+                Files.readString(shown), Files.readString(file), "bring it up to date with -Dbailiwick.docs=write");
     }
 
     private static String procedures() {

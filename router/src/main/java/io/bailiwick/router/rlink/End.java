@@ -243,7 +243,7 @@ final class End implements Link.Listener {
     @Override
     public void received(Message message) {
         Message kept = message.keep();
-        long size = MESSAGE_BYTES + kept.payload().length();
+        long size = (long) MESSAGE_BYTES + kept.payload().length();
         Link open = link;
         if (waiting.addAndGet(size) > FULL && open != null) {
             open.reading(false);

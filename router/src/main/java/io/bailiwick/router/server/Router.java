@@ -119,12 +119,17 @@ public final class Router implements AutoCloseable {
 
     /** Opens a realm with these roles. @throws IllegalStateException when it is open already */
     public void openRealm(String realm, RealmRoles roles) {
-        openRealm(realm, new RealmTemplate(roles), RealmMetrics.NONE);
+        openRealm(realm, new RealmTemplate(roles), counted());
     }
 
     /** Opens a realm that keeps events in memory. @throws IllegalStateException when it is open already */
     public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics) {
         openRealm(realm, template, metrics, new MemoryEventStore());
+    }
+
+    /** Counts what happens in a realm among all that {@link #metrics} shows. */
+    public RealmMetrics counted() {
+        return new CountedRealm(metrics);
     }
 
     /**

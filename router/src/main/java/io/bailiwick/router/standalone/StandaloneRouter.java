@@ -7,7 +7,6 @@ import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.server.RealmTemplate;
 import io.bailiwick.router.server.Router;
-import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
 import io.bailiwick.router.standalone.config.RealmEntry;
@@ -125,7 +124,7 @@ final class StandaloneRouter implements AutoCloseable {
         router.openRealm(
                 realm.name(),
                 template,
-                RealmMetrics.NONE,
+                router.counted(),
                 histories.of(realm.name(), template.options().broker().history()));
         names.add(realm.name());
     }

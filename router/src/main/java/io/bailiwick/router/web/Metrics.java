@@ -30,6 +30,8 @@ public final class Metrics implements Traffic {
     private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
     private final LongAdder joined = new LongAdder();
     private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> refusedRequests = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> inRealms = new ConcurrentHashMap<>();
 
     /** Everything at 0. */
     public Metrics() {
@@ -68,11 +70,25 @@ public final class Metrics implements Traffic {
 
     /** A handshake ended with ABORT of this reason. */
     public void rejected(String reason) {
-        LongAdder known = rejected.get(reason);
+        count(rejected, reason);
+    }
+
+    /** A realm answered a request with this ERROR. */
+    public void refusedRequest(String error) {
+        count(refusedRequests, error);
+    }
+
+    /** Something happened in a realm: one of a fixed number of names. */
+    public void inRealm(String what) {
+        count(inRealms, what);
+    }
+
+    private static void count(Map<String, LongAdder> adders, String reason) {
+        LongAdder known = adders.get(reason);
         if (known == null) {
             // The bound is not exact, and need not be: a few more do no harm.
-            String key = rejected.size() < MAX_REASONS && reason.length() <= MAX_REASONS ? reason : OTHER;
-            known = rejected.computeIfAbsent(key, first -> new LongAdder());
+            String key = adders.size() < MAX_REASONS && reason.length() <= MAX_REASONS ? reason : OTHER;
+            known = adders.computeIfAbsent(key, first -> new LongAdder());
         }
         known.increment();
     }
@@ -118,6 +134,22 @@ public final class Metrics implements Traffic {
     }
 
     // What was counted.
+
+    /** Requests that realms refused, by error. */
+    Map<String, Long> requestsRefused() {
+        return counted(refusedRequests);
+    }
+
+    /** What happened in realms, by name. */
+    Map<String, Long> inRealms() {
+        return counted(inRealms);
+    }
+
+    private static Map<String, Long> counted(Map<String, LongAdder> adders) {
+        Map<String, Long> result = new LinkedHashMap<>();
+        adders.forEach((name, count) -> result.put(name, count.sum()));
+        return result;
+    }
 
     /** Messages that came, by code; a code with none is left out. */
     Map<Integer, Long> messagesReceived() {

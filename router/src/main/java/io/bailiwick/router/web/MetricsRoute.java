@@ -112,6 +112,7 @@ public final class MetricsRoute implements HttpRoute {
         addMessages(all);
         addConnections(all);
         addRealms(all, figures);
+        addHappenings(all);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             PrometheusTextFormatWriter.create().write(text, all.build());
@@ -119,6 +120,17 @@ public final class MetricsRoute implements HttpRoute {
             throw new UncheckedIOException("expected a buffer to take the metrics, but it failed", e);
         }
         return Reply.of(200, PrometheusTextFormatWriter.CONTENT_TYPE, text.toByteArray());
+    }
+
+    private void addHappenings(MetricSnapshots.Builder all) {
+        CounterSnapshot.Builder refused =
+                counter("bailiwick_requests_refused", "Requests that realms answered with ERROR, by its URI");
+        metrics.requestsRefused().forEach((error, count) -> add(refused, count, "error", error));
+        all.metricSnapshot(refused.build());
+        CounterSnapshot.Builder happened = counter(
+                "bailiwick_realm_happenings", "What happened in realms: sessions, slow readers, rates, decisions");
+        metrics.inRealms().forEach((what, count) -> add(happened, count, "what", what));
+        all.metricSnapshot(happened.build());
     }
 
     private void addMessages(MetricSnapshots.Builder all) {

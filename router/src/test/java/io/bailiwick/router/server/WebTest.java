@@ -162,6 +162,7 @@ class WebTest {
         assertMetric(metrics, "bailiwick_handshakes_total{outcome=\"joined\"} 2.0");
         assertMetric(metrics, "bailiwick_connections_open{kind=\"websocket\"} 1.0");
         assertMetric(metrics, "bailiwick_http_answers_total{status=\"200\"} 1.0");
+        assertMetric(metrics, "bailiwick_realm_happenings_total{what=\"session_joined\"} 2.0");
         assertMetric(metrics, "bailiwick_connections_refused_total{reason=\"rate_of_address\"} 0.0");
         assertFalse(metrics.contains("bailiwick_network_bytes_total{direction=\"in\"} 0.0"), metrics);
         session.close();
