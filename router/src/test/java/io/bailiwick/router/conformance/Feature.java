@@ -35,6 +35,8 @@ public enum Feature {
     SUBSCRIPTION_REVOCATION(Section.PUBSUB, "Subscription revocation", "subscription_revocation"),
     SESSION_TESTAMENT(Section.PUBSUB, "Session testaments", "testament_meta_api"),
     ACKNOWLEDGED_DELIVERY(Section.PUBSUB, "Acknowledged delivery (Crossbar.io)", "x_acknowledged_event_delivery"),
+    PAYLOAD_TRANSPARENCY(Section.PUBSUB, "Opaque payloads (Autobahn)", "payload_transparency"),
+    PAYLOAD_ENCRYPTION(Section.PUBSUB, "Encrypted payloads passed unread (Autobahn)", "payload_encryption_cryptobox"),
     PAYLOAD_PASSTHRU(Section.PUBSUB, "Payload passthru mode", "payload_passthru_mode"),
     TOPIC_REFLECTION(Section.PUBSUB, "Topic reflection", "reflection"),
     // Meta API

@@ -175,6 +175,7 @@ class PassthruTest {
     }
 
     @Test
+    @Conforms({Feature.PAYLOAD_TRANSPARENCY, Feature.PAYLOAD_ENCRYPTION})
     void autobahns_opaque_payload_is_passed_on_between_those_that_announced_it() {
         Payload bare = Payload.owned(Format.CBOR, ByteBuffer.wrap(new byte[] {0x41, 0x17}), 1);
         long id = callee.registers(ADD);
