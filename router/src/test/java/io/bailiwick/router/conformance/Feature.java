@@ -66,7 +66,7 @@ public enum Feature {
     CRYPTOSIGN(Section.AUTHENTICATION, "WAMP-cryptosign", ""),
     CHANNEL_BINDING(Section.AUTHENTICATION, "Channel binding", ""),
     ROUTER_AUTHENTICATION(Section.AUTHENTICATION, "Authentication of the router", ""),
-    TRUSTROOTS(Section.AUTHENTICATION, "Cryptosign trust roots and certificates", ""),
+    TRUSTROOTS(Section.AUTHENTICATION, "Cryptosign trust roots: refused by name, as none can be configured", ""),
     ASSIGNED_REALM(Section.AUTHENTICATION, "Realm and authid assigned by the router", ""),
     TLS_CERTIFICATE(Section.AUTHENTICATION, "TLS client certificate", ""),
     COOKIE(Section.AUTHENTICATION, "Cookie", ""),
