@@ -165,28 +165,22 @@ public final class Bridge implements AutoCloseable {
     }
 
     private CompletableFuture<HttpRoute.Reply> attempt(Callers.Known caller, Deed deed, boolean again) {
-        CompletableFuture<WampSession> session = sessions.session(caller.identity(), caller::join);
+        CompletableFuture<HttpRoute.Reply> made = deed.in(sessions.session(caller.identity(), caller.sessions()));
         CompletableFuture<HttpRoute.Reply> reply = new CompletableFuture<>();
-        session.thenCompose(open -> {
-                    CompletableFuture<HttpRoute.Reply> made = deed.in(open);
-                    reply.whenComplete((done, failure) -> made.cancel(false));
-                    return made;
-                })
-                .whenComplete((done, failure) -> {
-                    if (failure == null) {
-                        reply.complete(done);
-                        return;
-                    }
-                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                            ? failure.getCause()
-                            : failure;
-                    if (cause instanceof WampSession.Gone && again) {
-                        sessions.forget(caller.identity(), session);
-                        attempt(caller, deed, false).thenAccept(reply::complete);
-                    } else {
-                        reply.complete(failed(cause));
-                    }
-                });
+        reply.whenComplete((done, failure) -> made.cancel(false));
+        made.whenComplete((done, failure) -> {
+            if (failure == null) {
+                reply.complete(done);
+                return;
+            }
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (cause instanceof WampSession.Gone && again) {
+                attempt(caller, deed, false).thenAccept(reply::complete);
+            } else {
+                reply.complete(failed(cause));
+            }
+        });
         return reply;
     }
 

@@ -35,7 +35,7 @@ public final class Webhook implements HttpRoute, AutoCloseable {
 
     private final WebhookOptions options;
     private final Entrance entrance;
-    private final SessionCache session = new SessionCache(1, KEPT, KEPT, System::nanoTime);
+    private final SessionCache sessions = new SessionCache(1, KEPT, KEPT, System::nanoTime);
     private final TokenBuckets rates;
 
     /** A webhook, which joins its realm when the first request comes. */
@@ -113,21 +113,14 @@ public final class Webhook implements HttpRoute, AutoCloseable {
     }
 
     private CompletableFuture<Reply> publish(Payload payload, boolean again) {
-        CompletableFuture<WampSession> joined = session.session(
-                "webhook",
-                () -> WampSession.join(
-                        entrance.trusted(options.realm(), options.authid(), options.authrole()),
-                        options.realm(),
-                        Optional.empty(),
-                        Optional.empty()));
-        return joined.thenCompose(open -> open.publish(Dict.EMPTY, options.topic(), payload))
+        return sessions.session("webhook", this::session)
+                .publish(Dict.EMPTY, options.topic(), payload)
                 .handle((publication, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(Reply.empty(204));
                     }
                     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
                     if (cause instanceof WampSession.Gone && again) {
-                        session.forget("webhook", joined);
                         return publish(payload, false);
                     }
                     log.warn("webhook {}: could not publish to {}", options.path(), options.topic(), cause);
@@ -136,9 +129,17 @@ public final class Webhook implements HttpRoute, AutoCloseable {
                 .thenCompose(reply -> reply);
     }
 
+    private WampSession session() {
+        return new WampSession(
+                entrance.trusted(options.realm(), options.authid(), options.authrole()),
+                options.realm(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** Ends its session. */
     @Override
     public void close() {
-        session.close();
+        sessions.close();
     }
 }
