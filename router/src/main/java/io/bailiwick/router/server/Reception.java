@@ -7,6 +7,7 @@ import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Step;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.link.SlowConsumerException;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
@@ -91,7 +92,9 @@ final class Reception implements Link.Listener {
             joined = session;
         }
         try {
-            if (joined != null) {
+            if (joined != null && cause instanceof SlowConsumerException slow) {
+                joined.cutOff(slow);
+            } else if (joined != null) {
                 log.debug("session {} lost its link", joined.details().session(), cause);
                 joined.left();
             } else {

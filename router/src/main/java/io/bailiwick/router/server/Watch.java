@@ -53,14 +53,15 @@ final class Watch {
                 .toList());
     }
 
-    private static RealmFigures figures(String realm, RealmView view) {
+    private static RealmFigures figures(OpenRealm realm, RealmView view) {
         return new RealmFigures(
-                realm,
+                realm.realm().name(),
                 view.sessions().size(),
                 view.subscriptions(),
                 view.registrations(),
                 view.pendingCalls(),
-                view.slowSends());
+                view.slowSends(),
+                realm.queues().taken());
     }
 
     /** Why no client should be sent here; nothing when all is well. Names of realms are not told. */
@@ -84,7 +85,7 @@ final class Watch {
         });
     }
 
-    private record Answer(String realm, Optional<RealmView> view) {}
+    private record Answer(OpenRealm realm, Optional<RealmView> view) {}
 
     private CompletableFuture<List<Answer>> each() {
         List<CompletableFuture<Answer>> asked = router.openRealms().stream()
@@ -96,7 +97,7 @@ final class Watch {
                         view.complete(Optional.empty());
                     }
                     return view.completeOnTimeout(Optional.empty(), ANSWER_MILLIS, TimeUnit.MILLISECONDS)
-                            .thenApply(seen -> new Answer(open.realm().name(), seen));
+                            .thenApply(seen -> new Answer(open, seen));
                 })
                 .toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))

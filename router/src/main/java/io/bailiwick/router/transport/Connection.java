@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.link.QueueBudget;
 import io.bailiwick.router.link.SlowConsumerException;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
@@ -138,6 +139,11 @@ final class Connection implements Link, FrameSink {
         sessionLimit = Math.min(inboundLimit, messageBytes);
     }
 
+    @Override
+    public void bound(int queueBytes, QueueBudget together) {
+        outbox.room().narrow(queueBytes, together);
+    }
+
     /** Sends a message of the transport, whatever stands in it: the way out that belongs to {@link #divert}. */
     void sendUnread(boolean text, byte[] bytes) {
         int room = framing.headerRoom();
@@ -147,15 +153,15 @@ final class Connection implements Link, FrameSink {
 
     private boolean wasQueued(boolean queued) {
         if (!queued) {
-            cutOff(limits.queueBound());
+            cutOff(outbox.room().excess(outbox.waiting()));
         }
         return queued;
     }
 
     /** Ends a connection whose peer does not read what waits for it. */
-    private void cutOff(int bound) {
+    private void cutOff(SlowConsumerException why) {
         if (closing.compareAndSet(false, true)) {
-            cause = new SlowConsumerException(outbox.waiting(), bound);
+            cause = why;
             execute(() -> Farewell.cut(channel));
         }
     }
@@ -312,7 +318,7 @@ final class Connection implements Link, FrameSink {
         }
         if (!admitted && outbox.waiting() > limits.maxUnauthenticatedMessage()) {
             // A stranger who pings and does not read must not make us keep more than one message of his.
-            cutOff(limits.maxUnauthenticatedMessage());
+            cutOff(new SlowConsumerException(outbox.waiting(), limits.maxUnauthenticatedMessage()));
         } else {
             wasQueued(outbox.offerFrame(framing.pong(channel.alloc(), payload)));
         }
@@ -400,6 +406,7 @@ final class Connection implements Link, FrameSink {
     private void ended() {
         ended = true;
         heartbeat.stop();
+        outbox.room().end();
         if (closeTimer != null) {
             closeTimer.cancel(false);
         }

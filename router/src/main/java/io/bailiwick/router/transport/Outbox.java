@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.MessageTooLargeException;
+import io.bailiwick.router.link.QueueRoom;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.transport.frame.Batch;
 import io.bailiwick.router.transport.frame.Framing;
@@ -37,8 +38,7 @@ final class Outbox {
     private final Framing framing;
     private final Optional<Batch> batch;
     private final int maxMessage;
-    private final long mark;
-    private final long bound;
+    private final QueueRoom room;
 
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -63,8 +63,7 @@ final class Outbox {
         this.framing = agreement.framing();
         this.batch = agreement.batch();
         this.maxMessage = agreement.outboundLimit();
-        this.mark = limits.queueMark();
-        this.bound = limits.queueBound();
+        this.room = new QueueRoom(limits.queueMark(), limits.queueBound());
     }
 
     /**
@@ -109,7 +108,7 @@ final class Outbox {
     private boolean offer(Waiting next) {
         long cost = cost(next);
         long now = waiting.addAndGet(cost);
-        if (now > bound && now != cost) {
+        if (now != cost && !room.holds(now)) {
             waiting.addAndGet(-cost);
             next.bytes().release();
             return false;
@@ -132,7 +131,12 @@ final class Outbox {
     }
 
     boolean isBelowMark() {
-        return waiting.get() < mark;
+        return room.keepsUp(waiting.get());
+    }
+
+    /** How much may wait. */
+    QueueRoom room() {
+        return room;
     }
 
     /** Writes all that waits and flushes once. On the channel's loop. */
@@ -157,7 +161,7 @@ final class Outbox {
         if (end != null) {
             // Writes end in order, so the end of the last one tells of them all. A closed channel fails them at once.
             long written = burst;
-            end.addListener(last -> waiting.addAndGet(-written));
+            end.addListener(last -> room.left(waiting.addAndGet(-written)));
             channel.flush();
         }
     }

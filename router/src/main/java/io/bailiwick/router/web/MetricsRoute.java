@@ -62,9 +62,16 @@ public final class MetricsRoute implements HttpRoute {
      * @param registrations procedures and patterns registered
      * @param pendingCalls calls without final answer
      * @param slowSends messages to peers that did not keep up, since the realm was opened
+     * @param queueBytes bytes that wait for its sessions, besides the first 64 KiB of each
      */
     public record RealmFigures(
-            String realm, int sessions, int subscriptions, int registrations, int pendingCalls, long slowSends) {
+            String realm,
+            int sessions,
+            int subscriptions,
+            int registrations,
+            int pendingCalls,
+            long slowSends,
+            long queueBytes) {
 
         private RealmFigures plus(RealmFigures other) {
             return new RealmFigures(
@@ -73,7 +80,8 @@ public final class MetricsRoute implements HttpRoute {
                     subscriptions + other.subscriptions,
                     registrations + other.registrations,
                     pendingCalls + other.pendingCalls,
-                    slowSends + other.slowSends);
+                    slowSends + other.slowSends,
+                    queueBytes + other.queueBytes);
         }
     }
 
@@ -194,6 +202,11 @@ public final class MetricsRoute implements HttpRoute {
                 "bailiwick_registrations", "Procedures and patterns registered", shown, RealmFigures::registrations));
         all.metricSnapshot(
                 gauge("bailiwick_calls_pending", "Calls without final answer", shown, RealmFigures::pendingCalls));
+        all.metricSnapshot(gauge(
+                "bailiwick_queue_bytes",
+                "Bytes that wait for sessions, besides the first 64 KiB of each",
+                shown,
+                RealmFigures::queueBytes));
         CounterSnapshot.Builder slow = counter("bailiwick_slow_sends", "Messages to peers that did not keep up");
         shown.forEach(realm -> add(slow, realm.slowSends(), "realm", realm.realm()));
         all.metricSnapshot(slow.build());
@@ -212,7 +225,7 @@ public final class MetricsRoute implements HttpRoute {
         List<RealmFigures> shown = new ArrayList<>(sorted.subList(0, MAX_REALMS));
         // No realm has this name: it is no URI.
         shown.add(sorted.subList(MAX_REALMS, sorted.size()).stream()
-                .reduce(new RealmFigures("#other", 0, 0, 0, 0, 0), RealmFigures::plus));
+                .reduce(new RealmFigures("#other", 0, 0, 0, 0, 0, 0), RealmFigures::plus));
         return shown;
     }
 

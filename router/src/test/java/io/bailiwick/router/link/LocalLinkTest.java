@@ -164,7 +164,7 @@ class LocalLinkTest {
     @Test
     void a_sender_learns_that_its_peer_falls_behind_and_that_it_has_caught_up() {
         open();
-        assertTrue(pair.left().send(large(LocalLink.MARK_BYTES - LocalLink.MESSAGE_BYTES)));
+        assertTrue(pair.left().send(large(LocalLink.MARK_BYTES - LocalLink.MESSAGE_BYTES - 1)));
         assertFalse(pair.left().send(message(1)));
         settle();
         assertTrue(pair.left().send(message(2)));

@@ -180,7 +180,7 @@ class LimitsOverSocketsTest {
     @Test
     @Conforms(Feature.RATES)
     void a_peer_above_its_rate_is_not_read_from_and_nothing_is_lost() throws InterruptedException {
-        reopen(new Traffic(RoleLimits.UNLIMITED, 100, 10), SlowReaders.DEFAULT);
+        reopen(Traffic.UNLIMITED.withRate(100, 10), SlowReaders.DEFAULT);
         try (RawClient fast = RawClient.joined(way());
                 RawClient other = RawClient.joined(way())) {
             long began = System.nanoTime();
@@ -203,7 +203,7 @@ class LimitsOverSocketsTest {
     @Test
     @Conforms(Feature.LIMITS)
     void a_message_larger_than_the_role_may_send_ends_the_session() throws InterruptedException {
-        reopen(new Traffic(2_000, RoleLimits.UNLIMITED, 1), SlowReaders.DEFAULT);
+        reopen(Traffic.UNLIMITED.withMessageBytes(2_000), SlowReaders.DEFAULT);
         try (RawClient client = RawClient.joined(way())) {
             client.says(new Call(1, Dict.EMPTY, "com.example.none", numbered(1, 1_000)));
             client.hears(Message.ErrorReply.class);

@@ -83,7 +83,7 @@ final class RealmForm {
 
     private static RealmTemplate template(Section section) throws InvalidOptionsException {
         RealmOptions options = RealmOptionsForm.options(section);
-        RealmRoles roles = RoleForm.roles(section, options.limits());
+        RealmRoles roles = RoleForm.roles(section, options);
         return new RealmTemplate(roles, options);
     }
 

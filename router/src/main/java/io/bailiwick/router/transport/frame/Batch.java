@@ -72,8 +72,7 @@ public final class Batch {
             int start = text ? at : at + MARK;
             int end = text ? separatorAt(batch, at) : lengthAt(batch, at);
             if (end - start > limit) {
-                throw new ProtocolViolation(
-                        "message in a batch", "at most " + limit + " bytes", (end - start) + " bytes");
+                throw ProtocolViolation.tooLarge("message in a batch", limit, (end - start) + " bytes");
             }
             boolean alone = at == 0 && end + (text ? 1 : 0) == batch.length;
             // Whoever keeps one small message must not keep the whole batch for it.

@@ -48,7 +48,7 @@ public final class RawSocketDecoder extends FrameDecoder {
         if (length > limit) {
             sink.violated(
                     CloseCode.TOO_BIG,
-                    new ProtocolViolation("RawSocket frame", "at most " + limit + " bytes", length + " bytes"));
+                    ProtocolViolation.tooLarge("RawSocket frame", limit, length + " bytes"));
             return;
         }
         if (in.readableBytes() < Framing.RawSocket.HEADER + length) {

@@ -3,7 +3,7 @@ package io.bailiwick.router.transport.http;
 import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
-import io.bailiwick.router.link.SlowConsumerException;
+import io.bailiwick.router.link.QueueBudget;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.transport.http.HttpRoute.Reply;
@@ -100,15 +100,20 @@ final class LongPollLink implements Link {
             if (queue.offer(bytes)) {
                 return queue.isBelowMark();
             }
-            waiting = queue.bytes();
+            waiting = queue.bytes() + bytes.length + LongPollQueue.OVERHEAD;
         }
-        cut(new SlowConsumerException(waiting, bounds.queueBound()));
+        cut(queue.room().excess(waiting));
         return false;
     }
 
     @Override
     public synchronized void limit(int messageBytes) {
         sessionLimit = messageBytes;
+    }
+
+    @Override
+    public synchronized void bound(int queueBytes, QueueBudget together) {
+        queue.room().narrow(queueBytes, together);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.bailiwick.router.transport.http;
 
+import io.bailiwick.router.link.QueueRoom;
 import io.bailiwick.router.transport.http.HttpRoute.Reply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ final class LongPollQueue {
     private final LongPollProtocol protocol;
     private final HttpHost.LinkBounds bounds;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private final QueueRoom room;
     private long bytes;
     private byte separator = LongPollProtocol.defaultSeparator();
     private @Nullable CompletableFuture<Reply> receiver;
@@ -25,12 +27,13 @@ final class LongPollQueue {
     LongPollQueue(LongPollProtocol protocol, HttpHost.LinkBounds bounds) {
         this.protocol = protocol;
         this.bounds = bounds;
+        this.room = new QueueRoom(bounds.queueMark(), bounds.queueBound());
     }
 
     /** Takes a message; false when more than the bound would wait then. One that waits alone is always taken. */
     boolean offer(byte[] message) {
         long now = bytes + message.length + OVERHEAD;
-        if (now > bounds.queueBound() && !waiting.isEmpty()) {
+        if (!waiting.isEmpty() && !room.holds(now)) {
             return false;
         }
         bytes = now;
@@ -40,7 +43,12 @@ final class LongPollQueue {
     }
 
     boolean isBelowMark() {
-        return bytes < bounds.queueMark();
+        return room.keepsUp(bytes);
+    }
+
+    /** How much may wait. */
+    QueueRoom room() {
+        return room;
     }
 
     boolean isEmpty() {
@@ -52,9 +60,11 @@ final class LongPollQueue {
         return bytes;
     }
 
+    /** Nothing waits any more, and nothing will. */
     void clear() {
         waiting.clear();
         bytes = 0;
+        room.end();
     }
 
     /** Batches end in what the peer's batches end in. */
@@ -97,6 +107,7 @@ final class LongPollQueue {
         release();
         if (to.complete(Reply.of(200, protocol.mediaType(), protocol.join(batch, separator)))) {
             batch.forEach(message -> bytes -= message.length + OVERHEAD);
+            room.left(bytes);
         } else {
             // Its client has gone away in this very moment.
             for (int i = batch.size() - 1; i >= 0; i--) {
