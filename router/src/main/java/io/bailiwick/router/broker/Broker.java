@@ -6,7 +6,6 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.pattern.PatternMap;
-import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
@@ -355,10 +354,10 @@ public final class Broker {
      * {@code topic}, {@code details}, and {@code args} and {@code kwargs} where there are any; at most 1,000 events of 1 MiB,
      * and the keyword {@code more} says that there are others.
      *
-     * @param reader who asks; the lists of eligible and excluded authids and authroles are put to it
+     * @param reader who asks, and may subscribe to it, as whoever calls this has seen to; the lists of eligible and excluded
+     *     authids and authroles are put to it
      * @param answer takes the result: at once or later, on whatever thread the store answers
-     * @throws HistoryQuery.Refused {@code no_such_subscription}; {@code not_authorized} when the reader may not subscribe to
-     *     it; {@code history_unavailable} when its events are not kept
+     * @throws HistoryQuery.Refused {@code no_such_subscription}; {@code history_unavailable} when its events are not kept
      */
     public void history(SessionDetails reader, HistoryQuery query, EventStore.Answer<Values> answer)
             throws HistoryQuery.Refused {
@@ -366,12 +365,6 @@ public final class Broker {
         if (subscription == null) {
             throw new HistoryQuery.Refused(
                     Uris.NO_SUCH_SUBSCRIPTION, "expected a subscription, but found " + query.subscription());
-        }
-        Permission permission =
-                surroundings.authorizer().known(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
-        if (!permission.allowed()) {
-            throw new HistoryQuery.Refused(
-                    Uris.NOT_AUTHORIZED, "expected the right to subscribe to " + query.subscription());
         }
         BrokerOptions.KeptTopic kept = subscription.kept();
         if (kept == null) {

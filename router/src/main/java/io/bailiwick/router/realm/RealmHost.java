@@ -64,9 +64,14 @@ final class RealmHost implements MetaHost {
     }
 
     @Override
-    public void decide(SessionDetails session, Action action, String uri, Consumer<@Nullable Permission> then) {
-        realm.decisions()
-                .decide(() -> surroundings.authorizer().permits(session, action, uri, MatchPolicy.EXACT), then);
+    public void decide(
+            SessionDetails session,
+            Action action,
+            String uri,
+            MatchPolicy match,
+            Consumer<@Nullable Permission> then) {
+        Seat seat = realm.roster().get(session.session());
+        realm.decisions().decide(seat, () -> surroundings.authorizer().permits(session, action, uri, match), then);
     }
 
     @Override
