@@ -9,13 +9,16 @@ import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Admission;
 import io.bailiwick.router.handshake.Decision.Refusal;
 import io.bailiwick.router.handshake.Proof;
+import io.bailiwick.router.link.ChannelSecurity.ClientCertificate;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +113,13 @@ public final class StaticAuthenticator implements Authenticator {
         Optional<Principal> known = named(authid, claim);
         if (known.isPresent()) {
             Principal principal = known.get();
-            return principal.secret(method).map(secret -> admitted(principal, method, new Proof.OfSecret(secret)));
+            return principal
+                    .secret(method)
+                    .map(secret -> admission(
+                            principal,
+                            method,
+                            Optional.of(new Proof.OfSecret(secret)),
+                            Set.of(secret.mark(noise))));
         }
         return model(authid, claim.realm()).flatMap(model -> model.secret(method)
                 .map(secret -> new Refusal(
@@ -140,7 +149,8 @@ public final class StaticAuthenticator implements Authenticator {
                 .toList();
         Optional<Principal> owner = one(owners, claim.realm());
         if (owner.isPresent()) {
-            return Optional.of(admitted(owner.get(), CRYPTOSIGN, proof));
+            return Optional.of(
+                    admission(owner.get(), CRYPTOSIGN, Optional.of(proof), Set.of(Principal.mark(key, noise))));
         }
         return Optional.of(
                 owners.size() > 1
@@ -164,16 +174,21 @@ public final class StaticAuthenticator implements Authenticator {
 
     private Optional<Decision> byCertificate(Claim claim) {
         String authid = claim.authid();
-        return claim.peer()
-                .security()
-                .clientCertificate()
-                .map(principals::certified)
+        Optional<ClientCertificate> shown = claim.peer().security().clientCertificate();
+        Set<String> marks = shown.map(this::marks).orElse(Set.of());
+        return shown.map(principals::certified)
                 .map(found -> found.stream()
                         .filter(principal ->
                                 authid == null || principal.authid().equals(authid))
                         .toList())
                 .flatMap(found -> one(found, claim.realm()))
-                .map(principal -> admission(principal, TLS, Optional.empty()));
+                .map(principal -> admission(principal, TLS, Optional.empty(), marks));
+    }
+
+    private Set<String> marks(ClientCertificate certificate) {
+        return CertificateName.of(certificate).stream()
+                .map(name -> name.mark(noise))
+                .collect(Collectors.toSet());
     }
 
     private Optional<Principal> named(String authid, Claim claim) {
@@ -209,11 +224,8 @@ public final class StaticAuthenticator implements Authenticator {
         return noise.about(purpose + "/" + realm + "/" + authid);
     }
 
-    private static Decision admitted(Principal principal, String method, Proof proof) {
-        return admission(principal, method, Optional.of(proof));
-    }
-
-    private static Decision admission(Principal principal, String method, Optional<Proof> proof) {
+    private static Decision admission(
+            Principal principal, String method, Optional<Proof> proof, Set<String> provenBy) {
         return new Admission(
                 principal.realm(),
                 principal.authid(),
@@ -221,6 +233,7 @@ public final class StaticAuthenticator implements Authenticator {
                 method,
                 PROVIDER,
                 principal.authextra(),
-                proof);
+                proof,
+                provenBy);
     }
 }

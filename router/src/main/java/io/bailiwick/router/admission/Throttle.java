@@ -59,10 +59,22 @@ public final class Throttle implements Authenticator {
     }
 
     private final Authenticator behind;
-    private final TokenBuckets addresses;
-    private final TokenBuckets authids;
     private final Predicate<String> isRealm;
+    private final InstantSource clock;
     private final Watcher watcher;
+    private volatile Counts counts;
+
+    /** What is counted within bounds. */
+    private record Counts(Limits limits, TokenBuckets addresses, TokenBuckets authids) {
+        static Counts of(Limits limits, InstantSource clock) {
+            return new Counts(
+                    limits,
+                    new TokenBuckets(
+                            new TokenBuckets.Rate(limits.addressBurst(), limits.addressInterval()), limits.most(), clock),
+                    new TokenBuckets(
+                            new TokenBuckets.Rate(limits.authidBurst(), limits.authidInterval()), limits.most(), clock));
+        }
+    }
 
     /**
      * Guards an authenticator.
@@ -75,23 +87,29 @@ public final class Throttle implements Authenticator {
             Authenticator behind, Limits limits, Predicate<String> isRealm, InstantSource clock, Watcher watcher) {
         this.behind = behind;
         this.isRealm = isRealm;
-        this.addresses = new TokenBuckets(
-                new TokenBuckets.Rate(limits.addressBurst(), limits.addressInterval()), limits.most(), clock);
-        this.authids = new TokenBuckets(
-                new TokenBuckets.Rate(limits.authidBurst(), limits.authidInterval()), limits.most(), clock);
+        this.clock = clock;
         this.watcher = watcher;
+        this.counts = Counts.of(limits, clock);
+    }
+
+    /** From now on these bounds hold. Where they are other ones, everybody is counted from the start. */
+    public void change(Limits limits) {
+        if (!limits.equals(counts.limits)) {
+            counts = Counts.of(limits, clock);
+        }
     }
 
     @Override
     public CompletionStage<Decision> authenticate(Claim claim) {
+        Counts now = counts;
         // A ticket is the second half of an attempt that was counted.
         if (claim.ticket() == null) {
             String address = address(claim.peer());
-            if (address != null && !addresses.take(address)) {
+            if (address != null && !now.addresses.take(address)) {
                 return refused(claim, "address");
             }
             String authid = guessed(claim);
-            if (authid != null && !authids.take(authid)) {
+            if (authid != null && !now.authids.take(authid)) {
                 return refused(claim, "authid");
             }
         }
@@ -105,9 +123,10 @@ public final class Throttle implements Authenticator {
 
     @Override
     public void proven(Claim claim, Decision.Admission admission) {
+        Counts now = counts;
         String address = address(claim.peer());
         if (address != null) {
-            addresses.giveBack(address);
+            now.addresses.giveBack(address);
         }
         String authid = guessed(claim);
         // Who proves to be somebody else, or by a method in which nothing is guessed, has proven nothing about this
@@ -115,7 +134,7 @@ public final class Throttle implements Authenticator {
         if (authid != null
                 && GUESSABLE.contains(admission.authmethod())
                 && admission.authid().equals(claim.authid())) {
-            authids.reset(authid);
+            now.authids.reset(authid);
         }
         behind.proven(claim, admission);
     }

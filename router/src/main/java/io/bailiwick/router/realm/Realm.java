@@ -97,7 +97,7 @@ public final class Realm {
         Surroundings surroundings = outside.with(later(outside.timer())).with(roster.rights());
         this.watch = new SlowReaderWatch(
                 options.terms().slowReaders(), surroundings.timer(), metrics, this::endSlowReader, this::endFailed);
-        MetaHost host = new RealmHost(this, surroundings, options);
+        MetaHost host = new RealmHost(this, surroundings, options.rule());
         this.meta = new MetaApi(host, options.meta(), surroundings.ids().getAsLong());
         this.broker = new Broker(options.broker(), surroundings, history, meta.subscriptionObserver());
         this.dealer = new Dealer(options.dealer(), surroundings, meta.registrationObserver());
@@ -195,15 +195,29 @@ public final class Realm {
      * @param ended takes the ids of those that were ended, on the realm's thread
      */
     public void change(Authorizer rights, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
-        execute(() -> {
-            roster.change(rights);
-            List<SessionDetails> gone = expel(session -> !roster.hasRole(session.authrole()), goodbye, true);
-            for (Seat seat : roster.all()) {
-                roster.govern(seat);
-                decisions.again(seat);
-            }
-            ended.accept(ids(gone));
-        });
+        execute(() -> govern(rights, roster.options(), goodbye, ended));
+    }
+
+    /**
+     * As {@link #change(Authorizer, Message.Goodbye, Consumer)}, and with other options.
+     *
+     * @param options of these, the limits of sessions hold from now on, and for who joins from now on the bounds of the realm
+     *     and how strict request ids are taken; the others are those that the realm was opened with
+     */
+    public void change(
+            Authorizer rights, RealmOptions options, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
+        execute(() -> govern(rights, options, goodbye, ended));
+    }
+
+    private void govern(
+            Authorizer rights, RealmOptions options, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
+        roster.change(rights, options);
+        List<SessionDetails> gone = expel(session -> !roster.hasRole(session.authrole()), goodbye, true);
+        for (Seat seat : roster.all()) {
+            roster.govern(seat);
+            decisions.again(seat);
+        }
+        ended.accept(ids(gone));
     }
 
     /**

@@ -158,4 +158,12 @@ final class OpenRealm {
         realm.change(rights(other, calls), goodbye, ended::complete);
         return ended;
     }
+
+    /** As {@link #change(RealmRoles, Message.Goodbye)}, and with those other options that an open realm can take. */
+    CompletableFuture<List<Long>> change(RealmTemplate other, Message.Goodbye goodbye) {
+        roles = other.roles();
+        CompletableFuture<List<Long>> ended = new CompletableFuture<>();
+        realm.change(rights(other.roles(), calls), other.options(), goodbye, ended::complete);
+        return ended;
+    }
 }

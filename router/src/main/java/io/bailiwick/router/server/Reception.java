@@ -63,7 +63,7 @@ final class Reception implements Link.Listener {
             joined.received(known);
             if (message instanceof Message.Goodbye goodbye && goodbye.reason().equals(Uris.LOGOUT)) {
                 authenticator.loggedOut(link.peer());
-                router.logOut(this);
+                router.receptions().logOut(this);
             }
         } else if (message instanceof Message.Abort) {
             joined.left();
@@ -101,7 +101,7 @@ final class Reception implements Link.Listener {
                 router.ids().release(id);
             }
         } finally {
-            router.forget(this);
+            router.receptions().forget(this);
             gone.complete(null);
         }
     }
@@ -258,6 +258,7 @@ final class Reception implements Link.Listener {
                 admission.authprovider(),
                 admission.authextra(),
                 LinkSession.transport(link.peer()),
-                admit.roles());
+                admit.roles(),
+                admission.provenBy());
     }
 }

@@ -64,6 +64,7 @@ public final class Router implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Router.class);
     private static final long CLOSE_SECONDS = 3;
     private static final String AGENT = agent();
+    private static final Message.Goodbye ROLE_GONE = goodbye(Uris.AUTH_CHANGED, "the role of this session is gone");
     /** More than are checked within the deadline of a handshake. */
     private static final int MAX_WAITING_PROOFS = 16_384;
 
@@ -76,7 +77,7 @@ public final class Router implements AutoCloseable {
     private final Map<String, OpenRealm> realms = new ConcurrentHashMap<>();
     private final Set<Network.Listening> listeners = ConcurrentHashMap.newKeySet();
     private final Set<RouterLink> links = ConcurrentHashMap.newKeySet();
-    private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
+    private final Receptions receptions = new Receptions();
     private final ExecutorService verifier;
     private volatile boolean closed;
 
@@ -158,9 +159,16 @@ public final class Router implements AutoCloseable {
      */
     public CompletableFuture<List<Long>> changeRoles(String realm, RealmRoles roles) {
         OpenRealm open = realms.get(realm);
-        return open == null
-                ? CompletableFuture.completedFuture(List.of())
-                : open.change(roles, goodbye(Uris.AUTH_CHANGED, "the role of this session is gone"));
+        return open == null ? CompletableFuture.completedFuture(List.of()) : open.change(roles, ROLE_GONE);
+    }
+
+    /**
+     * As {@link #changeRoles}, and with those options of the template that an open realm can take: the limits of sessions, and
+     * for who joins from now on the bounds of the realm and how strict request ids are taken.
+     */
+    public CompletableFuture<List<Long>> changeRealm(String realm, RealmTemplate template) {
+        OpenRealm open = realms.get(realm);
+        return open == null ? CompletableFuture.completedFuture(List.of()) : open.change(template, ROLE_GONE);
     }
 
     /**
@@ -276,8 +284,8 @@ public final class Router implements AutoCloseable {
         Watch watch = new Watch(this, started);
         return List.of(
                 StatusRoute.live("/livez", network.allLoops()),
-                StatusRoute.ready("/readyz", watch::unready),
-                new MetricsRoute("/metrics", metrics, watch::figures),
+                StatusRoute.ready("/readyz", watch::unready, watch::expiring),
+                new MetricsRoute("/metrics", metrics, watch::figures, watch::certificateEnds),
                 StatusRoute.info("/info", info, watch::uptime, watch::listeners));
     }
 
@@ -332,10 +340,9 @@ public final class Router implements AutoCloseable {
             CompletableFuture<?>[] realmsGone = realms.keySet().stream()
                     .map(realm -> closeRealm(realm, Uris.SYSTEM_SHUTDOWN, "the router is shutting down"))
                     .toArray(CompletableFuture[]::new);
-            CompletableFuture<?>[] linksGone =
-                    receptions.stream().map(Reception::dismiss).toArray(CompletableFuture[]::new);
+            CompletableFuture<Void> linksGone = receptions.dismiss();
             CompletableFuture.allOf(realmsGone)
-                    .thenCompose(done -> CompletableFuture.allOf(linksGone))
+                    .thenCompose(done -> linksGone)
                     .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
                     .join();
         } finally {
@@ -353,20 +360,9 @@ public final class Router implements AutoCloseable {
         return reception;
     }
 
-    /** One session has logged out: the others that have its cookie end with it, also those still in the handshake. */
-    void logOut(Reception one) {
-        Optional<String> cookie = one.peer().cookie();
-        if (cookie.isPresent()) {
-            for (Reception other : receptions) {
-                if (other != one && other.peer().cookie().equals(cookie)) {
-                    other.logOut();
-                }
-            }
-        }
-    }
-
-    void forget(Reception reception) {
-        receptions.remove(reception);
+    /** All links that have come in. */
+    Receptions receptions() {
+        return receptions;
     }
 
     @Nullable

@@ -2,10 +2,12 @@ package io.bailiwick.router.server;
 
 import io.bailiwick.router.realm.RealmView;
 import io.bailiwick.router.transport.Network;
+import io.bailiwick.router.transport.tls.TlsServer;
 import io.bailiwick.router.web.MetricsRoute.RealmFigures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,27 @@ final class Watch {
                 .forEach(listening -> listeners.put(
                         listening.options().name(), listening.endpoint().toString()));
         return listeners;
+    }
+
+    /** Until when the certificates of each listener are valid: the first that ends. Listeners without TLS are left out. */
+    Map<String, Instant> certificateEnds() {
+        Map<String, Instant> ends = new TreeMap<>();
+        router.listeners().stream().filter(Network.Listening::isOpen).forEach(listening -> listening
+                .certificates()
+                .stream()
+                .map(TlsServer.Validity::notAfter)
+                .min(Comparator.naturalOrder())
+                .ifPresent(end -> ends.put(listening.options().name(), end)));
+        return ends;
+    }
+
+    /** The listeners with a certificate that has expired or soon will. Clients may still be sent there: some do not mind. */
+    List<String> expiring() {
+        Instant now = Instant.now();
+        return certificateEnds().entrySet().stream()
+                .flatMap(listener -> TlsServer.Validity.warning(listener.getValue(), now).stream()
+                        .map(warning -> "listener " + listener.getKey() + ": " + warning))
+                .toList();
     }
 
     private boolean isReachable() {

@@ -3,6 +3,7 @@ package io.bailiwick.router.session;
 import io.bailiwick.router.message.Dict;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param authextra what the authenticator added
  * @param transport what the transport knows, for the session meta API
  * @param roles {@code HELLO.Details.roles}: the client roles and the features announced for each
+ * @param provenBy marks by which its authenticator knows again what the login rests on; empty where there are none. They are
+ *     told to nobody
  */
 public record SessionDetails(
         long session,
@@ -25,10 +28,29 @@ public record SessionDetails(
         String authprovider,
         Dict authextra,
         Dict transport,
-        Dict roles) {
+        Dict roles,
+        Set<String> provenBy) {
 
     /** The authrole of a router that forwards what others sent to it; as in Crossbar.io. */
     public static final String ROUTER_LINK = "rlink";
+
+    /** Copies the marks. */
+    public SessionDetails {
+        provenBy = Set.copyOf(provenBy);
+    }
+
+    /** A session without marks. */
+    public SessionDetails(
+            long session,
+            String authid,
+            String authrole,
+            String authmethod,
+            String authprovider,
+            Dict authextra,
+            Dict transport,
+            Dict roles) {
+        this(session, authid, authrole, authmethod, authprovider, authextra, transport, roles, Set.of());
+    }
 
     /** Whether this is a router, whose {@code forward_for} is believed. */
     public boolean isRouterLink() {

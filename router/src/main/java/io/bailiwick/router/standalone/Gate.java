@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -40,10 +41,27 @@ final class Gate implements Authenticator {
             Set.of("anonymous", "ticket", "wampcra", "wamp-scram", "scram", "cryptosign", "tls");
 
     private final Noise noise;
-    /** By the name that listeners use; {@code static} is not among them. */
-    private final Map<String, Duty> lasting = new LinkedHashMap<>();
+    private final Caller caller;
+    private final Optional<CookieTable> cookies;
 
-    private volatile Authenticator now;
+    private volatile Rules now;
+
+    /** A dynamic authenticator, and what it was made from. */
+    private record Asking(AuthenticationOptions.Dynamic made, Duty duty) {
+        /** Whose secret a model has does not matter, and is drawn anew each time: only what it shows. */
+        boolean isFor(AuthenticationOptions.Dynamic other) {
+            return made.question().equals(other.question()) && shapes(made).equals(shapes(other));
+        }
+
+        private static List<String> shapes(AuthenticationOptions.Dynamic dynamic) {
+            return dynamic.models().stream()
+                    .map(model -> model.authrole() + " " + model.secret())
+                    .toList();
+        }
+    }
+
+    /** What holds at a time. */
+    private record Rules(Authenticator authenticator, Map<String, Asking> dynamic, Standing standing) {}
 
     /**
      * A gate.
@@ -54,24 +72,52 @@ final class Gate implements Authenticator {
      */
     Gate(RouterOptions options, Noise noise, CookieStore kept, Caller caller) {
         this.noise = noise;
-        AuthenticationOptions authentication = options.authentication();
-        for (AuthenticationOptions.Dynamic each : authentication.dynamic()) {
-            lasting.put(
-                    each.name(),
-                    new Duty(
-                            each.question().methods(),
-                            new DynamicAuthenticator(caller, each.question(), each.models(), noise)));
-        }
-        authentication
+        this.caller = caller;
+        this.cookies = options.authentication()
                 .cookies()
-                .map(table -> new CookieTable(table.most(), table.age(), InstantSource.system(), kept))
-                .ifPresent(table -> lasting.put(COOKIE, new Duty(Set.of(COOKIE), new CookieAuthenticator(table))));
-        this.now = compose(options, noise, lasting);
+                .map(table -> new CookieTable(table.most(), table.age(), InstantSource.system(), kept));
+        this.now = rules(options, Map.of());
     }
 
-    /** Other realms, principals and listeners, for those who come from now on. */
+    /**
+     * Other realms, principals, listeners and dynamic authenticators, for those who come from now on. Cookies are forgotten of
+     * those who would not be let in any more by what they had logged in with.
+     */
     void change(RouterOptions options) {
-        now = compose(options, noise, lasting);
+        Standing before = now.standing;
+        now = rules(options, now.dynamic);
+        forgetDeparted(before);
+    }
+
+    /** Whom the file lets in now. */
+    Standing standing() {
+        return now.standing;
+    }
+
+    /** Forgets the cookies of those who are not let in any more; {@link Standing#keeps} says what {@code before} is for. */
+    void forgetDeparted(Standing before) {
+        cookies.ifPresent(table -> table.retain(cookie -> now.standing.keeps(cookie, before)));
+    }
+
+    /** Dynamic authenticators that stay the same go on counting what they have asked. */
+    private Rules rules(RouterOptions options, Map<String, Asking> before) {
+        Map<String, Asking> dynamic = new LinkedHashMap<>();
+        for (AuthenticationOptions.Dynamic each : options.authentication().dynamic()) {
+            Asking old = before.get(each.name());
+            dynamic.put(each.name(), old != null && old.isFor(each) ? old : asking(each));
+        }
+        Map<String, Duty> lasting = new LinkedHashMap<>();
+        dynamic.forEach((name, asking) -> lasting.put(name, asking.duty));
+        cookies.ifPresent(table -> lasting.put(COOKIE, new Duty(Set.of(COOKIE), new CookieAuthenticator(table))));
+        return new Rules(compose(options, noise, lasting), dynamic, new Standing(options, noise));
+    }
+
+    private Asking asking(AuthenticationOptions.Dynamic each) {
+        return new Asking(
+                each,
+                new Duty(
+                        each.question().methods(),
+                        new DynamicAuthenticator(caller, each.question(), each.models(), noise)));
     }
 
     private static Authenticator compose(RouterOptions options, Noise noise, Map<String, Duty> lasting) {
@@ -117,21 +163,21 @@ final class Gate implements Authenticator {
 
     @Override
     public CompletionStage<Decision> authenticate(Claim claim) {
-        return now.authenticate(claim);
+        return now.authenticator.authenticate(claim);
     }
 
     @Override
     public void proven(Claim claim, Decision.Admission admission) {
-        now.proven(claim, admission);
+        now.authenticator.proven(claim, admission);
     }
 
     @Override
     public void loggedOut(Peer peer) {
-        now.loggedOut(peer);
+        now.authenticator.loggedOut(peer);
     }
 
     @Override
     public void revoked(String realm, String authid) {
-        now.revoked(realm, authid);
+        now.authenticator.revoked(realm, authid);
     }
 }

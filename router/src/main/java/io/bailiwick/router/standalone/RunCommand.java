@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         description = "Run a router in the foreground until it is interrupted.",
         footer = {
             "%nPrints a line for each listener, and then READY. Logs go to stderr.",
-            "SIGHUP reads principals, roles and certificates again; SIGTERM says goodbye to all sessions and stops."
+            "SIGHUP reads the file again, as docs/configuration.md says; SIGTERM says goodbye to all sessions and stops."
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);

@@ -2,14 +2,14 @@ package io.bailiwick.router.standalone;
 
 import io.bailiwick.router.admission.CookieStore;
 import io.bailiwick.router.admission.Throttle;
+import io.bailiwick.router.broker.EventStore;
 import io.bailiwick.router.credential.Noise;
-import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.server.RealmTemplate;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
 import io.bailiwick.router.standalone.config.RealmEntry;
+import io.bailiwick.router.standalone.config.ReloadPlan;
 import io.bailiwick.router.standalone.config.RouterOptions;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
@@ -25,15 +25,16 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ final class StandaloneRouter implements AutoCloseable {
 
     private final Network network;
     private final Gate gate;
+    private final Throttle throttle;
     private final Router router;
     private final Histories histories;
     /** The cookies of logins: closed when nobody can log in any more. */
@@ -69,11 +71,12 @@ final class StandaloneRouter implements AutoCloseable {
         RealmCaller caller = new RealmCaller();
         this.gate = new Gate(options, noise, cookies.isPresent() ? cookies.get() : CookieStore.NONE, caller);
         this.network = Network.open(options.threads());
-        this.router = Router.start(network, throttled(options), options.key());
+        this.throttle = throttled(options);
+        this.router = Router.start(network, throttle, options.key());
         caller.started(router);
     }
 
-    private Authenticator throttled(RouterOptions of) {
+    private Throttle throttled(RouterOptions of) {
         return new Throttle(
                 gate,
                 of.authentication().throttle(),
@@ -105,7 +108,7 @@ final class StandaloneRouter implements AutoCloseable {
 
     private void open() throws IOException {
         for (RealmEntry realm : options.realms()) {
-            openRealm(realm);
+            openRealm(realm, store(realm));
         }
         if (options.management().isPresent()) {
             RouterOptions.Management management = options.management().get();
@@ -119,13 +122,13 @@ final class StandaloneRouter implements AutoCloseable {
         }
     }
 
-    private void openRealm(RealmEntry realm) {
-        RealmTemplate template = realm.template();
-        router.openRealm(
-                realm.name(),
-                template,
-                router.counted(),
-                histories.of(realm.name(), template.options().broker().history()));
+    private EventStore store(RealmEntry realm) {
+        return histories.of(
+                realm.name(), realm.template().options().broker().history());
+    }
+
+    private void openRealm(RealmEntry realm, EventStore store) {
+        router.openRealm(realm.name(), realm.template(), router.counted(), store);
         names.add(realm.name());
     }
 
@@ -156,34 +159,69 @@ final class StandaloneRouter implements AutoCloseable {
     }
 
     /**
-     * Goes on with other principals, roles, realms and certificates. Sessions end whose realm, principal or role is gone. What
-     * else is different takes effect at the next start, and that is logged.
+     * Goes on by another file, as far as that can be done without a restart ({@link ReloadPlan}). Sessions end whose realm,
+     * principal, role or credential is gone.
+     *
+     * @return the settings of the file that take effect at the next start, by name; they are logged too
+     * @throws IOException naming what cannot be used, a certificate for example; nothing has changed then
      */
-    void reload(RouterOptions other) {
-        RouterOptions before = options;
-        options = other;
-        gate.change(other);
-        Departures.from(before.realms(), other.realms())
-                .forEach(departed -> gate.revoked(departed.realm(), departed.authid()));
-        changeRealms(other);
-        listeners.values().forEach(StandaloneRouter::reloadCertificate);
-        if (!lasting(other).equals(lasting(before))) {
-            log.warn("the file says something else that cannot be changed now: that takes effect at the next start");
+    List<String> reload(RouterOptions file) throws IOException {
+        ReloadPlan plan = ReloadPlan.of(options, file);
+        RouterOptions next = plan.next();
+        List<Runnable> prepared = prepare(next);
+        Map<String, EventStore> stores = stores(next);
+        // Nothing fails from here on.
+        Standing before = gate.standing();
+        options = next;
+        gate.change(next);
+        throttle.change(next.authentication().throttle());
+        prepared.forEach(Runnable::run);
+        changeRealms(next, stores, before);
+        if (!plan.waiting().isEmpty()) {
+            log.warn("these settings take effect at the next start: {}", String.join(", ", plan.waiting()));
         }
         log.info("the configuration was read again");
+        return plan.waiting();
     }
 
-    private void changeRealms(RouterOptions other) {
+    private List<Runnable> prepare(RouterOptions next) throws IOException {
+        List<ListenerOptions> all = new ArrayList<>();
+        next.management().ifPresent(management -> all.add(management.options()));
+        next.listeners().forEach(listener -> all.add(listener.options()));
+        List<Runnable> prepared = new ArrayList<>();
+        for (ListenerOptions each : all) {
+            prepared.add(Objects.requireNonNull(listeners.get(each.name())).prepare(each));
+        }
+        return prepared;
+    }
+
+    /** Where the realms that are not open yet will keep their events. */
+    private Map<String, EventStore> stores(RouterOptions next) throws IOException {
+        Map<String, EventStore> stores = new HashMap<>();
+        for (RealmEntry realm : next.realms()) {
+            if (!names.contains(realm.name())) {
+                try {
+                    stores.put(realm.name(), store(realm));
+                } catch (RuntimeException unusable) {
+                    throw new IOException(
+                            "realm " + realm.name() + ": its history cannot be opened: " + unusable.getMessage(),
+                            unusable);
+                }
+            }
+        }
+        return stores;
+    }
+
+    private void changeRealms(RouterOptions next, Map<String, EventStore> stores, Standing before) {
         Set<String> wanted = new HashSet<>();
-        for (RealmEntry realm : other.realms()) {
+        for (RealmEntry realm : next.realms()) {
             wanted.add(realm.name());
-            if (names.contains(realm.name())) {
-                router.changeRoles(realm.name(), realm.template().roles());
-                endDeparted(realm.name());
-                // Who was in the middle of a handshake has joined by then, or has not.
-                network.loop().schedule(() -> endDeparted(realm.name()), HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+            EventStore fresh = stores.get(realm.name());
+            if (fresh == null) {
+                router.changeRealm(realm.name(), realm.template());
+                endDeparted(realm.name(), before);
             } else {
-                openRealm(realm);
+                openRealm(realm, fresh);
             }
         }
         for (String name : List.copyOf(names)) {
@@ -192,47 +230,28 @@ final class StandaloneRouter implements AutoCloseable {
                 router.closeRealm(name);
             }
         }
+        // Who was in the middle of a handshake has joined by then, or has not.
+        network.loop().schedule(this::endLatecomers, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private void endDeparted(String name) {
-        for (RealmEntry realm : options.realms()) {
-            if (realm.name().equals(name)) {
-                router.end(
-                        name,
-                        Departures.from(realm),
-                        Uris.AUTH_CHANGED,
-                        "this router does not know the principal of this session in its role any more");
-            }
-        }
+    private void endLatecomers() {
+        Standing now = gate.standing();
+        gate.forgetDeparted(now);
+        names.forEach(name -> endDeparted(name, now));
     }
 
-    /** What a reload does not change. */
-    private static List<Object> lasting(RouterOptions options) {
-        return List.of(
-                options.listeners().stream()
-                        .map(listener -> List.of(listener.options(), listener.bridges(), listener.webhooks()))
-                        .toList(),
-                options.management(),
-                options.threads(),
-                options.history(),
-                options.realms().stream().collect(Collectors.toMap(RealmEntry::name, realm -> realm.template()
-                        .options())),
-                options.authentication().throttle(),
-                options.authentication().cookies(),
-                options.authentication().dynamic().stream()
-                        .map(dynamic -> List.of(dynamic.name(), dynamic.question()))
-                        .toList());
-    }
-
-    private static void reloadCertificate(Network.Listening listening) {
-        try {
-            listening.reloadCertificate();
-        } catch (IOException unusable) {
-            log.error(
-                    "listener {}: the certificates in use stay: {}",
-                    listening.options().name(),
-                    unusable.getMessage());
-        }
+    private void endDeparted(String name, Standing before) {
+        Standing now = gate.standing();
+        router.end(
+                name,
+                now.withoutRole(name),
+                Uris.AUTH_CHANGED,
+                "this router does not know the principal of this session in its role any more");
+        router.end(
+                name,
+                now.withoutCredential(name, before),
+                Uris.AUTH_CHANGED,
+                "what this session logged in with is not valid any more");
     }
 
     /** Says goodbye to all, and ends; takes a few seconds at most. */

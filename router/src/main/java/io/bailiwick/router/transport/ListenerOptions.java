@@ -63,6 +63,16 @@ public record ListenerOptions(
         return new ListenerOptions(name, endpoint, webSocketPath, tls, limits, wanted, http);
     }
 
+    /**
+     * These options with what another configuration says that can be changed while the listener is bound: limits, compression,
+     * and TLS where both have it.
+     */
+    public ListenerOptions changed(ListenerOptions other) {
+        Optional<ListenerTls> encryption = tls.isPresent() && other.tls.isPresent() ? other.tls : tls;
+        return new ListenerOptions(
+                name, endpoint, webSocketPath, encryption, other.limits, other.compression, http);
+    }
+
     /** These options with something else over HTTP. */
     public ListenerOptions withHttp(HttpOptions served) {
         return new ListenerOptions(name, endpoint, webSocketPath, tls, limits, compression, served);

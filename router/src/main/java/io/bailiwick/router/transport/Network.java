@@ -192,6 +192,15 @@ public final class Network implements AutoCloseable {
         /** How it behaves. */
         ListenerOptions options();
 
+        /**
+         * Makes ready to go on with what these options say of limits, compression and TLS, for connections from now on
+         * ({@link ListenerOptions#changed}). The files of the certificates are read, whether they are other ones or not.
+         *
+         * @return does it, and cannot fail
+         * @throws IOException naming the file that cannot be used, and why; nothing has changed
+         */
+        Runnable prepare(ListenerOptions other) throws IOException;
+
         /** Whether it still takes connections. */
         boolean isOpen();
 

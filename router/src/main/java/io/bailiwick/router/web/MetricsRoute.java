@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -88,16 +89,23 @@ public final class MetricsRoute implements HttpRoute {
     private final String path;
     private final Metrics metrics;
     private final Supplier<? extends CompletionStage<List<RealmFigures>>> realms;
+    private final Supplier<? extends Map<String, Instant>> certificates;
 
     /**
      * Metrics at a path.
      *
      * @param realms asks the realms that are open; those that do not answer in time are left out
+     * @param certificates until when the certificates of each listener are valid, by its name
      */
-    public MetricsRoute(String path, Metrics metrics, Supplier<? extends CompletionStage<List<RealmFigures>>> realms) {
+    public MetricsRoute(
+            String path,
+            Metrics metrics,
+            Supplier<? extends CompletionStage<List<RealmFigures>>> realms,
+            Supplier<? extends Map<String, Instant>> certificates) {
         this.path = path;
         this.metrics = metrics;
         this.realms = realms;
+        this.certificates = certificates;
     }
 
     @Override
@@ -121,6 +129,7 @@ public final class MetricsRoute implements HttpRoute {
         addConnections(all);
         addRealms(all, figures);
         addHappenings(all);
+        addCertificates(all);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             PrometheusTextFormatWriter.create().write(text, all.build());
@@ -187,6 +196,17 @@ public final class MetricsRoute implements HttpRoute {
         metrics.answers().forEach((status, count) -> add(answers, count, "status", String.valueOf(status)));
         all.metricSnapshot(open.build()).metricSnapshot(opened.build());
         all.metricSnapshot(refused.build()).metricSnapshot(answers.build());
+    }
+
+    private void addCertificates(MetricSnapshots.Builder all) {
+        GaugeSnapshot.Builder ends = GaugeSnapshot.builder()
+                .name("bailiwick_tls_certificate_not_after_seconds")
+                .help("When the first certificate of a listener expires, in seconds since 1970-01-01T00:00Z");
+        certificates.get().forEach((listener, end) -> ends.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                .value((double) end.getEpochSecond())
+                .labels(Labels.of("listener", listener))
+                .build()));
+        all.metricSnapshot(ends.build());
     }
 
     private static String lower(Enum<?> value) {
