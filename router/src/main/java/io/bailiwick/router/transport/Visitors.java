@@ -1,7 +1,7 @@
 package io.bailiwick.router.transport;
 
+import io.bailiwick.router.link.TokenBuckets;
 import io.bailiwick.router.link.Traffic;
-import io.bailiwick.router.transport.http.TokenBuckets;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +27,8 @@ final class Visitors {
     Visitors(ListenerOptions.PerAddress bounds, Traffic traffic) {
         this.bounds = bounds;
         this.traffic = traffic;
-        this.rates = new TokenBuckets(bounds.perSecond(), bounds.burst(), MAX_ADDRESSES, System::nanoTime);
+        this.rates = new TokenBuckets(
+                TokenBuckets.Rate.perSecond(bounds.perSecond(), bounds.burst()), MAX_ADDRESSES, System::nanoTime);
     }
 
     /** Another connection of an address comes: whether it may. If so, {@link #left} is due one day. */
