@@ -1,6 +1,8 @@
 package io.bailiwick.router.transport.http;
 
+import io.bailiwick.router.transport.frame.Serializer;
 import io.bailiwick.router.transport.http.HttpRoute.Reply;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,20 +16,19 @@ final class LongPollQueue {
     /** What the bookkeeping of a waiting message takes, about. */
     static final int OVERHEAD = 256;
 
-    private final LongPollProtocol protocol;
+    private final Serializer serializer;
     private final HttpHost.LinkBounds bounds;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private long bytes;
-    private byte separator = LongPollProtocol.defaultSeparator();
     private @Nullable CompletableFuture<Reply> receiver;
     private @Nullable Future<?> hold;
 
-    LongPollQueue(LongPollProtocol protocol, HttpHost.LinkBounds bounds) {
-        this.protocol = protocol;
+    LongPollQueue(Serializer serializer, HttpHost.LinkBounds bounds) {
+        this.serializer = serializer;
         this.bounds = bounds;
     }
 
-    /** Takes a message; false when more than the bound would wait then. One that waits alone is always taken. */
+    /** Takes a message, written as it goes out; false when more than the bound would wait then. One that waits alone is always taken. */
     boolean offer(byte[] message) {
         long now = bytes + message.length + OVERHEAD;
         if (now > bounds.queueBound() && !waiting.isEmpty()) {
@@ -55,11 +56,6 @@ final class LongPollQueue {
     void clear() {
         waiting.clear();
         bytes = 0;
-    }
-
-    /** Batches end in what the peer's batches end in. */
-    void answerTo(byte[] body) {
-        separator = LongPollProtocol.separatorOf(body, separator);
     }
 
     /** The receive that waits, if any. */
@@ -95,7 +91,7 @@ final class LongPollQueue {
         }
         List<byte[]> batch = batch();
         release();
-        if (to.complete(Reply.of(200, protocol.mediaType(), protocol.join(batch, separator)))) {
+        if (to.complete(Reply.of(200, mediaType(), joined(batch)))) {
             batch.forEach(message -> bytes -= message.length + OVERHEAD);
         } else {
             // Its client has gone away in this very moment.
@@ -112,10 +108,24 @@ final class LongPollQueue {
         do {
             byte[] message = waiting.remove();
             batch.add(message);
-            size += message.length + protocol.overhead();
-        } while (protocol.batched()
+            size += message.length;
+        } while (batch.size() < serializer.maxTogether()
                 && !waiting.isEmpty()
-                && size + waiting.element().length + protocol.overhead() <= bounds.maxMessage());
+                && size + waiting.element().length <= bounds.maxMessage());
         return batch;
+    }
+
+    private static byte[] joined(List<byte[]> batch) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        batch.forEach(body::writeBytes);
+        return body.toByteArray();
+    }
+
+    private String mediaType() {
+        return switch (serializer.format()) {
+            case JSON -> "application/json; charset=utf-8";
+            case MSGPACK -> "application/x-msgpack";
+            case CBOR -> "application/cbor";
+        };
     }
 }
