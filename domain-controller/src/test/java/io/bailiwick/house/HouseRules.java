@@ -43,9 +43,9 @@ final class HouseRules {
             Map.entry(
                     "transport",
                     List.of("message", "codec", "link", "transport.frame", "transport.http", "transport.tls")),
-            Map.entry("transport.frame", List.of("message")),
+            Map.entry("transport.frame", List.of("message", "codec", "link")),
             Map.entry("transport.tls", List.of("link")),
-            Map.entry("transport.http", List.of("message", "codec", "link")),
+            Map.entry("transport.http", List.of("message", "codec", "link", "transport.frame")),
             Map.entry("web", List.of("message", "codec", "link", "transport.http")),
             Map.entry(
                     "server",

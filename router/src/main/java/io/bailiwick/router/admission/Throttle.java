@@ -5,13 +5,15 @@ import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Refusal;
 import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.link.TokenBuckets;
 import io.bailiwick.router.message.Uris;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +30,6 @@ public final class Throttle implements Authenticator {
     /** In these a secret can be guessed; a signature cannot, and others must not be able to lock its owner out. */
     private static final Set<String> GUESSABLE = Set.of("ticket", "wampcra", "wamp-scram", "scram");
 
-    private static final String TCP = "tcp:";
-
     /**
      * The bounds.
      *
@@ -44,6 +44,18 @@ public final class Throttle implements Authenticator {
         /** 100 and one more each 100 ms for an address; 10 and one more each 10 s for an authid; 65,536 of each. */
         public static final Limits DEFAULT =
                 new Limits(100, Duration.ofMillis(100), 10, Duration.ofSeconds(10), 65_536);
+
+        /** Checks that each of them is a bound. */
+        public Limits {
+            if (Math.min(addressBurst, authidBurst) < 1
+                    || Math.min(addressInterval.toMillis(), authidInterval.toMillis()) < 1
+                    || most < 1) {
+                throw new IllegalArgumentException(
+                        "throttle: expected bursts, intervals and a table above 0, but found "
+                                + addressBurst + " in " + addressInterval + ", " + authidBurst + " in " + authidInterval
+                                + " and " + most);
+            }
+        }
     }
 
     /** Counts who is refused. */
@@ -67,12 +79,17 @@ public final class Throttle implements Authenticator {
     /** What is counted within bounds. */
     private record Counts(Limits limits, TokenBuckets addresses, TokenBuckets authids) {
         static Counts of(Limits limits, InstantSource clock) {
+            LongSupplier nanoTime = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
             return new Counts(
                     limits,
                     new TokenBuckets(
-                            new TokenBuckets.Rate(limits.addressBurst(), limits.addressInterval()), limits.most(), clock),
+                            new TokenBuckets.Rate(limits.addressBurst(), limits.addressInterval()),
+                            limits.most(),
+                            nanoTime),
                     new TokenBuckets(
-                            new TokenBuckets.Rate(limits.authidBurst(), limits.authidInterval()), limits.most(), clock));
+                            new TokenBuckets.Rate(limits.authidBurst(), limits.authidInterval()),
+                            limits.most(),
+                            nanoTime));
         }
     }
 
@@ -104,7 +121,7 @@ public final class Throttle implements Authenticator {
         Counts now = counts;
         // A ticket is the second half of an attempt that was counted.
         if (claim.ticket() == null) {
-            String address = address(claim.peer());
+            String address = claim.peer().network().orElse(null);
             if (address != null && !now.addresses.take(address)) {
                 return refused(claim, "address");
             }
@@ -124,7 +141,7 @@ public final class Throttle implements Authenticator {
     @Override
     public void proven(Claim claim, Decision.Admission admission) {
         Counts now = counts;
-        String address = address(claim.peer());
+        String address = claim.peer().network().orElse(null);
         if (address != null) {
             now.addresses.giveBack(address);
         }
@@ -156,32 +173,5 @@ public final class Throttle implements Authenticator {
         }
         String realm = claim.realm();
         return (realm != null && isRealm.test(realm) ? realm : "") + " " + authid;
-    }
-
-    /** What counts as one address; null for peers on this machine's own sockets. */
-    static @Nullable String address(Peer peer) {
-        String text = peer.address();
-        if (!text.startsWith(TCP)) {
-            return null;
-        }
-        int port = text.lastIndexOf(':');
-        String host = port < TCP.length() ? text.substring(TCP.length()) : text.substring(TCP.length(), port);
-        return host.startsWith("[") ? network(host.substring(1, host.length() - 1)) : host;
-    }
-
-    /** The first four groups of an IPv6 address, or the IPv4 address inside one. */
-    private static String network(String address) {
-        if (address.contains(".")) {
-            return address.substring(address.lastIndexOf(':') + 1);
-        }
-        String plain = address.contains("%") ? address.substring(0, address.indexOf('%')) : address;
-        int gap = plain.indexOf("::");
-        String head = gap < 0 ? plain : plain.substring(0, gap);
-        List<String> groups = head.isEmpty() ? List.of() : List.of(head.split(":"));
-        StringBuilder network = new StringBuilder();
-        for (int i = 0; i < 4; i++) {
-            network.append(i < groups.size() ? groups.get(i) : "0").append(':');
-        }
-        return network.append("/64").toString();
     }
 }

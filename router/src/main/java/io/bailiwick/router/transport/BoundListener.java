@@ -6,6 +6,7 @@ import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.transport.frame.Deflate;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.http.HttpHost;
 import io.bailiwick.router.transport.http.HttpSide;
 import io.bailiwick.router.transport.tls.TlsConnection;

@@ -4,6 +4,7 @@ import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.channel.Channel;

@@ -4,6 +4,7 @@ import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.transport.frame.Deflate;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.transport.tls.TlsClient;
 import io.bailiwick.router.transport.tls.TlsConnection;

@@ -1,7 +1,7 @@
 package io.bailiwick.router.transport;
 
+import io.bailiwick.router.link.TokenBuckets;
 import io.bailiwick.router.link.Traffic;
-import io.bailiwick.router.transport.http.TokenBuckets;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +31,8 @@ final class Visitors {
     }
 
     private static TokenBuckets rates(ListenerOptions.PerAddress bounds) {
-        return new TokenBuckets(bounds.perSecond(), bounds.burst(), MAX_ADDRESSES, System::nanoTime);
+        return new TokenBuckets(
+                TokenBuckets.Rate.perSecond(bounds.perSecond(), bounds.burst()), MAX_ADDRESSES, System::nanoTime);
     }
 
     /** From now on these bounds hold. Who is there stays, and counts. */

@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.transport.frame.Deflate;
 import io.bailiwick.router.transport.frame.DeflateOffer;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;

@@ -130,8 +130,13 @@ final class Callers {
         }
     }
 
+    /** Who counts as one where requests are counted. */
+    static String counted(Peer peer) {
+        return peer.network().orElseGet(peer::address);
+    }
+
     /** The address without its port, which changes with each connection. */
-    static String address(Peer peer) {
+    private static String address(Peer peer) {
         int port = peer.address().lastIndexOf(':');
         return port < 0 ? peer.address() : peer.address().substring(0, port);
     }

@@ -3,12 +3,12 @@ package io.bailiwick.router.web;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.codec.UntranslatablePayloadException;
+import io.bailiwick.router.link.TokenBuckets;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.transport.http.HttpRoute;
-import io.bailiwick.router.transport.http.TokenBuckets;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,10 @@ public final class Webhook implements HttpRoute, AutoCloseable {
     public Webhook(WebhookOptions options, Entrance entrance) {
         this.options = options;
         this.entrance = entrance;
-        this.rates = new TokenBuckets(options.perSecond(), 2 * options.perSecond(), MAX_ADDRESSES, System::nanoTime);
+        this.rates = new TokenBuckets(
+                TokenBuckets.Rate.perSecond(options.perSecond(), 2 * options.perSecond()),
+                MAX_ADDRESSES,
+                System::nanoTime);
     }
 
     @Override
@@ -62,7 +65,7 @@ public final class Webhook implements HttpRoute, AutoCloseable {
 
     @Override
     public CompletionStage<Reply> handle(Request request) {
-        if (!rates.take(Callers.address(request.peer()))) {
+        if (!rates.take(Callers.counted(request.peer()))) {
             return CompletableFuture.completedFuture(
                     Reply.text(429, "There are too many requests now.").with("Retry-After", "1"));
         }

@@ -173,6 +173,32 @@ class LongPollTest {
         assertEquals(published(1), Codec.of(Format.CBOR).read(body.slice()));
     }
 
+    @Test
+    void a_batch_of_more_than_16384_messages_is_refused() throws Exception {
+        PollClient client = client().open("wamp.2.cbor.batched");
+        Recorder router = site.next();
+        router.link().send(WELCOME);
+        byte[] goodbye = PollClient.encode(Format.CBOR, new Message.Goodbye(Dict.EMPTY, "b"));
+        ByteBuffer batch = ByteBuffer.allocate(16_385 * (4 + goodbye.length));
+        while (batch.hasRemaining()) {
+            batch.putInt(goodbye.length).put(goodbye);
+        }
+        HttpResponse<byte[]> refused = client.send(batch.array());
+        assertEquals(400, refused.statusCode());
+        assertEquals(
+                "batch: expected at most 16384 messages, but found more",
+                PollClient.text(refused).strip());
+        assertInstanceOf(ProtocolViolation.class, router.violation());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wamp.2.json", "wamp.2.json.batched", "wamp.2.cbor", "wamp.2.cbor.batched"})
+    void an_empty_body_is_no_message(String protocol) throws Exception {
+        PollClient client = client().open(protocol);
+        assertEquals(400, client.send("").statusCode());
+        assertInstanceOf(ProtocolViolation.class, site.next().violation());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"", "[]", "{}", "{\"protocols\":\"wamp.2.json\"}", "{\"protocols\":[\"wamp.2.ubjson\"]}", "{"})

@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
