@@ -48,6 +48,7 @@ final class StandaloneRouter implements AutoCloseable {
     private final Gate gate;
     private final Router router;
     private final Histories histories;
+    private final RunningLinks links;
     /** The cookies of logins: closed when nobody can log in any more. */
     private final AutoCloseable kept;
 
@@ -70,6 +71,7 @@ final class StandaloneRouter implements AutoCloseable {
         this.gate = new Gate(options, noise, cookies.isPresent() ? cookies.get() : CookieStore.NONE, caller);
         this.network = Network.open(options.threads());
         this.router = Router.start(network, throttled(options), options.key());
+        this.links = new RunningLinks(router, network);
         caller.started(router);
     }
 
@@ -88,7 +90,7 @@ final class StandaloneRouter implements AutoCloseable {
     }
 
     /**
-     * Starts: when this returns, all realms are open and all listeners are bound.
+     * Starts: when this returns, all realms are open and all listeners are bound. Links to other routers are joining.
      *
      * @throws IOException naming the listener that cannot be bound, or the file that cannot be used; nothing runs then
      */
@@ -117,6 +119,7 @@ final class StandaloneRouter implements AutoCloseable {
             ListenerOptions bare = listener.options();
             listen(bare.withHttp(bare.http().withRoutes(routes(listener))));
         }
+        links.change(options.realms());
     }
 
     private void openRealm(RealmEntry realm) {
@@ -156,7 +159,7 @@ final class StandaloneRouter implements AutoCloseable {
     }
 
     /**
-     * Goes on with other principals, roles, realms and certificates. Sessions end whose realm, principal or role is gone. What
+     * Goes on with other principals, roles, realms, links and certificates. Sessions end whose realm, principal or role is gone. What
      * else is different takes effect at the next start, and that is logged.
      */
     void reload(RouterOptions other) {
@@ -166,6 +169,7 @@ final class StandaloneRouter implements AutoCloseable {
         Departures.from(before.realms(), other.realms())
                 .forEach(departed -> gate.revoked(departed.realm(), departed.authid()));
         changeRealms(other);
+        links.change(other.realms());
         listeners.values().forEach(StandaloneRouter::reloadCertificate);
         if (!lasting(other).equals(lasting(before))) {
             log.warn("the file says something else that cannot be changed now: that takes effect at the next start");
