@@ -78,6 +78,7 @@ final class HouseRules {
                             "broker",
                             "history",
                             "realm",
+                            "rlink",
                             "transport",
                             "transport.http",
                             "web",
@@ -91,6 +92,7 @@ final class HouseRules {
                             "config",
                             "cryptosign",
                             "credential",
+                            "handshake",
                             "admission",
                             "session",
                             "rights",
@@ -98,6 +100,7 @@ final class HouseRules {
                             "dealer",
                             "meta",
                             "realm",
+                            "rlink",
                             "transport",
                             "transport.http",
                             "transport.tls",
@@ -106,7 +109,7 @@ final class HouseRules {
             Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
 
     private static final List<String> PURE =
-            List.of("pattern", "session", "rights", "broker", "dealer", "meta", "realm", "handshake");
+            List.of("pattern", "session", "rights", "broker", "dealer", "meta", "realm", "handshake", "rlink");
 
     private final String root;
 

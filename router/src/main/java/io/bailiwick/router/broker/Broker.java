@@ -40,7 +40,8 @@ public final class Broker {
             "sharded_subscription",
             "subscriber_blackwhite_listing",
             "subscription_revocation",
-            "x_acknowledged_event_delivery");
+            "x_acknowledged_event_delivery",
+            "x_retained_forwarding");
 
     /** How many events that links have brought are remembered. */
     private static final int ARRIVALS = 4_096;
@@ -105,8 +106,10 @@ public final class Broker {
         }
         subscriber.member().send(new Message.Subscribed(message.request(), subscription.id()));
         if (wantsRetained) {
-            retained.find(subscriber, subscription, now())
-                    .forEach(publication -> publication.deliverLate(subscriber, subscription));
+            subscriber.wantRetained.add(subscription);
+            Instant now = now();
+            retained.find(subscriber, subscription, now)
+                    .forEach(found -> found.publication().deliverLate(subscriber, subscription, found.age(now)));
         }
         if (known == null) {
             observer.created(subscriber, subscription);
@@ -301,7 +304,8 @@ public final class Broker {
             return new Refusal(
                     Uris.DISCLOSE_ME_DISALLOWED, "expected no disclose_me, since this session is never made known");
         }
-        String excess = terms.retain() ? retained.excess(payload.length()) : null;
+        // What a link brings is for those who are here, whether or not it can be kept for others.
+        String excess = terms.retain() && terms.forwardFor() == null ? retained.excess(payload.length()) : null;
         return excess == null ? null : new Refusal(Uris.PAYLOAD_SIZE_EXCEEDED, excess);
     }
 
@@ -329,8 +333,12 @@ public final class Broker {
 
     /** Keeps it where it is to be kept, and delivers it. */
     private void publish(Publication publication, Confirmations.@Nullable Awaited awaited) {
-        if (publication.terms().retain()) {
+        if (publication.terms().retain() && retained.excess(publication.payload().length()) == null) {
             retained.retain(publication, now());
+        }
+        if (publication.terms().isLate()) {
+            deliverLate(publication);
+            return;
         }
         byTopic.forEachMatch(publication.topic(), subscription -> {
             BrokerOptions.KeptTopic kept = subscription.kept();
@@ -338,6 +346,24 @@ public final class Broker {
                 history.keep(kept, publication, now());
             }
             publication.deliverTo(subscription, awaited);
+        });
+    }
+
+    /**
+     * An event that was retained elsewhere is for those who have asked for retained events, and of these for whom it is the
+     * most recent one of its topic; links get all, so that those behind them get theirs.
+     */
+    private void deliverLate(Publication publication) {
+        byTopic.forEachMatch(publication.topic(), subscription -> {
+            for (PubSubSession subscriber : subscription.subscribers()) {
+                if (subscriber.wantRetained.contains(subscription)
+                        && publication.isFor(subscriber, subscription)
+                        && (subscriber.member().details().isRouterLink()
+                                || retained.isLatestFor(subscriber, subscription, publication))) {
+                    publication.deliverLate(
+                            subscriber, subscription, publication.terms().age());
+                }
+            }
         });
     }
 

@@ -140,7 +140,7 @@ final class MessageReader {
             case PUBLISHED -> new Message.Published(id(), id());
             case SUBSCRIBE -> new Message.Subscribe(id(), dict(), text());
             case SUBSCRIBED -> new Message.Subscribed(id(), id());
-            case UNSUBSCRIBE -> new Message.Unsubscribe(id(), lastId());
+            case UNSUBSCRIBE -> new Message.Unsubscribe(id(), id(), dictAtEnd());
             case UNSUBSCRIBED -> new Message.Unsubscribed(idOrRevocation(), revocation());
             case EVENT -> new Message.Event(id(), id(), dict(), payload());
             case EVENT_RECEIVED -> new Message.EventReceived(id());
@@ -149,7 +149,7 @@ final class MessageReader {
             case RESULT -> new Message.Result(id(), dict(), payload());
             case REGISTER -> new Message.Register(id(), dict(), text());
             case REGISTERED -> new Message.Registered(id(), id());
-            case UNREGISTER -> new Message.Unregister(id(), lastId());
+            case UNREGISTER -> new Message.Unregister(id(), id(), dictAtEnd());
             case UNREGISTERED -> new Message.Unregistered(idOrRevocation(), revocation());
             case INVOCATION -> new Message.Invocation(id(), id(), dict(), payload());
             case INTERRUPT -> new Message.Interrupt(id(), dict());
@@ -163,13 +163,9 @@ final class MessageReader {
         return number(1, "an id from 1 to 2^53");
     }
 
-    /** The last id of a message; Autobahn may send a dictionary behind it, which says nothing to us. */
-    private long lastId() {
-        long id = id();
-        if (element < check.elements()) {
-            dict();
-        }
-        return id;
+    /** The dictionary that Autobahn may send behind the last id of a message. */
+    private Dict dictAtEnd() {
+        return element < check.elements() ? dict() : Dict.EMPTY;
     }
 
     /** The id of the request that is acknowledged; 0 and a dictionary behind it make the message a revocation. */

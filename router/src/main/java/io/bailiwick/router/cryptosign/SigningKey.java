@@ -2,6 +2,7 @@ package io.bailiwick.router.cryptosign;
 
 import java.security.SecureRandom;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.jspecify.annotations.Nullable;
 
 /** An Ed25519 key pair (RFC 8032). Never prints its private half. */
 public final class SigningKey {
@@ -47,6 +48,17 @@ public final class SigningKey {
         byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
         Ed25519.sign(seed, 0, publicKey.bytes(), 0, message, 0, message.length, signature, 0);
         return signature;
+    }
+
+    /** Two keys are the same when their public halves are: those tell no secret by the time that it takes to compare them. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SigningKey key && key.publicKey.equals(publicKey);
+    }
+
+    @Override
+    public int hashCode() {
+        return publicKey.hashCode();
     }
 
     /** The public half only. */

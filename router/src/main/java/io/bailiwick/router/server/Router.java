@@ -244,7 +244,8 @@ public final class Router implements AutoCloseable {
 
     /**
      * Links a realm of this router with one of another router, and keeps it so until the link or the router is closed. The
-     * local realm needs the role {@code rlink}: its rights decide what the link may do here.
+     * local realm needs the role {@code rlink}: its rights decide what the link may do here. What it has to prove is computed
+     * where proofs are checked, and not on an event loop.
      *
      * @param remote leads to the other router
      * @return the link, which is joining
@@ -253,6 +254,7 @@ public final class Router implements AutoCloseable {
         ScheduledExecutorService loop = network.loop();
         RouterLink.Means means = new RouterLink.Means(
                 loop,
+                verifier,
                 (millis, step) -> {
                     ScheduledFuture<?> later = loop.schedule(step, millis, TimeUnit.MILLISECONDS);
                     return () -> later.cancel(false);
@@ -261,7 +263,7 @@ public final class Router implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 AGENT);
         Connector local = local(options.localRealm(), options.name(), SessionDetails.ROUTER_LINK);
-        RouterLink link = new RouterLink(options, local, remote, means);
+        RouterLink link = new RouterLink(options, new Handover(local, loop), new Handover(remote, loop), means);
         links.removeIf(RouterLink::isClosed);
         links.add(link);
         link.start();
@@ -285,7 +287,7 @@ public final class Router implements AutoCloseable {
         return List.of(
                 StatusRoute.live("/livez", network.allLoops()),
                 StatusRoute.ready("/readyz", watch::unready, watch::expiring),
-                new MetricsRoute("/metrics", metrics, watch::figures, watch::certificateEnds),
+                new MetricsRoute("/metrics", metrics, watch::figures, watch::links, watch::certificateEnds),
                 StatusRoute.info("/info", info, watch::uptime, watch::listeners));
     }
 
@@ -384,6 +386,11 @@ public final class Router implements AutoCloseable {
     /** All listeners, those that were closed too. */
     Set<Network.Listening> listeners() {
         return listeners;
+    }
+
+    /** The links to other routers, those that were closed too. */
+    Set<RouterLink> links() {
+        return links;
     }
 
     boolean isClosed() {

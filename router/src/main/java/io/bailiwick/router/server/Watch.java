@@ -3,6 +3,7 @@ package io.bailiwick.router.server;
 import io.bailiwick.router.realm.RealmView;
 import io.bailiwick.router.transport.Network;
 import io.bailiwick.router.transport.tls.TlsServer;
+import io.bailiwick.router.web.MetricsRoute.LinkFigures;
 import io.bailiwick.router.web.MetricsRoute.RealmFigures;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +88,19 @@ final class Watch {
                 realm.queues().taken());
     }
 
-    /** Why no client should be sent here; nothing when all is well. Names of realms are not told. */
+    /** Each link to another router, and whether it is up; in the order of their names. */
+    List<LinkFigures> links() {
+        return router.links().stream()
+                .filter(link -> !link.isClosed())
+                .map(link -> new LinkFigures(link.realm(), link.name(), link.isUp()))
+                .sorted(Comparator.comparing(LinkFigures::realm).thenComparing(LinkFigures::link))
+                .toList();
+    }
+
+    /**
+     * Why no client should be sent here; nothing when all is well. Names of realms are not told. A link that is down is no
+     * reason: those who are here are served, and elsewhere it would be no better.
+     */
     CompletableFuture<List<String>> unready() {
         List<String> reasons = new ArrayList<>();
         if (router.isClosed()) {

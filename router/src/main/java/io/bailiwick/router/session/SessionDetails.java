@@ -1,6 +1,7 @@
 package io.bailiwick.router.session;
 
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.ProtocolViolation;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,10 +52,51 @@ public record SessionDetails(
             Dict roles) {
         this(session, authid, authrole, authmethod, authprovider, authextra, transport, roles, Set.of());
     }
+    private static final String FORWARD_FOR = "forward_for";
 
     /** Whether this is a router, whose {@code forward_for} is believed. */
     public boolean isRouterLink() {
         return authrole.equals(ROUTER_LINK);
+    }
+
+    /**
+     * What a link says of the way that a message has come: {@code forward_for}, a list of dictionaries of {@code session},
+     * {@code authid} and {@code authrole}. From anybody else it is not believed, and says nothing.
+     *
+     * @param message the name of the message, for the fault
+     * @param options the options or details of the message
+     * @return null when it is not there, or this is no link
+     * @throws ProtocolViolation when it has another form
+     */
+    public @Nullable List<?> forwardFor(String message, Dict options) {
+        if (options.isEmpty() || !isRouterLink()) {
+            return null;
+        }
+        Object value = options.entries().get(FORWARD_FOR);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof List<?> way)) {
+            throw new ProtocolViolation(message + "." + FORWARD_FOR, "a list", Dict.kind(value));
+        }
+        if (!way.stream().allMatch(SessionDetails::isStep)) {
+            throw new ProtocolViolation(
+                    message + "." + FORWARD_FOR,
+                    "dictionaries of a session id, an authid and an authrole",
+                    "something else in the list");
+        }
+        return way;
+    }
+
+    private static boolean isStep(@Nullable Object step) {
+        return step instanceof Map<?, ?> one
+                && one.get("session") instanceof Number
+                && isTextOrNull(one.get("authid"))
+                && isTextOrNull(one.get("authrole"));
+    }
+
+    private static boolean isTextOrNull(@Nullable Object value) {
+        return value == null || value instanceof String;
     }
 
     /**

@@ -50,6 +50,7 @@ final class StandaloneRouter implements AutoCloseable {
     private final Throttle throttle;
     private final Router router;
     private final Histories histories;
+    private final RunningLinks links;
     /** The cookies of logins: closed when nobody can log in any more. */
     private final AutoCloseable kept;
 
@@ -73,6 +74,7 @@ final class StandaloneRouter implements AutoCloseable {
         this.network = Network.open(options.threads());
         this.throttle = throttled(options);
         this.router = Router.start(network, throttle, options.key());
+        this.links = new RunningLinks(router, network);
         caller.started(router);
     }
 
@@ -91,7 +93,7 @@ final class StandaloneRouter implements AutoCloseable {
     }
 
     /**
-     * Starts: when this returns, all realms are open and all listeners are bound.
+     * Starts: when this returns, all realms are open and all listeners are bound. Links to other routers are joining.
      *
      * @throws IOException naming the listener that cannot be bound, or the file that cannot be used; nothing runs then
      */
@@ -120,6 +122,7 @@ final class StandaloneRouter implements AutoCloseable {
             ListenerOptions bare = listener.options();
             listen(bare.withHttp(bare.http().withRoutes(routes(listener))));
         }
+        links.change(options.realms());
     }
 
     private EventStore store(RealmEntry realm) {
@@ -160,7 +163,7 @@ final class StandaloneRouter implements AutoCloseable {
 
     /**
      * Goes on by another file, as far as that can be done without a restart ({@link ReloadPlan}). Sessions end whose realm,
-     * principal, role or credential is gone.
+     * principal, role or credential is gone; links end and begin.
      *
      * @return the settings of the file that take effect at the next start, by name; they are logged too
      * @throws IOException naming what cannot be used, a certificate for example; nothing has changed then
@@ -177,6 +180,7 @@ final class StandaloneRouter implements AutoCloseable {
         throttle.change(next.authentication().throttle());
         prepared.forEach(Runnable::run);
         changeRealms(next, stores, before);
+        links.change(next.realms());
         if (!plan.waiting().isEmpty()) {
             log.warn("these settings take effect at the next start: {}", String.join(", ", plan.waiting()));
         }

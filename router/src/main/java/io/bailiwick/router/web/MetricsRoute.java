@@ -86,25 +86,38 @@ public final class MetricsRoute implements HttpRoute {
         }
     }
 
+    /**
+     * A link to another router.
+     *
+     * @param realm the realm of this router that is linked
+     * @param link the name of the link
+     * @param up whether it is connected
+     */
+    public record LinkFigures(String realm, String link, boolean up) {}
+
     private final String path;
     private final Metrics metrics;
     private final Supplier<? extends CompletionStage<List<RealmFigures>>> realms;
     private final Supplier<? extends Map<String, Instant>> certificates;
+    private final Supplier<List<LinkFigures>> links;
 
     /**
      * Metrics at a path.
      *
      * @param realms asks the realms that are open; those that do not answer in time are left out
      * @param certificates until when the certificates of each listener are valid, by its name
+     * @param links the links to other routers
      */
     public MetricsRoute(
             String path,
             Metrics metrics,
             Supplier<? extends CompletionStage<List<RealmFigures>>> realms,
+            Supplier<List<LinkFigures>> links,
             Supplier<? extends Map<String, Instant>> certificates) {
         this.path = path;
         this.metrics = metrics;
         this.realms = realms;
+        this.links = links;
         this.certificates = certificates;
     }
 
@@ -128,6 +141,7 @@ public final class MetricsRoute implements HttpRoute {
         addMessages(all);
         addConnections(all);
         addRealms(all, figures);
+        addLinks(all);
         addHappenings(all);
         addCertificates(all);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -230,6 +244,18 @@ public final class MetricsRoute implements HttpRoute {
         CounterSnapshot.Builder slow = counter("bailiwick_slow_sends", "Messages to peers that did not keep up");
         shown.forEach(realm -> add(slow, realm.slowSends(), "realm", realm.realm()));
         all.metricSnapshot(slow.build());
+    }
+
+    private void addLinks(MetricSnapshots.Builder all) {
+        GaugeSnapshot.Builder up = GaugeSnapshot.builder()
+                .name("bailiwick_router_link_up")
+                .help("Links to other routers: 1 for one that is connected, 0 for one that is not");
+        links.get()
+                .forEach(link -> up.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                        .value(link.up() ? 1 : 0)
+                        .labels(Labels.of("realm", link.realm(), "link", link.link()))
+                        .build()));
+        all.metricSnapshot(up.build());
     }
 
     /** The largest realms, and one line for all others: the number of series stays bounded. */

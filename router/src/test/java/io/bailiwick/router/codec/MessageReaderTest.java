@@ -153,8 +153,17 @@ class MessageReaderTest {
     }
 
     @Test
-    void the_dictionary_that_autobahn_adds_to_unsubscribe_and_unregister_is_read_over() {
-        assertEquals(new Message.Unsubscribe(5, 6), Samples.json("[34,5,6,{\"forward_for\":[]}]"));
+    void the_dictionary_that_autobahn_adds_to_unsubscribe_and_unregister_is_read_and_written_where_there_is_one() {
+        Dict way = Dict.of("forward_for", List.of());
+        Map<String, Message> written = Map.of(
+                "[34,5,6]", new Message.Unsubscribe(5, 6),
+                "[34,5,6,{\"forward_for\":[]}]", new Message.Unsubscribe(5, 6, way),
+                "[66,5,6]", new Message.Unregister(5, 6),
+                "[66,5,6,{\"forward_for\":[]}]", new Message.Unregister(5, 6, way));
+        written.forEach((text, message) -> {
+            assertEquals(message, Samples.json(text));
+            assertEquals(text, new String(Samples.write(Format.JSON, message), StandardCharsets.UTF_8));
+        });
         assertEquals(new Message.Unregister(5, 6), Samples.json("[66,5,6,{}]"));
     }
 

@@ -12,11 +12,17 @@ import java.util.Optional;
  * @param template its roles, and how it behaves
  * @param anonymousRole the role of those who prove nothing; empty where they are not let in
  * @param principals who may log in
+ * @param rlinks the links to realms of other routers
  */
 public record RealmEntry(
-        String name, RealmTemplate template, Optional<String> anonymousRole, List<Principal> principals) {
+        String name,
+        RealmTemplate template,
+        Optional<String> anonymousRole,
+        List<Principal> principals,
+        List<RouterLinkEntry> rlinks) {
     /** Copies. */
     public RealmEntry {
         principals = List.copyOf(principals);
+        rlinks = List.copyOf(rlinks);
     }
 }

@@ -59,12 +59,18 @@ final class RealmForm {
 
     /** A realm. */
     RealmEntry realm(Section section) throws InvalidOptionsException {
-        only(section, "name", "template", "principals");
+        only(section, "name", "template", "principals", "rlinks");
         String name = name(section.required("name"));
         Section whole = whole(section);
         RealmTemplate template = template(whole);
-        PrincipalForm form = new PrincipalForm(name, template.roles().roles().keySet());
-        return new RealmEntry(name, template, whole.maybe("anonymous", form::role), principals(section, form));
+        Set<String> roles = template.roles().roles().keySet();
+        PrincipalForm form = new PrincipalForm(name, roles);
+        return new RealmEntry(
+                name,
+                template,
+                whole.maybe("anonymous", form::role),
+                principals(section, form),
+                section.sections("rlinks", new RouterLinkForm(name, roles)::link));
     }
 
     /** A realm with what its template says besides. */

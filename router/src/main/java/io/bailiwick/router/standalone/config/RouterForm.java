@@ -55,7 +55,8 @@ final class RouterForm {
         return options;
     }
 
-    private static SigningKey key(YamlNode node, Reading reading) throws InvalidOptionsException {
+    /** The key in a private key file. */
+    static SigningKey key(YamlNode node, Reading reading) throws InvalidOptionsException {
         Path file = reading.existing(node);
         try {
             return KeyFiles.readSigningKey(file);
