@@ -150,7 +150,7 @@ class CompressionTest {
             peer.say(RawPeer.frame(0xc1, packed(" ".repeat(30 << 20))));
             assertEquals(1009, peer.hearCloseCode());
             assertEquals(
-                    "WebSocket message: expected at most 65536 bytes unpacked, but found more",
+                    "WebSocket message: expected at most 65536 bytes, but found more when it was unpacked",
                     site.next().violation().getMessage());
         }
     }
