@@ -166,4 +166,18 @@ class ThrottleTest {
                 IllegalArgumentException.class,
                 () -> new Throttle.Limits(5, Duration.ZERO, 3, Duration.ofSeconds(10), 100));
     }
+
+    @Test
+    void other_bounds_count_from_the_start_and_the_same_ones_go_on() {
+        Throttle.Limits same =
+                new Throttle.Limits(5, Duration.ofSeconds(1), 3, Duration.ofSeconds(10), 100);
+        for (int i = 0; i < 3; i++) {
+            assertTrue(passes(from(i, "joe", "ticket")));
+        }
+        throttle.change(same);
+        assertFalse(passes(from(4, "joe", "ticket")));
+        throttle.change(new Throttle.Limits(5, Duration.ofSeconds(1), 1, Duration.ofSeconds(10), 100));
+        assertTrue(passes(from(5, "joe", "ticket")));
+        assertFalse(passes(from(6, "joe", "ticket")));
+    }
 }

@@ -133,7 +133,7 @@ public final class TlsServer {
             List<Validity> validities = credentials.stream().map(Validity::of).toList();
             if (options.stack() == TlsStack.BOUNCY_CASTLE) {
                 BouncyCastleTls context = new BouncyCastleTls(chooser, trust, mode, options.newest());
-                return new Loaded(deadline -> new BouncyCastleHandler(context.newServer()), validities);
+                return new Loaded(deadline -> context.newHandler(), validities);
             }
             SSLContext context = JdkTls.context(
                     new KeyManager[] {chooser}, trust.map(Trust::managers).orElse(null));
