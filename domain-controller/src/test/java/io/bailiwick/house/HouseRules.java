@@ -46,7 +46,7 @@ final class HouseRules {
             Map.entry("transport.frame", List.of("message", "codec", "link")),
             Map.entry("transport.tls", List.of("link")),
             Map.entry("transport.http", List.of("message", "codec", "link", "transport.frame")),
-            Map.entry("web", List.of("message", "codec", "link", "transport.http")),
+            Map.entry("web", List.of("message", "codec", "link", "handshake", "transport.http")),
             Map.entry(
                     "server",
                     List.of(

@@ -54,8 +54,7 @@ final class SubscriptionApi implements SubscriptionObserver {
             does = "Finds the subscription to exactly this topic or pattern under a match policy.")
     Values lookup(MetaCall call) throws Refused {
         String topic = call.text(0, "a topic");
-        Subscription subscription = broker().topics().get(call.match(1), topic);
-        return MetaCall.orNull(subscription == null ? null : subscription.id());
+        return MetaCall.idOrNull(broker().topics().get(call.match(1), topic), Subscription::id);
     }
 
     @Procedure(
@@ -110,9 +109,7 @@ final class SubscriptionApi implements SubscriptionObserver {
         String reason = call.optionalText(2, "a reason");
         Subscription subscription = subscription(call);
         if (!broker().revoke(subscription.id(), subscriber, reason)) {
-            throw new Refused(
-                    host.session(subscriber) == null ? Uris.NO_SUCH_SESSION : Uris.NO_SUCH_SUBSCRIPTION,
-                    "expected the session id of a subscriber of the subscription, but found " + subscriber);
+            throw Refused.noPart(host, subscriber, "a subscriber of the subscription", Uris.NO_SUCH_SUBSCRIPTION);
         }
         return Values.NONE;
     }
@@ -181,12 +178,7 @@ final class SubscriptionApi implements SubscriptionObserver {
     }
 
     private Subscription subscription(MetaCall call) throws Refused {
-        long id = call.id(0, "a subscription id");
-        Subscription subscription = broker().subscriptions().get(id);
-        if (subscription == null) {
-            throw new Refused(Uris.NO_SUCH_SUBSCRIPTION, "expected the id of a subscription, but found " + id);
-        }
-        return subscription;
+        return call.known(0, broker().subscriptions(), "a subscription", Uris.NO_SUCH_SUBSCRIPTION);
     }
 
     private static List<Long> subscribers(Subscription subscription) {

@@ -2,6 +2,9 @@ package io.bailiwick.router.web;
 
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
+import io.bailiwick.router.handshake.Joiner;
+import io.bailiwick.router.handshake.Login;
+import io.bailiwick.router.handshake.Step;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Dict;
@@ -11,7 +14,6 @@ import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * lock; safe on any thread.
  */
 final class WampSession implements Link.Listener {
-    private static final Dict HELLO =
+    private static final Dict ROLES =
             Dict.of("publisher", Map.of(), "caller", Map.of("features", Map.of("call_canceling", true)));
-    private static final String TICKET = "ticket";
 
     /** A request, or the join itself, was answered with an error. */
     static final class Failure extends RuntimeException {
@@ -62,14 +63,14 @@ final class WampSession implements Link.Listener {
     }
 
     private final Connector connector;
-    private final Message.Hello hello;
-    private final @Nullable String ticket;
+    private final Joiner.Introduction introduction;
 
     // Guarded by this.
     private final Map<Long, CompletableFuture<Object>> pending = new HashMap<>();
     private final List<Message> unsent = new ArrayList<>();
     private Runnable onEnd = () -> {};
     private @Nullable Link link;
+    private @Nullable Joiner joiner;
     private long lastRequest;
     private boolean joined;
     private boolean retired;
@@ -83,14 +84,10 @@ final class WampSession implements Link.Listener {
      * @param ticket what proves it; empty to join as anonymous
      */
     WampSession(Connector connector, String realm, Optional<String> authid, Optional<String> ticket) {
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("roles", HELLO.entries());
-        details.put("agent", "Bailiwick HTTP bridge");
-        details.put("authmethods", List.of(ticket.isPresent() ? TICKET : "anonymous"));
-        authid.ifPresent(id -> details.put("authid", id));
+        Login login = ticket.isPresent() ? new Login.Ticket(ticket.get()) : new Login.Anonymous();
         this.connector = connector;
-        this.hello = new Message.Hello(realm, Dict.of(details));
-        this.ticket = ticket.orElse(null);
+        this.introduction = new Joiner.Introduction(
+                realm, authid.orElse(null), null, login, Dict.EMPTY, "Bailiwick HTTP bridge", ROLES);
     }
 
     /**
@@ -106,10 +103,12 @@ final class WampSession implements Link.Listener {
             if (failure != null) {
                 end(new Failure(Uris.UNAVAILABLE, Arguments.NONE));
             } else {
+                Joiner begun = new Joiner(introduction, opened.peer().security());
                 synchronized (this) {
                     link = opened;
+                    joiner = begun;
                 }
-                opened.send(hello);
+                take(begun.start(), opened);
             }
         });
     }
@@ -208,10 +207,14 @@ final class WampSession implements Link.Listener {
 
     @Override
     public void received(Message message) {
-        if (message instanceof Message.Challenge challenge) {
-            answer(challenge);
-        } else if (message instanceof Message.Welcome) {
-            welcomed();
+        Joiner joining;
+        Link from;
+        synchronized (this) {
+            joining = joined ? null : joiner;
+            from = link;
+        }
+        if (joining != null && from != null && !(message instanceof Message.Goodbye)) {
+            take(joining.received(message), from);
         } else if (message instanceof Message.Published published) {
             settle(published.request(), published.publication());
         } else if (message instanceof Message.Result result) {
@@ -219,27 +222,28 @@ final class WampSession implements Link.Listener {
         } else if (message instanceof Message.ErrorReply error) {
             fail(error.request(), new Failure(error.error(), Payloads.decode(error.payload())));
         } else if (message instanceof Message.Abort abort) {
-            end(new Failure(abort.reason(), text(abort.details())));
+            end(failure(abort));
         } else if (message instanceof Message.Goodbye) {
             end(new Failure(Uris.UNAVAILABLE, Arguments.NONE));
         }
     }
 
-    private void answer(Message.Challenge challenge) {
-        Link to;
-        synchronized (this) {
-            to = link;
-        }
-        if (ticket == null || to == null || !challenge.authmethod().equals(TICKET)) {
-            end(new Failure(Uris.NO_MATCHING_AUTH_METHOD, Arguments.NONE));
-        } else {
-            to.send(new Message.Authenticate(ticket, Dict.EMPTY));
+    private void take(Step step, Link to) {
+        if (step instanceof Step.Send send) {
+            to.send(send.message());
+        } else if (step instanceof Step.Joined) {
+            welcomed();
+        } else if (step instanceof Step.Refuse refuse) {
+            to.send(refuse.abort());
+            end(failure(refuse.abort()));
+        } else if (step instanceof Step.Ended refused && refused.abort() != null) {
+            end(failure(refused.abort()));
         }
     }
 
-    private static Arguments text(Dict details) {
-        Object message = details.entries().get("message");
-        return message instanceof String ? Arguments.of(message) : Arguments.NONE;
+    private static Failure failure(Message.Abort abort) {
+        Object message = abort.details().entries().get("message");
+        return new Failure(abort.reason(), message instanceof String ? Arguments.of(message) : Arguments.NONE);
     }
 
     private void settle(long request, Object value) {
