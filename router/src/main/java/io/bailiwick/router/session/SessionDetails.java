@@ -35,6 +35,8 @@ public record SessionDetails(
     /** The authrole of a router that forwards what others sent to it; as in Crossbar.io. */
     public static final String ROUTER_LINK = "rlink";
 
+    private static final String FORWARD_FOR = "forward_for";
+
     /** Copies the marks. */
     public SessionDetails {
         provenBy = Set.copyOf(provenBy);
@@ -52,7 +54,6 @@ public record SessionDetails(
             Dict roles) {
         this(session, authid, authrole, authmethod, authprovider, authextra, transport, roles, Set.of());
     }
-    private static final String FORWARD_FOR = "forward_for";
 
     /** Whether this is a router, whose {@code forward_for} is believed. */
     public boolean isRouterLink() {

@@ -105,8 +105,8 @@ public final class MetricsRoute implements HttpRoute {
      * Metrics at a path.
      *
      * @param realms asks the realms that are open; those that do not answer in time are left out
-     * @param certificates until when the certificates of each listener are valid, by its name
      * @param links the links to other routers
+     * @param certificates until when the certificates of each listener are valid, by its name
      */
     public MetricsRoute(
             String path,

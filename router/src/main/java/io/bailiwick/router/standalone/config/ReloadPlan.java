@@ -114,7 +114,8 @@ public record ReloadPlan(RouterOptions next, List<String> waiting) {
                             realm.name(),
                             new RealmTemplate(realm.template().roles(), options),
                             realm.anonymousRole(),
-                            realm.principals());
+                            realm.principals(),
+                            realm.rlinks());
                 })
                 .toList();
     }
