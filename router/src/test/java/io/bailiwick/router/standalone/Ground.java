@@ -10,7 +10,7 @@ import io.bailiwick.router.message.Format;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
-import io.bailiwick.router.transport.Subprotocol;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

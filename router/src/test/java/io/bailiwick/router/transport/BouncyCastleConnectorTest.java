@@ -11,6 +11,7 @@ import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.tls.CertificateFiles;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.transport.tls.ListenerTls;
