@@ -46,7 +46,9 @@ class ConfiguredLinksTest {
                   - name: any
                     rules: [{uri: "", match: prefix, allow: [call, register, publish, subscribe]}]
                   - name: rlink
-                    rules: [{uri: "", match: prefix, allow: [call, register, publish, subscribe]}]
+                    rules:
+                      - {uri: com.shop., match: prefix, allow: [call, register, publish, subscribe]}
+                      - {uri: wamp., match: prefix, allow: [call, subscribe]}
             """;
 
     @TempDir
@@ -83,10 +85,14 @@ class ConfiguredLinksTest {
                         %s
                 """.formatted(
                         key.publicKey(),
-                        Ground.fed(secret, "router", "secret", "ticket").out().strip(),
-                        Ground.fed(secret, "router", "secret", "scram", "--authid", "by-secret")
-                                .out()
-                                .strip()));
+                        credential(secret, "ticket"),
+                        credential(secret, "scram")));
+    }
+
+    /** The lines of a principal, as far in as principals stand. */
+    private static String credential(String secret, String method) {
+        Ground.Run made = Ground.fed(secret, "router", "secret", method);
+        return made.out().strip().replace("\n", "\n        ");
     }
 
     private void startNorth() throws Exception {
