@@ -334,7 +334,8 @@ public final class Broker {
 
     /** Keeps it where it is to be kept, and delivers it. */
     private void publish(Publication publication, Confirmations.@Nullable Awaited awaited) {
-        if (publication.terms().retain() && retained.excess(publication.payload().length()) == null) {
+        if (publication.terms().retain()
+                && retained.excess(publication.payload().length()) == null) {
             retained.retain(publication, now());
         }
         if (publication.terms().isLate()) {

@@ -75,7 +75,9 @@ class ConfiguredLinksTest {
                 listeners:
                   - {name: tcp, endpoint: "tcp://127.0.0.1:0"}
                   - {name: unix, endpoint: "unix:%s"}
-                """.formatted(north.directory.resolve("router.sock")) + REALM + """
+                """.formatted(north.directory.resolve("router.sock"))
+                + REALM
+                + """
                     principals:
                       - {authid: south, role: rlink, authorized_keys: ["%s"]}
                       - {authid: by-cra, role: rlink, wampcra: {secret_file: cra.secret}}
@@ -83,10 +85,7 @@ class ConfiguredLinksTest {
                         role: rlink
                         %s
                         %s
-                """.formatted(
-                        key.publicKey(),
-                        credential(secret, "ticket"),
-                        credential(secret, "scram")));
+                """.formatted(key.publicKey(), credential(secret, "ticket"), credential(secret, "scram")));
     }
 
     /** The lines of a principal, as far in as principals stand. */

@@ -89,8 +89,7 @@ class RouterLinkFaultTest {
 
     @Test
     void two_links_of_a_realm_have_two_names_and_what_is_trusted_belongs_to_encryption() throws IOException {
-        ground.write(GOOD
-                + """
+        ground.write(GOOD + """
                       - name: north
                         url: ws://127.0.0.1:8080/ws
                         trust: link.secret
