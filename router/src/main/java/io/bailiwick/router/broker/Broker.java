@@ -243,7 +243,8 @@ public final class Broker {
 
     /** Keeps it where it is to be kept, and delivers it. */
     private void publish(Publication publication, Confirmations.@Nullable Awaited awaited) {
-        if (publication.terms().retain() && retained.excess(publication.payload().length()) == null) {
+        if (publication.terms().retain()
+                && retained.excess(publication.payload().length()) == null) {
             retained.retain(publication, now());
         }
         if (publication.terms().isLate()) {
@@ -264,7 +265,7 @@ public final class Broker {
      * most recent one of its topic; links get all, so that those behind them get theirs.
      */
     private void deliverLate(Publication publication) {
-        byTopic.forEachMatch(publication.topic(), subscription -> {
+        topics().forEachMatch(publication.topic(), subscription -> {
             for (PubSubSession subscriber : subscription.subscribers()) {
                 if (subscriber.wantRetained.contains(subscription)
                         && publication.isFor(subscriber, subscription)

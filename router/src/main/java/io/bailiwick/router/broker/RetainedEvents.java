@@ -28,8 +28,7 @@ final class RetainedEvents {
     private static final int OVERHEAD = 400;
 
     /** The order in which they were published. */
-    static final Comparator<Retained> ORDER =
-            Comparator.comparing(Retained::at).thenComparingLong(Retained::number);
+    static final Comparator<Retained> ORDER = Comparator.comparing(Retained::at).thenComparingLong(Retained::number);
 
     private final BrokerOptions.Retention options;
     /** The latest first. */
@@ -211,7 +210,8 @@ final class RetainedEvents {
             }
         });
         found.sort(ORDER);
-        List<Retained> sent = new ArrayList<>(found.subList(Math.max(0, found.size() - options.delivered()), found.size()));
+        List<Retained> sent =
+                new ArrayList<>(found.subList(Math.max(0, found.size() - options.delivered()), found.size()));
         if (all) {
             Collections.reverse(sent);
         }

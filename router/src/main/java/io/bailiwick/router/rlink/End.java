@@ -202,22 +202,21 @@ final class End implements Link.Listener {
     /** Calls a procedure of the meta API. The answer is null when it failed. */
     void ask(String procedure, Values arguments, Consumer<@Nullable Values> answer) {
         request(
-                id -> new Message.Call(id, Dict.EMPTY, procedure, means.payloads().encode(arguments)),
+                id -> new Message.Call(
+                        id, Dict.EMPTY, procedure, means.payloads().encode(arguments)),
                 message -> answer.accept(
-                        message instanceof Message.Result result ? means.payloads().decode(result.payload()) : null));
+                        message instanceof Message.Result result
+                                ? means.payloads().decode(result.payload())
+                                : null));
     }
 
     /** Subscribes to an event of the meta API. */
     void listen(String topic, Consumer<Values> consumer) {
-        subscribe(
-                Dict.EMPTY,
-                topic,
-                event -> consumer.accept(means.payloads().decode(event.payload())),
-                answer -> {
-                    if (answer instanceof Message.ErrorReply error) {
-                        lost("expected the right to subscribe to " + topic + ", but found " + error.error());
-                    }
-                });
+        subscribe(Dict.EMPTY, topic, event -> consumer.accept(means.payloads().decode(event.payload())), answer -> {
+            if (answer instanceof Message.ErrorReply error) {
+                lost("expected the right to subscribe to " + topic + ", but found " + error.error());
+            }
+        });
     }
 
     /** Subscribes to a topic or pattern, with these options. */

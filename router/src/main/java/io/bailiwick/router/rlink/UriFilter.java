@@ -89,7 +89,9 @@ public record UriFilter(String uri, MatchPolicy match) {
         } else if (other.match == MatchPolicy.EXACT) {
             return matches(other.uri) ? target : null;
         } else if (match == MatchPolicy.WILDCARD) {
-            return other.match == MatchPolicy.WILDCARD ? common(target, uri, other.uri) : within(target, uri, other.uri);
+            return other.match == MatchPolicy.WILDCARD
+                    ? common(target, uri, other.uri)
+                    : within(target, uri, other.uri);
         } else if (other.match == MatchPolicy.WILDCARD) {
             return within(target, other.uri, uri);
         }

@@ -57,19 +57,30 @@ class ForwardForTest {
         Map<String, Object> unnamed = new HashMap<>();
         unnamed.put("session", "17");
         for (Object wrong : List.of("ada", List.of("ada"), List.of(unnamed), List.of(STEP, Map.of("authid", "ada")))) {
-            TestPeer link = scenario.joins("link", SessionDetails.ROUTER_LINK);
+            TestPeer link = joins(name, SessionDetails.ROUTER_LINK);
             link.sends(message(name, wrong));
             link.isAborted(Uris.PROTOCOL_VIOLATION);
-            TestPeer client = scenario.joins("client");
+            TestPeer client = joins(name, "user");
             client.sends(message(name, wrong));
-            assertOpen(client);
+            staysOpen(client);
         }
-        TestPeer link = scenario.joins("link", SessionDetails.ROUTER_LINK);
+        TestPeer link = joins(name, SessionDetails.ROUTER_LINK);
         link.sends(message(name, List.of(STEP)));
-        assertOpen(link);
+        staysOpen(link);
     }
 
-    private static void assertOpen(TestPeer peer) {
+    /** A session that may send a message of this type: one that answers has been asked. */
+    private TestPeer joins(String name, String role) {
+        TestPeer peer = scenario.joins("peer", role);
+        if (name.equals("YIELD") || name.equals("ERROR")) {
+            peer.registers("com.example.asked");
+            scenario.joins("caller").calls(1, "com.example.asked");
+            peer.isInvoked();
+        }
+        return peer;
+    }
+
+    private static void staysOpen(TestPeer peer) {
         assertTrue(peer.isOpen());
         peer.inbox().clear();
         peer.leaves();

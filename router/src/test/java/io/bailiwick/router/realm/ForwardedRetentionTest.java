@@ -41,8 +41,7 @@ class ForwardedRetentionTest {
 
     /** The link publishes what was retained elsewhere, so many milliseconds ago. */
     private void brings(long publication, String text, long age, Dict options) {
-        Object step =
-                Map.of("session", 9L, "authid", "link", "authrole", "rlink", "publication", publication);
+        Object step = Map.of("session", 9L, "authid", "link", "authrole", "rlink", "publication", publication);
         Dict full = options.with("retain", true).with("x_retained_age", age).with("forward_for", List.of(step));
         link.sends(new Publish(++linkRequest, full, TOPIC, payload(text)));
     }
@@ -99,15 +98,11 @@ class ForwardedRetentionTest {
         assertEquals(payload("not for bob"), first.payload());
         assertEquals(
                 Dict.of(Map.of(
-                        "retain", true,
-                        "retained", true,
-                        "exclude_authid", List.of("bob"),
-                        "x_retained_age", 200L)),
+                        "retain", true, "retained", true, "exclude_authid", List.of("bob"), "x_retained_age", 200L)),
                 first.details());
         Event second = link.receives(Event.class);
         assertEquals(payload("for all"), second.payload());
-        assertEquals(
-                Dict.of(Map.of("retain", true, "retained", true, "x_retained_age", 500L)), second.details());
+        assertEquals(Dict.of(Map.of("retain", true, "retained", true, "x_retained_age", 500L)), second.details());
         link.receivesNothing();
     }
 
@@ -174,7 +169,8 @@ class ForwardedRetentionTest {
                 Dict.of("retain", true, "forward_for", List.of(step)),
                 TOPIC,
                 payload("larger than it is let")));
-        assertEquals(payload("larger than it is let"), asked.receives(Event.class).payload());
+        assertEquals(
+                payload("larger than it is let"), asked.receives(Event.class).payload());
         assertEquals(payloads(), retained(asks("bob")));
     }
 

@@ -108,14 +108,17 @@ class LinkLoginTest {
         run(loop);
         Message.Hello hello = assertInstanceOf(Message.Hello.class, said.get(0));
         String nonce = hello.details().dict("authextra").text("nonce").orElseThrow();
-        router
-                .send(new Message.Challenge(
-                        "wamp-scram",
-                        Dict.of(Map.of(
-                                "nonce", nonce + "cm91dGVyIG5vbmNlIG9m",
-                                "salt", "b4fdNPQNp4y6TbKkvJSGGQ==",
-                                "kdf", "pbkdf2",
-                                "iterations", 4096L))));
+        router.send(new Message.Challenge(
+                "wamp-scram",
+                Dict.of(Map.of(
+                        "nonce",
+                        nonce + "cm91dGVyIG5vbmNlIG9m",
+                        "salt",
+                        "b4fdNPQNp4y6TbKkvJSGGQ==",
+                        "kdf",
+                        "pbkdf2",
+                        "iterations",
+                        4096L))));
         run(loop);
     }
 

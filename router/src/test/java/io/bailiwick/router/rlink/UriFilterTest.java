@@ -66,8 +66,7 @@ class UriFilterTest {
     void of_several_filters_each_counts_and_without_one_all_does() {
         List<UriFilter> filters = List.of(
                 new UriFilter("com.example.", MatchPolicy.PREFIX), new UriFilter("com.other.one", MatchPolicy.EXACT));
-        assertEquals(
-                Set.of("prefix com.example.", "exact com.other.one"), common(filters, "prefix", "com."));
+        assertEquals(Set.of("prefix com.example.", "exact com.other.one"), common(filters, "prefix", "com."));
         assertEquals(Set.of("prefix com."), common(List.of(), "prefix", "com."));
     }
 }

@@ -225,7 +225,8 @@ class LinkedRouters {
         }
     }
 
-    @Nullable Object subscription(RunningRouter router, String topic, MatchPolicy match) {
+    @Nullable
+    Object subscription(RunningRouter router, String topic, MatchPolicy match) {
         return asker(router)
                 .call("wamp.subscription.lookup", topic, Map.of("match", match.id()))
                 .join()

@@ -43,8 +43,7 @@ class RouterLinkRetentionTest extends LinkedRouters {
 
     private static void hears(RawClient client, String text, boolean retained) throws InterruptedException {
         Message.Event event = client.hears(Message.Event.class);
-        assertEquals(
-                List.of(text), new RealmPayloads().decode(event.payload()).list());
+        assertEquals(List.of(text), new RealmPayloads().decode(event.payload()).list());
         assertEquals(retained, event.details().flag("retained", false));
         assertFalse(event.details().has("x_retained_age"), "only links are told");
     }

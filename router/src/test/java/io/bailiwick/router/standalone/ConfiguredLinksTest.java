@@ -46,7 +46,9 @@ class ConfiguredLinksTest {
                   - name: any
                     rules: [{uri: "", match: prefix, allow: [call, register, publish, subscribe]}]
                   - name: rlink
-                    rules: [{uri: "", match: prefix, allow: [call, register, publish, subscribe]}]
+                    rules:
+                      - {uri: com.shop., match: prefix, allow: [call, register, publish, subscribe]}
+                      - {uri: wamp., match: prefix, allow: [call, subscribe]}
             """;
 
     @TempDir
@@ -73,7 +75,9 @@ class ConfiguredLinksTest {
                 listeners:
                   - {name: tcp, endpoint: "tcp://127.0.0.1:0"}
                   - {name: unix, endpoint: "unix:%s"}
-                """.formatted(north.directory.resolve("router.sock")) + REALM + """
+                """.formatted(north.directory.resolve("router.sock"))
+                + REALM
+                + """
                     principals:
                       - {authid: south, role: rlink, authorized_keys: ["%s"]}
                       - {authid: by-cra, role: rlink, wampcra: {secret_file: cra.secret}}
@@ -81,12 +85,13 @@ class ConfiguredLinksTest {
                         role: rlink
                         %s
                         %s
-                """.formatted(
-                        key.publicKey(),
-                        Ground.fed(secret, "router", "secret", "ticket").out().strip(),
-                        Ground.fed(secret, "router", "secret", "scram", "--authid", "by-secret")
-                                .out()
-                                .strip()));
+                """.formatted(key.publicKey(), credential(secret, "ticket"), credential(secret, "scram")));
+    }
+
+    /** The lines of a principal, as far in as principals stand. */
+    private static String credential(String secret, String method) {
+        Ground.Run made = Ground.fed(secret, "router", "secret", method);
+        return made.out().strip().replace("\n", "\n        ");
     }
 
     private void startNorth() throws Exception {

@@ -67,9 +67,9 @@ class RouterLinkFaultTest {
                 "method: ticket | method: tickt | :8:25: expected one of cryptosign, scram, ticket, wamp-scram, wampcra,"
                         + " but found \"tickt\"",
                 "authid: south, | '' | :8:16: expected \"authid\" here, but found none",
-                "secret_file: link.secret | secret: hunter2 | :8:49: expected one of authid, key, method, router_key,"
+                "secret_file: link.secret | secret: hunter2 | :8:48: expected one of authid, key, method, router_key,"
                         + " secret_file, but found \"secret\"",
-                "method: ticket | method: cryptosign | :8:63: expected no secret_file with method cryptosign, but found one",
+                "method: ticket | method: cryptosign | :8:65: expected no secret_file with method cryptosign, but found one",
                 "hops: 3 | hops: 65 | :9:15: expected a whole number from 1 to 64, but found 65",
                 "hops: 3 | trust: none.pem | :9:16: expected a file that can be read, but found",
                 "[{uri: com.shop., match: prefix}] | [] | :10:23: expected at least one of the topics, or events: false,"
@@ -89,8 +89,7 @@ class RouterLinkFaultTest {
 
     @Test
     void two_links_of_a_realm_have_two_names_and_what_is_trusted_belongs_to_encryption() throws IOException {
-        ground.write(GOOD
-                + """
+        ground.write(GOOD + """
                       - name: north
                         url: ws://127.0.0.1:8080/ws
                         trust: link.secret

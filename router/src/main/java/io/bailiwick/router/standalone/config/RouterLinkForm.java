@@ -141,8 +141,7 @@ final class RouterLinkForm {
                     case "scram" -> new Login.Scram(ScramDialect.AUTOBAHN, secret(section), Optional.empty());
                     default ->
                         throw method.wrong(
-                                "one of cryptosign, scram, ticket, wamp-scram, wampcra",
-                                "\"" + method.text() + "\"");
+                                "one of cryptosign, scram, ticket, wamp-scram, wampcra", "\"" + method.text() + "\"");
                 };
         return new Credentials(Optional.of(section.required(AUTHID).text()), login);
     }
@@ -169,7 +168,8 @@ final class RouterLinkForm {
     private static String ticket(Section section, YamlNode method, Endpoint url) throws InvalidOptionsException {
         boolean inside = url.scheme().equals("unix") || isLoopback(url.host());
         if (!inside && !ENCRYPTED.contains(url.scheme())) {
-            throw method.wrong("wss, rss or a socket of this machine for a ticket, which is sent as it is", url.scheme());
+            throw method.wrong(
+                    "wss, rss or a socket of this machine for a ticket, which is sent as it is", url.scheme());
         }
         return secret(section);
     }
