@@ -70,9 +70,13 @@ public final class Throttle implements Authenticator {
             return new Counts(
                     limits,
                     new TokenBuckets(
-                            new TokenBuckets.Rate(limits.addressBurst(), limits.addressInterval()), limits.most(), clock),
+                            new TokenBuckets.Rate(limits.addressBurst(), limits.addressInterval()),
+                            limits.most(),
+                            clock),
                     new TokenBuckets(
-                            new TokenBuckets.Rate(limits.authidBurst(), limits.authidInterval()), limits.most(), clock));
+                            new TokenBuckets.Rate(limits.authidBurst(), limits.authidInterval()),
+                            limits.most(),
+                            clock));
         }
     }
 

@@ -123,8 +123,7 @@ final class StandaloneRouter implements AutoCloseable {
     }
 
     private EventStore store(RealmEntry realm) {
-        return histories.of(
-                realm.name(), realm.template().options().broker().history());
+        return histories.of(realm.name(), realm.template().options().broker().history());
     }
 
     private void openRealm(RealmEntry realm, EventStore store) {
