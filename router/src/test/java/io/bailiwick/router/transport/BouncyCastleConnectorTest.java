@@ -21,7 +21,9 @@ import io.bailiwick.router.transport.tls.TlsStack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -148,7 +150,7 @@ class BouncyCastleConnectorTest {
     @Test
     void an_expired_certificate_is_refused() throws Exception {
         CertificateFiles expired =
-                authority.issue("localhost", java.time.Instant.now().minusSeconds(60));
+                authority.issue("localhost", Instant.now().minusSeconds(60));
         try (Site site = site(expired, TlsStack.JDK)) {
             refusal(site, "localhost", trusting(Optional.of(authority.file())));
         }
@@ -200,14 +202,14 @@ class BouncyCastleConnectorTest {
                                 hangsUp ? Site.QUICK : hasty)
                         .connect(new Recorder())
                         .toCompletableFuture();
-                try (var accepted = silent.accept()) {
-                    if (hangsUp) {
-                        accepted.close();
-                    }
-                    ExecutionException failure = assertThrows(
-                            ExecutionException.class, () -> attempt.get(Recorder.PATIENCE, TimeUnit.SECONDS));
-                    assertTrue(failure.getMessage().contains("expected"), failure.getMessage());
+                Socket accepted = silent.accept();
+                if (hangsUp) {
+                    accepted.close();
                 }
+                ExecutionException failure =
+                        assertThrows(ExecutionException.class, () -> attempt.get(Recorder.PATIENCE, TimeUnit.SECONDS));
+                assertTrue(failure.getMessage().contains("expected"), failure.getMessage());
+                accepted.close();
             }
         }
     }
