@@ -116,10 +116,7 @@ public final class StaticAuthenticator implements Authenticator {
             return principal
                     .secret(method)
                     .map(secret -> admission(
-                            principal,
-                            method,
-                            Optional.of(new Proof.OfSecret(secret)),
-                            Set.of(secret.mark(noise))));
+                            principal, method, Optional.of(new Proof.OfSecret(secret)), Set.of(secret.mark(noise))));
         }
         return model(authid, claim.realm()).flatMap(model -> model.secret(method)
                 .map(secret -> new Refusal(
@@ -224,8 +221,7 @@ public final class StaticAuthenticator implements Authenticator {
         return noise.about(purpose + "/" + realm + "/" + authid);
     }
 
-    private static Decision admission(
-            Principal principal, String method, Optional<Proof> proof, Set<String> provenBy) {
+    private static Decision admission(Principal principal, String method, Optional<Proof> proof, Set<String> provenBy) {
         return new Admission(
                 principal.realm(),
                 principal.authid(),

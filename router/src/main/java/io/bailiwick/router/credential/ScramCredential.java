@@ -99,8 +99,8 @@ public final class ScramCredential implements Secret {
 
     @Override
     public String mark(Noise noise) {
-        return noise.mark(String.join(
-                " ", method(), parameters.saltText(), parameters.toString(), storedKey(), serverKey()));
+        return noise.mark(
+                String.join(" ", method(), parameters.saltText(), parameters.toString(), storedKey(), serverKey()));
     }
 
     /** Dialect and parameters, and nothing else. */

@@ -197,13 +197,11 @@ public final class Realm {
      * @param options of these, the limits of sessions hold from now on, and for who joins from now on the bounds of the realm
      *     and how strict request ids are taken; the others are those that the realm was opened with
      */
-    public void change(
-            Authorizer rights, RealmOptions options, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
+    public void change(Authorizer rights, RealmOptions options, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
         execute(() -> govern(rights, options, goodbye, ended));
     }
 
-    private void govern(
-            Authorizer rights, RealmOptions options, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
+    private void govern(Authorizer rights, RealmOptions options, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
         roster.change(rights, options);
         List<SessionDetails> gone = expel(session -> !roster.hasRole(session.authrole()), goodbye, true);
         for (Seat seat : roster.all()) {

@@ -46,12 +46,12 @@ final class Watch {
     /** Until when the certificates of each listener are valid: the first that ends. Listeners without TLS are left out. */
     Map<String, Instant> certificateEnds() {
         Map<String, Instant> ends = new TreeMap<>();
-        router.listeners().stream().filter(Network.Listening::isOpen).forEach(listening -> listening
-                .certificates()
-                .stream()
-                .map(TlsServer.Validity::notAfter)
-                .min(Comparator.naturalOrder())
-                .ifPresent(end -> ends.put(listening.options().name(), end)));
+        router.listeners().stream()
+                .filter(Network.Listening::isOpen)
+                .forEach(listening -> listening.certificates().stream()
+                        .map(TlsServer.Validity::notAfter)
+                        .min(Comparator.naturalOrder())
+                        .ifPresent(end -> ends.put(listening.options().name(), end)));
         return ends;
     }
 

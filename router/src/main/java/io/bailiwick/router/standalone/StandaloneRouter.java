@@ -4,7 +4,6 @@ import io.bailiwick.router.admission.CookieStore;
 import io.bailiwick.router.admission.Throttle;
 import io.bailiwick.router.broker.EventStore;
 import io.bailiwick.router.credential.Noise;
-import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
@@ -25,16 +24,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,15 +36,13 @@ import org.slf4j.LoggerFactory;
 final class StandaloneRouter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StandaloneRouter.class);
 
-    /** No handshake takes longer. */
-    private static final long HANDSHAKE_SECONDS = 11;
-
     private final Network network;
     private final Gate gate;
     private final Throttle throttle;
     private final Router router;
     private final Histories histories;
     private final RunningLinks links;
+    private final FileRealms realms;
     /** The cookies of logins: closed when nobody can log in any more. */
     private final AutoCloseable kept;
 
@@ -58,10 +50,7 @@ final class StandaloneRouter implements AutoCloseable {
     /** What is closed with the router, the last first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    /** The names of the realms that are open. */
-    private final Set<String> names = ConcurrentHashMap.newKeySet();
-
-    private volatile RouterOptions options;
+    private RouterOptions options;
 
     private StandaloneRouter(RouterOptions options) throws IOException {
         this.options = options;
@@ -75,6 +64,7 @@ final class StandaloneRouter implements AutoCloseable {
         this.throttle = throttled(options);
         this.router = Router.start(network, throttle, options.key());
         this.links = new RunningLinks(router, network);
+        this.realms = new FileRealms(router, histories, gate, network.loop());
         caller.started(router);
     }
 
@@ -82,7 +72,7 @@ final class StandaloneRouter implements AutoCloseable {
         return new Throttle(
                 gate,
                 of.authentication().throttle(),
-                names::contains,
+                name -> router.hasRealm(name),
                 InstantSource.system(),
                 (listener, bound) -> log.info("listener {}: too many attempts to log in by {}", listener, bound));
     }
@@ -110,7 +100,7 @@ final class StandaloneRouter implements AutoCloseable {
 
     private void open() throws IOException {
         for (RealmEntry realm : options.realms()) {
-            openRealm(realm, store(realm));
+            realms.open(realm);
         }
         if (options.management().isPresent()) {
             RouterOptions.Management management = options.management().get();
@@ -123,16 +113,6 @@ final class StandaloneRouter implements AutoCloseable {
             listen(bare.withHttp(bare.http().withRoutes(routes(listener))));
         }
         links.change(options.realms());
-    }
-
-    private EventStore store(RealmEntry realm) {
-        return histories.of(
-                realm.name(), realm.template().options().broker().history());
-    }
-
-    private void openRealm(RealmEntry realm, EventStore store) {
-        router.openRealm(realm.name(), realm.template(), router.counted(), store);
-        names.add(realm.name());
     }
 
     private void listen(ListenerOptions listener) throws IOException {
@@ -172,14 +152,14 @@ final class StandaloneRouter implements AutoCloseable {
         ReloadPlan plan = ReloadPlan.of(options, file);
         RouterOptions next = plan.next();
         List<Runnable> prepared = prepare(next);
-        Map<String, EventStore> stores = stores(next);
+        Map<String, EventStore> stores = realms.stores(next.realms());
         // Nothing fails from here on.
         Standing before = gate.standing();
         options = next;
         gate.change(next);
         throttle.change(next.authentication().throttle());
         prepared.forEach(Runnable::run);
-        changeRealms(next, stores, before);
+        realms.change(next.realms(), stores, before);
         links.change(next.realms());
         if (!plan.waiting().isEmpty()) {
             log.warn("these settings take effect at the next start: {}", String.join(", ", plan.waiting()));
@@ -197,65 +177,6 @@ final class StandaloneRouter implements AutoCloseable {
             prepared.add(Objects.requireNonNull(listeners.get(each.name())).prepare(each));
         }
         return prepared;
-    }
-
-    /** Where the realms that are not open yet will keep their events. */
-    private Map<String, EventStore> stores(RouterOptions next) throws IOException {
-        Map<String, EventStore> stores = new HashMap<>();
-        for (RealmEntry realm : next.realms()) {
-            if (!names.contains(realm.name())) {
-                try {
-                    stores.put(realm.name(), store(realm));
-                } catch (RuntimeException unusable) {
-                    throw new IOException(
-                            "realm " + realm.name() + ": its history cannot be opened: " + unusable.getMessage(),
-                            unusable);
-                }
-            }
-        }
-        return stores;
-    }
-
-    private void changeRealms(RouterOptions next, Map<String, EventStore> stores, Standing before) {
-        Set<String> wanted = new HashSet<>();
-        for (RealmEntry realm : next.realms()) {
-            wanted.add(realm.name());
-            EventStore fresh = stores.get(realm.name());
-            if (fresh == null) {
-                router.changeRealm(realm.name(), realm.template());
-                endDeparted(realm.name(), before);
-            } else {
-                openRealm(realm, fresh);
-            }
-        }
-        for (String name : List.copyOf(names)) {
-            if (!wanted.contains(name)) {
-                names.remove(name);
-                router.closeRealm(name);
-            }
-        }
-        // Who was in the middle of a handshake has joined by then, or has not.
-        network.loop().schedule(this::endLatecomers, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private void endLatecomers() {
-        Standing now = gate.standing();
-        gate.forgetDeparted(now);
-        names.forEach(name -> endDeparted(name, now));
-    }
-
-    private void endDeparted(String name, Standing before) {
-        Standing now = gate.standing();
-        router.end(
-                name,
-                now.withoutRole(name),
-                Uris.AUTH_CHANGED,
-                "this router does not know the principal of this session in its role any more");
-        router.end(
-                name,
-                now.withoutCredential(name, before),
-                Uris.AUTH_CHANGED,
-                "what this session logged in with is not valid any more");
     }
 
     /** Says goodbye to all, and ends; takes a few seconds at most. */

@@ -31,8 +31,8 @@ final class Standing {
         for (RealmEntry realm : options.realms()) {
             Map<String, Known> known = new HashMap<>();
             realm.principals()
-                    .forEach(principal -> known.put(
-                            principal.authid(), new Known(principal.authrole(), principal.marks(noise))));
+                    .forEach(principal ->
+                            known.put(principal.authid(), new Known(principal.authrole(), principal.marks(noise))));
             principals.put(realm.name(), known);
             anonymous.put(realm.name(), realm.anonymousRole());
         }

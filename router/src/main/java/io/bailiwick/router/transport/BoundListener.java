@@ -152,8 +152,7 @@ final class BoundListener implements Network.Listening {
             accepted.pipeline().addLast(encryption.handler(now.limits().requestDeadline()));
         }
         accepted.pipeline()
-                .addLast(
-                        now.endpoint().isUnix() ? new RawSocketHandshake.Server(arrival) : new FirstOctet(arrival));
+                .addLast(now.endpoint().isUnix() ? new RawSocketHandshake.Server(arrival) : new FirstOctet(arrival));
     }
 
     /** Whether the bounds for one address let it in; they give back its place when it closes. */

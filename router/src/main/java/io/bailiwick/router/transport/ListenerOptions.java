@@ -69,8 +69,7 @@ public record ListenerOptions(
      */
     public ListenerOptions changed(ListenerOptions other) {
         Optional<ListenerTls> encryption = tls.isPresent() && other.tls.isPresent() ? other.tls : tls;
-        return new ListenerOptions(
-                name, endpoint, webSocketPath, encryption, other.limits, other.compression, http);
+        return new ListenerOptions(name, endpoint, webSocketPath, encryption, other.limits, other.compression, http);
     }
 
     /** These options with something else over HTTP. */

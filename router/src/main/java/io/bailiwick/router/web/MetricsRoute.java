@@ -216,10 +216,12 @@ public final class MetricsRoute implements HttpRoute {
         GaugeSnapshot.Builder ends = GaugeSnapshot.builder()
                 .name("bailiwick_tls_certificate_not_after_seconds")
                 .help("When the first certificate of a listener expires, in seconds since 1970-01-01T00:00Z");
-        certificates.get().forEach((listener, end) -> ends.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                .value((double) end.getEpochSecond())
-                .labels(Labels.of("listener", listener))
-                .build()));
+        certificates
+                .get()
+                .forEach((listener, end) -> ends.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                        .value((double) end.getEpochSecond())
+                        .labels(Labels.of("listener", listener))
+                        .build()));
         all.metricSnapshot(ends.build());
     }
 

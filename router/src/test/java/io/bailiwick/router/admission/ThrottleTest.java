@@ -169,8 +169,7 @@ class ThrottleTest {
 
     @Test
     void other_bounds_count_from_the_start_and_the_same_ones_go_on() {
-        Throttle.Limits same =
-                new Throttle.Limits(5, Duration.ofSeconds(1), 3, Duration.ofSeconds(10), 100);
+        Throttle.Limits same = new Throttle.Limits(5, Duration.ofSeconds(1), 3, Duration.ofSeconds(10), 100);
         for (int i = 0; i < 3; i++) {
             assertTrue(passes(from(i, "joe", "ticket")));
         }

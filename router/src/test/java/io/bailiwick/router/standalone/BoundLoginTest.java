@@ -38,7 +38,8 @@ class BoundLoginTest {
         ground = new Ground(directory);
         authority = TestAuthority.create(directory, "authority");
         authority.issue("localhost");
-        router = StandaloneRouter.start(RouterOptions.load(ground.write("""
+        router = StandaloneRouter.start(RouterOptions.load(
+                ground.write("""
                 listeners:
                   - name: encrypted
                     endpoint: tls://127.0.0.1:0
@@ -59,18 +60,13 @@ class BoundLoginTest {
     }
 
     private ClientSession join(TlsStack stack, Version newest, String binding) throws Exception {
-        ConnectorTls tls =
-                ConnectorTls.trusting(Optional.of(authority.file())).by(stack, newest);
+        ConnectorTls tls = ConnectorTls.trusting(Optional.of(authority.file())).by(stack, newest);
         Login login = new Login.Key(key, Optional.empty(), Optional.of(binding));
         return ground.join(router.endpoints().get("encrypted"), tls, "plant", "node1", login);
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "TLS_1_3, tls-exporter",
-        "TLS_1_2, tls-exporter",
-        "TLS_1_2, tls-unique",
-        "TLS_1_3, tls-server-end-point"
+    @CsvSource({"TLS_1_3, tls-exporter", "TLS_1_2, tls-exporter", "TLS_1_2, tls-unique", "TLS_1_3, tls-server-end-point"
     })
     void cryptosign_is_bound_to_the_channel(Version newest, String binding) throws Exception {
         try (ClientSession node = join(TlsStack.BOUNCY_CASTLE, newest, binding)) {

@@ -80,7 +80,9 @@ class CertificateExpiryTest {
             assertEquals(soon.getEpochSecond(), gauge(router));
             HttpResponse<String> ready = page(router, "/readyz");
             assertEquals(200, ready.statusCode());
-            assertEquals("ok\nlistener encrypted: the certificate expires at " + soon, ready.body().strip());
+            assertEquals(
+                    "ok\nlistener encrypted: the certificate expires at " + soon,
+                    ready.body().strip());
             Instant later = NOW.plus(Duration.ofDays(20));
             authority.issue("localhost", later);
             router.reload(RouterOptions.load(ground.file));
@@ -96,13 +98,15 @@ class CertificateExpiryTest {
         try (StandaloneRouter router = StandaloneRouter.start(RouterOptions.load(ground.write(FILE)))) {
             HttpResponse<String> ready = page(router, "/readyz");
             assertEquals(200, ready.statusCode());
-            assertTrue(ready.body().contains("listener encrypted: the certificate has expired at " + past), ready.body());
+            assertTrue(
+                    ready.body().contains("listener encrypted: the certificate has expired at " + past), ready.body());
         }
     }
 
     @Test
     void a_warning_comes_fourteen_days_before_the_end() {
-        assertEquals(Optional.empty(), Validity.warning(NOW.plus(Duration.ofDays(14)).plusSeconds(1), NOW));
+        assertEquals(
+                Optional.empty(), Validity.warning(NOW.plus(Duration.ofDays(14)).plusSeconds(1), NOW));
         assertEquals(
                 Optional.of("the certificate expires at " + NOW.plus(Duration.ofDays(14))),
                 Validity.warning(NOW.plus(Duration.ofDays(14)), NOW));

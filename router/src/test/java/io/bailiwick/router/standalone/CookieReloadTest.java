@@ -35,7 +35,8 @@ class CookieReloadTest {
 
     private RouterOptions file(String alices, String role) throws IOException {
         try (Ground ground = new Ground(directory)) {
-            return RouterOptions.load(ground.write("""
+            return RouterOptions.load(ground.write(
+                    """
                     listeners: [{name: web, endpoint: "tcp://127.0.0.1:0"}]
                     realms:
                       - name: shop
@@ -49,7 +50,8 @@ class CookieReloadTest {
     }
 
     private static Claim claim(String authid, String cookie, String method) {
-        Peer peer = new Peer("web", "tcp:192.0.2.1:1", Optional.empty(), false, Optional.of(cookie), ChannelSecurity.NONE);
+        Peer peer =
+                new Peer("web", "tcp:192.0.2.1:1", Optional.empty(), false, Optional.of(cookie), ChannelSecurity.NONE);
         return new Claim("shop", authid, null, List.of(method), Dict.EMPTY, peer);
     }
 
@@ -96,8 +98,7 @@ class CookieReloadTest {
     void a_session_of_a_cookie_rests_on_the_same_credential_as_the_login() throws IOException {
         Gate gate = gate();
         Admission back = (Admission) decide(gate, claim("alice", "alice", "cookie"));
-        assertEquals(
-                ((Admission) decide(gate, claim("alice", "alice", "ticket"))).provenBy(), back.provenBy());
+        assertEquals(((Admission) decide(gate, claim("alice", "alice", "ticket"))).provenBy(), back.provenBy());
         assertEquals(1, back.provenBy().size());
     }
 }

@@ -175,8 +175,8 @@ class ReloadTest {
     }
 
     private String refusal(String authid, Login login) {
-        return assertThrows(JoinRefusedException.class, () -> join(authid, login)
-                        .close())
+        return assertThrows(
+                        JoinRefusedException.class, () -> join(authid, login).close())
                 .reason();
     }
 
@@ -229,9 +229,8 @@ class ReloadTest {
             decider.register(
                             "com.shop.who",
                             Dict.EMPTY,
-                            call -> CompletableFuture.completedFuture(Arguments.of(new Object[] {
-                                Map.of("realm", "shop", "role", "clerk", "ticket", "of carol")
-                            })))
+                            call -> CompletableFuture.completedFuture(Arguments.of(
+                                    new Object[] {Map.of("realm", "shop", "role", "clerk", "ticket", "of carol")})))
                     .get(10, TimeUnit.SECONDS);
             assertThrows(JoinRefusedException.class, () -> join("carol", carols));
             parts.put("AUTHENTICATION", dynamic);
@@ -291,15 +290,10 @@ class ReloadTest {
     @Test
     void listeners_that_are_new_or_gone_are_named_and_the_others_stay_bound() throws Exception {
         RouterOptions file = load();
-        RouterOptions other = RouterOptions.load(ground.write(
-                Files.readString(ground.file).replace("name: encrypted", "name: renamed")));
+        RouterOptions other = RouterOptions.load(
+                ground.write(Files.readString(ground.file).replace("name: encrypted", "name: renamed")));
         assertEquals(List.of("listeners.encrypted", "listeners.renamed"), router.reload(other));
-        ground.join(
-                        router.endpoints().get("encrypted"),
-                        Optional.of(authority.file()),
-                        "shop",
-                        "alice",
-                        TICKET)
+        ground.join(router.endpoints().get("encrypted"), Optional.of(authority.file()), "shop", "alice", TICKET)
                 .close();
         assertEquals(List.of(), router.reload(file));
     }

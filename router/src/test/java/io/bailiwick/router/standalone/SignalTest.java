@@ -148,7 +148,8 @@ class SignalTest {
         try (RouterProcess router = RouterProcess.start(ground)) {
             Endpoint encrypted = router.endpoints.get("encrypted");
             assertTrue(
-                    router.log().contains("listener encrypted: CN=localhost: the certificate expires at"), router.log());
+                    router.log().contains("listener encrypted: CN=localhost: the certificate expires at"),
+                    router.log());
             ground.join(encrypted, Optional.of(authority.file()), "shop", "alice", TICKET)
                     .close();
             TestAuthority other = TestAuthority.create(directory, "other");

@@ -22,7 +22,9 @@ import io.bailiwick.router.transport.tls.TlsStack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -71,8 +73,7 @@ class BouncyCastleConnectorTest {
     }
 
     private static String refusal(Site site, String host, ConnectorTls tls) {
-        ExecutionException failure =
-                assertThrows(ExecutionException.class, () -> connect(site, "rss", host, tls));
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> connect(site, "rss", host, tls));
         IOException reason = assertInstanceOf(IOException.class, failure.getCause());
         assertInstanceOf(SSLException.class, reason.getCause(), reason.getMessage());
         assertTrue(site.accepted.isEmpty(), "the router must not see a link");
@@ -86,12 +87,7 @@ class BouncyCastleConnectorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "wss, JDK, TLS_1_2",
-        "wss, BOUNCY_CASTLE, TLS_1_3",
-        "rss, JDK, TLS_1_3",
-        "rss, BOUNCY_CASTLE, TLS_1_2"
-    })
+    @CsvSource({"wss, JDK, TLS_1_2", "wss, BOUNCY_CASTLE, TLS_1_3", "rss, JDK, TLS_1_3", "rss, BOUNCY_CASTLE, TLS_1_2"})
     void all_is_delivered_both_ways_in_order(String scheme, TlsStack server, Version newest) throws Exception {
         try (Site site = site(authority.issue("localhost"), server)) {
             ConnectorTls tls =
@@ -103,7 +99,8 @@ class BouncyCastleConnectorTest {
             client.link().send(new Message.Hello("second", Dict.EMPTY));
             assertEquals(hello, accepted.next());
             assertEquals(new Message.Hello("second", Dict.EMPTY), accepted.next());
-            Message.Abort abort = new Message.Abort(Dict.of("message", "x".repeat(200_000)), "wamp.error.no_such_realm");
+            Message.Abort abort =
+                    new Message.Abort(Dict.of("message", "x".repeat(200_000)), "wamp.error.no_such_realm");
             accepted.link().send(abort);
             accepted.link().close();
             assertEquals(abort, client.next());
@@ -127,7 +124,9 @@ class BouncyCastleConnectorTest {
             }
             assertEquals(1, bindings(client, "tls-exporter").size());
             assertEquals(1, bindings(client, "tls-server-end-point").size());
-            assertEquals(newest == Version.TLS_1_2 ? 2 : 0, bindings(client, "tls-unique").size());
+            assertEquals(
+                    newest == Version.TLS_1_2 ? 2 : 0,
+                    bindings(client, "tls-unique").size());
         }
     }
 
@@ -137,7 +136,8 @@ class BouncyCastleConnectorTest {
         TestAuthority stranger = TestAuthority.create(directory, "stranger");
         try (Site site = site(authority.issue("localhost"), server)) {
             String untrusted = "expected a certificate of a trusted authority";
-            assertTrue(refusal(site, "localhost", trusting(Optional.of(stranger.file()))).contains(untrusted));
+            assertTrue(refusal(site, "localhost", trusting(Optional.of(stranger.file())))
+                    .contains(untrusted));
             assertTrue(refusal(site, "localhost", trusting(Optional.empty())).contains(untrusted));
             assertTrue(refusal(site, "127.0.0.1", trusting(Optional.of(authority.file())))
                     .contains("expected a certificate for 127.0.0.1"));
@@ -151,7 +151,7 @@ class BouncyCastleConnectorTest {
     @Test
     void an_expired_certificate_is_refused() throws Exception {
         CertificateFiles expired =
-                authority.issue("localhost", java.time.Instant.now().minusSeconds(60));
+                authority.issue("localhost", Instant.now().minusSeconds(60));
         try (Site site = site(expired, TlsStack.JDK)) {
             refusal(site, "localhost", trusting(Optional.of(authority.file())));
         }
@@ -203,14 +203,14 @@ class BouncyCastleConnectorTest {
                                 hangsUp ? Site.QUICK : hasty)
                         .connect(new Recorder())
                         .toCompletableFuture();
-                try (var accepted = silent.accept()) {
-                    if (hangsUp) {
-                        accepted.close();
-                    }
-                    ExecutionException failure = assertThrows(
-                            ExecutionException.class, () -> attempt.get(Recorder.PATIENCE, TimeUnit.SECONDS));
-                    assertTrue(failure.getMessage().contains("expected"), failure.getMessage());
+                Socket accepted = silent.accept();
+                if (hangsUp) {
+                    accepted.close();
                 }
+                ExecutionException failure =
+                        assertThrows(ExecutionException.class, () -> attempt.get(Recorder.PATIENCE, TimeUnit.SECONDS));
+                assertTrue(failure.getMessage().contains("expected"), failure.getMessage());
+                accepted.close();
             }
         }
     }

@@ -65,12 +65,7 @@ public final class TestAuthority {
 
     /** A certificate for this address. */
     CertificateFiles issueForAddress(String address) throws Exception {
-        return issue(
-                address,
-                keys(),
-                "SHA256withECDSA",
-                tomorrow(),
-                new GeneralName(GeneralName.iPAddress, address));
+        return issue(address, keys(), "SHA256withECDSA", tomorrow(), new GeneralName(GeneralName.iPAddress, address));
     }
 
     /** A certificate for this host name and these keys. */
@@ -79,8 +74,7 @@ public final class TestAuthority {
     }
 
     private CertificateFiles issue(
-            String host, KeyPair ofHost, String signature, Instant notAfter, GeneralName alternative)
-            throws Exception {
+            String host, KeyPair ofHost, String signature, Instant notAfter, GeneralName alternative) throws Exception {
         X509v3CertificateBuilder certificate = builder(new X500Name("CN=" + host), ofHost, notAfter);
         certificate.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternative));
         Path chain = directory.resolve(host + ".pem");

@@ -85,9 +85,8 @@ public record ReloadPlan(RouterOptions next, List<String> waiting) {
     private static List<ListenerEntry> listeners(RouterOptions now, RouterOptions file) {
         Map<String, ListenerEntry> wanted = byName(file.listeners());
         return now.listeners().stream()
-                .map(listener -> changed(
-                        listener,
-                        wanted.getOrDefault(listener.options().name(), listener)))
+                .map(listener ->
+                        changed(listener, wanted.getOrDefault(listener.options().name(), listener)))
                 .toList();
     }
 

@@ -94,8 +94,7 @@ final class BouncyCastleClient extends DefaultTlsClient implements TlsAuthentica
     protected @Nullable Vector<ServerName> getSNIServerNames() {
         return ServerIdentity.isAddress(host)
                 ? null
-                : new Vector<>(
-                        List.of(new ServerName(NameType.host_name, host.getBytes(StandardCharsets.US_ASCII))));
+                : new Vector<>(List.of(new ServerName(NameType.host_name, host.getBytes(StandardCharsets.US_ASCII))));
     }
 
     @Override

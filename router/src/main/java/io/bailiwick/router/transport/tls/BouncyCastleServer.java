@@ -118,8 +118,7 @@ final class BouncyCastleServer extends DefaultTlsServer {
         if (chosen == null) {
             throw new TlsFatalAlert(AlertDescription.internal_error);
         }
-        return HandshakeSigner.of(
-                context, shared.crypto(), chosen.credential, chosen.scheme, TlsUtils.EMPTY_BYTES);
+        return HandshakeSigner.of(context, shared.crypto(), chosen.credential, chosen.scheme, TlsUtils.EMPTY_BYTES);
     }
 
     // The client's certificate

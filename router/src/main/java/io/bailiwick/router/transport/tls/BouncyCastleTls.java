@@ -53,8 +53,7 @@ record BouncyCastleTls(
     };
 
     BouncyCastleTls(CredentialChooser credentials, Optional<Trust> trust, Mode mode, Version newest) {
-        this(
-                newCrypto(), credentials, trust, mode, versions(newest));
+        this(newCrypto(), credentials, trust, mode, versions(newest));
     }
 
     /** What the ends of either side calculate with. */

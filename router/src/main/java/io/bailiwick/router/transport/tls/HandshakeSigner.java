@@ -58,8 +58,7 @@ final class HandshakeSigner {
         PrivateKey key = credential.key();
         return credential.algorithm().equals("EdDSA")
                 // The JDK calls the key by another name than the general signer expects.
-                ? new DefaultTlsCredentialedSigner(
-                        parameters, new JcaTlsEd25519Signer(crypto, key), message, scheme)
+                ? new DefaultTlsCredentialedSigner(parameters, new JcaTlsEd25519Signer(crypto, key), message, scheme)
                 : new JcaDefaultTlsCredentialedSigner(parameters, crypto, key, message, scheme);
     }
 

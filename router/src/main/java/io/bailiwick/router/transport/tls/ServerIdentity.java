@@ -42,8 +42,7 @@ final class ServerIdentity {
                         ? name.get(0).equals(DNS_NAME) && isName((String) name.get(1), host)
                         : name.get(0).equals(IP_ADDRESS)
                                 && Arrays.equals(
-                                        address,
-                                        NetUtil.createByteArrayFromIpAddressString((String) name.get(1))));
+                                        address, NetUtil.createByteArrayFromIpAddressString((String) name.get(1))));
     }
 
     private static boolean isName(String pattern, String host) {
