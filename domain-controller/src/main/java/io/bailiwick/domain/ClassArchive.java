@@ -3,8 +3,11 @@ package io.bailiwick.domain;
 import io.bailiwick.router.child.ChildProcess;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,14 +36,17 @@ import org.slf4j.LoggerFactory;
  * rehearses a realm controller, beside the work of the domain; until it is there, and whenever it does not fit, controllers
  * start without it.
  *
- * <p>The name of the file says what it was made of: the JVM, its flags, and the jars with their sizes and times. So a new
- * version never meets an old archive, and any number of domains may share a directory: a file appears whole or not at all.
- * An archive is as good as code: it is used only when nobody but its owner, who runs the domain, can write it.
+ * <p>An archive is a directory whose name says what it was made of: the JVM, its flags, and the jars with their sizes and
+ * times. So a new version never meets an old archive, and any number of domains may share a place: an archive appears whole
+ * or not at all. It is as good as code, and used only when nobody but its owner, who runs the domain, can write it; and a JVM
+ * dies of one that is damaged, so its sum is checked before the first use.
  */
 final class ClassArchive {
     private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
     private static final String MAIN = "io.bailiwick.mrealm.Rehearsal";
-    private static final String SUFFIX = ".jsa";
+    private static final String PREFIX = "realm-";
+    private static final String CLASSES = "classes.jsa";
+    private static final String SUM = "sum";
     private static final String MAKING = "making-";
     private static final Duration DEADLINE = Duration.ofSeconds(90);
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -50,6 +57,8 @@ final class ClassArchive {
     private final List<String> java;
     private final String classPath;
     private final AtomicReference<CompletableFuture<Boolean>> making = new AtomicReference<>();
+    /** What was found whole: size and time of the file then. */
+    private volatile String checked = "";
 
     /**
      * The archive of a directory; nothing is done yet.
@@ -66,9 +75,17 @@ final class ClassArchive {
 
     /** What to tell a JVM that is to start from the archive: nothing as long as there is none. */
     List<String> flags() {
-        return file().filter(ClassArchive::isOurs)
-                .map(file -> List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + file))
+        return place().filter(this::isUsable)
+                .map(place -> List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + place.resolve(CLASSES)))
                 .orElseGet(List::of);
+    }
+
+    /** Uses it no more, and removes it: a JVM has died of it. The next domain makes another. */
+    void discard() {
+        place().filter(Files::exists).ifPresent(place -> {
+            LOG.warn("A realm controller died as it started from the class archive {}, which is removed", place);
+            clear(place);
+        });
     }
 
     /**
@@ -82,11 +99,11 @@ final class ClassArchive {
         if (before != null) {
             return before.copy();
         }
-        Optional<Path> file = file();
-        if (file.isEmpty() || isOurs(file.get())) {
-            mine.complete(file.isPresent());
+        Optional<Path> place = place();
+        if (place.isEmpty() || isUsable(place.get())) {
+            mine.complete(place.isPresent());
         } else {
-            make(file.get()).whenComplete((made, failure) -> {
+            make(place.get()).whenComplete((made, failure) -> {
                 if (failure != null) {
                     LOG.warn("No class archive, realm controllers start more slowly: {}", failure.toString());
                 }
@@ -96,21 +113,21 @@ final class ClassArchive {
         return mine.copy();
     }
 
-    private CompletableFuture<Void> make(Path file) {
+    private CompletableFuture<Void> make(Path place) {
         Path workshop = null;
         try {
             closeToOthers(directory);
             sweep();
             workshop = Files.createTempDirectory(
                     directory, MAKING + ProcessHandle.current().pid() + "-", owner("rwx------"));
-            Path made = workshop.resolve("archive" + SUFFIX);
-            ChildProcess child = ChildProcess.start(command(made), workshop.toString(), line -> {});
+            Path made = Files.createDirectory(workshop.resolve("archive"), owner("rwx------"));
+            ChildProcess child = ChildProcess.start(command(made.resolve(CLASSES)), workshop.toString(), line -> {});
             child.exited()
                     .orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS)
                     .exceptionally(late -> child.stop(GRACE).isDone() ? 0 : -1);
             Path toClear = workshop;
             return child.exited()
-                    .thenAccept(code -> keep(made, file, code, child.lastLines()))
+                    .thenAccept(code -> keep(made, place, code, child.lastLines()))
                     .whenComplete((kept, failure) -> clear(toClear));
         } catch (IOException | RuntimeException e) {
             if (workshop != null) {
@@ -127,21 +144,31 @@ final class ClassArchive {
         return command;
     }
 
-    private static void keep(Path made, Path file, int code, List<String> lastLines) {
+    private static void keep(Path made, Path place, int code, List<String> lastLines) {
         try {
-            if (code != 0 || !Files.isRegularFile(made)) {
+            Path classes = made.resolve(CLASSES);
+            if (code != 0 || !Files.isRegularFile(classes)) {
                 throw new IOException("the rehearsal left with exit code " + code + " " + lastLines);
             }
-            Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--------"));
-            Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
-            LOG.info("Realm controllers start from the class archive {} from now on", file);
+            Files.setPosixFilePermissions(classes, PosixFilePermissions.fromString("r--------"));
+            Path sum = Files.createFile(made.resolve(SUM), owner("rw-------"));
+            Files.writeString(sum, sum(classes));
+            if (Files.exists(place) && !isWhole(place)) {
+                clear(place);
+            }
+            Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
+            LOG.info("Realm controllers start from the class archive {} from now on", place);
+        } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
+            LOG.debug("Another domain was faster", e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!isWhole(place)) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
     /** Where the archive is or will be; empty when there can be none, because some classes are not in jars. */
-    private Optional<Path> file() {
+    private Optional<Path> place() {
         StringBuilder made = new StringBuilder();
         made.append(System.getProperty("java.vm.version")).append('\n');
         made.append(String.join("\n", java)).append('\n');
@@ -156,21 +183,50 @@ final class ClassArchive {
             }
             byte[] digest = MessageDigest.getInstance("SHA-256")
                     .digest(made.toString().getBytes(StandardCharsets.UTF_8));
-            String name = "realm-" + HexFormat.of().formatHex(digest, 0, 16) + SUFFIX;
-            return Optional.of(directory.resolve(name));
+            return Optional.of(
+                    directory.resolve(PREFIX + HexFormat.of().formatHex(digest, 0, 16)));
         } catch (IOException | NoSuchAlgorithmException e) {
             LOG.debug("No class archive", e);
             return Optional.empty();
         }
     }
 
-    /** Whether it is there, and nobody else can have written it. */
-    private static boolean isOurs(Path file) {
+    /** Whether it is there, is whole, and nobody else can have written it. */
+    private boolean isUsable(Path place) {
+        Path classes = place.resolve(CLASSES);
         try {
-            return Files.isRegularFile(file) && isClosed(file) && isClosed(file.getParent());
+            if (!Files.isRegularFile(classes) || !isClosed(classes) || !isClosed(place) || !isClosed(directory)) {
+                return false;
+            }
+            String now = Files.size(classes) + " " + Files.getLastModifiedTime(classes);
+            if (!now.equals(checked) && !isWhole(place)) {
+                return false;
+            }
+            checked = now;
+            return true;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static boolean isWhole(Path place) {
+        try {
+            return Files.readString(place.resolve(SUM)).equals(sum(place.resolve(CLASSES)));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Against accidents; against enemies there are the rights of the file. */
+    private static String sum(Path file) throws IOException {
+        CRC32 sum = new CRC32();
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                sum.update(buffer, 0, length);
+            }
+        }
+        return Files.size(file) + " " + Long.toHexString(sum.getValue());
     }
 
     private static boolean isClosed(Path path) throws IOException {
@@ -190,7 +246,7 @@ final class ClassArchive {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path path : files.toList()) {
                 String name = path.getFileName().toString();
-                if (name.endsWith(SUFFIX)) {
+                if (name.startsWith(PREFIX)) {
                     archives.add(path);
                 } else if (name.startsWith(MAKING) && isAbandoned(name.substring(MAKING.length()))) {
                     clear(path);
@@ -200,7 +256,7 @@ final class ClassArchive {
         archives.sort(Comparator.comparing((Path path) -> path.toFile().lastModified()).reversed());
         for (Path old : archives.subList(Math.min(KEPT, archives.size()), archives.size())) {
             // Who has it mapped keeps it.
-            Files.deleteIfExists(old);
+            clear(old);
         }
     }
 
@@ -213,13 +269,13 @@ final class ClassArchive {
         }
     }
 
-    private static void clear(Path workshop) {
-        try (Stream<Path> tree = Files.walk(workshop)) {
+    private static void clear(Path directory) {
+        try (Stream<Path> tree = Files.walk(directory)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException e) {
-            LOG.warn("Cannot remove {}: {}", workshop, e.toString());
+            LOG.warn("Cannot remove {}: {}", directory, e.toString());
         }
     }
 
