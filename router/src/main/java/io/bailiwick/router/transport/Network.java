@@ -41,6 +41,14 @@ public final class Network implements AutoCloseable {
     /** Threads that may wait for a name server at a time. */
     private static final int LOOKUPS = 4;
 
+    static {
+        // Netty tells the flight recorder of each buffer, and starts the recorder for that: half a second of each start.
+        // Who wants to record says so.
+        if (System.getProperty("io.netty.jfr.enabled") == null) {
+            System.setProperty("io.netty.jfr.enabled", "false");
+        }
+    }
+
     private final EventLoopGroup loops;
     private final ExecutorService lookups =
             Executors.newFixedThreadPool(LOOKUPS, new DefaultThreadFactory("bailiwick-lookup", true));
