@@ -14,8 +14,10 @@ import io.bailiwick.router.message.Uris;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +26,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Somebody who does not exist is made to look like one of those who do: which one depends on the name and a secret of the
  * router, so it is always the same one. The challenge has the same fields, the same costs and a salt that does not change,
  * the work of the check is the same, and so is the end.
+ *
+ * <p>The ticket of an authid that was {@linkplain #revoked revoked} is refused in the same way, as long as this authenticator
+ * lives. Safe on any thread.
  */
 public final class StaticAuthenticator implements Authenticator {
     private static final String PROVIDER = "static";
     private static final String ANONYMOUS = "anonymous";
     private static final String CRYPTOSIGN = "cryptosign";
     private static final String TLS = "tls";
+    private static final String TICKET = "ticket";
     private static final int MAX_METHODS = 16;
 
     /** What becomes of a client that asks for another realm than that of its principal. */
@@ -43,6 +49,8 @@ public final class StaticAuthenticator implements Authenticator {
     private final StaticPrincipals principals;
     private final OtherRealm otherRealm;
     private final Noise noise;
+    /** Whose ticket is not accepted any more; of principals that there are, and so bounded. */
+    private final Set<Principal> withoutTicket = ConcurrentHashMap.newKeySet();
 
     /**
      * Decides by these principals.
@@ -110,7 +118,10 @@ public final class StaticAuthenticator implements Authenticator {
         Optional<Principal> known = named(authid, claim);
         if (known.isPresent()) {
             Principal principal = known.get();
-            return principal.secret(method).map(secret -> admitted(principal, method, new Proof.OfSecret(secret)));
+            return principal.secret(method).map(secret -> {
+                Proof proof = new Proof.OfSecret(secret);
+                return isRevoked(principal, method) ? refused(principal, proof) : admitted(principal, method, proof);
+            });
         }
         return model(authid, claim.realm()).flatMap(model -> model.secret(method)
                 .map(secret -> new Refusal(
@@ -119,6 +130,36 @@ public final class StaticAuthenticator implements Authenticator {
                         Optional.of(new Proof.OfSecret(secret.lookalike(about(authid, model.realm(), method)))),
                         model.authrole(),
                         PROVIDER)));
+    }
+
+    /** Whatever it answers: the challenge, the work and the end are those of a wrong answer. */
+    private static Decision refused(Principal principal, Proof proof) {
+        return new Refusal(
+                Uris.AUTHENTICATION_FAILED,
+                Refusal.UNPROVEN.message(),
+                Optional.of(proof),
+                principal.authrole(),
+                PROVIDER);
+    }
+
+    private boolean isRevoked(Principal principal, String method) {
+        return method.equals(TICKET) && withoutTicket.contains(principal);
+    }
+
+    @Override
+    public void revoked(String realm, String authid) {
+        principals.named(authid).stream()
+                .filter(principal -> principal.realm().equals(realm)
+                        && principal.secret(TICKET).isPresent())
+                .forEach(withoutTicket::add);
+    }
+
+    @Override
+    public boolean stands(Admission admission) {
+        return !admission.authprovider().equals(PROVIDER)
+                || principals.named(admission.authid()).stream()
+                        .noneMatch(principal -> principal.realm().equals(admission.realm())
+                                && isRevoked(principal, admission.authmethod()));
     }
 
     private Optional<Decision> byKey(Claim claim) {

@@ -104,6 +104,11 @@ public final class Throttle implements Authenticator {
     }
 
     @Override
+    public boolean stands(Decision.Admission admission) {
+        return behind.stands(admission);
+    }
+
+    @Override
     public void proven(Claim claim, Decision.Admission admission) {
         String address = address(claim.peer());
         if (address != null) {

@@ -18,6 +18,7 @@ import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
 import io.bailiwick.router.standalone.config.RealmEntry;
+import io.bailiwick.router.standalone.config.Revocable;
 import io.bailiwick.router.standalone.config.RouterOptions;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -42,8 +44,19 @@ final class Gate implements Authenticator {
     private final Noise noise;
     /** By the name that listeners use; {@code static} is not among them. */
     private final Map<String, Duty> lasting = new LinkedHashMap<>();
+    private final Optional<CookieAuthenticator> cookies;
 
-    private volatile Authenticator now;
+    private volatile Composed now;
+
+    /**
+     * What one reading of the file makes.
+     *
+     * @param all decides
+     * @param principals decides for the principals of the file
+     * @param killRevokes by realm, what of an authid is revoked when its sessions are killed
+     */
+    private record Composed(
+            Authenticator all, StaticAuthenticator principals, Map<String, Set<Revocable>> killRevokes) {}
 
     /**
      * A gate.
@@ -62,27 +75,30 @@ final class Gate implements Authenticator {
                             each.question().methods(),
                             new DynamicAuthenticator(caller, each.question(), each.models(), noise)));
         }
-        authentication
+        this.cookies = authentication
                 .cookies()
                 .map(table -> new CookieTable(table.most(), table.age(), InstantSource.system(), kept))
-                .ifPresent(table -> lasting.put(COOKIE, new Duty(Set.of(COOKIE), new CookieAuthenticator(table))));
+                .map(CookieAuthenticator::new);
+        cookies.ifPresent(each -> lasting.put(COOKIE, new Duty(Set.of(COOKIE), each)));
         this.now = compose(options, noise, lasting);
     }
 
-    /** Other realms, principals and listeners, for those who come from now on. */
+    /** Other realms, principals and listeners, for those who come from now on. What was revoked of tickets is forgotten. */
     void change(RouterOptions options) {
         now = compose(options, noise, lasting);
     }
 
-    private static Authenticator compose(RouterOptions options, Noise noise, Map<String, Duty> lasting) {
+    private static Composed compose(RouterOptions options, Noise noise, Map<String, Duty> lasting) {
         List<Principal> principals = new ArrayList<>();
         Map<String, String> anonymous = new HashMap<>();
+        Map<String, Set<Revocable>> killRevokes = new HashMap<>();
         for (RealmEntry realm : options.realms()) {
             principals.addAll(realm.principals());
+            killRevokes.put(realm.name(), realm.killRevokes());
             realm.anonymousRole().ifPresent(role -> anonymous.put(realm.name(), role));
         }
         AuthenticationOptions authentication = options.authentication();
-        Authenticator principal = new StaticAuthenticator(
+        StaticAuthenticator principal = new StaticAuthenticator(
                 new StaticPrincipals(principals, anonymous), authentication.otherRealm(), noise);
         Map<String, List<Duty>> byListener = new HashMap<>();
         for (ListenerEntry listener : options.listeners()) {
@@ -93,7 +109,8 @@ final class Gate implements Authenticator {
                                     .map(deciding -> duty(deciding, principal, lasting))
                                     .toList()));
         }
-        return new ListenerAuthenticators(byListener, standard(principal, lasting));
+        return new Composed(
+                new ListenerAuthenticators(byListener, standard(principal, lasting)), principal, killRevokes);
     }
 
     private static Duty duty(ListenerEntry.Deciding deciding, Authenticator principal, Map<String, Duty> lasting) {
@@ -117,21 +134,39 @@ final class Gate implements Authenticator {
 
     @Override
     public CompletionStage<Decision> authenticate(Claim claim) {
-        return now.authenticate(claim);
+        return now.all.authenticate(claim);
+    }
+
+    @Override
+    public boolean stands(Decision.Admission admission) {
+        return now.all.stands(admission);
     }
 
     @Override
     public void proven(Claim claim, Decision.Admission admission) {
-        now.proven(claim, admission);
+        now.all.proven(claim, admission);
     }
 
     @Override
     public void loggedOut(Peer peer) {
-        now.loggedOut(peer);
+        now.all.loggedOut(peer);
     }
 
+    /** Takes what the realm says; whichever listener it was used at. Procedures that decide are not told. */
     @Override
     public void revoked(String realm, String authid) {
-        now.revoked(realm, authid);
+        Composed current = now;
+        Set<Revocable> which = current.killRevokes.getOrDefault(realm, Set.of());
+        if (which.contains(Revocable.COOKIES)) {
+            forgetCookies(realm, authid);
+        }
+        if (which.contains(Revocable.TICKETS)) {
+            current.principals.revoked(realm, authid);
+        }
+    }
+
+    /** The cookies of an authid let in nobody any more. */
+    void forgetCookies(String realm, String authid) {
+        cookies.ifPresent(each -> each.revoked(realm, authid));
     }
 }

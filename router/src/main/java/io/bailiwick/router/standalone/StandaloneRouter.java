@@ -164,7 +164,7 @@ final class StandaloneRouter implements AutoCloseable {
         options = other;
         gate.change(other);
         Departures.from(before.realms(), other.realms())
-                .forEach(departed -> gate.revoked(departed.realm(), departed.authid()));
+                .forEach(departed -> gate.forgetCookies(departed.realm(), departed.authid()));
         changeRealms(other);
         listeners.values().forEach(StandaloneRouter::reloadCertificate);
         if (!lasting(other).equals(lasting(before))) {

@@ -30,6 +30,7 @@ final class RealmForm {
             "history",
             "meta",
             "authorization_cache",
+            "kill_revokes",
             "anonymous",
             "roles");
 
@@ -45,6 +46,7 @@ final class RealmForm {
         YamlNode name = section.required("name");
         // For its faults: no realm may be made from it.
         template(section);
+        killRevokes(section);
         if (templates.put(name.text(), section) != null) {
             throw name.wrong("each template once", "\"" + name.text() + "\" again");
         }
@@ -64,7 +66,12 @@ final class RealmForm {
         Section whole = whole(section);
         RealmTemplate template = template(whole);
         PrincipalForm form = new PrincipalForm(name, template.roles().roles().keySet());
-        return new RealmEntry(name, template, whole.maybe("anonymous", form::role), principals(section, form));
+        return new RealmEntry(
+                name,
+                template,
+                whole.maybe("anonymous", form::role),
+                principals(section, form),
+                killRevokes(whole));
     }
 
     /** A realm with what its template says besides. */
@@ -85,6 +92,13 @@ final class RealmForm {
         RealmOptions options = RealmOptionsForm.options(section);
         RealmRoles roles = RoleForm.roles(section, options.limits());
         return new RealmTemplate(roles, options);
+    }
+
+    private static Set<Revocable> killRevokes(Section section) throws InvalidOptionsException {
+        return section.get("kill_revokes").isEmpty()
+                ? Set.of(Revocable.values())
+                : Set.copyOf(new HashSet<>(section.<Revocable>values(
+                        "kill_revokes", node -> Section.choice(node, Revocable.class))));
     }
 
     private static List<Principal> principals(Section section, PrincipalForm form) throws InvalidOptionsException {
