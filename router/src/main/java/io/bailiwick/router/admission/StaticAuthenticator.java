@@ -111,10 +111,12 @@ public final class StaticAuthenticator implements Authenticator {
     }
 
     private Optional<Decision> bySecret(Claim claim, String method) {
-        String authid = claim.authid();
-        if (authid == null) {
+        String claimed = claim.authid();
+        if (claimed == null) {
             return Optional.empty();
         }
+        // Of several ways to type a name one counts, for who exists and for who does not.
+        String authid = Names.asked(claimed, method);
         Optional<Principal> known = named(authid, claim);
         if (known.isPresent()) {
             Principal principal = known.get();

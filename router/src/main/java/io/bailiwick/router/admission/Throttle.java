@@ -1,5 +1,6 @@
 package io.bailiwick.router.admission;
 
+import io.bailiwick.router.credential.ScramDialect;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
@@ -119,7 +120,7 @@ public final class Throttle implements Authenticator {
         // name.
         if (authid != null
                 && GUESSABLE.contains(admission.authmethod())
-                && admission.authid().equals(claim.authid())) {
+                && admission.authid().equals(name(claim))) {
             authids.reset(authid);
         }
         behind.proven(claim, admission);
@@ -136,12 +137,19 @@ public final class Throttle implements Authenticator {
     }
 
     private @Nullable String guessed(Claim claim) {
-        String authid = claim.authid();
+        String authid = name(claim);
         if (authid == null || claim.authmethods().stream().noneMatch(GUESSABLE::contains)) {
             return null;
         }
         String realm = claim.realm();
         return (realm != null && isRealm.test(realm) ? realm : "") + " " + authid;
+    }
+
+    /** Where SASLprep makes one name of several, all of them together have so many attempts. */
+    private static @Nullable String name(Claim claim) {
+        String authid = claim.authid();
+        String scram = ScramDialect.WAMP.method();
+        return authid != null && claim.authmethods().contains(scram) ? Names.asked(authid, scram) : authid;
     }
 
     /** What counts as one address; null for peers on this machine's own sockets. */

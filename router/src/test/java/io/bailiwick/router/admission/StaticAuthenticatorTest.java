@@ -118,6 +118,27 @@ class StaticAuthenticatorTest {
     }
 
     @Test
+    @Conforms(Feature.WAMP_SCRAM)
+    void an_authid_is_looked_up_as_sasl_prep_leaves_it_by_scram_and_as_it_is_by_all_else() {
+        Admission typed = admitted(strict, claim("realm1", "j\u00ADoe", "wamp-scram"));
+        assertEquals("joe", typed.authid());
+        assertEquals(admitted(strict, claim("realm1", "joe", "wamp-scram")).proof(), typed.proof());
+        for (String method : List.of("ticket", "wampcra")) {
+            refused(strict, claim("realm1", "j\u00ADoe", method));
+        }
+        assertEquals(salt("nobody"), salt("no\u00ADbody"), "who does not exist has one salt too");
+        assertNotEquals(salt("nobody"), salt("nobody else"));
+        assertEquals(
+                Refusal.UNPROVEN.reason(),
+                refused(strict, claim("realm1", "joe\u0007", "wamp-scram")).reason());
+    }
+
+    private String salt(String authid) {
+        Proof proof = refused(strict, claim("realm1", authid, "wamp-scram")).proof().orElseThrow();
+        return ((ScramCredential) ((Proof.OfSecret) proof).secret()).parameters().saltText();
+    }
+
+    @Test
     @Conforms(Feature.METHOD_CHOICE)
     void the_first_method_of_the_client_that_is_configured_for_it_counts() {
         assertEquals(
