@@ -44,6 +44,7 @@ final class Gate implements Authenticator {
     private final Noise noise;
     /** By the name that listeners use; {@code static} is not among them. */
     private final Map<String, Duty> lasting = new LinkedHashMap<>();
+
     private final Optional<CookieAuthenticator> cookies;
 
     private volatile Composed now;

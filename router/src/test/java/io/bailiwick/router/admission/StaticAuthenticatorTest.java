@@ -134,8 +134,13 @@ class StaticAuthenticatorTest {
     }
 
     private String salt(String authid) {
-        Proof proof = refused(strict, claim("realm1", authid, "wamp-scram")).proof().orElseThrow();
-        return ((ScramCredential) ((Proof.OfSecret) proof).secret()).parameters().saltText();
+        StaticAuthenticator ofJoe = new StaticAuthenticator(
+                new StaticPrincipals(List.of(joe), Map.of()), OtherRealm.REFUSE, Noise.of(new byte[32]));
+        Proof proof =
+                refused(ofJoe, claim("realm1", authid, "wamp-scram")).proof().orElseThrow();
+        return ((ScramCredential) ((Proof.OfSecret) proof).secret())
+                .parameters()
+                .saltText();
     }
 
     @Test

@@ -126,7 +126,8 @@ class MethodsTest {
         Joiner client = named("j\u00ADoe", ScramDialect.WAMP);
         Message.Hello hello = sent(Message.Hello.class, client.start());
         assertEquals("joe", hello.details().text("authid").orElse(""));
-        assertInstanceOf(Step.Joined.class, handshake(named("j\u00ADoe", ScramDialect.WAMP), acceptor(), admission(proof)));
+        assertInstanceOf(
+                Step.Joined.class, handshake(named("j\u00ADoe", ScramDialect.WAMP), acceptor(), admission(proof)));
         assertThrows(IllegalArgumentException.class, () -> named("joe\u0007", ScramDialect.WAMP));
 
         Message.Hello asTyped = sent(

@@ -9,8 +9,8 @@ import io.bailiwick.router.client.JoinRefusedException;
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.handshake.Login;
-import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.standalone.config.RouterOptions;
+import io.bailiwick.router.transport.Endpoint;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -88,9 +88,9 @@ class KillTest {
     }
 
     private String refusal(StandaloneRouter router, Login login) {
-        return String.valueOf(assertThrows(
-                        JoinRefusedException.class, () -> ground.join(web(router), "shop", "alice", login))
-                .getMessage());
+        return String.valueOf(
+                assertThrows(JoinRefusedException.class, () -> ground.join(web(router), "shop", "alice", login))
+                        .getMessage());
     }
 
     private void isLetIn(StandaloneRouter router, String realm, Login login) throws Exception {
@@ -104,7 +104,8 @@ class KillTest {
             ClientSession alice = ground.join(web(router), "shop", "alice", TICKET);
             killsAlice(router, "wamp.session.kill", alice.id());
             assertEquals(
-                    "wamp.close.killed", alice.closed().get(10, TimeUnit.SECONDS).reason());
+                    "wamp.close.killed",
+                    alice.closed().get(10, TimeUnit.SECONDS).reason());
             assertEquals(refusal(router, new Login.Ticket("a wrong ticket")), refusal(router, TICKET));
             isLetIn(router, "plant", TICKET);
             isLetIn(router, "shop", new Login.WampCra("other"));

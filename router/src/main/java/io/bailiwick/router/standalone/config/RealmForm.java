@@ -67,11 +67,7 @@ final class RealmForm {
         RealmTemplate template = template(whole);
         PrincipalForm form = new PrincipalForm(name, template.roles().roles().keySet());
         return new RealmEntry(
-                name,
-                template,
-                whole.maybe("anonymous", form::role),
-                principals(section, form),
-                killRevokes(whole));
+                name, template, whole.maybe("anonymous", form::role), principals(section, form), killRevokes(whole));
     }
 
     /** A realm with what its template says besides. */
@@ -97,8 +93,8 @@ final class RealmForm {
     private static Set<Revocable> killRevokes(Section section) throws InvalidOptionsException {
         return section.get("kill_revokes").isEmpty()
                 ? Set.of(Revocable.values())
-                : Set.copyOf(new HashSet<>(section.<Revocable>values(
-                        "kill_revokes", node -> Section.choice(node, Revocable.class))));
+                : Set.copyOf(new HashSet<>(
+                        section.<Revocable>values("kill_revokes", node -> Section.choice(node, Revocable.class))));
     }
 
     private static List<Principal> principals(Section section, PrincipalForm form) throws InvalidOptionsException {
