@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Somebody who does not exist is made to look like one of those who do: which one depends on the name and a secret of the
  * router, so it is always the same one. The challenge has the same fields, the same costs and a salt that does not change,
  * the work of the check is the same, and so is the end.
+ *
+ * <p>The ticket of an authid that was {@linkplain #revoked revoked} is refused in the same way, as long as this authenticator
+ * lives. Safe on any thread.
  */
 public final class StaticAuthenticator implements Authenticator {
     private static final String PROVIDER = "static";
     private static final String ANONYMOUS = "anonymous";
     private static final String CRYPTOSIGN = "cryptosign";
     private static final String TLS = "tls";
+    private static final String TICKET = "ticket";
     private static final int MAX_METHODS = 16;
 
     /** What becomes of a client that asks for another realm than that of its principal. */
@@ -46,6 +51,8 @@ public final class StaticAuthenticator implements Authenticator {
     private final StaticPrincipals principals;
     private final OtherRealm otherRealm;
     private final Noise noise;
+    /** Whose ticket is not accepted any more; of principals that there are, and so bounded. */
+    private final Set<Principal> withoutTicket = ConcurrentHashMap.newKeySet();
 
     /**
      * Decides by these principals.
@@ -106,17 +113,21 @@ public final class StaticAuthenticator implements Authenticator {
     }
 
     private Optional<Decision> bySecret(Claim claim, String method) {
-        String authid = claim.authid();
-        if (authid == null) {
+        String claimed = claim.authid();
+        if (claimed == null) {
             return Optional.empty();
         }
+        // Of several ways to type a name one counts, for who exists and for who does not.
+        String authid = Names.asked(claimed, method);
         Optional<Principal> known = named(authid, claim);
         if (known.isPresent()) {
             Principal principal = known.get();
-            return principal
-                    .secret(method)
-                    .map(secret -> admission(
-                            principal, method, Optional.of(new Proof.OfSecret(secret)), Set.of(secret.mark(noise))));
+            return principal.secret(method).map(secret -> {
+                Optional<Proof> proof = Optional.of(new Proof.OfSecret(secret));
+                return isRevoked(principal, method)
+                        ? refused(principal, proof)
+                        : admission(principal, method, proof, Set.of(secret.mark(noise)));
+            });
         }
         return model(authid, claim.realm()).flatMap(model -> model.secret(method)
                 .map(secret -> new Refusal(
@@ -125,6 +136,36 @@ public final class StaticAuthenticator implements Authenticator {
                         Optional.of(new Proof.OfSecret(secret.lookalike(about(authid, model.realm(), method)))),
                         model.authrole(),
                         PROVIDER)));
+    }
+
+    /** Whatever it answers: the challenge, the work and the end are those of a wrong answer. */
+    private static Decision refused(Principal principal, Optional<Proof> proof) {
+        return new Refusal(
+                Uris.AUTHENTICATION_FAILED,
+                Refusal.UNPROVEN.message(),
+                proof,
+                principal.authrole(),
+                PROVIDER);
+    }
+
+    private boolean isRevoked(Principal principal, String method) {
+        return method.equals(TICKET) && withoutTicket.contains(principal);
+    }
+
+    @Override
+    public void revoked(String realm, String authid) {
+        principals.named(authid).stream()
+                .filter(principal -> principal.realm().equals(realm)
+                        && principal.secret(TICKET).isPresent())
+                .forEach(withoutTicket::add);
+    }
+
+    @Override
+    public boolean stands(Admission admission) {
+        return !admission.authprovider().equals(PROVIDER)
+                || principals.named(admission.authid()).stream()
+                        .noneMatch(principal -> principal.realm().equals(admission.realm())
+                                && isRevoked(principal, admission.authmethod()));
     }
 
     private Optional<Decision> byKey(Claim claim) {

@@ -1,5 +1,6 @@
 package io.bailiwick.router.admission;
 
+import io.bailiwick.router.credential.ScramDialect;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
@@ -139,6 +140,11 @@ public final class Throttle implements Authenticator {
     }
 
     @Override
+    public boolean stands(Decision.Admission admission) {
+        return behind.stands(admission);
+    }
+
+    @Override
     public void proven(Claim claim, Decision.Admission admission) {
         Counts now = counts;
         String address = claim.peer().network().orElse(null);
@@ -150,7 +156,7 @@ public final class Throttle implements Authenticator {
         // name.
         if (authid != null
                 && GUESSABLE.contains(admission.authmethod())
-                && admission.authid().equals(claim.authid())) {
+                && admission.authid().equals(name(claim))) {
             now.authids.reset(authid);
         }
         behind.proven(claim, admission);
@@ -167,11 +173,18 @@ public final class Throttle implements Authenticator {
     }
 
     private @Nullable String guessed(Claim claim) {
-        String authid = claim.authid();
+        String authid = name(claim);
         if (authid == null || claim.authmethods().stream().noneMatch(GUESSABLE::contains)) {
             return null;
         }
         String realm = claim.realm();
         return (realm != null && isRealm.test(realm) ? realm : "") + " " + authid;
+    }
+
+    /** Where SASLprep makes one name of several, all of them together have so many attempts. */
+    private static @Nullable String name(Claim claim) {
+        String authid = claim.authid();
+        String scram = ScramDialect.WAMP.method();
+        return authid != null && claim.authmethods().contains(scram) ? Names.asked(authid, scram) : authid;
     }
 }

@@ -133,7 +133,7 @@ final class MessageReader {
             case WELCOME -> new Message.Welcome(id(), dict());
             case ABORT -> new Message.Abort(dict(), text());
             case CHALLENGE -> new Message.Challenge(text(), dict());
-            case AUTHENTICATE -> new Message.Authenticate(text(), dict());
+            case AUTHENTICATE -> new Message.Authenticate(text(), dictOrNull());
             case GOODBYE -> new Message.Goodbye(dict(), text());
             case ERROR -> new Message.ErrorReply(requestType(), id(), dict(), text(), payload());
             case PUBLISH -> new Message.Publish(id(), dict(), text(), payload());
@@ -237,6 +237,16 @@ final class MessageReader {
         Map<String, @Nullable Object> entries = tokens.dict(size);
         dict = entries.isEmpty() ? Dict.EMPTY : Dict.owned(place(), entries);
         element++;
+        return dict;
+    }
+
+    /** As {@link #dict}, where null stands for an empty one: the client of nexus sends it with AUTHENTICATE. */
+    private Dict dictOrNull() {
+        if (kindAt(element) != Kind.NULL) {
+            return dict();
+        }
+        element++;
+        dict = Dict.EMPTY;
         return dict;
     }
 

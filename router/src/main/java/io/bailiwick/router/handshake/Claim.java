@@ -43,6 +43,11 @@ public record Claim(
         return new Claim(realm, authid, authrole, List.of(authmethod), authextra, peer, session, ticket);
     }
 
+    /** This claim as if another name had been claimed. */
+    public Claim as(String name) {
+        return new Claim(realm, name, authrole, authmethods, authextra, peer, session, ticket);
+    }
+
     Claim with(String shown) {
         return new Claim(realm, authid, authrole, authmethods, authextra, peer, session, shown);
     }

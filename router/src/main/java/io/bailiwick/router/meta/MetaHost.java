@@ -47,11 +47,7 @@ public interface MetaHost {
      * @param then takes the decision on the realm's thread, at once or later; null when it could not be had
      */
     void decide(
-            SessionDetails session,
-            Action action,
-            String uri,
-            MatchPolicy match,
-            Consumer<@Nullable Permission> then);
+            SessionDetails session, Action action, String uri, MatchPolicy match, Consumer<@Nullable Permission> then);
 
     /** Who is in the realm, in the order they came; without the realm's own session. */
     List<SessionDetails> sessions();

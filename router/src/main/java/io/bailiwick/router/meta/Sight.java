@@ -50,7 +50,8 @@ final class Sight {
         }
         Look look = new Look(session, rights, then);
         for (String uri : uris) {
-            if (rights.stream().anyMatch(right -> host.known(session, right, uri).allowed())) {
+            if (rights.stream()
+                    .anyMatch(right -> host.known(session, right, uri).allowed())) {
                 look.seen.add(uri);
             } else {
                 look.unknown.add(uri);

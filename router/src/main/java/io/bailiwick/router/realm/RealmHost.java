@@ -65,11 +65,7 @@ final class RealmHost implements MetaHost {
 
     @Override
     public void decide(
-            SessionDetails session,
-            Action action,
-            String uri,
-            MatchPolicy match,
-            Consumer<@Nullable Permission> then) {
+            SessionDetails session, Action action, String uri, MatchPolicy match, Consumer<@Nullable Permission> then) {
         Seat seat = realm.roster().get(session.session());
         realm.decisions().decide(seat, () -> surroundings.authorizer().permits(session, action, uri, match), then);
     }

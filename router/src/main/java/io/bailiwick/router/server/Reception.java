@@ -216,6 +216,11 @@ final class Reception implements Link.Listener {
                     "expected a role of realm " + admission.realm() + ", but " + admission.authrole() + " is none");
             return;
         }
+        if (!stands(admission)) {
+            Decision.Refusal unproven = Decision.Refusal.UNPROVEN;
+            refuse(unproven.reason(), unproven.message());
+            return;
+        }
         deadline.cancel(false);
         router.metrics().joined();
         Message.Welcome welcome = admit.welcome();
@@ -230,6 +235,16 @@ final class Reception implements Link.Listener {
                 admission.authrole(),
                 link.peer().address());
         open.realm().join(joining, welcome);
+    }
+
+    /** Whether what was decided at HELLO still holds: who decides may have learned otherwise while a proof was awaited. */
+    private boolean stands(Decision.Admission admission) {
+        try {
+            return authenticator.stands(admission);
+        } catch (RuntimeException failure) {
+            log.error("the authenticator failed to say whether a login stands", failure);
+            return false;
+        }
     }
 
     /** What an authenticator makes of it is its own affair. */

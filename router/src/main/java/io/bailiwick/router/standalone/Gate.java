@@ -18,6 +18,7 @@ import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
 import io.bailiwick.router.standalone.config.RealmEntry;
+import io.bailiwick.router.standalone.config.Revocable;
 import io.bailiwick.router.standalone.config.RouterOptions;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,8 +61,20 @@ final class Gate implements Authenticator {
         }
     }
 
-    /** What holds at a time. */
-    private record Rules(Authenticator authenticator, Map<String, Asking> dynamic, Standing standing) {}
+    /**
+     * What one reading of the file makes.
+     *
+     * @param all decides
+     * @param principals decides for the principals of the file
+     * @param dynamic decide elsewhere, by their names
+     * @param killRevokes by realm, what of an authid is revoked when its sessions are killed
+     */
+    private record Rules(
+            Authenticator all,
+            StaticAuthenticator principals,
+            Map<String, Asking> dynamic,
+            Standing standing,
+            Map<String, Set<Revocable>> killRevokes) {}
 
     /**
      * A gate.
@@ -81,7 +94,7 @@ final class Gate implements Authenticator {
 
     /**
      * Other realms, principals, listeners and dynamic authenticators, for those who come from now on. Cookies are forgotten of
-     * those who would not be let in any more by what they had logged in with.
+     * those who would not be let in any more by what they had logged in with. What was revoked of tickets is forgotten.
      */
     void change(RouterOptions options) {
         Standing before = now.standing;
@@ -109,7 +122,7 @@ final class Gate implements Authenticator {
         Map<String, Duty> lasting = new LinkedHashMap<>();
         dynamic.forEach((name, asking) -> lasting.put(name, asking.duty));
         cookies.ifPresent(table -> lasting.put(COOKIE, new Duty(Set.of(COOKIE), new CookieAuthenticator(table))));
-        return new Rules(compose(options, noise, lasting), dynamic, new Standing(options, noise));
+        return compose(options, lasting, dynamic);
     }
 
     private Asking asking(AuthenticationOptions.Dynamic each) {
@@ -120,15 +133,17 @@ final class Gate implements Authenticator {
                         new DynamicAuthenticator(caller, each.question(), each.models(), noise)));
     }
 
-    private static Authenticator compose(RouterOptions options, Noise noise, Map<String, Duty> lasting) {
+    private Rules compose(RouterOptions options, Map<String, Duty> lasting, Map<String, Asking> dynamic) {
         List<Principal> principals = new ArrayList<>();
         Map<String, String> anonymous = new HashMap<>();
+        Map<String, Set<Revocable>> killRevokes = new HashMap<>();
         for (RealmEntry realm : options.realms()) {
             principals.addAll(realm.principals());
+            killRevokes.put(realm.name(), realm.killRevokes());
             realm.anonymousRole().ifPresent(role -> anonymous.put(realm.name(), role));
         }
         AuthenticationOptions authentication = options.authentication();
-        Authenticator principal = new StaticAuthenticator(
+        StaticAuthenticator principal = new StaticAuthenticator(
                 new StaticPrincipals(principals, anonymous), authentication.otherRealm(), noise);
         Map<String, List<Duty>> byListener = new HashMap<>();
         for (ListenerEntry listener : options.listeners()) {
@@ -139,7 +154,12 @@ final class Gate implements Authenticator {
                                     .map(deciding -> duty(deciding, principal, lasting))
                                     .toList()));
         }
-        return new ListenerAuthenticators(byListener, standard(principal, lasting));
+        return new Rules(
+                new ListenerAuthenticators(byListener, standard(principal, lasting)),
+                principal,
+                dynamic,
+                new Standing(options, noise),
+                killRevokes);
     }
 
     private static Duty duty(ListenerEntry.Deciding deciding, Authenticator principal, Map<String, Duty> lasting) {
@@ -163,21 +183,34 @@ final class Gate implements Authenticator {
 
     @Override
     public CompletionStage<Decision> authenticate(Claim claim) {
-        return now.authenticator.authenticate(claim);
+        return now.all.authenticate(claim);
+    }
+
+    @Override
+    public boolean stands(Decision.Admission admission) {
+        return now.all.stands(admission);
     }
 
     @Override
     public void proven(Claim claim, Decision.Admission admission) {
-        now.authenticator.proven(claim, admission);
+        now.all.proven(claim, admission);
     }
 
     @Override
     public void loggedOut(Peer peer) {
-        now.authenticator.loggedOut(peer);
+        now.all.loggedOut(peer);
     }
 
+    /** Takes what the realm says; whichever listener it was used at. Procedures that decide are not told. */
     @Override
     public void revoked(String realm, String authid) {
-        now.authenticator.revoked(realm, authid);
+        Rules current = now;
+        Set<Revocable> which = current.killRevokes.getOrDefault(realm, Set.of());
+        if (which.contains(Revocable.COOKIES)) {
+            cookies.ifPresent(table -> table.revoke(realm, authid));
+        }
+        if (which.contains(Revocable.TICKETS)) {
+            current.principals.revoked(realm, authid);
+        }
     }
 }

@@ -96,6 +96,20 @@ class ThrottleTest {
     }
 
     @Test
+    void several_ways_to_type_one_name_win_no_further_attempts() {
+        for (int host = 1; host <= 3; host++) {
+            assertTrue(passes(from(host, "j" + "\u00AD".repeat(host) + "oe", "ticket", "wamp-scram")));
+        }
+        assertFalse(passes(from(4, "joe", "wamp-scram")));
+        assertFalse(passes(from(4, "joe", "ticket")));
+        Claim claim = from(4, "\u00ADjoe", "wamp-scram");
+        throttle.proven(claim, admission("\u00ADjoe", "ticket"));
+        assertFalse(passes(claim), "somebody else, who is called almost so");
+        throttle.proven(claim, admission("joe", "wamp-scram"));
+        assertTrue(passes(claim));
+    }
+
+    @Test
     void names_of_realms_that_do_not_exist_win_no_further_attempts() {
         int passed = 0;
         for (int i = 0; i < 20; i++) {

@@ -85,6 +85,16 @@ class MessageReaderTest {
     }
 
     @Test
+    void an_authenticate_with_null_has_an_empty_extra_in_all_formats() {
+        Message.Authenticate expected = new Message.Authenticate("s", Dict.EMPTY);
+        assertEquals(expected, Samples.json("[5,\"s\",null]"));
+        assertEquals(expected, Samples.read(Format.MSGPACK, HexFormat.of().parseHex("9305a173c0")));
+        assertEquals(expected, Samples.read(Format.CBOR, HexFormat.of().parseHex("83056173f6")));
+        assertEquals("AUTHENTICATE: expected 3 elements, but found 2 elements", refusal("[5,\"s\"]"));
+        assertEquals("AUTHENTICATE[2]: expected a dictionary, but found a list", refusal("[5,\"s\",[]]"));
+    }
+
+    @Test
     void a_hello_without_realm_leaves_it_to_the_router() {
         assertNull(((Message.Hello) Samples.json("[1,null,{\"roles\":{}}]")).realm());
     }

@@ -70,7 +70,9 @@ class AskedRightsTest {
 
     /** Answers a question, which must be this one. */
     private void answered(int question, Action action, String uri, boolean allowed) {
-        assertEquals(action + " " + uri, questions.get(question).action() + " " + questions.get(question).uri());
+        assertEquals(
+                action + " " + uri,
+                questions.get(question).action() + " " + questions.get(question).uri());
         questions.get(question).answer().complete(allowed ? Permission.ALLOWED : Permission.DENIED);
     }
 
@@ -105,11 +107,13 @@ class AskedRightsTest {
         assertEquals(List.of("kept"), ((Map<?, ?>) result()).get("args"));
         asker.send(Map.of(), GET, id);
         answered(1, Action.SUBSCRIBE, "asked.", false);
-        assertEquals(Uris.NOT_AUTHORIZED, asker.peer().receives(ErrorReply.class).error());
+        assertEquals(
+                Uris.NOT_AUTHORIZED, asker.peer().receives(ErrorReply.class).error());
         asker.send(Map.of(), GET, id);
         scenario.time().passes(5_000);
         assertEquals(
-                Uris.AUTHORIZATION_FAILED, asker.peer().receives(ErrorReply.class).error());
+                Uris.AUTHORIZATION_FAILED,
+                asker.peer().receives(ErrorReply.class).error());
     }
 
     @Test
@@ -119,7 +123,8 @@ class AskedRightsTest {
         asker.peer().receivesNothing();
         asker.send(Map.of(), GET, id);
         assertEquals(
-                Uris.AUTHORIZATION_FAILED, asker.peer().receives(ErrorReply.class).error());
+                Uris.AUTHORIZATION_FAILED,
+                asker.peer().receives(ErrorReply.class).error());
         assertEquals(Decisions.MAX_ASIDES, questions.size());
         answered(0, Action.SUBSCRIBE, "asked.", false);
         asker.peer().receives(ErrorReply.class);
@@ -224,11 +229,13 @@ class AskedRightsTest {
         assertEquals("mine", provider.asksOne(DESCRIBE, "asked.mine"));
         asker.send(Map.of(), DEFINE, "asked.topic", "topic", "mine");
         answered(1, Action.PUBLISH, "asked.topic", false);
-        assertEquals(Uris.NOT_AUTHORIZED, asker.peer().receives(ErrorReply.class).error());
+        assertEquals(
+                Uris.NOT_AUTHORIZED, asker.peer().receives(ErrorReply.class).error());
         asker.send(Map.of(), DEFINE, "asked.topic", "topic", "mine");
         scenario.time().passes(5_000);
         assertEquals(
-                Uris.AUTHORIZATION_FAILED, asker.peer().receives(ErrorReply.class).error());
+                Uris.AUTHORIZATION_FAILED,
+                asker.peer().receives(ErrorReply.class).error());
     }
 
     @Test

@@ -312,6 +312,51 @@ class LongPollTest {
     }
 
     @Test
+    void a_close_that_comes_after_the_end_is_answered_and_nothing_else_is() throws Exception {
+        PollClient client = client().open("wamp.2.json");
+        Recorder router = site.next();
+        router.link().send(published(1));
+        router.link().close();
+        client.receive();
+        router.assertEndedInTheOrdinaryWay();
+        for (int i = 0; i < 2; i++) {
+            HttpResponse<byte[]> late = client.close();
+            assertEquals(204, late.statusCode(), "AutobahnJS waits for this answer");
+            assertEquals(0, late.body().length);
+        }
+        assertEquals(404, client.receive().statusCode());
+        assertEquals(404, client.send(HELLO).statusCode());
+        assertEquals(404, client().post(client.transport() + "/other", "").statusCode());
+        assertEquals(404, client().post("0".repeat(32) + "/close", "").statusCode(), "which was never there");
+        assertEquals(1, router.closings.get());
+    }
+
+    @Test
+    void a_close_after_a_close_or_after_the_time_was_over_is_answered_too() throws Exception {
+        listen(Site.QUICK, timed(100, 300));
+        PollClient closed = client().open("wamp.2.json");
+        site.next();
+        assertEquals(204, closed.close().statusCode());
+        assertEquals(204, closed.close().statusCode());
+        PollClient forgotten = client().open("wamp.2.json");
+        site.next().end();
+        assertEquals(204, forgotten.close().statusCode());
+    }
+
+    @Test
+    void those_whose_late_close_is_answered_are_bounded() throws Exception {
+        PollClient first = client().open("wamp.2.json");
+        first.close();
+        assertEquals(204, first.close().statusCode());
+        PollClient others = client();
+        for (int i = 0; i < 1_024; i++) {
+            others.open("wamp.2.json").close();
+        }
+        assertEquals(404, first.close().statusCode());
+        assertEquals(204, others.close().statusCode());
+    }
+
+    @Test
     void a_peer_that_stays_away_is_forgotten() throws Exception {
         listen(Site.QUICK, timed(100, 300));
         PollClient client = client().open("wamp.2.json");

@@ -30,6 +30,7 @@ final class RealmForm {
             "history",
             "meta",
             "authorization_cache",
+            "kill_revokes",
             "anonymous",
             "roles");
 
@@ -45,6 +46,7 @@ final class RealmForm {
         YamlNode name = section.required("name");
         // For its faults: no realm may be made from it.
         template(section);
+        killRevokes(section);
         if (templates.put(name.text(), section) != null) {
             throw name.wrong("each template once", "\"" + name.text() + "\" again");
         }
@@ -70,7 +72,8 @@ final class RealmForm {
                 template,
                 whole.maybe("anonymous", form::role),
                 principals(section, form),
-                section.sections("rlinks", new RouterLinkForm(name, roles)::link));
+                section.sections("rlinks", new RouterLinkForm(name, roles)::link),
+                killRevokes(whole));
     }
 
     /** A realm with what its template says besides. */
@@ -91,6 +94,13 @@ final class RealmForm {
         RealmOptions options = RealmOptionsForm.options(section);
         RealmRoles roles = RoleForm.roles(section, options);
         return new RealmTemplate(roles, options);
+    }
+
+    private static Set<Revocable> killRevokes(Section section) throws InvalidOptionsException {
+        return section.get("kill_revokes").isEmpty()
+                ? Set.of(Revocable.values())
+                : Set.copyOf(new HashSet<>(
+                        section.<Revocable>values("kill_revokes", node -> Section.choice(node, Revocable.class))));
     }
 
     private static List<Principal> principals(Section section, PrincipalForm form) throws InvalidOptionsException {

@@ -114,7 +114,8 @@ public record ReloadPlan(RouterOptions next, List<String> waiting) {
                             new RealmTemplate(realm.template().roles(), options),
                             realm.anonymousRole(),
                             realm.principals(),
-                            realm.rlinks());
+                            realm.rlinks(),
+                            realm.killRevokes());
                 })
                 .toList();
     }
