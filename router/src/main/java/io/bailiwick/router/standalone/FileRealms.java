@@ -45,8 +45,7 @@ final class FileRealms {
     }
 
     private EventStore store(RealmEntry realm) {
-        return histories.of(
-                realm.name(), realm.template().options().broker().history());
+        return histories.of(realm.name(), realm.template().options().broker().history());
     }
 
     /**

@@ -77,7 +77,7 @@ class CertificateExpiryTest {
         Instant soon = NOW.plus(Duration.ofDays(13));
         authority.issue("localhost", soon);
         try (StandaloneRouter router = StandaloneRouter.start(RouterOptions.load(ground.write(FILE)))) {
-            assertEquals(soon.getEpochSecond(), gauge(router));
+            assertEquals((double) soon.getEpochSecond(), gauge(router));
             HttpResponse<String> ready = page(router, "/readyz");
             assertEquals(200, ready.statusCode());
             assertEquals(
@@ -86,7 +86,7 @@ class CertificateExpiryTest {
             Instant later = NOW.plus(Duration.ofDays(20));
             authority.issue("localhost", later);
             router.reload(RouterOptions.load(ground.file));
-            assertEquals(later.getEpochSecond(), gauge(router));
+            assertEquals((double) later.getEpochSecond(), gauge(router));
             assertEquals("ok", page(router, "/readyz").body().strip());
         }
     }

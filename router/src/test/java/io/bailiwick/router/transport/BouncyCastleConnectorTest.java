@@ -150,8 +150,7 @@ class BouncyCastleConnectorTest {
 
     @Test
     void an_expired_certificate_is_refused() throws Exception {
-        CertificateFiles expired =
-                authority.issue("localhost", Instant.now().minusSeconds(60));
+        CertificateFiles expired = authority.issue("localhost", Instant.now().minusSeconds(60));
         try (Site site = site(expired, TlsStack.JDK)) {
             refusal(site, "localhost", trusting(Optional.of(authority.file())));
         }
