@@ -181,10 +181,9 @@ final class ClassArchive {
                 made.append(entry).append('\n').append(Files.size(jar)).append('\n');
                 made.append(Files.getLastModifiedTime(jar)).append('\n');
             }
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(made.toString().getBytes(StandardCharsets.UTF_8));
-            return Optional.of(
-                    directory.resolve(PREFIX + HexFormat.of().formatHex(digest, 0, 16)));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(made.toString().getBytes(StandardCharsets.UTF_8));
+            return Optional.of(directory.resolve(PREFIX + HexFormat.of().formatHex(digest, 0, 16)));
         } catch (IOException | NoSuchAlgorithmException e) {
             LOG.debug("No class archive", e);
             return Optional.empty();
@@ -253,7 +252,8 @@ final class ClassArchive {
                 }
             }
         }
-        archives.sort(Comparator.comparing((Path path) -> path.toFile().lastModified()).reversed());
+        archives.sort(Comparator.comparing((Path path) -> path.toFile().lastModified())
+                .reversed());
         for (Path old : archives.subList(Math.min(KEPT, archives.size()), archives.size())) {
             // Who has it mapped keeps it.
             clear(old);

@@ -167,7 +167,9 @@ class ClassArchiveTest {
         assertFalse(new ClassArchive(archives, broken, jars).make().get(60, TimeUnit.SECONDS));
         assertEquals(
                 List.of("realm-2", "realm-3", "realm-4"),
-                list(archives).stream().map(path -> path.getFileName().toString()).toList());
+                list(archives).stream()
+                        .map(path -> path.getFileName().toString())
+                        .toList());
     }
 
     private Path copy() throws IOException {

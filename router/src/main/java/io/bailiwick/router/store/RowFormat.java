@@ -76,9 +76,10 @@ final class RowFormat<R> {
             List<RecordComponent> required =
                     components.stream().filter(RowFormat::isRequired).toList();
             required.forEach(component -> component.getAccessor().setAccessible(true));
-            Set<String> known = JSON.getSerializationConfig().introspect(JSON.constructType(row)).findProperties().stream()
-                    .map(BeanPropertyDefinition::getName)
-                    .collect(Collectors.toUnmodifiableSet());
+            Set<String> known =
+                    JSON.getSerializationConfig().introspect(JSON.constructType(row)).findProperties().stream()
+                            .map(BeanPropertyDefinition::getName)
+                            .collect(Collectors.toUnmodifiableSet());
             boolean showsUnknown = components.stream()
                     .anyMatch(component -> component.getAccessor().isAnnotationPresent(JsonAnyGetter.class));
             return new Mapping(JSON.readerFor(row), JSON.writerFor(row), required, known, showsUnknown);

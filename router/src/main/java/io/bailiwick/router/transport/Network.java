@@ -42,7 +42,8 @@ public final class Network implements AutoCloseable {
     private static final int LOOKUPS = 4;
 
     static {
-        // Netty tells the flight recorder of each buffer, and starts the recorder for that: half a second of each start.
+        // Netty tells the flight recorder of each buffer, and starts the recorder for that: half a second of each
+        // start.
         // Who wants to record says so.
         if (System.getProperty("io.netty.jfr.enabled") == null) {
             System.setProperty("io.netty.jfr.enabled", "false");
