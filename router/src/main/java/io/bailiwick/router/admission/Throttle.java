@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,20 +61,21 @@ public final class Throttle implements Authenticator {
     private final Authenticator behind;
     private final TokenBuckets addresses;
     private final TokenBuckets authids;
-    private final Predicate<String> isRealm;
+    private final UnaryOperator<String> scope;
     private final Watcher watcher;
 
     /**
      * Guards an authenticator.
      *
      * @param behind is asked about those who are within the bounds
-     * @param isRealm whether there is a realm of this name: an authid is counted in each realm on its own, or who has the
-     *     same name in another realm could start the count again; and names that are no realm count as one
+     * @param scope what the name of a realm counts as: an authid is counted in each realm on its own, or who has the same name
+     *     in another realm could start the count again. Names that are no realm count as one, the empty name, and so do those of
+     *     realms that share their principals
      */
     public Throttle(
-            Authenticator behind, Limits limits, Predicate<String> isRealm, InstantSource clock, Watcher watcher) {
+            Authenticator behind, Limits limits, UnaryOperator<String> scope, InstantSource clock, Watcher watcher) {
         this.behind = behind;
-        this.isRealm = isRealm;
+        this.scope = scope;
         this.addresses = new TokenBuckets(
                 new TokenBuckets.Rate(limits.addressBurst(), limits.addressInterval()), limits.most(), clock);
         this.authids = new TokenBuckets(
@@ -136,7 +137,7 @@ public final class Throttle implements Authenticator {
             return null;
         }
         String realm = claim.realm();
-        return (realm != null && isRealm.test(realm) ? realm : "") + " " + authid;
+        return (realm == null ? "" : scope.apply(realm)) + " " + authid;
     }
 
     /** What counts as one address; null for peers on this machine's own sockets. */

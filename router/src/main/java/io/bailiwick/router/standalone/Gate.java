@@ -43,7 +43,9 @@ final class Gate implements Authenticator {
     /** By the name that listeners use; {@code static} is not among them. */
     private final Map<String, Duty> lasting = new LinkedHashMap<>();
 
-    private volatile Authenticator now;
+    private volatile Composed now;
+
+    private record Composed(Authenticator whole, FamilyPrincipals families) {}
 
     /**
      * A gate.
@@ -74,7 +76,12 @@ final class Gate implements Authenticator {
         now = compose(options, noise, lasting);
     }
 
-    private static Authenticator compose(RouterOptions options, Noise noise, Map<String, Duty> lasting) {
+    /** What the name of a realm counts as, where attempts to log in are counted. */
+    String scope(String realm) {
+        return now.families().scope(realm);
+    }
+
+    private static Composed compose(RouterOptions options, Noise noise, Map<String, Duty> lasting) {
         List<Principal> principals = new ArrayList<>();
         Map<String, String> anonymous = new HashMap<>();
         for (RealmEntry realm : options.realms()) {
@@ -82,8 +89,11 @@ final class Gate implements Authenticator {
             realm.anonymousRole().ifPresent(role -> anonymous.put(realm.name(), role));
         }
         AuthenticationOptions authentication = options.authentication();
-        Authenticator principal = new StaticAuthenticator(
-                new StaticPrincipals(principals, anonymous), authentication.otherRealm(), noise);
+        FamilyPrincipals principal = new FamilyPrincipals(
+                options,
+                new StaticAuthenticator(
+                        new StaticPrincipals(principals, anonymous), authentication.otherRealm(), noise),
+                noise);
         Map<String, List<Duty>> byListener = new HashMap<>();
         for (ListenerEntry listener : options.listeners()) {
             listener.authenticators()
@@ -93,7 +103,7 @@ final class Gate implements Authenticator {
                                     .map(deciding -> duty(deciding, principal, lasting))
                                     .toList()));
         }
-        return new ListenerAuthenticators(byListener, standard(principal, lasting));
+        return new Composed(new ListenerAuthenticators(byListener, standard(principal, lasting)), principal);
     }
 
     private static Duty duty(ListenerEntry.Deciding deciding, Authenticator principal, Map<String, Duty> lasting) {
@@ -117,21 +127,25 @@ final class Gate implements Authenticator {
 
     @Override
     public CompletionStage<Decision> authenticate(Claim claim) {
-        return now.authenticate(claim);
+        return now.whole().authenticate(claim);
     }
 
     @Override
     public void proven(Claim claim, Decision.Admission admission) {
-        now.proven(claim, admission);
+        Composed current = now;
+        // No cookie is given for a realm that is made by joining: it would outlive its principal there.
+        if (!current.families().makes(admission.realm())) {
+            current.whole().proven(claim, admission);
+        }
     }
 
     @Override
     public void loggedOut(Peer peer) {
-        now.loggedOut(peer);
+        now.whole().loggedOut(peer);
     }
 
     @Override
     public void revoked(String realm, String authid) {
-        now.revoked(realm, authid);
+        now.whole().revoked(realm, authid);
     }
 }

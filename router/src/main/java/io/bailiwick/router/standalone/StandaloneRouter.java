@@ -5,6 +5,7 @@ import io.bailiwick.router.admission.Throttle;
 import io.bailiwick.router.credential.Noise;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.server.RealmFamily;
 import io.bailiwick.router.server.RealmTemplate;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
@@ -77,7 +78,7 @@ final class StandaloneRouter implements AutoCloseable {
         return new Throttle(
                 gate,
                 of.authentication().throttle(),
-                names::contains,
+                gate::scope,
                 InstantSource.system(),
                 (listener, bound) -> log.info("listener {}: too many attempts to log in by {}", listener, bound));
     }
@@ -107,6 +108,7 @@ final class StandaloneRouter implements AutoCloseable {
         for (RealmEntry realm : options.realms()) {
             openRealm(realm);
         }
+        offerRealms(options);
         if (options.management().isPresent()) {
             RouterOptions.Management management = options.management().get();
             listen(management
@@ -127,6 +129,37 @@ final class StandaloneRouter implements AutoCloseable {
                 router.counted(),
                 histories.of(realm.name(), template.options().broker().history()));
         names.add(realm.name());
+    }
+
+    /** Realms that are made by joining. */
+    private void offerRealms(RouterOptions of) {
+        Set<String> named = of.realms().stream().map(RealmEntry::name).collect(Collectors.toSet());
+        router.offerRealms(of.templates().stream().map(this::family).toList(), named);
+        of.templates().forEach(this::endDeparted);
+    }
+
+    private RealmFamily family(RouterOptions.Template entry) {
+        RealmTemplate template = entry.realm().template();
+        return new RealmFamily(
+                entry.realm().name(),
+                entry.match(),
+                entry.pattern(),
+                template,
+                entry.most(),
+                entry.idle(),
+                realm -> histories.of(realm, template.options().broker().history()));
+    }
+
+    private void endDeparted(RouterOptions.Template entry) {
+        router.realmsMadeOf(entry.realm().name()).forEach(name -> endDeparted(name, entry.realm()));
+    }
+
+    private void endDeparted(String name, RealmEntry realm) {
+        router.end(
+                name,
+                Departures.from(realm),
+                Uris.AUTH_CHANGED,
+                "this router does not know the principal of this session in its role any more");
     }
 
     private void listen(ListenerOptions listener) throws IOException {
@@ -165,6 +198,10 @@ final class StandaloneRouter implements AutoCloseable {
         gate.change(other);
         Departures.from(before.realms(), other.realms())
                 .forEach(departed -> gate.revoked(departed.realm(), departed.authid()));
+        offerRealms(other);
+        // Who was in the middle of a handshake has joined by then, or has not.
+        network.loop()
+                .schedule(() -> options.templates().forEach(this::endDeparted), HANDSHAKE_SECONDS, TimeUnit.SECONDS);
         changeRealms(other);
         listeners.values().forEach(StandaloneRouter::reloadCertificate);
         if (!lasting(other).equals(lasting(before))) {
@@ -197,11 +234,7 @@ final class StandaloneRouter implements AutoCloseable {
     private void endDeparted(String name) {
         for (RealmEntry realm : options.realms()) {
             if (realm.name().equals(name)) {
-                router.end(
-                        name,
-                        Departures.from(realm),
-                        Uris.AUTH_CHANGED,
-                        "this router does not know the principal of this session in its role any more");
+                endDeparted(name, realm);
             }
         }
     }
