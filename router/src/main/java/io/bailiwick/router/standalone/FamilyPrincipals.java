@@ -38,8 +38,9 @@ final class FamilyPrincipals implements Authenticator {
         options.realms().forEach(realm -> others.add(realm.name()));
         for (RouterOptions.Template each : options.templates()) {
             RealmEntry realm = each.realm();
-            Map<String, String> anonymous =
-                    realm.anonymousRole().map(role -> Map.of(realm.name(), role)).orElse(Map.of());
+            Map<String, String> anonymous = realm.anonymousRole()
+                    .map(role -> Map.of(realm.name(), role))
+                    .orElse(Map.of());
             StaticPrincipals principals = new StaticPrincipals(realm.principals(), anonymous);
             families.put(
                     each.match(),

@@ -85,8 +85,8 @@ class MadeRealmsTest {
     }
 
     private static RealmFamily family(int most, Duration idle, Set<String> roles) {
-        Map<String, List<Rule>> rules = roles.stream()
-                .collect(java.util.stream.Collectors.toUnmodifiableMap(role -> role, role -> EVERYTHING));
+        Map<String, List<Rule>> rules =
+                roles.stream().collect(java.util.stream.Collectors.toUnmodifiableMap(role -> role, role -> EVERYTHING));
         return new RealmFamily(
                 "tenant",
                 MatchPolicy.PREFIX,

@@ -76,16 +76,10 @@ final class RealmForm {
             YamlNode pattern = realms.required("pattern");
             String text = RoleForm.uri(pattern, match);
             if (making.stream()
-                    .anyMatch(other ->
-                            other.match() == match && other.pattern().equals(text))) {
+                    .anyMatch(other -> other.match() == match && other.pattern().equals(text))) {
                 throw pattern.wrong("each pattern once", "\"" + text + "\" again");
             }
-            return new Template(
-                    each,
-                    match,
-                    text,
-                    most,
-                    idle);
+            return new Template(each, match, text, most, idle);
         });
     }
 
