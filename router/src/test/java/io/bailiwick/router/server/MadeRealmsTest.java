@@ -118,6 +118,11 @@ class MadeRealmsTest {
         return client;
     }
 
+    private static void isServed(RawClient client) throws InterruptedException {
+        client.says(new Message.Call(1, Dict.EMPTY, "wamp.session.count", Payload.EMPTY));
+        client.hears(Message.Result.class);
+    }
+
     private static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!condition.getAsBoolean()) {
@@ -158,8 +163,8 @@ class MadeRealmsTest {
                     "expected at most 2 realms of this kind, but found one more",
                     abort.details().textOrNull("message"));
             joined(A).close();
-            one.close();
-            two.close();
+            isServed(one);
+            isServed(two);
         }
         assertFalse(router.hasRealm(C));
     }
@@ -207,7 +212,7 @@ class MadeRealmsTest {
         assertEquals(List.of(), router.realmsMadeOf("tenant"));
         try (RawClient other = joined(B)) {
             assertTrue(router.hasRealm(B), "there is room again");
-            other.close();
+            isServed(other);
         }
         await(() -> !router.hasRealm(B));
         joined(A).close();
