@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +72,7 @@ public final class Throttle implements Authenticator {
     }
 
     private final Authenticator behind;
-    private final Predicate<String> isRealm;
+    private final UnaryOperator<String> scope;
     private final InstantSource clock;
     private final Watcher watcher;
     private volatile Counts counts;
@@ -98,13 +98,14 @@ public final class Throttle implements Authenticator {
      * Guards an authenticator.
      *
      * @param behind is asked about those who are within the bounds
-     * @param isRealm whether there is a realm of this name: an authid is counted in each realm on its own, or who has the
-     *     same name in another realm could start the count again; and names that are no realm count as one
+     * @param scope what the name of a realm counts as: an authid is counted in each realm on its own, or who has the same name
+     *     in another realm could start the count again. Names that are no realm count as one, the empty name, and so do those of
+     *     realms that share their principals
      */
     public Throttle(
-            Authenticator behind, Limits limits, Predicate<String> isRealm, InstantSource clock, Watcher watcher) {
+            Authenticator behind, Limits limits, UnaryOperator<String> scope, InstantSource clock, Watcher watcher) {
         this.behind = behind;
-        this.isRealm = isRealm;
+        this.scope = scope;
         this.clock = clock;
         this.watcher = watcher;
         this.counts = Counts.of(limits, clock);
@@ -178,7 +179,7 @@ public final class Throttle implements Authenticator {
             return null;
         }
         String realm = claim.realm();
-        return (realm != null && isRealm.test(realm) ? realm : "") + " " + authid;
+        return (realm == null ? "" : scope.apply(realm)) + " " + authid;
     }
 
     /** Where SASLprep makes one name of several, all of them together have so many attempts. */

@@ -48,6 +48,11 @@ public record Claim(
         return new Claim(realm, name, authrole, authmethods, authextra, peer, session, ticket);
     }
 
+    /** This claim as if another realm had been asked for. */
+    public Claim in(String other) {
+        return new Claim(other, authid, authrole, authmethods, authextra, peer, session, ticket);
+    }
+
     Claim with(String shown) {
         return new Claim(realm, authid, authrole, authmethods, authextra, peer, session, shown);
     }

@@ -43,9 +43,8 @@ public final class QueueRoom {
     public void narrow(long bytes, QueueBudget together) {
         Terms wide = terms;
         long bound = Math.min(wide.bound(), bytes);
-        long mark = bound == wide.bound()
-                ? wide.mark()
-                : Math.max(1, (long) ((double) wide.mark() / wide.bound() * bound));
+        long mark =
+                bound == wide.bound() ? wide.mark() : Math.max(1, (long) ((double) wide.mark() / wide.bound() * bound));
         terms = new Terms(mark, bound, together);
     }
 

@@ -42,6 +42,11 @@ final class Reception implements Link.Listener {
     private final ScheduledFuture<?> deadline;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private @Nullable OpenRealm promised;
+    /** What makes the realm that was promised, where it is made by joining. */
+    private @Nullable RealmFamily family;
+    /** A realm that was made by joining, once this peer is in it. */
+    private @Nullable OpenRealm entered;
+
     private volatile @Nullable LinkSession session;
 
     Reception(Router router, Link link, Authenticator authenticator, Acceptor.Offer offer) {
@@ -87,9 +92,11 @@ final class Reception implements Link.Listener {
     public void closed(@Nullable Throwable cause) {
         deadline.cancel(false);
         LinkSession joined;
+        OpenRealm left;
         synchronized (this) {
             acceptor.refuse(Uris.CANCELED, "the link is gone");
             joined = session;
+            left = entered;
         }
         try {
             if (joined != null && cause instanceof SlowConsumerException slow) {
@@ -101,6 +108,9 @@ final class Reception implements Link.Listener {
                 router.ids().release(id);
             }
         } finally {
+            if (left != null) {
+                router.made().leave(left);
+            }
             router.receptions().forget(this);
             gone.complete(null);
         }
@@ -184,6 +194,7 @@ final class Reception implements Link.Listener {
     private Step decided(Decision decision) {
         if (decision instanceof Decision.Admission admission) {
             promised = router.realm(admission.realm());
+            family = router.made().familyOf(admission.realm());
         }
         return acceptor.decided(decision);
     }
@@ -205,8 +216,17 @@ final class Reception implements Link.Listener {
 
     private void admit(Step.Admit admit) {
         Decision.Admission admission = admit.admission();
+        RealmFamily maker = family;
         OpenRealm open = promised;
-        if (open == null || !router.isOpen(open)) {
+        if (maker != null) {
+            MadeRealms.Entry entry = router.made().enter(admission.realm(), maker, admission.authrole());
+            open = entry.realm();
+            if (open == null) {
+                refuse(entry.reason(), entry.message());
+                return;
+            }
+            entered = open;
+        } else if (open == null || !router.isOpen(open)) {
             refuse(Uris.NO_SUCH_REALM, "expected an open realm, but " + admission.realm() + " is not");
             return;
         }

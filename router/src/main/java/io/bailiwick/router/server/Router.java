@@ -75,6 +75,7 @@ public final class Router implements AutoCloseable {
     private final Acceptor.Offer offer;
     private final SessionIds ids = new SessionIds();
     private final Map<String, OpenRealm> realms = new ConcurrentHashMap<>();
+    private final MadeRealms made = new MadeRealms(this);
     private final Set<Network.Listening> listeners = ConcurrentHashMap.newKeySet();
     private final Set<RouterLink> links = ConcurrentHashMap.newKeySet();
     private final Receptions receptions = new Receptions();
@@ -142,12 +143,32 @@ public final class Router implements AutoCloseable {
      * @throws IllegalStateException when it is open already
      */
     public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics, EventStore history) {
+        open(realm, template, metrics, history);
+    }
+
+    OpenRealm open(String realm, RealmTemplate template, RealmMetrics metrics, EventStore history) {
         OpenRealm opened = OpenRealm.open(
                 realm, template, network.loop(), ids, authid -> authenticator.revoked(realm, authid), metrics, history);
         if (realms.putIfAbsent(realm, opened) != null) {
             throw new IllegalStateException("expected realm " + realm + " to be closed, but it is open");
         }
         log.info("realm {} is open", realm);
+        return opened;
+    }
+
+    /**
+     * Makes realms when somebody joins them who has proven to be let in, and until then nothing. These families take the place of
+     * those that were offered before: realms are closed whose family is gone, and get other roles where it has others.
+     *
+     * @param names of realms that are of no family, whatever they match; a realm that was made under one of them is closed
+     */
+    public void offerRealms(List<RealmFamily> families, Set<String> names) {
+        made.offer(families, names);
+    }
+
+    /** The realms that a family has made, by its name. */
+    public List<String> realmsMadeOf(String family) {
+        return made.of(family);
     }
 
     /**
@@ -376,6 +397,11 @@ public final class Router implements AutoCloseable {
     boolean isOpen(OpenRealm realm) {
         OpenRealm now = realms.get(realm.realm().name());
         return now != null && now.realm() == realm.realm();
+    }
+
+    /** Those that were made because somebody joined them. */
+    MadeRealms made() {
+        return made;
     }
 
     /** All realms that are open. */

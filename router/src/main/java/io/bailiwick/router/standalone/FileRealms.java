@@ -2,8 +2,10 @@ package io.bailiwick.router.standalone;
 
 import io.bailiwick.router.broker.EventStore;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.server.RealmFamily;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.standalone.config.RealmEntry;
+import io.bailiwick.router.standalone.config.RouterOptions;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The realms of the file, in the router that runs by it. Opened and changed by one thread. */
 final class FileRealms {
@@ -25,6 +28,8 @@ final class FileRealms {
     private final ScheduledExecutorService timer;
     /** The names of those that are open. */
     private final Set<String> names = ConcurrentHashMap.newKeySet();
+    /** What realms are made from. */
+    private volatile List<RouterOptions.Template> templates = List.of();
 
     /** No realm yet. */
     FileRealms(Router router, Histories histories, Gate gate, ScheduledExecutorService timer) {
@@ -34,9 +39,28 @@ final class FileRealms {
         this.timer = timer;
     }
 
-    /** Opens a realm. */
-    void open(RealmEntry realm) {
-        open(realm, store(realm));
+    /** Opens the realms of a file, and promises those that its templates make. */
+    void open(RouterOptions options) {
+        options.realms().forEach(realm -> open(realm, store(realm)));
+        offer(options);
+    }
+
+    private void offer(RouterOptions options) {
+        Set<String> named = options.realms().stream().map(RealmEntry::name).collect(Collectors.toSet());
+        router.offerRealms(options.templates().stream().map(this::family).toList(), named);
+        templates = options.templates();
+    }
+
+    private RealmFamily family(RouterOptions.Template entry) {
+        RealmEntry realm = entry.realm();
+        return new RealmFamily(
+                realm.name(),
+                entry.match(),
+                entry.pattern(),
+                realm.template(),
+                entry.most(),
+                entry.idle(),
+                name -> histories.of(name, realm.template().options().broker().history()));
     }
 
     private void open(RealmEntry realm, EventStore store) {
@@ -75,14 +99,17 @@ final class FileRealms {
      * @param stores those of the new ones
      * @param before whom the file let in until now
      */
-    void change(List<RealmEntry> wanted, Map<String, EventStore> stores, Standing before) {
+    void change(RouterOptions next, Map<String, EventStore> stores, Standing before) {
+        // A realm that was made by joining gives its name up to one that stands in the file now.
+        offer(next);
+        endDepartedOfMade(before);
         Set<String> gone = new HashSet<>(names);
-        for (RealmEntry realm : wanted) {
+        for (RealmEntry realm : next.realms()) {
             gone.remove(realm.name());
             EventStore fresh = stores.get(realm.name());
             if (fresh == null) {
                 router.changeRealm(realm.name(), realm.template());
-                endDeparted(realm.name(), before);
+                endDeparted(realm.name(), realm.name(), before);
             } else {
                 open(realm, fresh);
             }
@@ -98,19 +125,27 @@ final class FileRealms {
     private void endLatecomers() {
         Standing now = gate.standing();
         gate.forgetDeparted(now);
-        names.forEach(name -> endDeparted(name, now));
+        names.forEach(name -> endDeparted(name, name, now));
+        endDepartedOfMade(now);
     }
 
-    private void endDeparted(String name, Standing before) {
+    private void endDepartedOfMade(Standing before) {
+        for (RouterOptions.Template each : templates) {
+            String scope = FamilyPrincipals.scopeOf(each.realm());
+            router.realmsMadeOf(each.realm().name()).forEach(name -> endDeparted(name, scope, before));
+        }
+    }
+
+    private void endDeparted(String name, String scope, Standing before) {
         Standing now = gate.standing();
         router.end(
                 name,
-                now.withoutRole(name),
+                now.withoutRole(scope),
                 Uris.AUTH_CHANGED,
                 "this router does not know the principal of this session in its role any more");
         router.end(
                 name,
-                now.withoutCredential(name, before),
+                now.withoutCredential(scope, before),
                 Uris.AUTH_CHANGED,
                 "what this session logged in with is not valid any more");
     }

@@ -67,11 +67,11 @@ final class Gate implements Authenticator {
      * @param all decides
      * @param principals decides for the principals of the file
      * @param dynamic decide elsewhere, by their names
-     * @param killRevokes by realm, what of an authid is revoked when its sessions are killed
+     * @param killRevokes by the scope of a realm, what of an authid is revoked when its sessions are killed
      */
     private record Rules(
             Authenticator all,
-            StaticAuthenticator principals,
+            FamilyPrincipals principals,
             Map<String, Asking> dynamic,
             Standing standing,
             Map<String, Set<Revocable>> killRevokes) {}
@@ -105,6 +105,11 @@ final class Gate implements Authenticator {
     /** Whom the file lets in now. */
     Standing standing() {
         return now.standing;
+    }
+
+    /** What the name of a realm counts as, where attempts to log in are counted. */
+    String scope(String realm) {
+        return now.principals.scope(realm);
     }
 
     /** Forgets the cookies of those who are not let in any more; {@link Standing#keeps} says what {@code before} is for. */
@@ -142,9 +147,16 @@ final class Gate implements Authenticator {
             killRevokes.put(realm.name(), realm.killRevokes());
             realm.anonymousRole().ifPresent(role -> anonymous.put(realm.name(), role));
         }
+        for (RouterOptions.Template template : options.templates()) {
+            RealmEntry realm = template.realm();
+            killRevokes.put(FamilyPrincipals.scopeOf(realm), realm.killRevokes());
+        }
         AuthenticationOptions authentication = options.authentication();
-        StaticAuthenticator principal = new StaticAuthenticator(
-                new StaticPrincipals(principals, anonymous), authentication.otherRealm(), noise);
+        FamilyPrincipals principal = new FamilyPrincipals(
+                options,
+                new StaticAuthenticator(
+                        new StaticPrincipals(principals, anonymous), authentication.otherRealm(), noise),
+                noise);
         Map<String, List<Duty>> byListener = new HashMap<>();
         for (ListenerEntry listener : options.listeners()) {
             listener.authenticators()
@@ -193,7 +205,11 @@ final class Gate implements Authenticator {
 
     @Override
     public void proven(Claim claim, Decision.Admission admission) {
-        now.all.proven(claim, admission);
+        Rules current = now;
+        // No cookie is given for a realm that is made by joining: it would outlive its principal there.
+        if (!current.principals.makes(admission.realm())) {
+            current.all.proven(claim, admission);
+        }
     }
 
     @Override
@@ -205,7 +221,7 @@ final class Gate implements Authenticator {
     @Override
     public void revoked(String realm, String authid) {
         Rules current = now;
-        Set<Revocable> which = current.killRevokes.getOrDefault(realm, Set.of());
+        Set<Revocable> which = current.killRevokes.getOrDefault(current.principals.scope(realm), Set.of());
         if (which.contains(Revocable.COOKIES)) {
             cookies.ifPresent(table -> table.revoke(realm, authid));
         }

@@ -72,7 +72,7 @@ final class StandaloneRouter implements AutoCloseable {
         return new Throttle(
                 gate,
                 of.authentication().throttle(),
-                name -> router.hasRealm(name),
+                gate::scope,
                 InstantSource.system(),
                 (listener, bound) -> log.info("listener {}: too many attempts to log in by {}", listener, bound));
     }
@@ -99,9 +99,7 @@ final class StandaloneRouter implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        for (RealmEntry realm : options.realms()) {
-            realms.open(realm);
-        }
+        realms.open(options);
         if (options.management().isPresent()) {
             RouterOptions.Management management = options.management().get();
             listen(management
@@ -159,7 +157,7 @@ final class StandaloneRouter implements AutoCloseable {
         gate.change(next);
         throttle.change(next.authentication().throttle());
         prepared.forEach(Runnable::run);
-        realms.change(next.realms(), stores, before);
+        realms.change(next, stores, before);
         links.change(next.realms());
         if (!plan.waiting().isEmpty()) {
             log.warn("these settings take effect at the next start: {}", String.join(", ", plan.waiting()));

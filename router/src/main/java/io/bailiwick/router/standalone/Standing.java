@@ -28,17 +28,25 @@ final class Standing {
 
     /** What these options say; the noise is that of the authenticator. */
     Standing(RouterOptions options, Noise noise) {
-        for (RealmEntry realm : options.realms()) {
-            Map<String, Known> known = new HashMap<>();
-            realm.principals()
-                    .forEach(principal ->
-                            known.put(principal.authid(), new Known(principal.authrole(), principal.marks(noise))));
-            principals.put(realm.name(), known);
-            anonymous.put(realm.name(), realm.anonymousRole());
-        }
+        options.realms().forEach(realm -> add(realm.name(), realm, noise));
+        options.templates()
+                .forEach(template -> add(FamilyPrincipals.scopeOf(template.realm()), template.realm(), noise));
     }
 
-    /** The sessions of a realm whose principal is gone or has another role. */
+    private void add(String scope, RealmEntry realm, Noise noise) {
+        Map<String, Known> known = new HashMap<>();
+        realm.principals()
+                .forEach(principal ->
+                        known.put(principal.authid(), new Known(principal.authrole(), principal.marks(noise))));
+        principals.put(scope, known);
+        anonymous.put(scope, realm.anonymousRole());
+    }
+
+    /**
+     * The sessions of a realm whose principal is gone or has another role.
+     *
+     * @param realm its name, or for those that a template makes their {@linkplain FamilyPrincipals#scopeOf scope}
+     */
     Predicate<SessionDetails> withoutRole(String realm) {
         return session -> isOurs(session)
                 && !role(realm, session.authid(), session.authmethod()).equals(Optional.of(session.authrole()));
@@ -47,6 +55,7 @@ final class Standing {
     /**
      * The sessions of a realm whose principal has not any more what they logged in with.
      *
+     * @param realm likewise
      * @param before counts for a session of which that is not known: it may go on if its principal still has all it had
      */
     Predicate<SessionDetails> withoutCredential(String realm, Standing before) {

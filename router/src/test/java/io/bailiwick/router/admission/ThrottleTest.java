@@ -48,7 +48,7 @@ class ThrottleTest {
         return new Throttle(
                 behind,
                 new Throttle.Limits(address, Duration.ofSeconds(1), authid, Duration.ofSeconds(10), 100),
-                "realm1"::equals,
+                realm -> realm.equals("realm1") ? realm : "",
                 clock,
                 (listener, bound) -> counted.add(listener + " " + bound));
     }

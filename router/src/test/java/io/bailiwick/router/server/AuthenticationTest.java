@@ -108,7 +108,11 @@ class AuthenticationTest {
                                 Set.of("anonymous", "ticket", "wampcra", "wamp-scram", "scram", "cryptosign"), known)));
         Throttle.Limits limits = new Throttle.Limits(1000, Duration.ofSeconds(1), 3, Duration.ofHours(1), 100);
         authenticator = new Throttle(
-                composed, limits, REALM::equals, InstantSource.system(), (listener, bound) -> THROTTLED.add(bound));
+                composed,
+                limits,
+                realm -> realm.equals(REALM) ? realm : "",
+                InstantSource.system(),
+                (listener, bound) -> THROTTLED.add(bound));
         router = Router.start(network, authenticator, Optional.of(ROUTER_KEY));
         router.openRealm(REALM, new RealmRoles(Map.of("user", List.of(KILL))));
         endpoint = router.listen(new ListenerOptions(

@@ -236,8 +236,8 @@ class LimitsOverSocketsTest {
     @Test
     @Conforms(Feature.LIMITS)
     void the_size_of_a_message_that_the_realm_bounds_holds_where_the_role_says_nothing() throws InterruptedException {
-        RealmLimits limits = new RealmLimits(
-                9, 9, Traffic.UNLIMITED.withMessageBytes(2_000).withRate(10, 5), Long.MAX_VALUE);
+        RealmLimits limits =
+                new RealmLimits(9, 9, Traffic.UNLIMITED.withMessageBytes(2_000).withRate(10, 5), Long.MAX_VALUE);
         Rule everything = new Rule("", MatchPolicy.PREFIX, Set.of(Action.values()), false);
         running.router.closeRealm(RunningRouter.REALM).join();
         running.router.openRealm(

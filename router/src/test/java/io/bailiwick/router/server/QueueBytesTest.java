@@ -97,8 +97,7 @@ class QueueBytesTest {
                         Optional.empty())));
         // What this listener lets wait for a peer is more than a test sends.
         ListenerOptions.Limits wide = ListenerOptions.Limits.DEFAULT.withQueue(200 << 20, 400 << 20);
-        tcp = router.listen(
-                        new ListenerOptions("tcp", Endpoint.of("tcp://127.0.0.1:0"), "/ws", Optional.empty(), wide))
+        tcp = router.listen(new ListenerOptions("tcp", Endpoint.of("tcp://127.0.0.1:0"), "/ws", Optional.empty(), wide))
                 .endpoint();
     }
 
@@ -203,9 +202,11 @@ class QueueBytesTest {
             publish(() -> slow.get() > 0);
             assertTrue(ended.await(20, TimeUnit.SECONDS));
             assertEquals(1, slow.get());
-            assertEquals(1, router.sessions(RunningRouter.REALM).get(20, TimeUnit.SECONDS).stream()
-                    .filter(session -> session.authrole().equals("wide"))
-                    .count());
+            assertEquals(
+                    1,
+                    router.sessions(RunningRouter.REALM).get(20, TimeUnit.SECONDS).stream()
+                            .filter(session -> session.authrole().equals("wide"))
+                            .count());
             narrow.reads(true);
             narrow.isClosed();
             wide.reads(true);

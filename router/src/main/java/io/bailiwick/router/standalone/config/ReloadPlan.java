@@ -76,6 +76,7 @@ public record ReloadPlan(RouterOptions next, List<String> waiting) {
                 now.history(),
                 listeners(now, file),
                 now.management().map(management -> changed(management, file.management())),
+                file.templates(),
                 realms(now, file),
                 new AuthenticationOptions(
                         wanted.otherRealm(), kept.noiseFile(), wanted.throttle(), kept.cookies(), wanted.dynamic()));
