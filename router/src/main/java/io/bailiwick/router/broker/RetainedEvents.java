@@ -49,7 +49,7 @@ final class RetainedEvents {
      * A retained event.
      *
      * @param number counts publications: the order they came in
-     * @param at when it was published; no earlier than those that were published here before
+     * @param at when it was published, here or elsewhere; here no earlier than the one before
      */
     record Retained(long number, Instant at, Publication publication) {
         String topic() {

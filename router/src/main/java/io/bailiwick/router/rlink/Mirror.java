@@ -146,7 +146,8 @@ final class Mirror implements Interest.Observer {
 
     private void received(Slot slot, Message.Event event) {
         String topic = event.details().text("topic").orElse(slot.target.uri());
-        if (slot.wants(topic)) {
+        // What is retained comes once, and is kept there for all who may still ask.
+        if (event.details().flag("retained", false) || slot.wants(topic)) {
             events.accept(topic, event);
         }
     }

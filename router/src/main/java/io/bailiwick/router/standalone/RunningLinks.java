@@ -3,7 +3,6 @@ package io.bailiwick.router.standalone;
 import io.bailiwick.router.rlink.RouterLink;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.standalone.config.RealmEntry;
-import io.bailiwick.router.standalone.config.RouterLinkEntry;
 import io.bailiwick.router.transport.Network;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,7 +14,7 @@ import java.util.Set;
 final class RunningLinks {
     private final Router router;
     private final Network network;
-    private final Map<RouterLinkEntry, RouterLink> links = new LinkedHashMap<>();
+    private final Map<RealmEntry.Link, RouterLink> links = new LinkedHashMap<>();
 
     RunningLinks(Router router, Network network) {
         this.router = router;
@@ -24,7 +23,7 @@ final class RunningLinks {
 
     /** Lets those run that these realms have: what was there before and is the same stays connected. */
     void change(List<RealmEntry> realms) {
-        Set<RouterLinkEntry> wanted = new LinkedHashSet<>();
+        Set<RealmEntry.Link> wanted = new LinkedHashSet<>();
         realms.forEach(realm -> wanted.addAll(realm.rlinks()));
         // First, so that one that has changed has its name for itself.
         links.entrySet().removeIf(entry -> {

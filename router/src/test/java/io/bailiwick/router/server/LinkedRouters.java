@@ -236,13 +236,7 @@ class LinkedRouters {
 
     long subscribers(RunningRouter router, String topic) {
         Object id = subscription(router, topic, MatchPolicy.EXACT);
-        return id == null
-                ? 0
-                : (Long) asker(router)
-                        .call("wamp.subscription.count_subscribers", id)
-                        .join()
-                        .list()
-                        .get(0);
+        return count(router, "wamp.subscription.count_subscribers", id);
     }
 
     long callees(RunningRouter router, String procedure) {
@@ -251,13 +245,19 @@ class LinkedRouters {
                 .join()
                 .list()
                 .get(0);
-        return id == null
-                ? 0
-                : (Long) asker(router)
-                        .call("wamp.registration.count_callees", id)
-                        .join()
-                        .list()
-                        .get(0);
+        return count(router, "wamp.registration.count_callees", id);
+    }
+
+    /** How many hold a subscription or registration; none where it is gone, perhaps since its id was asked for. */
+    private long count(RunningRouter router, String procedure, @Nullable Object id) {
+        if (id == null) {
+            return 0;
+        }
+        try {
+            return (Long) asker(router).call(procedure, id).join().list().get(0);
+        } catch (CompletionException gone) {
+            return 0;
+        }
     }
 
     ClientSession asker(RunningRouter router) {

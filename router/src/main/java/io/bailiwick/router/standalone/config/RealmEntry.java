@@ -1,7 +1,11 @@
 package io.bailiwick.router.standalone.config;
 
 import io.bailiwick.router.admission.Principal;
+import io.bailiwick.router.message.Format;
+import io.bailiwick.router.rlink.RouterLinkOptions;
 import io.bailiwick.router.server.RealmTemplate;
+import io.bailiwick.router.transport.Endpoint;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +25,7 @@ public record RealmEntry(
         RealmTemplate template,
         Optional<String> anonymousRole,
         List<Principal> principals,
-        List<RouterLinkEntry> rlinks,
+        List<Link> rlinks,
         Set<Revocable> killRevokes) {
     /** Copies. */
     public RealmEntry {
@@ -29,4 +33,14 @@ public record RealmEntry(
         principals = List.copyOf(principals);
         rlinks = List.copyOf(rlinks);
     }
+
+    /**
+     * A link to a realm of another router. Two of them are equal when there is no need to connect anew.
+     *
+     * @param options what it carries, and how it joins
+     * @param url where the other router listens
+     * @param format what to speak
+     * @param trust a PEM file of the certificates to trust, for wss and rss; empty for those of the JDK
+     */
+    public record Link(RouterLinkOptions options, Endpoint url, Format format, Optional<Path> trust) {}
 }

@@ -37,7 +37,7 @@ final class RouterLinkForm {
         this.roles = roles;
     }
 
-    RouterLinkEntry link(Section section) throws InvalidOptionsException {
+    RealmEntry.Link link(Section section) throws InvalidOptionsException {
         section.only(
                 "name",
                 URL,
@@ -70,7 +70,7 @@ final class RouterLinkForm {
                         "hops", hops -> hops.number(1, RouterLinkOptions.MAX_HOPS), RouterLinkOptions.DEFAULT_HOPS),
                 section.section("reconnect", RouterLinkForm::backoff).orElse(Backoff.DEFAULT),
                 section.number("pending_calls", 1, RouterLinkOptions.DEFAULT_PENDING_CALLS));
-        return new RouterLinkEntry(options, url, section.choice("format", Format.CBOR), trust);
+        return new RealmEntry.Link(options, url, section.choice("format", Format.CBOR), trust);
     }
 
     private String name(YamlNode node) throws InvalidOptionsException {
