@@ -7,7 +7,6 @@ import io.bailiwick.router.credential.Noise;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
-import io.bailiwick.router.standalone.config.RealmEntry;
 import io.bailiwick.router.standalone.config.ReloadPlan;
 import io.bailiwick.router.standalone.config.RouterOptions;
 import io.bailiwick.router.transport.Endpoint;
