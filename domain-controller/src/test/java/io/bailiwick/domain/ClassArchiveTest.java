@@ -115,7 +115,7 @@ class ClassArchiveTest {
         List<String> flags = new ArrayList<>(JAVA);
         flags.add("-Xss1m");
         assertEquals(List.of(), new ClassArchive(shared.resolve("archives"), flags, jars).flags());
-        Path copy = copy();
+        copy();
         Path changed = Path.of(jars.split(File.pathSeparator)[0]);
         FileTime before = Files.getLastModifiedTime(changed);
         Files.setLastModifiedTime(changed, FileTime.fromMillis(before.toMillis() + 5_000));

@@ -91,8 +91,11 @@ final class Rehearsal implements AutoCloseable {
         RealmSettings settings = RealmSettings.of("{\"realm\":\"" + REALM + "\",\"realm_oid\":\"" + realm
                 + "\",\"directory\":\"" + directory.resolve("store") + "\",\"router\":\"" + endpoint
                 + "\",\"key\":\"" + key.seed() + "\",\"authid\":\"realm-controller\"}");
-        try (RealmController controller = RealmController.start(settings)) {
+        RealmController controller = RealmController.start(settings);
+        try {
             liveThrough(domain);
+        } finally {
+            controller.close();
         }
         domain.close();
     }

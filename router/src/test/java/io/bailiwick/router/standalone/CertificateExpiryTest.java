@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Those who watch the router learn in time that a certificate is going to expire. */
 class CertificateExpiryTest {
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     private static final String FILE = """
             management: {endpoint: "tcp://127.0.0.1:0"}
@@ -74,7 +74,7 @@ class CertificateExpiryTest {
     @Test
     void the_end_of_a_certificate_is_a_metric_and_one_that_is_near_is_a_warning_of_a_router_that_stays_ready()
             throws Exception {
-        Instant soon = NOW.plus(Duration.ofDays(13));
+        Instant soon = now.plus(Duration.ofDays(13));
         authority.issue("localhost", soon);
         try (StandaloneRouter router = StandaloneRouter.start(RouterOptions.load(ground.write(FILE)))) {
             assertEquals((double) soon.getEpochSecond(), gauge(router));
@@ -83,7 +83,7 @@ class CertificateExpiryTest {
             assertEquals(
                     "ok\nlistener encrypted: the certificate expires at " + soon,
                     ready.body().strip());
-            Instant later = NOW.plus(Duration.ofDays(20));
+            Instant later = now.plus(Duration.ofDays(20));
             authority.issue("localhost", later);
             router.reload(RouterOptions.load(ground.file));
             assertEquals((double) later.getEpochSecond(), gauge(router));
@@ -93,7 +93,7 @@ class CertificateExpiryTest {
 
     @Test
     void a_router_runs_with_an_expired_certificate_and_says_so() throws Exception {
-        Instant past = NOW.minusSeconds(60);
+        Instant past = now.minusSeconds(60);
         authority.issue("localhost", past);
         try (StandaloneRouter router = StandaloneRouter.start(RouterOptions.load(ground.write(FILE)))) {
             HttpResponse<String> ready = page(router, "/readyz");
@@ -106,10 +106,10 @@ class CertificateExpiryTest {
     @Test
     void a_warning_comes_fourteen_days_before_the_end() {
         assertEquals(
-                Optional.empty(), Validity.warning(NOW.plus(Duration.ofDays(14)).plusSeconds(1), NOW));
+                Optional.empty(), Validity.warning(now.plus(Duration.ofDays(14)).plusSeconds(1), now));
         assertEquals(
-                Optional.of("the certificate expires at " + NOW.plus(Duration.ofDays(14))),
-                Validity.warning(NOW.plus(Duration.ofDays(14)), NOW));
-        assertEquals(Optional.of("the certificate has expired at " + NOW), Validity.warning(NOW, NOW));
+                Optional.of("the certificate expires at " + now.plus(Duration.ofDays(14))),
+                Validity.warning(now.plus(Duration.ofDays(14)), now));
+        assertEquals(Optional.of("the certificate has expired at " + now), Validity.warning(now, now));
     }
 }
