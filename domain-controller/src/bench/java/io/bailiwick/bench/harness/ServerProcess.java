@@ -1,5 +1,6 @@
 package io.bailiwick.bench.harness;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
 public final class ServerProcess implements AutoCloseable {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final double KILO = 1024;
 
     private final String name;
     private final Process process;
@@ -113,6 +116,21 @@ public final class ServerProcess implements AutoCloseable {
 
     public long residentKilobytes() {
         return Machine.residentKilobytes(process.toHandle());
+    }
+
+    /** Kilobytes of the heap that are alive after a full collection; not a number where it is no JVM. */
+    public double liveKilobytes() throws IOException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process asked = new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader lines = asked.inputReader()) {
+            return lines.lines()
+                    .filter(line -> line.startsWith("Total "))
+                    .mapToDouble(line -> Long.parseLong(line.trim().split("\\s+")[2]) / KILO)
+                    .findFirst()
+                    .orElse(Double.NaN);
+        }
     }
 
     /** Ends it and what it started. */

@@ -103,7 +103,7 @@ public final class EventLoad implements Load, Ear {
         return "com.example.bench.topics" + group + ".";
     }
 
-    private static String topic(Speech speech, int group, int number) {
+    static String topic(Speech speech, int group, int number) {
         String topic = prefix(group) + "t" + number;
         return speech.protocol() == Speech.Protocol.MQTT ? topic.replace('.', '/') : topic;
     }

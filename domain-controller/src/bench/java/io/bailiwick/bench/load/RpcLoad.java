@@ -12,6 +12,8 @@ import java.util.Optional;
 /** One caller, one callee. Each call must be answered once. */
 public final class RpcLoad implements Load, Ear {
     private static final int SLOTS = 1 << 16;
+    /** Nanoseconds between two calls from which on an open loop sleeps. */
+    private static final long SLEEPS = 400_000;
 
     private final Generator generator;
     private final Tally tally;
@@ -79,7 +81,7 @@ public final class RpcLoad implements Load, Ear {
         });
     }
 
-    /** Sends what is due, and comes again at once: the loop has a processor of its own. */
+    /** Sends what is due. Comes again at once if the next is due soon, since sleeping takes longer. */
     private void tick() {
         if (!tally.running) {
             return;
@@ -91,7 +93,11 @@ public final class RpcLoad implements Load, Ear {
             }
             send(due);
         }
-        generator.run(this::tick);
+        if (interval < SLEEPS) {
+            generator.run(this::tick);
+        } else {
+            generator.later(this::tick, due - System.nanoTime());
+        }
     }
 
     private void send(long start) {

@@ -9,7 +9,8 @@ public enum Metric {
     P99("p99 us", false),
     SERVER_SHARE("server CPUs", false),
     GENERATOR_SHARE("generator CPUs", false),
-    KILOBYTES("KB per session", false),
+    KILOBYTES("resident KB per session", false),
+    LIVE("KB of live heap per session", false),
     SECONDS("seconds", false);
 
     private final String title;

@@ -88,7 +88,8 @@ record Rates(
         return new Contestant(server.name(), target.speech().toString(), process, load);
     }
 
-    private static Line line(Contest.Course course) {
+    /** What was found of a contestant, with all figures of its windows. */
+    static Line line(Contest.Course course) {
         Contestant contestant = course.contestant();
         Map<Metric, Series> figures = new LinkedHashMap<>();
         String note = "";

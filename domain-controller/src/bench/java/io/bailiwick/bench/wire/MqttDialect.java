@@ -95,10 +95,11 @@ final class MqttDialect implements Dialect {
 
     @Override
     public void subscribe(Client client, long request, String topic, String match) {
-        byte[] filter = ascii(topic);
+        byte[] filter = ascii(topic.replace("..", ".+.").replace('.', '/') + (match.equals("prefix") ? "#" : ""));
         ByteBuf out = client.out();
         header(out, SUBSCRIBE, 5 + filter.length);
-        out.writeShort((int) request);
+        // 0 is no packet identifier.
+        out.writeShort((int) request & 0xffff);
         text(out, filter);
         out.writeByte(0);
     }

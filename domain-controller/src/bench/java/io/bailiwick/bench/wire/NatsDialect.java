@@ -2,6 +2,8 @@ package io.bailiwick.bench.wire;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
 /** The protocol of NATS. A call names the subject of its answer: that of the caller, and its number. */
 final class NatsDialect implements Dialect {
@@ -12,7 +14,7 @@ final class NatsDialect implements Dialect {
     private final Filler filler;
     private final byte[] length;
     private boolean welcome;
-    private long unconfirmed;
+    private final Queue<Long> unconfirmed = new ArrayDeque<>();
     private byte[] answerTo = {};
 
     NatsDialect(Filler filler) {
@@ -43,7 +45,7 @@ final class NatsDialect implements Dialect {
 
     private void pong(Client client) {
         if (welcome) {
-            client.confirmed(unconfirmed);
+            client.confirmed(unconfirmed.remove());
         } else {
             welcome = true;
             client.joined();
@@ -70,13 +72,13 @@ final class NatsDialect implements Dialect {
 
     @Override
     public void register(Client client, long request, int group) {
-        unconfirmed = request;
+        unconfirmed.add(request);
         write(client.out(), "SUB echo" + group + " " + SUBSCRIPTION_FOR_CALLS + "\r\nPING\r\n");
     }
 
     @Override
     public void subscribe(Client client, long request, String topic, String match) {
-        unconfirmed = request;
+        unconfirmed.add(request);
         String subject = match.equals("prefix") ? topic + ">" : topic.replace("..", ".*.");
         write(client.out(), "SUB " + subject + " 3" + request + "\r\nPING\r\n");
     }
