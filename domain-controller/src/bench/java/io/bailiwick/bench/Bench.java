@@ -13,6 +13,7 @@ import io.bailiwick.bench.scenario.Scenarios;
 import io.bailiwick.bench.scenario.Stage;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -83,7 +84,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         if (scenarios.contains("list")) {
             Scenarios.all().forEach(each -> out.printf("%-14s %s%n", each.name(), each.title()));
             return 0;
