@@ -145,7 +145,6 @@ public final class Bench implements Callable<Integer> {
     }
 
     private static void append(Path file, String line) throws IOException {
-        Files.writeString(
-                file, line, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(file, line, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
     }
 }

@@ -37,8 +37,7 @@ final class Recorded {
             outcome.ratios().stream()
                     .filter(Recorded::counts)
                     .forEach(ratio -> all.put(
-                            outcome.scenario(),
-                            Math.round(ratio.series().median() * 1000) / 1000.0));
+                            outcome.scenario(), Math.round(ratio.series().median() * 1000) / 1000.0));
         }
         String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all);
         Files.writeString(file, text + "\n");

@@ -28,11 +28,13 @@ public final class Contest {
      * @param windows one for each round; empty where none was clean
      * @param fault why it gets no figure; null if it gets one
      */
-    public record Course(Contestant contestant, List<Optional<Window>> windows, @Nullable String fault) {
+    public record Course(
+            Contestant contestant,
+            List<Optional<Window>> windows,
+            @Nullable String fault) {
         /** Whether more than half of the rounds found a clean window. */
         public boolean isMeasured() {
-            return fault == null
-                    && windows.stream().filter(Optional::isPresent).count() * 2 > windows.size();
+            return fault == null && windows.stream().filter(Optional::isPresent).count() * 2 > windows.size();
         }
     }
 

@@ -71,12 +71,11 @@ public final class Machine {
 
     /** Processor seconds of a process and all that it started and that still run. */
     static double cpu(ProcessHandle process) {
-        return ticks(process.pid())
-                        / TICKS
+        return ticks(process.pid()) / TICKS
                 + process.descendants()
-                        .mapToLong(ProcessHandle::pid)
-                        .mapToDouble(Machine::ticks)
-                        .sum()
+                                .mapToLong(ProcessHandle::pid)
+                                .mapToDouble(Machine::ticks)
+                                .sum()
                         / TICKS;
     }
 
@@ -92,7 +91,8 @@ public final class Machine {
 
     /** Resident kilobytes of a process and all that it started. */
     static long residentKilobytes(ProcessHandle process) {
-        return LongStream.concat(LongStream.of(process.pid()), process.descendants().mapToLong(ProcessHandle::pid))
+        return LongStream.concat(
+                        LongStream.of(process.pid()), process.descendants().mapToLong(ProcessHandle::pid))
                 .flatMap(pid -> lines("/proc/" + pid + "/status").stream()
                         .filter(line -> line.startsWith("VmRSS:"))
                         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))))

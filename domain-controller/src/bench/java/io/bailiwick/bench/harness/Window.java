@@ -17,13 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * @param p99 99 of 100 are not above it
  */
 public record Window(
-        double seconds,
-        long operations,
-        double serverCpu,
-        double generatorCpu,
-        double others,
-        double p50,
-        double p99) {
+        double seconds, long operations, double serverCpu, double generatorCpu, double others, double p50, double p99) {
     private static final double NANOS = 1e9;
     private static final double MICROS = 1e3;
 
@@ -54,7 +48,8 @@ public record Window(
     }
 
     private static double ofGenerator() {
-        return Machine.own() - ProcessHandle.current().children().mapToDouble(Machine::cpu).sum();
+        return Machine.own()
+                - ProcessHandle.current().children().mapToDouble(Machine::cpu).sum();
     }
 
     /** Operations a second. */

@@ -68,10 +68,8 @@ public final class EventLoad implements Load, Ear {
         List<Part> saying = new ArrayList<>();
         for (int group = 0; group < shape.groups(); group++) {
             groups.add(new Group(shape, topics(publishers.speech(), group)));
-            hearing.addAll(
-                    Collections.nCopies(shape.subscribers(), Part.of(Role.SUBSCRIBER, group, shape.payload())));
-            saying.addAll(
-                    Collections.nCopies(shape.publishers(), Part.of(Role.PUBLISHER, group, shape.payload())));
+            hearing.addAll(Collections.nCopies(shape.subscribers(), Part.of(Role.SUBSCRIBER, group, shape.payload())));
+            saying.addAll(Collections.nCopies(shape.publishers(), Part.of(Role.PUBLISHER, group, shape.payload())));
         }
         List<Client> subscribing = generator.connect(subscribers, hearing, this);
         List<Client> publishing = generator.connect(publishers, saying, this);
@@ -96,7 +94,8 @@ public final class EventLoad implements Load, Ear {
 
     private CompletableFuture<Void> subscribe(Speech speech, Client client) {
         boolean many = shape.topics() > 1;
-        return client.subscribe(many ? prefix(client.group()) : topic(speech, client.group(), 0), many ? "prefix" : "exact");
+        return client.subscribe(
+                many ? prefix(client.group()) : topic(speech, client.group(), 0), many ? "prefix" : "exact");
     }
 
     private static String prefix(int group) {

@@ -30,8 +30,7 @@ public final class RpcLoad implements Load, Ear {
         this.tally = new Tally(generator);
         this.inFlight = shape.inFlight();
         this.interval = shape.perSecond() == 0 ? 0 : 1_000_000_000L / shape.perSecond();
-        Client callee =
-                Generator.await(generator.connect(to, shape.part(Role.CALLEE), Optional.empty(), this));
+        Client callee = Generator.await(generator.connect(to, shape.part(Role.CALLEE), Optional.empty(), this));
         Generator.await(generator.ask(callee::register));
         this.caller = Generator.await(generator.connect(from, shape.part(Role.CALLER), Optional.empty(), this));
         tally.add(List.of(caller, callee));

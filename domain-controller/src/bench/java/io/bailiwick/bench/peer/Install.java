@@ -14,11 +14,19 @@ final class Install {
 
     private Install() {}
 
-    /** Installs a Go module's command. @return its file */
-    static Path go(Path home, String module, String command) throws IOException, InterruptedException {
+    /**
+     * Builds a command of a Go module.
+     *
+     * @param module with its version, as in a go.mod
+     * @return its file
+     */
+    static Path go(Path home, String module, String commandPackage, String command)
+            throws IOException, InterruptedException {
         Path binary = home.resolve(command);
         if (!Files.exists(binary)) {
-            run(home, Map.of("GOBIN", home.toString()), List.of("go", "install", module));
+            Files.createDirectories(home);
+            Files.writeString(home.resolve("go.mod"), "module bench\ngo 1.22\nrequire " + module + "\n");
+            run(home, Map.of("GOFLAGS", "-mod=mod"), List.of("go", "build", "-o", command, commandPackage));
         }
         return binary;
     }

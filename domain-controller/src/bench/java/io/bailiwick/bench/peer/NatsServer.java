@@ -9,7 +9,9 @@ import java.util.Map;
 
 /** NATS, installed by Go. */
 final class NatsServer implements Server {
-    private static final String MODULE = "github.com/nats-io/nats-server/v2@v2.12.2";
+    private static final String MODULE = "github.com/nats-io/nats-server/v2";
+
+    private static final String VERSION = "v2.15.2";
 
     private Path binary = Path.of("nats-server");
 
@@ -20,14 +22,13 @@ final class NatsServer implements Server {
 
     @Override
     public void install(Path home) throws IOException, InterruptedException {
-        binary = Install.go(home, MODULE, "nats-server");
+        binary = Install.go(home, MODULE + " " + VERSION, MODULE, "nats-server");
     }
 
     @Override
     public ServerProcess start(Path home, Path directory, Setting setting) throws IOException {
         int port = ServerProcess.freePort();
-        List<String> command =
-                List.of(binary.toString(), "--addr", "127.0.0.1", "--port", Integer.toString(port));
+        List<String> command = List.of(binary.toString(), "--addr", "127.0.0.1", "--port", Integer.toString(port));
         return ServerProcess.start(
                 new ServerProcess.Start(name(), command, directory, Map.of("GOMAXPROCS", "1")), port);
     }

@@ -9,7 +9,12 @@ import java.util.function.Consumer;
 
 /** Those of others. */
 public final class Peers {
-    private static final List<Server> ALL = List.of(new NatsServer());
+    private static final List<Server> ALL = List.of(
+            new NexusServer(false),
+            new NexusServer(true),
+            new JawampaServer(),
+            new NatsServer(),
+            new MosquittoServer());
 
     private Peers() {}
 

@@ -64,7 +64,11 @@ public record Outcome(String scenario, String title, List<Metric> compared, List
             plain.put("max", series.most());
         }
         // JSON has no NaN.
-        plain.put("rounds", series.values().stream().map(value -> value.isNaN() ? "none" : (Object) value).toList());
+        plain.put(
+                "rounds",
+                series.values().stream()
+                        .map(value -> value.isNaN() ? "none" : (Object) value)
+                        .toList());
         return plain;
     }
 }

@@ -32,8 +32,14 @@ public final class Page {
         List<Line> lines = outcome.lines().stream()
                 .filter(line -> !line.figure(metric).isEmpty())
                 .toList();
-        double most = lines.stream().mapToDouble(line -> line.figure(metric).most()).max().orElse(0);
-        double least = lines.stream().mapToDouble(line -> line.figure(metric).least()).min().orElse(0);
+        double most = lines.stream()
+                .mapToDouble(line -> line.figure(metric).most())
+                .max()
+                .orElse(0);
+        double least = lines.stream()
+                .mapToDouble(line -> line.figure(metric).least())
+                .min()
+                .orElse(0);
         if (most <= 0 || least <= 0) {
             return;
         }
@@ -42,21 +48,40 @@ public final class Page {
         double high = Math.log(most * 1.1);
         int height = STEP * (lines.size() + 1);
         add(page, "<svg width=\"%d\" height=\"%d\" role=\"img\">", WIDTH, height);
-        add(page, "<text x=\"0\" y=\"14\" font-weight=\"bold\">%s%s</text>", metric.title(), metric.isMoreBetter() ? "" : " (less is better)");
+        add(
+                page,
+                "<text x=\"0\" y=\"14\" font-weight=\"bold\">%s%s</text>",
+                metric.title(),
+                metric.isMoreBetter() ? "" : " (less is better)");
         for (int i = 0; i < lines.size(); i++) {
             Series series = lines.get(i).figure(metric);
             int y = STEP * (i + 1) + STEP / 2;
-            add(page, "<text x=\"0\" y=\"%d\">%s</text>", y + 4, escaped(lines.get(i).contestant()));
+            add(
+                    page,
+                    "<text x=\"0\" y=\"%d\">%s</text>",
+                    y + 4,
+                    escaped(lines.get(i).contestant()));
             double from = x(series.least(), low, high);
             double to = x(series.most(), low, high);
             add(page, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"#999\"/>", from, to, y, y);
             for (double value : series.values()) {
                 if (!Double.isNaN(value)) {
-                    add(page, "<circle cx=\"%.1f\" cy=\"%d\" r=\"3\" fill=\"%s\"/>", x(value, low, high), y, i == 0 ? "#06c" : "#888");
+                    add(
+                            page,
+                            "<circle cx=\"%.1f\" cy=\"%d\" r=\"3\" fill=\"%s\"/>",
+                            x(value, low, high),
+                            y,
+                            i == 0 ? "#06c" : "#888");
                 }
             }
             double middle = x(series.median(), low, high);
-            add(page, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"#222\" stroke-width=\"2\"/>", middle, middle, y - 8, y + 8);
+            add(
+                    page,
+                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"#222\" stroke-width=\"2\"/>",
+                    middle,
+                    middle,
+                    y - 8,
+                    y + 8);
             add(page, "<text x=\"%.1f\" y=\"%d\">%s</text>", to + 10, y + 4, Series.number(series.median()));
         }
         page.append("</svg>");

@@ -27,7 +27,11 @@ public final class Table {
             rows.add(row);
         }
         StringBuilder text = new StringBuilder();
-        text.append('\n').append(outcome.scenario()).append(": ").append(outcome.title()).append('\n');
+        text.append('\n')
+                .append(outcome.scenario())
+                .append(": ")
+                .append(outcome.title())
+                .append('\n');
         rows.forEach(row -> text.append("  ").append(line(row, rows)).append('\n'));
         for (Outcome.Ratio ratio : outcome.ratios()) {
             text.append(String.format(Locale.ROOT, "  ratio to %s: %s%n", ratio.name(), ratio.series()));

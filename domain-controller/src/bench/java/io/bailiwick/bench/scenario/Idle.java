@@ -84,8 +84,7 @@ final class Idle implements Scenario {
         return new Line(server.name(), server.speech(wish).toString(), figures, "");
     }
 
-    private static void measure(
-            Stage stage, Server server, Server.Wish wish, List<Double> resident, List<Double> live)
+    private static void measure(Stage stage, Server server, Server.Wish wish, List<Double> resident, List<Double> live)
             throws IOException {
         ServerProcess process = stage.start(server, Server.Setting.DEFAULT);
         Target target = server.target(process, wish);

@@ -93,8 +93,8 @@ final class ManyPatterns implements Scenario {
 
     /** Subscribes to all of them from one session. @return the seconds that it took */
     private static double subscribeAll(Generator generator, Target target) {
-        Client client = Generator.await(generator.connect(
-                target, Part.of(Role.SUBSCRIBER, 1, 200), Optional.empty(), (gone, reason) -> {}));
+        Client client = Generator.await(
+                generator.connect(target, Part.of(Role.SUBSCRIBER, 1, 200), Optional.empty(), (gone, reason) -> {}));
         long start = System.nanoTime();
         for (int from = 0; from < PATTERNS; from += TOGETHER) {
             int first = from;

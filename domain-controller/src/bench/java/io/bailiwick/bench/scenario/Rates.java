@@ -30,12 +30,7 @@ import java.util.function.ToDoubleFunction;
  * @param opening makes the load on one server
  */
 record Rates(
-        String name,
-        String title,
-        Server.Wish wish,
-        Server.Setting setting,
-        List<Metric> compared,
-        Opening opening)
+        String name, String title, Server.Wish wish, Server.Setting setting, List<Metric> compared, Opening opening)
         implements Scenario {
     private static final Map<Metric, ToDoubleFunction<Window>> FIGURES = figures();
 
@@ -63,7 +58,8 @@ record Rates(
         try {
             contestants.add(contestant(stage, Stage.subject()));
             contestants.add(contestant(stage, stage.relay(wish.webSocket())));
-            for (Server peer : stage.peers()) {
+            // Principals are made for the router alone.
+            for (Server peer : setting.keys() > 0 ? List.<Server>of() : stage.peers()) {
                 try {
                     contestants.add(contestant(stage, peer));
                 } catch (IOException | IllegalStateException cannot) {

@@ -44,7 +44,10 @@ public final class Scenarios {
                 events("fanout", "1 publisher, 1,000 subscribers, 4 in flight", shape(1, 1, THOUSAND, 4)),
                 events("fanout-burst", "1 publisher, 1,000 subscribers, 64 in flight", shape(1, 1, THOUSAND, BURST)),
                 events("fanin", "1,000 publishers, 1 subscriber, 1 in flight each", shape(1, THOUSAND, 1, 1)),
-                events("topics", "100 publishers to 100 topics with a subscriber each, 4 in flight each", shape(HUNDRED, 1, 1, 4)),
+                events(
+                        "topics",
+                        "100 publishers to 100 topics with a subscriber each, 4 in flight each",
+                        shape(HUNDRED, 1, 1, 4)),
                 new ManyPatterns(),
                 new Idle(false),
                 new Idle(true),
@@ -80,7 +83,8 @@ public final class Scenarios {
         String transport = wish.webSocket() ? "WebSocket" : "RawSocket";
         return new Rates(
                 name,
-                "cryptosign logins over " + transport + ", 32 at a time; the relay verifies a signature for each connection;"
+                "cryptosign logins over " + transport
+                        + ", 32 at a time; the relay verifies a signature for each connection;"
                         + " the router's throttle is opened",
                 wish,
                 KEYS_ONLY,
@@ -94,8 +98,8 @@ public final class Scenarios {
                 title,
                 setting,
                 List.of(Metric.P99),
-                (generator, target) -> RpcLoad.open(
-                        generator, target, target, RpcLoad.Shape.open(PROBES, PAYLOAD, 0, "realm1")),
+                (generator, target) ->
+                        RpcLoad.open(generator, target, target, RpcLoad.Shape.open(PROBES, PAYLOAD, 0, "realm1")),
                 trouble);
     }
 

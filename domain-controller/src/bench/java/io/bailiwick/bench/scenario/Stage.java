@@ -33,8 +33,7 @@ public final class Stage implements AutoCloseable {
      * @param peers those of others, installed
      * @param says takes what is told while it goes on
      */
-    public Stage(
-            Path home, Path directory, Pace pace, String transport, List<Server> peers, Consumer<String> says) {
+    public Stage(Path home, Path directory, Pace pace, String transport, List<Server> peers, Consumer<String> says) {
         this.home = home;
         this.directory = directory;
         this.pace = pace;

@@ -39,8 +39,8 @@ final class LengthWire implements Wire {
         }
         int answer = in.readInt();
         if ((answer >>> 16 & 0x0f) != serializer) {
-            throw new IllegalStateException("expected the handshake of RawSocket, but found "
-                    + String.format("%08x", answer));
+            throw new IllegalStateException(
+                    "expected the handshake of RawSocket, but found " + String.format("%08x", answer));
         }
         return true;
     }

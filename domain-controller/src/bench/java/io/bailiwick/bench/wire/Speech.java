@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param webSocket over WebSocket; else over RawSocket, or frames with a length for the relay
  * @param encoding of WAMP; null for others
  */
-public record Speech(Protocol protocol, boolean webSocket, @Nullable Encoding encoding) {
+public record Speech(
+        Protocol protocol, boolean webSocket, @Nullable Encoding encoding) {
     /** Bytes of a WAMP message about the payload of a call, so that the relay's messages are as long. */
     private static final int ENVELOPE = 40;
 
@@ -48,9 +49,10 @@ public record Speech(Protocol protocol, boolean webSocket, @Nullable Encoding en
             case NATS -> StreamWire.NATS;
             case MQTT -> StreamWire.MQTT;
             case RELAY -> webSocket ? new WebSocketWire(path, "", false) : LengthWire.relay();
-            case WAMP -> webSocket
-                    ? new WebSocketWire(path, "wamp.2." + wamp().id(), encoding == Encoding.JSON)
-                    : LengthWire.rawSocket(wamp());
+            case WAMP ->
+                webSocket
+                        ? new WebSocketWire(path, "wamp.2." + wamp().id(), encoding == Encoding.JSON)
+                        : LengthWire.rawSocket(wamp());
         };
     }
 

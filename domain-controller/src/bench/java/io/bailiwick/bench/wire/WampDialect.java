@@ -139,8 +139,9 @@ final class WampDialect implements Dialect {
             case REGISTERED, SUBSCRIBED, PUBLISHED -> client.confirmed(encoding.number(in, cursor));
             case WELCOME -> client.joined();
             case CHALLENGE -> authenticate(client, in, from, end);
-            default -> client.failed("expected no such message: "
-                    + in.toString(from, Math.min(400, end - from), StandardCharsets.UTF_8));
+            default ->
+                client.failed("expected no such message: "
+                        + in.toString(from, Math.min(400, end - from), StandardCharsets.UTF_8));
         }
     }
 

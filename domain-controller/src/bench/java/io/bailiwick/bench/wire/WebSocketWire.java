@@ -45,7 +45,8 @@ final class WebSocketWire implements Wire {
             return false;
         }
         if (!head.startsWith("HTTP/1.1 101")) {
-            throw new IllegalStateException("expected 101, but found " + head.lines().findFirst().orElse(""));
+            throw new IllegalStateException(
+                    "expected 101, but found " + head.lines().findFirst().orElse(""));
         }
         in.skipBytes(end + 4);
         return true;
