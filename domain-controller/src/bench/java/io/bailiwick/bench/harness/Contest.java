@@ -18,6 +18,7 @@ public final class Contest {
 
     private final Pace pace;
 
+    /** Rounds at this pace. */
     public Contest(Pace pace) {
         this.pace = pace;
     }

@@ -20,10 +20,12 @@ public record Pace(int rounds, Duration window, Duration warmUp, int tries, doub
     /** For CI. */
     public static final Pace SMOKE = new Pace(3, Duration.ofSeconds(1), Duration.ofSeconds(6), 3, NOISE);
 
+    /** The same with another number of rounds. */
     public Pace withRounds(int other) {
         return new Pace(other, window, warmUp, tries, noise);
     }
 
+    /** The same with another bound on noise. */
     public Pace withNoise(double other) {
         return new Pace(rounds, window, warmUp, tries, other);
     }

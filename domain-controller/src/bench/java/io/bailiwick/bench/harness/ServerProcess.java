@@ -100,6 +100,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** Where it listens. */
     public int port() {
         return port;
     }
@@ -114,6 +115,7 @@ public final class ServerProcess implements AutoCloseable {
         return Machine.cpu(process.toHandle());
     }
 
+    /** Resident kilobytes of it and its children. */
     public long residentKilobytes() {
         return Machine.residentKilobytes(process.toHandle());
     }

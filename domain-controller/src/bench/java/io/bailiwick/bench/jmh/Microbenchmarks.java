@@ -14,6 +14,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 public final class Microbenchmarks {
     private Microbenchmarks() {}
 
+    /** The command. */
     public static void main(String[] args) throws CommandLineOptionException, RunnerException {
         CommandLineOptions given = new CommandLineOptions(args);
         ChainedOptionsBuilder options = new OptionsBuilder()

@@ -34,6 +34,7 @@ public final class Relay {
 
     private Relay() {}
 
+    /** The process. */
     public static void main(String[] args) throws Exception {
         boolean epoll = args[0].equals("epoll");
         boolean webSocket = args[1].equals("websocket");

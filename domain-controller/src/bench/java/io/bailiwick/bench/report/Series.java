@@ -19,16 +19,19 @@ public record Series(List<Double> values) {
         return sorted().isEmpty();
     }
 
+    /** The middle one, or the mean of the two in the middle. */
     public double median() {
         List<Double> sorted = sorted();
         int size = sorted.size();
         return size == 0 ? Double.NaN : (sorted.get((size - 1) / 2) + sorted.get(size / 2)) / 2;
     }
 
+    /** The least of all rounds. */
     public double least() {
         return isEmpty() ? Double.NaN : sorted().get(0);
     }
 
+    /** The most of all rounds. */
     public double most() {
         List<Double> sorted = sorted();
         return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() - 1);

@@ -42,6 +42,7 @@ public final class Client extends ChannelInboundHandlerAdapter {
         return number;
     }
 
+    /** The group that it belongs to. */
     public int group() {
         return part.group();
     }
@@ -78,6 +79,7 @@ public final class Client extends ChannelInboundHandlerAdapter {
         dialect.answer(this, id);
     }
 
+    /** Publishes an event with a number. */
     public void publish(byte[] topic, long eventNumber) {
         dialect.publish(this, topic, eventNumber);
     }

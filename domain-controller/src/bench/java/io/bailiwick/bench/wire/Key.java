@@ -9,6 +9,7 @@ public final class Key {
     private final byte[] seed = new byte[Ed25519.SECRET_KEY_SIZE];
     private final byte[] publicKey = new byte[Ed25519.PUBLIC_KEY_SIZE];
 
+    /** The key of a number below 65,536. */
     public Key(int number) {
         this.number = number;
         seed[0] = 1;
@@ -17,10 +18,12 @@ public final class Key {
         Ed25519.generatePublicKey(seed, 0, publicKey, 0);
     }
 
+    /** The principal that it belongs to. */
     public String authid() {
         return "bench" + number;
     }
 
+    /** The public half, as 64 hexadecimal characters. */
     public String publicHex() {
         return HexFormat.of().formatHex(publicKey);
     }

@@ -23,10 +23,12 @@ public record Speech(
         MQTT
     }
 
+    /** WAMP over RawSocket. */
     public static Speech rawSocket(Encoding encoding) {
         return new Speech(Protocol.WAMP, false, encoding);
     }
 
+    /** WAMP over WebSocket. */
     public static Speech webSocket(Encoding encoding) {
         return new Speech(Protocol.WAMP, true, encoding);
     }
@@ -36,10 +38,12 @@ public record Speech(
         return new Speech(Protocol.RELAY, webSocket, null);
     }
 
+    /** That of NATS. */
     public static Speech nats() {
         return new Speech(Protocol.NATS, false, null);
     }
 
+    /** MQTT 3.1.1. */
     public static Speech mqtt() {
         return new Speech(Protocol.MQTT, false, null);
     }
