@@ -12,6 +12,7 @@ public final class Peers {
     private static final List<Server> ALL = List.of(
             new NexusServer(false),
             new NexusServer(true),
+            new CrossbarServer(),
             new JawampaServer(),
             new NatsServer(),
             new MosquittoServer());
