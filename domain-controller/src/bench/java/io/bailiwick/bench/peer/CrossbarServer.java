@@ -10,8 +10,7 @@ import java.util.Map;
 
 /** Crossbar.io on CPython, from PyPI: a node with one router worker. Both processes count. */
 final class CrossbarServer implements Server {
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             {"version": 2, "workers": [{"type": "router",
               "realms": [{"name": "realm1", "roles": [{"name": "anonymous", "permissions": [
                 {"uri": "", "match": "prefix",
