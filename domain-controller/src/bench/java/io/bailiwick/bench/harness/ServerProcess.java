@@ -2,6 +2,7 @@ package io.bailiwick.bench.harness;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -32,7 +33,11 @@ public final class ServerProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** What to start. @param directory where, and where its output goes */
+    /**
+     * What to start.
+     *
+     * @param directory where, and where its output goes
+     */
     public record Start(String name, List<String> command, Path directory, Map<String, String> environment) {
         private ServerProcess launch() throws IOException {
             Files.createDirectories(directory);
@@ -67,7 +72,7 @@ public final class ServerProcess implements AutoCloseable {
         server.port = port;
         server.await("it to listen on port " + port, () -> {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
                 return true;
             } catch (IOException notYet) {
                 return false;

@@ -11,7 +11,11 @@ public interface Load extends AutoCloseable {
      */
     void pause();
 
-    /** What was done since the last sample. @throws IllegalStateException as for {@link #pause} */
+    /**
+     * What was done since the last sample.
+     *
+     * @throws IllegalStateException as for {@link #pause}
+     */
     Sample sample();
 
     @Override

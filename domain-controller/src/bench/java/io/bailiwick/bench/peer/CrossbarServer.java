@@ -16,7 +16,7 @@ final class CrossbarServer implements Server {
                 {"uri": "", "match": "prefix",
                  "allow": {"call": true, "register": true, "publish": true, "subscribe": true}}]}]}],
               "transports": [
-                {"type": "rawsocket", "endpoint": {"type": "tcp", "interface": "127.0.0.1", "port": %d},
+                {"type": "rawsocket", "endpoint": {"type": "tcp", "interface": "127.0.0.1", "port": PORT},
                  "serializers": ["msgpack", "cbor", "json"],
                  "auth": {"anonymous": {"type": "static", "role": "anonymous"}}}]}]}
             """;
@@ -44,7 +44,7 @@ final class CrossbarServer implements Server {
     public ServerProcess start(Path home, Path directory, Setting setting) throws IOException {
         int port = ServerProcess.freePort();
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve("config.json"), String.format(CONFIGURATION, port));
+        Files.writeString(directory.resolve("config.json"), CONFIGURATION.replace("PORT", Integer.toString(port)));
         List<String> command = List.of(program.toString(), "start", "--cbdir", directory.toString());
         return ServerProcess.start(new ServerProcess.Start(name(), command, directory, Map.of()), port);
     }

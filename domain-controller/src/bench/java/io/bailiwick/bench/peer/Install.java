@@ -31,7 +31,11 @@ final class Install {
         return binary;
     }
 
-    /** Runs a command. @throws IOException with the end of what it said, if it fails or is not there */
+    /**
+     * Runs a command.
+     *
+     * @throws IOException with the end of what it said, if it fails or is not there
+     */
     static void run(Path directory, Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {
         Files.createDirectories(directory);

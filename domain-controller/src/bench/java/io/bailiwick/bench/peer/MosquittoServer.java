@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Mosquitto, as Debian has it: its packages are unpacked, not installed. */
 final class MosquittoServer implements Server {
     private static final String CONFIGURATION = """
-            listener %d 127.0.0.1
+            listener PORT 127.0.0.1
             allow_anonymous true
             max_queued_messages 0
             """;
@@ -66,7 +66,8 @@ final class MosquittoServer implements Server {
     public ServerProcess start(Path home, Path directory, Setting setting) throws IOException {
         int port = ServerProcess.freePort();
         Files.createDirectories(directory);
-        Path file = Files.writeString(directory.resolve("mosquitto.conf"), String.format(CONFIGURATION, port));
+        Path file = Files.writeString(
+                directory.resolve("mosquitto.conf"), CONFIGURATION.replace("PORT", Integer.toString(port)));
         List<String> command = List.of(binary().toString(), "-c", file.toString());
         return ServerProcess.start(
                 new ServerProcess.Start(name(), command, directory, Map.of("LD_LIBRARY_PATH", libraries())), port);

@@ -12,8 +12,8 @@ import java.util.Map;
 /** The router nexus, built by Go. Its queue for each client, 64 if not said, is raised: it drops what is beyond it. */
 final class NexusServer implements Server {
     private static final String CONFIGURATION = """
-            {"websocket": {"address": "127.0.0.1:%d", "out_queue_size": 4096},
-             "rawsocket": {"tcp_address": "127.0.0.1:%d", "out_queue_size": 4096},
+            {"websocket": {"address": "127.0.0.1:WEBSOCKET", "out_queue_size": 4096},
+             "rawsocket": {"tcp_address": "127.0.0.1:RAWSOCKET", "out_queue_size": 4096},
              "router": {"realms": [{"uri": "realm1", "anonymous_auth": true}]}}
             """;
 
@@ -43,7 +43,9 @@ final class NexusServer implements Server {
         Files.createDirectories(directory);
         Path file = Files.writeString(
                 directory.resolve("nexus.json"),
-                String.format(CONFIGURATION, webSocket ? port : other, webSocket ? other : port));
+                CONFIGURATION
+                        .replace("WEBSOCKET", Integer.toString(webSocket ? port : other))
+                        .replace("RAWSOCKET", Integer.toString(webSocket ? other : port)));
         List<String> command = List.of(binary.toString(), "-c", file.toString());
         return ServerProcess.start(
                 new ServerProcess.Start(name(), command, directory, Map.of("GOMAXPROCS", "1")), port);

@@ -17,7 +17,11 @@ public final class RelayServer implements Server {
     private final boolean webSocket;
     private final String transport;
 
-    /** A relay. @param transport nio or epoll */
+    /**
+     * A relay.
+     *
+     * @param transport nio or epoll
+     */
     public RelayServer(boolean webSocket, String transport) {
         this.webSocket = webSocket;
         this.transport = transport;

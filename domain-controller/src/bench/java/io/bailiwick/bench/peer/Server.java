@@ -12,10 +12,18 @@ public interface Server {
     /** The name, also on the command line. */
     String name();
 
-    /** Installs what it needs, if that has not been done. @throws IOException why it cannot be had */
+    /**
+     * Installs what it needs, if that has not been done.
+     *
+     * @throws IOException why it cannot be had
+     */
     default void install(Path home) throws IOException, InterruptedException {}
 
-    /** Starts one. @param setting what the scenario needs of the router */
+    /**
+     * Starts one.
+     *
+     * @param setting what the scenario needs of the router
+     */
     ServerProcess start(Path home, Path directory, Setting setting) throws IOException;
 
     /** What it speaks, next to what is wished for. */

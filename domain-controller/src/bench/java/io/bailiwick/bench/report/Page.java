@@ -11,7 +11,11 @@ public final class Page {
 
     private Page() {}
 
-    /** The page. @param machine what was measured on */
+    /**
+     * The page.
+     *
+     * @param machine what was measured on
+     */
     public static String of(List<Outcome> outcomes, String machine, String when) {
         StringBuilder page = new StringBuilder("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
                 + "<title>Bailiwick's benchmark</title><style>body{font:15px/1.5 sans-serif;max-width:76em;margin:2em auto;"

@@ -91,7 +91,11 @@ final class ManyPatterns implements Scenario {
         return new Contestant(title, target.speech().toString(), process, load);
     }
 
-    /** Subscribes to all of them from one session. @return the seconds that it took */
+    /**
+     * Subscribes to all of them from one session.
+     *
+     * @return the seconds that it took
+     */
     private static double subscribeAll(Generator generator, Target target) {
         Client client = Generator.await(
                 generator.connect(target, Part.of(Role.SUBSCRIBER, 1, 200), Optional.empty(), (gone, reason) -> {}));

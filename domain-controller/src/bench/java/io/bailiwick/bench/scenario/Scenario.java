@@ -11,6 +11,10 @@ public interface Scenario {
     /** What is done, in a sentence. */
     String title();
 
-    /** Measures it. @throws IOException when a server does not start */
+    /**
+     * Measures it.
+     *
+     * @throws IOException when a server does not start
+     */
     Outcome run(Stage stage) throws IOException;
 }

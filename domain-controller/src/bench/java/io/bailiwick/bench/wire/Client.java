@@ -55,7 +55,11 @@ public final class Client extends ChannelInboundHandlerAdapter {
         return done;
     }
 
-    /** Subscribes. @param match exact, prefix or wildcard */
+    /**
+     * Subscribes.
+     *
+     * @param match exact, prefix or wildcard
+     */
     public CompletableFuture<Void> subscribe(String topic, String match) {
         long request = nextRequest();
         CompletableFuture<Void> done = expect(request);

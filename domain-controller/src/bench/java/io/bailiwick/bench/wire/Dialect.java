@@ -13,7 +13,11 @@ interface Dialect {
     /** Offers the procedure of a group. {@link Client#confirmed} follows. */
     void register(Client client, long request, int group);
 
-    /** Subscribes. {@link Client#confirmed} follows. @param match exact, prefix or wildcard */
+    /**
+     * Subscribes. {@link Client#confirmed} follows.
+     *
+     * @param match exact, prefix or wildcard
+     */
     void subscribe(Client client, long request, String topic, String match);
 
     void call(Client client, long id, int group);

@@ -28,7 +28,11 @@ final class Filler {
         }
     }
 
-    /** The number in the payload with which a message ends. @throws IllegalStateException if there is none */
+    /**
+     * The number in the payload with which a message ends.
+     *
+     * @throws IllegalStateException if there is none
+     */
     long number(ByteBuf in, int from, int end) {
         for (int behind = 0; behind <= MOST_BEHIND; behind++) {
             int at = end - behind - text.length;

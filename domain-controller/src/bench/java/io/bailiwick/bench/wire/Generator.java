@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class Generator implements AutoCloseable {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, NO_MARK)
                 .handler(client)
-                .connect(new InetSocketAddress("127.0.0.1", target.port()));
+                .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()));
         connecting.addListener(end -> {
             if (!end.isSuccess()) {
                 client.failed("cannot connect: " + end.cause());

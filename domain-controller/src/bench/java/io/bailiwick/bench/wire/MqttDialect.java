@@ -30,7 +30,7 @@ final class MqttDialect implements Dialect {
         out.writeByte(first);
         int rest = length;
         for (; rest > 0x7f; rest >>>= 7) {
-            out.writeByte(0x80 | rest & 0x7f);
+            out.writeByte(0x80 | (rest & 0x7f));
         }
         out.writeByte(rest);
     }

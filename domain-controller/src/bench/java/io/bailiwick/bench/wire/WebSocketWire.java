@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 /** WebSocket (RFC 6455) as a client, with a mask that is really applied. No fragments, no extensions. */
 final class WebSocketWire implements Wire {
     private static final int MASK = 0x5a17c3e9;
-    private static final long MASK_TWICE = (long) MASK << 32 | MASK & 0xffff_ffffL;
+    private static final long MASK_TWICE = ((long) MASK << 32) | (MASK & 0xffff_ffffL);
     /** Of a frame with a length of 16 bits: two octets, two of length, four of mask. */
     private static final int ROOM = 8;
 

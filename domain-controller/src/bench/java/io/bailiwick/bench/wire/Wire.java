@@ -26,7 +26,11 @@ interface Wire {
         return false;
     }
 
-    /** Begins a message: reserves room for the header. @return a mark for {@link #end} */
+    /**
+     * Begins a message: reserves room for the header.
+     *
+     * @return a mark for {@link #end}
+     */
     int begin(ByteBuf out);
 
     /** Ends the message that began at the mark. */
