@@ -35,10 +35,12 @@ public final class SourceTree {
         return here;
     }
 
-    /** All Java files of the product, without tests. */
+    /** All Java files of the product and its benchmark, without tests. */
     static List<Path> mainFiles() {
         return MODULES.stream()
-                .flatMap(module -> javaFiles(root().resolve(module).resolve("src/main/java")))
+                .map(module -> root().resolve(module).resolve("src"))
+                .flatMap(source -> Stream.of(source.resolve("main/java"), source.resolve("bench/java")))
+                .flatMap(SourceTree::javaFiles)
                 .toList();
     }
 

@@ -93,6 +93,18 @@ class TidyTest {
     }
 
     @Test
+    void namesSayWhatAThingIs() {
+        // As HouseRules has it for classes; the benchmark is not compiled here.
+        assertEquals(
+                List.of(),
+                SourceTree.mainFiles().stream()
+                        .filter(file -> file.getFileName()
+                                .toString()
+                                .matches("(Abstract\\w*|\\w*(Utils?|Helper|Manager|Impl))\\.java"))
+                        .toList());
+    }
+
+    @Test
     void nothingIsLeftForLater() throws IOException {
         List<String> left = new ArrayList<>();
         for (Path file : SourceTree.allFiles()) {

@@ -1,0 +1,106 @@
+package io.bailiwick.bench.harness;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Rounds in which all contestants take turns, each for one window that is clean. */
+public final class Contest {
+    private static final Duration RUN_UP = Duration.ofMillis(300);
+    private static final Duration STEADY = Duration.ofSeconds(1);
+    private static final double TOLERANCE = 0.05;
+    private static final int STEADY_WINDOWS = 3;
+
+    private final Pace pace;
+
+    /** Rounds at this pace. */
+    public Contest(Pace pace) {
+        this.pace = pace;
+    }
+
+    /**
+     * What became of one contestant.
+     *
+     * @param windows one for each round; empty where none was clean
+     * @param fault why it gets no figure; null if it gets one
+     */
+    public record Course(
+            Contestant contestant,
+            List<Optional<Window>> windows,
+            @Nullable String fault) {
+        /** Whether more than half of the rounds found a clean window. */
+        public boolean isMeasured() {
+            return fault == null && windows.stream().filter(Optional::isPresent).count() * 2 > windows.size();
+        }
+    }
+
+    /** Measures them all. */
+    public List<Course> run(List<Contestant> contestants) {
+        Map<Contestant, List<Optional<Window>>> windows = new LinkedHashMap<>();
+        Map<Contestant, String> faults = new LinkedHashMap<>();
+        for (Contestant each : contestants) {
+            windows.put(each, new ArrayList<>());
+            attempt(each, faults, () -> warmUp(each));
+        }
+        for (int round = 0; round < pace.rounds(); round++) {
+            for (Contestant each : contestants) {
+                if (!faults.containsKey(each)) {
+                    attempt(each, faults, () -> windows.get(each).add(turn(each)));
+                }
+            }
+        }
+        return contestants.stream()
+                .map(each -> new Course(each, windows.get(each), faults.get(each)))
+                .toList();
+    }
+
+    private static void attempt(Contestant each, Map<Contestant, String> faults, Runnable work) {
+        try {
+            work.run();
+        } catch (IllegalStateException lost) {
+            faults.put(each, String.valueOf(lost.getMessage()));
+        }
+    }
+
+    /** Runs until the rate has been the same for a while. */
+    private void warmUp(Contestant each) {
+        long end = System.nanoTime() + pace.warmUp().toNanos();
+        List<Double> rates = new ArrayList<>();
+        each.load().start();
+        while (System.nanoTime() < end && !isSteady(rates)) {
+            Window window = Window.of(each.load(), each.server(), STEADY);
+            rates.add(window.serverCpu() == 0 ? window.rate() : window.perCpuSecond());
+        }
+        each.load().pause();
+    }
+
+    private static boolean isSteady(List<Double> rates) {
+        if (rates.size() < STEADY_WINDOWS) {
+            return false;
+        }
+        List<Double> last = rates.subList(rates.size() - STEADY_WINDOWS, rates.size());
+        double least = last.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        double most = last.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        return most - least <= TOLERANCE * most;
+    }
+
+    private Optional<Window> turn(Contestant each) {
+        each.load().start();
+        LockSupport.parkNanos(RUN_UP.toNanos());
+        Optional<Window> clean = Optional.empty();
+        for (int attempt = 0; attempt < pace.tries() && clean.isEmpty(); attempt++) {
+            Window window = Window.of(each.load(), each.server(), pace.window());
+            if (window.operations() == 0) {
+                throw new IllegalStateException("expected something to be done, but nothing was");
+            }
+            clean = Optional.of(window).filter(found -> found.others() <= pace.noise());
+        }
+        each.load().pause();
+        return clean;
+    }
+}

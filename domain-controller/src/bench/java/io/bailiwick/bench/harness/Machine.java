@@ -1,0 +1,136 @@
+package io.bailiwick.bench.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** This machine, as the kernel shows it in {@code /proc}. */
+public final class Machine {
+    /** Of servers, and of the generator. */
+    private static final int SERVER = 0;
+
+    private static final int GENERATOR = 1;
+    /** The kernel counts hundredths of a second there, on every architecture. */
+    private static final double TICKS = 100;
+
+    private Machine() {}
+
+    /** Whether processes can have a processor of their own. */
+    public static boolean pins() {
+        return processors() >= 2 && Files.isExecutable(Path.of("/usr/bin/taskset"));
+    }
+
+    /** Processors of the machine, whichever this process may use. */
+    static int processors() {
+        return (int) lines("/proc/stat").stream()
+                .filter(line -> line.matches("cpu[0-9].*"))
+                .count();
+    }
+
+    /** Leaves the servers' processor alone, with all threads, from now on. */
+    public static void pinGenerator() throws IOException, InterruptedException {
+        if (pins()) {
+            String self = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("taskset", "-a", "-c", "-p", Integer.toString(GENERATOR), self)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    /** The command of a server, on the servers' processor. */
+    static List<String> pinned(List<String> command) {
+        if (!pins()) {
+            return command;
+        }
+        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(SERVER)));
+        pinned.addAll(command);
+        return pinned;
+    }
+
+    /** Processor seconds that anybody used, and that the hypervisor took, since the machine started. */
+    static double busy() {
+        String[] words = lines("/proc/stat").get(0).trim().split("\\s+");
+        // cpu user nice system idle iowait irq softirq steal
+        return LongStream.of(1, 2, 3, 6, 7, 8)
+                        .map(at -> Long.parseLong(words[(int) at]))
+                        .sum()
+                / TICKS;
+    }
+
+    /** Processor seconds of this process and all that it started. */
+    static double own() {
+        return cpu(ProcessHandle.current());
+    }
+
+    /** Processor seconds of a process and all that it started and that still run. */
+    static double cpu(ProcessHandle process) {
+        return ticks(process.pid()) / TICKS
+                + process.descendants()
+                                .mapToLong(ProcessHandle::pid)
+                                .mapToDouble(Machine::ticks)
+                                .sum()
+                        / TICKS;
+    }
+
+    private static double ticks(long pid) {
+        List<String> stat = lines("/proc/" + pid + "/stat");
+        if (stat.isEmpty()) {
+            return 0;
+        }
+        // The name stands in parentheses and may hold anything.
+        String[] words = stat.get(0).substring(stat.get(0).lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(words[11]) + Long.parseLong(words[12]);
+    }
+
+    /** Resident kilobytes of a process and all that it started. */
+    static long residentKilobytes(ProcessHandle process) {
+        return LongStream.concat(
+                        LongStream.of(process.pid()), process.descendants().mapToLong(ProcessHandle::pid))
+                .flatMap(pid -> lines("/proc/" + pid + "/status").stream()
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))))
+                .sum();
+    }
+
+    /** How many files a process may have open. */
+    public static long openFiles() {
+        return lines("/proc/self/limits").stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.split("\\s+")[3])
+                .mapToLong(word -> word.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(word))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** One line that says what was measured on. */
+    public static String description() {
+        String model = lines("/proc/cpuinfo").stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 2))
+                .findFirst()
+                .orElse("unknown processor");
+        return processors() + " x " + model + ", " + System.getProperty("os.name") + " "
+                + System.getProperty("os.version") + ", Java " + System.getProperty("java.version")
+                + (pins() ? ", server on processor 0, generator on 1" : ", server and generator on any processor");
+    }
+
+    private static List<String> lines(String file) {
+        try {
+            return Files.readAllLines(Path.of(file));
+        } catch (NoSuchFileException gone) {
+            return List.of();
+        } catch (IOException e) {
+            if (file.matches("/proc/[0-9]+/.*")) {
+                return List.of();
+            }
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.bailiwick.bench.scenario;
+
+import io.bailiwick.bench.harness.Pace;
+import io.bailiwick.bench.harness.ServerProcess;
+import io.bailiwick.bench.peer.BailiwickServer;
+import io.bailiwick.bench.peer.RelayServer;
+import io.bailiwick.bench.peer.Server;
+import io.bailiwick.bench.wire.Generator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Where scenarios play: the servers, the generator, the pace. Ends whatever was started on it. */
+public final class Stage implements AutoCloseable {
+    private final Path home;
+    private final Path directory;
+    private final Pace pace;
+    private final String transport;
+    private final List<Server> peers;
+    private final Consumer<String> says;
+    private final Generator generator = new Generator();
+    private final List<ServerProcess> running = new ArrayList<>();
+    private int started;
+
+    /**
+     * A stage.
+     *
+     * @param home the checkout
+     * @param directory for files of runs
+     * @param transport of relays, nio or epoll
+     * @param peers those of others, installed
+     * @param says takes what is told while it goes on
+     */
+    public Stage(Path home, Path directory, Pace pace, String transport, List<Server> peers, Consumer<String> says) {
+        this.home = home;
+        this.directory = directory;
+        this.pace = pace;
+        this.transport = transport;
+        this.peers = List.copyOf(peers);
+        this.says = says;
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    Generator generator() {
+        return generator;
+    }
+
+    /** The router. */
+    static Server subject() {
+        return new BailiwickServer();
+    }
+
+    /** The floor. */
+    Server relay(boolean webSocket) {
+        return new RelayServer(webSocket, transport);
+    }
+
+    List<Server> peers() {
+        return peers;
+    }
+
+    void say(String text) {
+        says.accept(text);
+    }
+
+    /** Starts a server of its own for the caller. */
+    ServerProcess start(Server server, Server.Setting setting) throws IOException {
+        Path own = directory.resolve("run").resolve(++started + "-" + server.name());
+        ServerProcess process = server.start(home, own, setting);
+        running.add(process);
+        return process;
+    }
+
+    /** Ends all servers. */
+    void clear() {
+        running.forEach(ServerProcess::close);
+        running.clear();
+    }
+
+    @Override
+    public void close() {
+        clear();
+        generator.close();
+    }
+}
