@@ -31,6 +31,7 @@ final class PendingCall {
 
     private boolean open;
     private boolean expectsMore;
+    private boolean continued;
 
     // Where it is: at a callee, or nowhere yet.
     private @Nullable Callee callee;
@@ -152,8 +153,14 @@ final class PendingCall {
     /** A part of its CALL has come. */
     void continued(boolean more) {
         expectsMore = more;
+        continued = true;
         // A callee that came in now would not know the parts before.
         release();
+    }
+
+    /** Whether its callee was sent more than one part of it. */
+    boolean isContinued() {
+        return continued;
     }
 
     // ---- its callee
