@@ -33,6 +33,11 @@ public final class DealerTables {
         return session.registrations.stream().map(Registration::id).collect(Collectors.toSet());
     }
 
+    /** How many characters a session makes the dealer keep of progressive calls that it has not ended. */
+    public static int keptOfUnfinished(RpcSession session) {
+        return session.unfinished.values().stream().mapToInt(String::length).sum();
+    }
+
     /** How many timers run for these sessions: of calls, and of REGISTERs that wait. */
     public static int timers(Collection<RpcSession> sessions) {
         return sessions.stream()
