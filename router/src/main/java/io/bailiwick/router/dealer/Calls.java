@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The way of a call to a callee: who gets it, what waits, what is told with it, when its time is over, how it ends. */
 final class Calls {
-    /** No timeout is longer, in milliseconds: some 35 years. A timer could not count further than this for sure. */
-    private static final long MAX_TIMEOUT = 1L << 40;
-
     private final DealerOptions options;
     private final Surroundings surroundings;
 
@@ -47,7 +44,7 @@ final class Calls {
                 registration,
                 permission,
                 carries,
-                Math.min(options.timeout(timeout), MAX_TIMEOUT),
+                options.timeout(timeout),
                 runmode == null ? null : key);
         if (call.disclosesMe() && permission.disclosure() == Disclosure.FORBIDDEN) {
             call.fail(Uris.DISCLOSE_ME_DISALLOWED, "expected no disclose_me, which this role may not use");
@@ -98,9 +95,7 @@ final class Calls {
         } else {
             call.release();
         }
-        if (callee.keepsTime()) {
-            call.stopTimer();
-        } else if (!call.isTimed()) {
+        if (callee.keepsTime() || !call.isTimed()) {
             startTimer(call);
         }
         Dict details = details(call, callee, attributes);
@@ -200,16 +195,28 @@ final class Calls {
 
     // ---- time
 
-    /** Lets the timeout of a call run anew, if it has one that is ours to watch (WAMP, "Call Timeouts"). */
+    /** Lets the time of a call run anew, if there is one that is ours to watch (WAMP, "Call Timeouts"). */
     void startTimer(PendingCall call) {
-        if (call.timeout() > 0) {
-            call.startTimer(surroundings.timer(), this::expired);
+        call.stopTimer();
+        long time = time(call);
+        if (time > 0) {
+            call.startTimer(surroundings.timer(), time, this::expired);
         }
     }
 
+    /**
+     * The time that is ours to watch, in milliseconds; 0 for none. A callee that watches the timeout of the caller is still
+     * held to the longest one that there may be.
+     */
+    long time(PendingCall call) {
+        Callee callee = call.callee();
+        return callee != null && callee.keepsTime() ? options.longestTimeout() : call.timeout();
+    }
+
     private void expired(PendingCall call) {
+        long time = time(call);
         call.interrupt("killnowait");
-        end(call, Uris.TIMEOUT, "expected an answer within " + call.timeout() + " ms, but there was none");
+        end(call, Uris.TIMEOUT, "expected an answer within " + time + " ms, but there was none");
     }
 
     // ---- the end

@@ -183,4 +183,9 @@ public final class Dealer {
         cancellation.callerLeft(session);
         cancellation.calleeLeft(session);
     }
+
+    /** The time of a call that is the dealer's to watch, in milliseconds; 0 for none. */
+    long time(PendingCall call) {
+        return calls.time(call);
+    }
 }
