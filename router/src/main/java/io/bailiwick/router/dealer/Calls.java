@@ -113,8 +113,9 @@ final class Calls {
         boolean progress = call.getsProgress();
         boolean trust = permission.trustlevel() >= 0 && callee.session().understandsTrustlevels();
         boolean time = callee.keepsTime() && call.timeout() > 0;
+        Dict told = Passthru.told(attributes, callee.session());
         if (!(pattern || disclose || progress || trust || time || call.isProgressiveCall())) {
-            return attributes;
+            return told;
         }
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         if (pattern) {
@@ -123,7 +124,7 @@ final class Calls {
         if (disclose) {
             // What is told of the way is kept from links only; from anybody else it has not come this far.
             SessionDetails caller = call.caller().member().details();
-            caller.disclose("caller", attributes.entries().get("forward_for"), details);
+            caller.disclose("caller", attributes.entries().get(Passthru.FORWARD_FOR), details);
         }
         if (trust) {
             details.put("trustlevel", (long) permission.trustlevel());
@@ -137,7 +138,7 @@ final class Calls {
         if (call.isProgressiveCall()) {
             details.put("progress", true);
         }
-        details.putAll(attributes.entries());
+        details.putAll(told.entries());
         return Dict.owned("dict", details);
     }
 
@@ -185,7 +186,7 @@ final class Calls {
             end(call, Uris.FEATURE_NOT_SUPPORTED, "expected a payload that the callee has announced to take");
             return;
         }
-        Dict attributes = Passthru.attributes(carries, caller, message.options());
+        Dict attributes = Passthru.told(Passthru.attributes(carries, caller, message.options()), callee.session());
         Dict details = more ? attributes.with("progress", true) : attributes;
         callee.session()
                 .member()
