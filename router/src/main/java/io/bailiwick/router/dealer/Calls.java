@@ -108,8 +108,8 @@ final class Calls {
         Permission permission = call.permission();
         boolean pattern = registration.match() != MatchPolicy.EXACT;
         // The realm's own procedures have to know whom they answer.
-        boolean disclose =
-                permission.discloses(call.disclosesMe() || callee.wantsCaller()) || Uris.isReserved(call.procedure());
+        boolean ofRealm = Uris.isReserved(call.procedure());
+        boolean disclose = permission.discloses(call.disclosesMe() || callee.wantsCaller()) || ofRealm;
         boolean progress = call.getsProgress();
         boolean trust = permission.trustlevel() >= 0 && callee.session().understandsTrustlevels();
         boolean time = callee.keepsTime() && call.timeout() > 0;
@@ -122,9 +122,10 @@ final class Calls {
             details.put("procedure", call.procedure());
         }
         if (disclose) {
-            // What is told of the way is kept from links only; from anybody else it has not come this far.
+            // What is told of the way is kept from links only; from anybody else it has not come this far. The realm itself
+            // answers by the rights of the link: a session that it tells of may have the id of one that is here.
             SessionDetails caller = call.caller().member().details();
-            caller.disclose("caller", attributes.entries().get(Passthru.FORWARD_FOR), details);
+            caller.disclose("caller", ofRealm ? null : attributes.entries().get(Passthru.FORWARD_FOR), details);
         }
         if (trust) {
             details.put("trustlevel", (long) permission.trustlevel());
