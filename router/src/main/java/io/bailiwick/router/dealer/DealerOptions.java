@@ -12,7 +12,7 @@ package io.bailiwick.router.dealer;
  * @param heldBytes the most bytes of payload that are held for one caller, for calls that wait or may go to another callee
  * @param evictsOthers whether {@code force_reregister} may remove callees of another authid or authrole too
  * @param takeoverPatience how long a callee is waited for that gives no sign of life, before another session of the same authid
- *     and authrole may have its registration, in milliseconds; 0 if never
+ *     and authrole may have its registration, if neither is anonymous, in milliseconds; 0 if never
  */
 public record DealerOptions(
         boolean progressWithoutCanceling,

@@ -209,11 +209,21 @@ public final class RpcSession {
         return left;
     }
 
-    /** Whether both are sessions of the same authid in the same authrole. */
+    /**
+     * Whether both are sessions of one principal: the same authid in the same authrole, and both have proved it. The authid of
+     * an anonymous session says nothing: it was drawn at random, or claimed by whoever wanted it.
+     */
     boolean isSamePrincipal(RpcSession other) {
         SessionDetails mine = member.details();
         SessionDetails theirs = other.member.details();
-        return mine.authid().equals(theirs.authid()) && mine.authrole().equals(theirs.authrole());
+        return hasProvedItself(mine)
+                && hasProvedItself(theirs)
+                && mine.authid().equals(theirs.authid())
+                && mine.authrole().equals(theirs.authrole());
+    }
+
+    private static boolean hasProvedItself(SessionDetails details) {
+        return !details.authmethod().equals("anonymous");
     }
 
     /** Asks it for a sign of life, unless it owes one: true once it has given it. */

@@ -381,7 +381,7 @@ class RealmSimulationTest {
                                         Scenario.roles("callee", "registration_revocation")
                                                 .entries()
                                                 .get("callee")));
-            default -> scenario.joinsWith("player-" + random.nextInt(4), FEATURES);
+            default -> scenario.joinsProven("player-" + random.nextInt(4), FEATURES);
         };
     }
 
