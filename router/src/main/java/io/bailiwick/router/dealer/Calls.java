@@ -122,7 +122,8 @@ final class Calls {
             details.put("procedure", call.procedure());
         }
         if (disclose) {
-            // What is told of the way is kept from links only; from anybody else it has not come this far. The realm itself
+            // What is told of the way is kept from links only; from anybody else it has not come this far. The realm
+            // itself
             // answers by the rights of the link: a session that it tells of may have the id of one that is here.
             SessionDetails caller = call.caller().member().details();
             caller.disclose("caller", ofRealm ? null : attributes.entries().get(Passthru.FORWARD_FOR), details);

@@ -240,7 +240,9 @@ class PassthruTest {
         link.inbox().clear();
         link.calls(1, "com.example.sub", forwarded.with("disclose_me", true));
         Dict told = callee.receives(Invocation.class).details();
-        assertEquals(Set.of("procedure", "caller", "caller_authid", "caller_authrole"), told.entries().keySet());
+        assertEquals(
+                Set.of("procedure", "caller", "caller_authid", "caller_authrole"),
+                told.entries().keySet());
         assertEquals(17, told.integer("caller").orElseThrow(), "the caller is known, the way to it is not");
     }
 

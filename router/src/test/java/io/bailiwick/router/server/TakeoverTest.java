@@ -43,8 +43,7 @@ class TakeoverTest {
                     0,
                     "[1,null,{\"roles\":{\"callee\":{}},\"authmethods\":[\"cryptosign\"],\"authextra\":{\"pubkey\":\""
                             + key.publicKey().hex() + "\"}}]");
-            String challenge =
-                    JSON.readTree(hears(0)).get(2).get("challenge").asText();
+            String challenge = JSON.readTree(hears(0)).get(2).get("challenge").asText();
             says(0, "[5,\"" + Challenge.of(challenge).answer(key) + "\",{}]");
             assertEquals(2, JSON.readTree(hears(0)).get(0).asInt());
             // Who sends a ping knows what one is, and may be sent one.
