@@ -36,7 +36,7 @@ final class Answers {
             cannotBeTaken(call);
             return;
         }
-        Dict details = Passthru.attributes(carries, callee, message.options());
+        Dict details = Passthru.told(Passthru.attributes(carries, callee, message.options()), caller);
         if (progress) {
             call.answeredInPart();
             if (call.isTimed()) {
@@ -70,7 +70,7 @@ final class Answers {
             cannotBeTaken(call);
             return;
         }
-        Dict details = Passthru.attributes(carries, callee, message.details());
+        Dict details = Passthru.told(Passthru.attributes(carries, callee, message.details()), caller);
         calls.close(call);
         caller.member()
                 .send(new Message.ErrorReply(

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The way of a call to a callee: who gets it, what waits, what is told with it, when its time is over, how it ends. */
 final class Calls {
-    /** No timeout is longer, in milliseconds: some 35 years. A timer could not count further than this for sure. */
-    private static final long MAX_TIMEOUT = 1L << 40;
-
     private final DealerOptions options;
     private final Surroundings surroundings;
 
@@ -47,7 +44,7 @@ final class Calls {
                 registration,
                 permission,
                 carries,
-                Math.min(options.timeout(timeout), MAX_TIMEOUT),
+                options.timeout(timeout),
                 runmode == null ? null : key);
         if (call.disclosesMe() && permission.disclosure() == Disclosure.FORBIDDEN) {
             call.fail(Uris.DISCLOSE_ME_DISALLOWED, "expected no disclose_me, which this role may not use");
@@ -98,9 +95,7 @@ final class Calls {
         } else {
             call.release();
         }
-        if (callee.keepsTime()) {
-            call.stopTimer();
-        } else if (!call.isTimed()) {
+        if (callee.keepsTime() || !call.isTimed()) {
             startTimer(call);
         }
         Dict details = details(call, callee, attributes);
@@ -113,22 +108,25 @@ final class Calls {
         Permission permission = call.permission();
         boolean pattern = registration.match() != MatchPolicy.EXACT;
         // The realm's own procedures have to know whom they answer.
-        boolean disclose =
-                permission.discloses(call.disclosesMe() || callee.wantsCaller()) || Uris.isReserved(call.procedure());
+        boolean ofRealm = Uris.isReserved(call.procedure());
+        boolean disclose = permission.discloses(call.disclosesMe() || callee.wantsCaller()) || ofRealm;
         boolean progress = call.getsProgress();
         boolean trust = permission.trustlevel() >= 0 && callee.session().understandsTrustlevels();
         boolean time = callee.keepsTime() && call.timeout() > 0;
+        Dict told = Passthru.told(attributes, callee.session());
         if (!(pattern || disclose || progress || trust || time || call.isProgressiveCall())) {
-            return attributes;
+            return told;
         }
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         if (pattern) {
             details.put("procedure", call.procedure());
         }
         if (disclose) {
-            // What is told of the way is kept from links only; from anybody else it has not come this far.
+            // What is told of the way is kept from links only; from anybody else it has not come this far. The realm
+            // itself
+            // answers by the rights of the link: a session that it tells of may have the id of one that is here.
             SessionDetails caller = call.caller().member().details();
-            caller.disclose("caller", attributes.entries().get("forward_for"), details);
+            caller.disclose("caller", ofRealm ? null : attributes.entries().get(Passthru.FORWARD_FOR), details);
         }
         if (trust) {
             details.put("trustlevel", (long) permission.trustlevel());
@@ -142,7 +140,7 @@ final class Calls {
         if (call.isProgressiveCall()) {
             details.put("progress", true);
         }
-        details.putAll(attributes.entries());
+        details.putAll(told.entries());
         return Dict.owned("dict", details);
     }
 
@@ -190,7 +188,7 @@ final class Calls {
             end(call, Uris.FEATURE_NOT_SUPPORTED, "expected a payload that the callee has announced to take");
             return;
         }
-        Dict attributes = Passthru.attributes(carries, caller, message.options());
+        Dict attributes = Passthru.told(Passthru.attributes(carries, caller, message.options()), callee.session());
         Dict details = more ? attributes.with("progress", true) : attributes;
         callee.session()
                 .member()
@@ -200,16 +198,28 @@ final class Calls {
 
     // ---- time
 
-    /** Lets the timeout of a call run anew, if it has one that is ours to watch (WAMP, "Call Timeouts"). */
+    /** Lets the time of a call run anew, if there is one that is ours to watch (WAMP, "Call Timeouts"). */
     void startTimer(PendingCall call) {
-        if (call.timeout() > 0) {
-            call.startTimer(surroundings.timer(), this::expired);
+        call.stopTimer();
+        long time = time(call);
+        if (time > 0) {
+            call.startTimer(surroundings.timer(), time, this::expired);
         }
     }
 
+    /**
+     * The time that is ours to watch, in milliseconds; 0 for none. A callee that watches the timeout of the caller is still
+     * held to the longest one that there may be.
+     */
+    long time(PendingCall call) {
+        Callee callee = call.callee();
+        return callee != null && callee.keepsTime() ? options.longestTimeout() : call.timeout();
+    }
+
     private void expired(PendingCall call) {
+        long time = time(call);
         call.interrupt("killnowait");
-        end(call, Uris.TIMEOUT, "expected an answer within " + call.timeout() + " ms, but there was none");
+        end(call, Uris.TIMEOUT, "expected an answer within " + time + " ms, but there was none");
     }
 
     // ---- the end

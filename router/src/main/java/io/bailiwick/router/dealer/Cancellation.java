@@ -3,6 +3,7 @@ package io.bailiwick.router.dealer;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Uris;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Calls that end before their answer: the caller cancels them, or one of the two leaves (WAMP, "Call Canceling"). */
 final class Cancellation {
@@ -44,6 +45,29 @@ final class Cancellation {
 
     private void canceled(PendingCall call) {
         calls.end(call, Uris.CANCELED, "the caller canceled the call");
+    }
+
+    /**
+     * A session could not be given what belongs to a call. As the caller it waits no longer, and its callee may stop; as the
+     * callee it is told so if earlier parts of the call have reached it: of a call that never did it must not hear.
+     */
+    void undelivered(RpcSession session, Message message, String error, String text) {
+        if (message instanceof Message.Invocation invocation) {
+            PendingCall call = session.invocations.get(invocation.request());
+            undelivered(call, call != null && call.isContinued(), error, text);
+        } else if (message instanceof Message.Result result) {
+            undelivered(session.calls.get(result.request()), true, error, text);
+        }
+    }
+
+    private void undelivered(@Nullable PendingCall call, boolean isKnownToCallee, String error, String text) {
+        if (call == null) {
+            return;
+        }
+        if (isKnownToCallee) {
+            call.interrupt("killnowait");
+        }
+        calls.end(call, error, text);
     }
 
     /** A caller has left: nobody waits for its calls. Those that wait go first, or the end of the others would send them. */

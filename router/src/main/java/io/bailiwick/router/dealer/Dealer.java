@@ -165,11 +165,27 @@ public final class Dealer {
         answers.error(callee, message);
     }
 
+    /**
+     * A session could not be given a message, and is there all the same: the call that it belongs to ends with an ERROR, and
+     * nothing more is sent for it (WAMP, "Remote Procedure Calls": one final answer). A callee that is at work is interrupted.
+     *
+     * @param message an INVOCATION, or a RESULT with {@code progress}; of any other no call is left to end
+     * @param text the sentence that goes with the error
+     */
+    public void undelivered(RpcSession session, Message message, String error, String text) {
+        cancellation.undelivered(session, message, error, text);
+    }
+
     /** A session has left: its registrations end, its calls are given up, the calls it should have answered are canceled. */
     public void leave(RpcSession session) {
         session.markLeft();
         registrations.leave(session);
         cancellation.callerLeft(session);
         cancellation.calleeLeft(session);
+    }
+
+    /** The time of a call that is the dealer's to watch, in milliseconds; 0 for none. */
+    long time(PendingCall call) {
+        return calls.time(call);
     }
 }

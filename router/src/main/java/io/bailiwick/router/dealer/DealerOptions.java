@@ -6,12 +6,13 @@ package io.bailiwick.router.dealer;
  * @param progressWithoutCanceling whether a callee that announces progressive results but not call canceling is asked for
  *     progress; the specification says no, but callees of AutobahnJS are like that
  * @param defaultTimeout the timeout of calls that name none, in milliseconds; 0 for none
- * @param maximumTimeout the longest timeout of any call, in milliseconds, those included that name none; 0 for no maximum
+ * @param maximumTimeout the longest timeout of any call, in milliseconds, those included that name none, and those whose callee
+ *     watches the timeout itself; 0 for no maximum
  * @param waitingCalls the most calls of a registration that wait for a callee with {@code concurrency} to have room
  * @param heldBytes the most bytes of payload that are held for one caller, for calls that wait or may go to another callee
  * @param evictsOthers whether {@code force_reregister} may remove callees of another authid or authrole too
  * @param takeoverPatience how long a callee is waited for that gives no sign of life, before another session of the same authid
- *     and authrole may have its registration, in milliseconds; 0 if never
+ *     and authrole may have its registration, if neither is anonymous, in milliseconds; 0 if never
  */
 public record DealerOptions(
         boolean progressWithoutCanceling,
@@ -23,6 +24,9 @@ public record DealerOptions(
         long takeoverPatience) {
     /** Lenient towards the clients that are there, and strict with their rights. */
     public static final DealerOptions DEFAULT = new DealerOptions(true, 0, 0, 256, 4 << 20, false, 5_000);
+
+    /** No timeout is longer, in milliseconds: some 35 years. A timer could not count further than this for sure. */
+    private static final long FOR_EVER = 1L << 40;
 
     /** No number may be negative. */
     public DealerOptions {
@@ -71,6 +75,11 @@ public record DealerOptions(
     long timeout(long asked) {
         long timeout = asked == 0 ? defaultTimeout : asked;
         boolean tooLong = maximumTimeout > 0 && (timeout == 0 || timeout > maximumTimeout);
-        return tooLong ? maximumTimeout : timeout;
+        return Math.min(tooLong ? maximumTimeout : timeout, FOR_EVER);
+    }
+
+    /** The longest timeout that there may be; 0 for no bound. */
+    long longestTimeout() {
+        return Math.min(maximumTimeout, FOR_EVER);
     }
 }

@@ -15,6 +15,9 @@ final class Passthru {
     private static final List<String> PACKED_KEYS = List.of("ppt_scheme", "ppt_serializer", "ppt_cipher", "ppt_keyid");
     private static final List<String> OPAQUE_KEYS = List.of("enc_algo", "enc_key", "enc_serializer");
 
+    /** What a link says of the way that a message has come. */
+    static final String FORWARD_FOR = "forward_for";
+
     private Passthru() {}
 
     /** How the payload of a message is to be understood. */
@@ -103,10 +106,20 @@ final class Passthru {
         for (String key : kind.keys()) {
             copy(key, from, attributes);
         }
-        if (sender.isRouterLink() && from.entries().get("forward_for") instanceof List) {
-            copy("forward_for", from, attributes);
+        if (sender.isRouterLink() && from.entries().get(FORWARD_FOR) instanceof List) {
+            copy(FORWARD_FOR, from, attributes);
         }
         return attributes.isEmpty() ? Dict.EMPTY : Dict.owned("dict", attributes);
+    }
+
+    /** Of these attributes, what a session is told: who stands behind a link is told to links only, as the broker has it. */
+    static Dict told(Dict attributes, RpcSession receiver) {
+        if (receiver.isRouterLink() || !attributes.has(FORWARD_FOR)) {
+            return attributes;
+        }
+        Map<String, @Nullable Object> told = new LinkedHashMap<>(attributes.entries());
+        told.remove(FORWARD_FOR);
+        return told.isEmpty() ? Dict.EMPTY : Dict.owned("dict", told);
     }
 
     private static void copy(String key, Dict from, Map<String, @Nullable Object> to) {

@@ -31,6 +31,7 @@ final class PendingCall {
 
     private boolean open;
     private boolean expectsMore;
+    private boolean continued;
 
     // Where it is: at a callee, or nowhere yet.
     private @Nullable Callee callee;
@@ -45,7 +46,7 @@ final class PendingCall {
     private @Nullable Payload held;
     private @Nullable List<RpcSession> tried;
 
-    // Its timeout, while one runs.
+    // The time that it is given, while it runs.
     private Timer.@Nullable Timeout timer;
     private int timing;
 
@@ -152,8 +153,14 @@ final class PendingCall {
     /** A part of its CALL has come. */
     void continued(boolean more) {
         expectsMore = more;
+        continued = true;
         // A callee that came in now would not know the parts before.
         release();
+    }
+
+    /** Whether its callee was sent more than one part of it. */
+    boolean isContinued() {
+        return continued;
     }
 
     // ---- its callee
@@ -183,6 +190,10 @@ final class PendingCall {
         if (callee != null) {
             callee.session().invocations.remove(invocation);
             callee.isDone();
+            if (callee.keepsTime()) {
+                // The time that ran was this callee's.
+                stopTimer();
+            }
             callee = null;
         }
     }
@@ -283,11 +294,10 @@ final class PendingCall {
 
     // ---- its timeout
 
-    /** Lets its timeout run from now on, in place of the one that ran. */
-    void startTimer(Timer clock, Consumer<PendingCall> expired) {
-        stopTimer();
+    /** Lets this time run from now on, in milliseconds; none does before. */
+    void startTimer(Timer clock, long time, Consumer<PendingCall> expired) {
         int turn = timing;
-        timer = clock.after(timeout, () -> {
+        timer = clock.after(time, () -> {
             // A step whose time had come before it was canceled runs all the same.
             if (open && turn == timing) {
                 expired.accept(this);

@@ -122,10 +122,8 @@ final class Registrations {
         };
     }
 
-    /** Whether a session belongs to who else may speak for it. The authid of an anonymous session says nothing. */
     private static boolean isOwn(RpcSession session, RpcSession other) {
-        boolean known = !session.member().details().authmethod().equals("anonymous");
-        return session == other || (known && session.isSamePrincipal(other));
+        return session == other || session.isSamePrincipal(other);
     }
 
     private void add(

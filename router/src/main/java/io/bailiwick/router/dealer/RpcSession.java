@@ -34,7 +34,10 @@ public final class RpcSession {
     final Map<Long, PendingCall> calls = new HashMap<>();
     /** What this session was asked and has not finally answered, by the request id of the INVOCATION. */
     final Map<Long, PendingCall> invocations = new HashMap<>();
-    /** The procedures of progressive calls that this session has not sent the last CALL of, by request id, the oldest first. */
+    /**
+     * The procedures of progressive calls that this session has not sent the last CALL of, by request id, the oldest first:
+     * also of those that were refused, whose parts may be on their way. So what is kept is {@linkplain #kept bounded}.
+     */
     final Map<Long, String> unfinished = new LinkedHashMap<>(0);
 
     /** Bytes of payload that are held for its calls. */
@@ -169,7 +172,7 @@ public final class RpcSession {
      * @param more whether another part follows
      */
     boolean isLate(Message.Call message, boolean more) {
-        if (unfinished.isEmpty() || !message.procedure().equals(unfinished.get(message.request()))) {
+        if (unfinished.isEmpty() || !kept(message.procedure()).equals(unfinished.get(message.request()))) {
             return false;
         }
         if (!more) {
@@ -180,10 +183,19 @@ public final class RpcSession {
 
     /** A progressive call begins: what follows belongs to it, even if it ends before. Of too many the oldest is forgotten. */
     void expectMore(Message.Call message, int most) {
-        unfinished.put(message.request(), message.procedure());
+        unfinished.put(message.request(), kept(message.procedure()));
         if (unfinished.size() > most) {
             unfinished.remove(unfinished.keySet().iterator().next());
         }
+    }
+
+    /**
+     * As much of a procedure as is kept. One that is longer than a URI may be has been refused, or will be: its beginning
+     * tells it from all that are not.
+     */
+    private String kept(String procedure) {
+        int longest = member.limits().uriLength();
+        return procedure.length() > longest ? procedure.substring(0, longest + 1) : procedure;
     }
 
     // ---- whether it is there
@@ -197,11 +209,21 @@ public final class RpcSession {
         return left;
     }
 
-    /** Whether both are sessions of the same authid in the same authrole. */
+    /**
+     * Whether both are sessions of one principal: the same authid in the same authrole, and both have proved it. The authid of
+     * an anonymous session says nothing: it was drawn at random, or claimed by whoever wanted it.
+     */
     boolean isSamePrincipal(RpcSession other) {
         SessionDetails mine = member.details();
         SessionDetails theirs = other.member.details();
-        return mine.authid().equals(theirs.authid()) && mine.authrole().equals(theirs.authrole());
+        return hasProvedItself(mine)
+                && hasProvedItself(theirs)
+                && mine.authid().equals(theirs.authid())
+                && mine.authrole().equals(theirs.authrole());
+    }
+
+    private static boolean hasProvedItself(SessionDetails details) {
+        return !details.authmethod().equals("anonymous");
     }
 
     /** Asks it for a sign of life, unless it owes one: true once it has given it. */

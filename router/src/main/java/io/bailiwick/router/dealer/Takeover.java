@@ -11,7 +11,8 @@ import java.util.function.BooleanSupplier;
  * <p>The old session is asked for a sign of life, and the REGISTER waits. A session that gives the sign keeps what it has, and
  * the REGISTER is refused. One that gives none within the {@linkplain DealerOptions#takeoverPatience() patience} loses that
  * registration; whether it has to leave the realm is for its transport to say. Only sessions of the same authid and authrole
- * can come to this: nobody gets a registration that way that it could not have had before.
+ * can come to this, and only if both have proved who they are: nobody gets a registration that way that it could not have had
+ * before.
  */
 final class Takeover {
     /** How often a silent session is looked at while it is waited for. */

@@ -2,6 +2,7 @@ package io.bailiwick.router.meta;
 
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.ArrayList;
@@ -75,6 +76,23 @@ record MetaCall(SessionDetails caller, Values arguments) {
     @Nullable
     String optionalText(int position, String expected) throws Refused {
         return has(position) ? text(position, expected) : null;
+    }
+
+    /**
+     * Why something is taken from a session, a URI or a sentence; it may be left out. The session is told it, so it may not be
+     * longer than that one's link takes.
+     *
+     * @param longest the most characters
+     */
+    @Nullable
+    String reason(int position, int longest) throws Refused {
+        String reason = optionalText(position, "a reason");
+        if (reason != null && reason.length() > longest) {
+            throw new Refused(
+                    Uris.INVALID_ARGUMENT,
+                    "expected a reason of at most " + longest + " characters, but found " + reason.length());
+        }
+        return reason;
     }
 
     /**

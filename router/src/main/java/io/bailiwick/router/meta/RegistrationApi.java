@@ -96,7 +96,7 @@ final class RegistrationApi implements RegistrationObserver {
                     + " registration_revocation.")
     Values removeCallee(MetaCall call) throws Refused {
         long callee = call.id(1, "the session id of a callee");
-        String reason = call.optionalText(2, "a reason");
+        String reason = call.reason(2, host.limits().uriLength());
         Registration registration = registration(call);
         if (Uris.isReserved(registration.procedure())) {
             throw new Refused(

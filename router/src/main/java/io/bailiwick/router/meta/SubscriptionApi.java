@@ -106,7 +106,7 @@ final class SubscriptionApi implements SubscriptionObserver {
                     + " subscription_revocation.")
     Values removeSubscriber(MetaCall call) throws Refused {
         long subscriber = call.id(1, "the session id of a subscriber");
-        String reason = call.optionalText(2, "a reason");
+        String reason = call.reason(2, host.limits().uriLength());
         Subscription subscription = subscription(call);
         if (!broker().revoke(subscription.id(), subscriber, reason)) {
             throw Refused.noPart(host, subscriber, "a subscriber of the subscription", Uris.NO_SUCH_SUBSCRIPTION);

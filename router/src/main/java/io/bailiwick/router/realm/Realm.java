@@ -159,6 +159,22 @@ public final class Realm {
         });
     }
 
+    /**
+     * A session could not be given a message that belongs to a call: the call ends with an ERROR once what is being done is
+     * done, before any message that comes later. Without effect for a call that is over.
+     *
+     * @param message an INVOCATION, or a RESULT with {@code progress}
+     * @param text the sentence that goes with the error
+     */
+    public void undelivered(Session session, Message message, String error, String text) {
+        steps.onThread(() -> steps.run(() -> {
+            Seat seat = find(session);
+            if (seat != null) {
+                dealer.undelivered(seat.rpc(), message, error, text);
+            }
+        }));
+    }
+
     /** Shows the realm as it is now, on its thread. */
     public void inspect(Consumer<RealmView> viewer) {
         execute(() -> viewer.accept(view()));

@@ -145,7 +145,9 @@ final class Crossing implements End.Callee {
         Long open = calls.get(message.request());
         List<Object> way = trail.extended(details, "caller", 0);
         if (open != null) {
-            to.send(new Message.Call(open, terms(details, way), procedure, message.payload()));
+            if (!to.send(new Message.Call(open, terms(details, way), procedure, message.payload()))) {
+                giveUp(message.request(), open);
+            }
         } else if (registered == null || way == null || calls.size() >= options.pendingCalls() || !to.keepsUp()) {
             // With this error a dealer turns to the next callee that it has.
             fail(message.request(), Uris.UNAVAILABLE);
@@ -180,14 +182,24 @@ final class Crossing implements End.Callee {
     }
 
     private void answered(long invocation, Message answer) {
+        Long call = calls.get(invocation);
+        if (call == null) {
+            // It was given up before this was said.
+            return;
+        }
         if (answer instanceof Message.Result result) {
             boolean last = !result.details().flag("progress", false);
             if (last) {
                 calls.remove(invocation);
             }
             Dict terms = Dict.of(passed(result.details(), RESULT_KEYS));
-            if (!from.send(new Message.Yield(invocation, terms, result.payload()))) {
+            if (from.send(new Message.Yield(invocation, terms, result.payload()))) {
+                return;
+            }
+            if (last) {
                 fail(invocation, Uris.PAYLOAD_SIZE_EXCEEDED);
+            } else {
+                giveUp(invocation, call);
             }
         } else if (answer instanceof Message.ErrorReply error) {
             calls.remove(invocation);
@@ -197,6 +209,13 @@ final class Crossing implements End.Callee {
                 fail(invocation, Uris.PAYLOAD_SIZE_EXCEEDED);
             }
         }
+    }
+
+    /** A part of a call is too large for one of the two: the one that waits is told, the one at work is stopped. */
+    private void giveUp(long invocation, long call) {
+        calls.remove(invocation);
+        fail(invocation, Uris.PAYLOAD_SIZE_EXCEEDED);
+        to.send(new Message.Cancel(call, Dict.of("mode", "killnowait")));
     }
 
     private void fail(long invocation, String error) {

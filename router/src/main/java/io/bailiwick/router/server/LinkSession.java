@@ -172,20 +172,17 @@ final class LinkSession implements Session {
     }
 
     /**
-     * A message that this peer cannot be given. A call always ends: for an INVOCATION the callee's side of it fails, so that
-     * the caller is told, and for a RESULT or an ERROR the caller gets an error without payload. An event is dropped.
-     * A peer that cannot even be given what the protocol owes it, as WELCOME, is done for.
+     * A message that this peer cannot be given. A call always ends, and once: where it is still open, with an INVOCATION or a
+     * progressive RESULT, the realm ends it for both sides; where this was to be the final answer, the caller gets an error
+     * in its place. An event is dropped. A peer that cannot even be given what the protocol owes it, as WELCOME, is done for.
      */
     private boolean undeliverable(Message message, String error, RuntimeException cause) {
         String text = String.valueOf(cause.getMessage());
-        Dict why = Dict.of("message", text);
-        if (message instanceof Message.Invocation invocation) {
-            realm.receive(
-                    this,
-                    new Message.ErrorReply(
-                            Message.Invocation.CODE, invocation.request(), why, error, RealmPayloads.text(text)));
+        if (message instanceof Message.Invocation || isInProgress(message)) {
+            realm.undelivered(this, message, error, text);
             return true;
         } else if (message instanceof Message.Result result) {
+            Dict why = Dict.of("message", text);
             return link.send(
                     new Message.ErrorReply(Message.Call.CODE, result.request(), why, error, RealmPayloads.text(text)));
         } else if (message instanceof Message.ErrorReply reply) {
@@ -196,5 +193,9 @@ final class LinkSession implements Session {
             return true;
         }
         throw cause;
+    }
+
+    private static boolean isInProgress(Message message) {
+        return message instanceof Message.Result result && result.details().flag("progress", false);
     }
 }

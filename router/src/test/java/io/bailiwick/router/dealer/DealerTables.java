@@ -33,6 +33,11 @@ public final class DealerTables {
         return session.registrations.stream().map(Registration::id).collect(Collectors.toSet());
     }
 
+    /** How many characters a session makes the dealer keep of progressive calls that it has not ended. */
+    public static int keptOfUnfinished(RpcSession session) {
+        return session.unfinished.values().stream().mapToInt(String::length).sum();
+    }
+
     /** How many timers run for these sessions: of calls, and of REGISTERs that wait. */
     public static int timers(Collection<RpcSession> sessions) {
         return sessions.stream()
@@ -102,8 +107,7 @@ public final class DealerTables {
                 waits ? 1 : 0,
                 registration.waiting().stream().filter(other -> other == call).count(),
                 "a call waits once, or not at all");
-        boolean watched = call.timeout() > 0 && (waits || !call.callee().keepsTime());
-        assertEquals(watched, call.isTimed(), "a timer runs where there is a timeout that is ours");
+        assertEquals(dealer.time(call) > 0, call.isTimed(), "a timer runs where there is a time that is ours to watch");
         if (waits) {
             assertSame(registration, dealer.registrations().get(registration.id()), "nothing waits for what is gone");
             assertTrue(registration.mayBeTaken(call), "there is somebody to wait for");

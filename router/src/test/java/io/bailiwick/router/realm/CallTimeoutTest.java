@@ -8,6 +8,7 @@ import io.bailiwick.router.dealer.DealerOptions;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message.Call;
 import io.bailiwick.router.message.Message.Cancel;
+import io.bailiwick.router.message.Message.ErrorReply;
 import io.bailiwick.router.message.Message.Interrupt;
 import io.bailiwick.router.message.Message.Invocation;
 import io.bailiwick.router.message.Message.Register;
@@ -197,6 +198,47 @@ class CallTimeoutTest {
         bounded.time().passes(200);
         both.receives(INTERRUPT);
         both.receivesError(Call.CODE, 1, Uris.TIMEOUT);
+    }
+
+    @Test
+    void a_callee_that_watches_the_timeout_itself_is_held_to_the_longest_one() {
+        Scenario bounded = new Scenario(RealmOptions.DEFAULT.with(DealerOptions.DEFAULT.withTimeouts(0, 200)));
+        TestPeer asks = bounded.joins("asks");
+        TestPeer keeper = bounded.joinsWith("keeper", "call_timeout", "call_canceling", "progressive_call_results");
+        long id = keeper.registers(ADD, Dict.of("forward_timeout", true));
+        asks.calls(1, ADD, Dict.of("timeout", 100L, "receive_progress", true));
+        asks.calls(2, ADD);
+        keeper.receives(new Invocation(1, id, Dict.of("timeout", 100L, "receive_progress", true), Payload.EMPTY));
+        keeper.receives(new Invocation(2, id, timeout(200), Payload.EMPTY));
+        bounded.time().passes(150);
+        keeper.sends(new Yield(1, PROGRESS, Payload.EMPTY));
+        asks.receives(Result.class);
+        bounded.time().passes(50);
+        asks.receivesError(Call.CODE, 2, Uris.TIMEOUT);
+        keeper.receives(new Interrupt(2, Dict.of("mode", "killnowait")));
+        bounded.time().passes(149);
+        asks.receivesNothing();
+        bounded.time().passes(1);
+        asks.receivesError(Call.CODE, 1, Uris.TIMEOUT);
+        keeper.receives(INTERRUPT);
+        assertEquals(0, bounded.time().waiting());
+    }
+
+    @Test
+    void a_call_that_goes_on_to_a_callee_that_does_not_watch_it_has_its_own_timeout_again() {
+        Scenario bounded = new Scenario(RealmOptions.DEFAULT.with(DealerOptions.DEFAULT.withTimeouts(0, 200)));
+        TestPeer asks = bounded.joins("asks");
+        TestPeer keeper = bounded.joinsWith("keeper", "call_timeout", "call_reroute");
+        TestPeer second = bounded.joins("second");
+        keeper.registers(ADD, Dict.of(Map.of("forward_timeout", true, "invoke", "first")));
+        second.registers(ADD, Dict.of("invoke", "first"));
+        asks.calls(1, ADD, timeout(100));
+        keeper.isInvoked();
+        keeper.sends(new ErrorReply(Invocation.CODE, 1, Dict.EMPTY, Uris.UNAVAILABLE, Payload.EMPTY));
+        second.isInvoked();
+        bounded.time().passes(100);
+        asks.receivesError(Call.CODE, 1, Uris.TIMEOUT);
+        assertEquals(0, bounded.time().waiting());
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.bailiwick.router.realm;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.conformance.Conforms;
@@ -97,5 +99,30 @@ class ForwardForTest {
         long registration = link.receives(Message.Registered.class).registration();
         link.sends(new Message.Unregister(4, registration, way));
         link.receives(new Message.Unregistered(4, Dict.EMPTY));
+    }
+
+    @Test
+    @Conforms({Feature.ROUTER_LINKS, Feature.SESSION_META_API})
+    void a_link_calls_the_meta_api_as_itself_whoever_it_tells_of() {
+        TestPeer ada = scenario.joins("ada");
+        TestPeer link = scenario.joins("link", SessionDetails.ROUTER_LINK);
+        Object way = List.of(Map.of("session", ada.id(), "authid", "ada", "authrole", "user"));
+        Payload whom = TextPayloads.payload(ada.id());
+        link.sends(new Message.Call(1, Dict.of("forward_for", way), "wamp.session.kill", whom));
+        // Nobody ends itself so: it was the link that did it.
+        link.receives(Message.Result.class);
+        assertFalse(ada.isOpen());
+        TestPeer eve = scenario.joins("eve");
+        long heard = eve.subscribes(URI);
+        Object behind = List.of(Map.of("session", eve.id(), "authid", "eve", "authrole", "user"));
+        Payload testament = TextPayloads.payload(URI, List.of(), Map.of());
+        link.sends(new Message.Call(2, Dict.of("forward_for", behind), "wamp.session.add_testament", testament));
+        link.receives(Message.Result.class);
+        TestPeer listens = scenario.joins("listens");
+        assertEquals(heard, listens.subscribes(URI));
+        eve.leaves();
+        listens.receivesNothing();
+        link.leaves();
+        listens.receives(Message.Event.class);
     }
 }

@@ -18,6 +18,7 @@ import io.bailiwick.router.message.Uris;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Payloads of calls that the router passes on without understanding them, and what says how to read them. */
@@ -201,19 +202,60 @@ class PassthruTest {
 
     @Test
     @Conforms(Feature.ROUTER_LINKS)
-    void the_way_of_a_message_is_believed_only_of_a_router() {
+    void the_way_of_a_message_is_believed_only_of_a_router_and_told_only_to_one() {
         Object way = List.of(Map.of("session", 17L, "authid", "ada", "authrole", "user"));
         Dict forwarded = Dict.of("forward_for", way);
         TestPeer link = scenario.joins("link", "rlink");
+        TestPeer other = scenario.joins("other", "rlink");
         long id = link.registers(ADD);
         caller.calls(1, ADD, forwarded);
         link.receives(new Invocation(1, id, Dict.EMPTY, Payload.EMPTY));
         link.sends(new Yield(1, forwarded, Payload.EMPTY));
-        caller.receives(new Result(1, forwarded, Payload.EMPTY));
+        caller.receives(new Result(1, Dict.EMPTY, Payload.EMPTY));
+        other.calls(1, ADD, forwarded);
+        link.receives(new Invocation(2, id, forwarded, Payload.EMPTY));
+        link.sends(new Yield(2, forwarded, Payload.EMPTY));
+        other.receives(new Result(1, forwarded, Payload.EMPTY));
         long sub = callee.registers("com.example.sub");
         link.calls(1, "com.example.sub", forwarded);
-        callee.receives(new Invocation(1, sub, forwarded, Payload.EMPTY));
+        callee.receives(new Invocation(1, sub, Dict.EMPTY, Payload.EMPTY));
         callee.sends(new Yield(1, forwarded, Payload.EMPTY));
         link.receives(new Result(1, Dict.EMPTY, Payload.EMPTY));
+    }
+
+    @Test
+    @Conforms(Feature.ROUTER_LINKS)
+    void who_stands_behind_a_link_is_told_to_nobody_else_in_an_error_or_beside_other_details() {
+        Object way = List.of(Map.of("session", 17L, "authid", "ada", "authrole", "user"));
+        Dict forwarded = Dict.of("forward_for", way);
+        TestPeer link = scenario.joins("link", "rlink");
+        link.registers(ADD);
+        caller.calls(1, ADD);
+        caller.calls(2, ADD, Dict.of("receive_progress", true));
+        link.sends(new ErrorReply(Invocation.CODE, 1, forwarded, ERROR, Payload.EMPTY));
+        caller.receives(new ErrorReply(Call.CODE, 1, Dict.EMPTY, ERROR, Payload.EMPTY));
+        link.sends(new Yield(2, forwarded.with("progress", true), Payload.EMPTY));
+        caller.receives(new Result(2, Dict.of("progress", true), Payload.EMPTY));
+        callee.registers("com", Dict.of("match", "prefix"));
+        link.inbox().clear();
+        link.calls(1, "com.example.sub", forwarded.with("disclose_me", true));
+        Dict told = callee.receives(Invocation.class).details();
+        assertEquals(
+                Set.of("procedure", "caller", "caller_authid", "caller_authrole"),
+                told.entries().keySet());
+        assertEquals(17, told.integer("caller").orElseThrow(), "the caller is known, the way to it is not");
+    }
+
+    @Test
+    @Conforms({Feature.ROUTER_LINKS, Feature.PROGRESSIVE_CALL_INVOCATIONS})
+    void nor_in_a_later_part_of_a_call() {
+        Object way = List.of(Map.of("session", 17L, "authid", "ada", "authrole", "user"));
+        Dict more = Dict.of("forward_for", way, "progress", true);
+        TestPeer link = scenario.joins("link", "rlink", Scenario.roles("caller", "progressive_call_invocations"));
+        long id = callee.registers(ADD);
+        link.calls(1, ADD, more);
+        link.calls(1, ADD, more);
+        callee.receives(new Invocation(1, id, Dict.of("progress", true), Payload.EMPTY));
+        callee.receives(new Invocation(1, id, Dict.of("progress", true), Payload.EMPTY));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
+import io.bailiwick.router.dealer.DealerTables;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message.Call;
 import io.bailiwick.router.message.Message.Cancel;
@@ -199,6 +200,25 @@ class ProgressiveCallTest {
         peer.receivesNothing();
         peer.calls(1, ADD);
         peer.receivesError(Call.CODE, 1, Uris.NO_SUCH_PROCEDURE);
+    }
+
+    @Test
+    @Conforms(Feature.LIMITS)
+    void of_a_procedure_that_is_longer_than_any_no_more_is_remembered_than_tells_its_parts_from_others() {
+        Scenario small = new Scenario(new Limits(9, 9, 9, 2, 99));
+        TestPeer peer = small.joinsWith("peer", FEATURES);
+        String first = "x".repeat(1 << 20);
+        for (long request = 1; request <= 9; request++) {
+            peer.calls(request, first, MORE);
+            peer.receivesError(Call.CODE, request, Uris.INVALID_URI);
+        }
+        Seat seat = small.realm().roster().get(peer.id());
+        assertEquals(4 * 100, DealerTables.keptOfUnfinished(seat.rpc()));
+        peer.calls(9, first, MORE);
+        peer.calls(9, first);
+        peer.receivesNothing();
+        peer.calls(8, "x".repeat(99));
+        peer.receivesError(Call.CODE, 8, Uris.NO_SUCH_PROCEDURE);
     }
 
     @Test

@@ -352,6 +352,7 @@ class RealmSimulationTest {
 
     private static Scenario scenario(long patience) {
         DealerOptions dealer = DealerOptions.DEFAULT
+                .withTimeouts(0, patience == 0 ? 0 : 300)
                 .withBounds(3, 1_000)
                 .withEvictionOfOthers(true)
                 .withTakeoverPatience(patience);
@@ -380,7 +381,7 @@ class RealmSimulationTest {
                                         Scenario.roles("callee", "registration_revocation")
                                                 .entries()
                                                 .get("callee")));
-            default -> scenario.joinsWith("player-" + random.nextInt(4), FEATURES);
+            default -> scenario.joinsProven("player-" + random.nextInt(4), FEATURES);
         };
     }
 

@@ -145,6 +145,19 @@ class RegistrationMetaTest {
     }
 
     @Test
+    @Conforms({Feature.REGISTRATION_REVOCATION, Feature.LIMITS})
+    void a_reason_that_is_longer_than_a_uri_may_be_is_refused_and_nobody_is_removed() {
+        TestPeer told = scenario.joins("told", "user", Scenario.roles("callee", "registration_revocation"));
+        long id = told.registers("com.example.add");
+        String remove = "wamp.registration.remove_callee";
+        asker.isRefused(Uris.INVALID_ARGUMENT, remove, id, told.id(), "x".repeat(256));
+        told.receivesNothing();
+        assertEquals(id, asker.asksOne("wamp.registration.lookup", "com.example.add"));
+        asker.asks(remove, id, told.id(), "x".repeat(255));
+        told.receives(Unregistered.class);
+    }
+
+    @Test
     void only_a_callee_of_a_registration_of_a_client_is_removed() {
         String remove = "wamp.registration.remove_callee";
         long id = callee.registers("com.example.add");

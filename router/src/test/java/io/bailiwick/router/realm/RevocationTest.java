@@ -269,6 +269,27 @@ class RevocationTest {
     }
 
     @Test
+    @Conforms({Feature.REGISTER_AND_CALL, Feature.FORCE_REREGISTER})
+    void an_anonymous_session_has_no_part_in_it_whatever_authid_it_goes_by() {
+        TestPeer anonymous = joins(scenario, "node-1", "node", "anonymous");
+        TestPeer node = node("node-1");
+        anonymous.registers("com.example.anonymous");
+        node.registers(ADD);
+        anonymous.fallsSilent();
+        node.fallsSilent();
+        TestPeer again = joins(scenario, "node-1", "node", "anonymous");
+        again.sends(new Register(1, Dict.EMPTY, "com.example.anonymous"));
+        again.receivesError(Register.CODE, 1, Uris.PROCEDURE_ALREADY_EXISTS);
+        again.sends(new Register(2, Dict.EMPTY, ADD));
+        again.receivesError(Register.CODE, 2, Uris.PROCEDURE_ALREADY_EXISTS);
+        node.sends(new Register(3, Dict.EMPTY, "com.example.anonymous"));
+        node.receivesError(Register.CODE, 3, Uris.PROCEDURE_ALREADY_EXISTS);
+        refused(node, "com.example.anonymous");
+        refused(again, "com.example.anonymous");
+        assertEquals(0, anonymous.probes() + node.probes());
+    }
+
+    @Test
     @Conforms(Feature.REGISTER_AND_CALL)
     void what_waits_ends_when_its_session_leaves_and_is_served_when_the_silent_one_leaves() {
         TestPeer old = node("node-1");

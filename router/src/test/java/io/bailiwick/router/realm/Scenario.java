@@ -111,6 +111,13 @@ final class Scenario {
         return joins(authid, "user", Dict.of(Map.of("callee", features(features), "caller", features(features))));
     }
 
+    /** As {@link #joinsWith}, of a principal that has proved who it is. */
+    TestPeer joinsProven(String authid, String... features) {
+        Dict roles = Dict.of(Map.of("callee", features(features), "caller", features(features)));
+        return joins(
+                new SessionDetails(nextSession(), authid, "user", "ticket", "static", Dict.EMPTY, Dict.EMPTY, roles));
+    }
+
     /** A session that announced no feature at all. */
     TestPeer joinsPlainly(String authid) {
         return joins(authid, "user", Dict.EMPTY);

@@ -117,6 +117,15 @@ class SubscriptionMetaTest {
     }
 
     @Test
+    @Conforms({Feature.SUBSCRIPTION_REVOCATION, Feature.LIMITS})
+    void a_reason_that_is_longer_than_a_uri_may_be_is_refused_and_nobody_is_removed() {
+        long id = reader.subscribes("com.example.news");
+        String remove = "wamp.subscription.remove_subscriber";
+        asker.isRefused(Uris.INVALID_ARGUMENT, remove, id, reader.id(), "x".repeat(256));
+        assertEquals(List.of(reader.id()), asker.asksOne("wamp.subscription.list_subscribers", id));
+    }
+
+    @Test
     void only_a_subscriber_is_removed() {
         String remove = "wamp.subscription.remove_subscriber";
         long id = reader.subscribes("com.example.news");

@@ -119,7 +119,11 @@ class LinkedRouters {
     }
 
     RawClient raw(RunningRouter router) throws InterruptedException {
-        RawClient client = new RawClient(router.network.connector(address(router), Format.CBOR, Optional.empty()));
+        return raw(router.network.connector(address(router), Format.CBOR, Optional.empty()));
+    }
+
+    RawClient raw(Connector way) throws InterruptedException {
+        RawClient client = new RawClient(way);
         open.add(client);
         Map<String, Object> features = Map.of(
                 "features",

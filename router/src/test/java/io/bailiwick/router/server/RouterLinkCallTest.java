@@ -145,6 +145,58 @@ class RouterLinkCallTest extends LinkedRouters {
                 new RealmPayloads().decode(ended.payload()).list());
     }
 
+    /** A client within the process of a router: for it no message is too large. */
+    private RawClient unbounded(RunningRouter router) throws InterruptedException {
+        return raw(router.router.local(RunningRouter.REALM, "unbounded", "anything"));
+    }
+
+    /** More than the connection between the routers takes. */
+    private static Payload tooMuch() {
+        return RealmPayloads.text("x".repeat(1_500_000));
+    }
+
+    @Test
+    @Conforms({Feature.ROUTER_LINKS, Feature.PROGRESSIVE_CALL_RESULTS})
+    void a_progressive_result_that_is_too_large_for_the_link_ends_the_call_at_both_routers() throws Exception {
+        link(a, b, UnaryOperator.identity());
+        RawClient callee = unbounded(a);
+        callee.says(new Message.Register(1, Dict.EMPTY, ADD));
+        callee.hears(Message.Registered.class);
+        registered(b, ADD);
+        RawClient caller = raw(b);
+        caller.says(new Message.Call(1, Dict.of("receive_progress", true), ADD, Payload.EMPTY));
+        long invocation = callee.hears(Message.Invocation.class).request();
+        Dict more = Dict.of("progress", true);
+        callee.says(new Message.Yield(invocation, more, tooMuch()));
+        callee.says(new Message.Yield(invocation, more, Payload.EMPTY));
+        Message.ErrorReply failed = caller.hears(Message.ErrorReply.class);
+        assertEquals(Uris.PAYLOAD_SIZE_EXCEEDED, failed.error());
+        assertEquals(invocation, callee.hears(Message.Interrupt.class).request());
+        callee.says(new Message.Yield(invocation, Dict.EMPTY, Payload.EMPTY));
+        caller.says(new Message.Call(2, Dict.EMPTY, ADD, Payload.EMPTY));
+        long next = callee.hears(Message.Invocation.class).request();
+        callee.says(new Message.Yield(next, Dict.EMPTY, Payload.EMPTY));
+        assertEquals(2, caller.hears(Message.Result.class).request());
+    }
+
+    @Test
+    @Conforms({Feature.ROUTER_LINKS, Feature.PROGRESSIVE_CALL_INVOCATIONS})
+    void a_later_part_of_a_call_that_is_too_large_for_the_link_ends_it_at_both_routers() throws Exception {
+        link(a, b, UnaryOperator.identity());
+        RawClient callee = raw(b);
+        callee.says(new Message.Register(1, Dict.EMPTY, ADD));
+        callee.hears(Message.Registered.class);
+        registered(a, ADD);
+        RawClient caller = unbounded(a);
+        Dict more = Dict.of("progress", true);
+        caller.says(new Message.Call(1, more, ADD, Payload.EMPTY));
+        long invocation = callee.hears(Message.Invocation.class).request();
+        caller.says(new Message.Call(1, more, ADD, tooMuch()));
+        Message.ErrorReply failed = caller.hears(Message.ErrorReply.class);
+        assertEquals(Uris.PAYLOAD_SIZE_EXCEEDED, failed.error());
+        assertEquals(invocation, callee.hears(Message.Interrupt.class).request());
+    }
+
     @Test
     @Conforms(Feature.ROUTER_LINKS)
     void a_timeout_interrupts_the_callee_at_the_other_router() throws Exception {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
+import io.bailiwick.router.cryptosign.Challenge;
+import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.message.Uris;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -23,20 +25,26 @@ class TakeoverTest {
     private static final int PING = 1;
     private static final int PONG = 2;
 
-    /** A session that answers a ping only when it is told to. */
+    /** A session of one and the same principal that answers a ping only when it is told to. */
     private static final class Hand implements AutoCloseable {
         private final Socket socket;
         private final DataInputStream in;
         private final DataOutputStream out;
 
         Hand(RunningRouter running) throws IOException {
+            SigningKey key = running.newKnownKey("node-1");
             socket = new Socket(InetAddress.getLoopbackAddress(), running.tcp.port());
             socket.setSoTimeout(20_000);
             in = new DataInputStream(socket.getInputStream());
             out = new DataOutputStream(socket.getOutputStream());
             out.writeInt(0x7FF10000);
             in.readInt();
-            says(0, "[1,\"" + RunningRouter.REALM + "\",{\"roles\":{\"callee\":{}}}]");
+            says(
+                    0,
+                    "[1,null,{\"roles\":{\"callee\":{}},\"authmethods\":[\"cryptosign\"],\"authextra\":{\"pubkey\":\""
+                            + key.publicKey().hex() + "\"}}]");
+            String challenge = JSON.readTree(hears(0)).get(2).get("challenge").asText();
+            says(0, "[5,\"" + Challenge.of(challenge).answer(key) + "\",{}]");
             assertEquals(2, JSON.readTree(hears(0)).get(0).asInt());
             // Who sends a ping knows what one is, and may be sent one.
             says(PING, "x");
