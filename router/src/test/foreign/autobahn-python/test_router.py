@@ -96,6 +96,23 @@ class Case(unittest.TestCase):
         return found
 
 
+    def ask(self, path, body, ticket=SECRET):
+        """Posts to a bridge by Python's http.client; a list that gets status and body when they come."""
+        answer = []
+
+        def post():
+            connection = http.client.HTTPConnection("127.0.0.1", self.router.ports["main"], timeout=20)
+            credentials = base64.b64encode(f"tina:{ticket}".encode()).decode()
+            connection.request("POST", path, json.dumps(body),
+                               {"Content-Type": "application/json", "Authorization": "Basic " + credentials})
+            response = connection.getresponse()
+            answer.append([response.status, json.loads(response.read())])
+            connection.close()
+
+        threading.Thread(target=post).start()
+        return answer
+
+
 class Login(Case):
     async def logs_in(self, method, authid, wrong=None, kind="websocket", **how):
         session = await self.join(kind, **{method: {"authid": authid, **how}})
@@ -406,14 +423,41 @@ class Events(Case):
         await until("the event", lambda: events)
         self.assertEqual(([1], True), (events[0][0], events[0][2].retained))
 
-    @conforms("ACKNOWLEDGED_DELIVERY")
-    async def test_events_that_are_confirmed_come_once(self):
+    @conforms("ACKNOWLEDGE")
+    async def test_events_that_are_acknowledged_come_once(self):
         publisher, subscriber = await self.join(), await self.join()
-        events = await self.events(subscriber, "com.example.confirmed")
+        events = await self.events(subscriber, "com.example.once")
         for i in range(20):
-            await publisher.publish("com.example.confirmed", i, options=ACKNOWLEDGE)
+            await publisher.publish("com.example.once", i, options=ACKNOWLEDGE)
         await until("all", lambda: len(events) == 20)
         self.assertEqual(20, len({details.publication for _, _, details in events}))
+
+    @conforms("ACKNOWLEDGED_DELIVERY")
+    async def test_a_publisher_hears_when_all_subscribers_have_handled_the_event(self):
+        """The library sends EVENT_RECEIVED when the handler is done; its PUBLISH cannot ask for it, the bridge's can."""
+        subscribers = [await self.join(), await self.join("rawsocket", "msgpack")]
+        handled, heard = [promise(), promise()], []
+
+        def handler(i):
+            def handle(text):
+                heard.append((i, text))
+                return handled[i]
+
+            return handle
+
+        for i, subscriber in enumerate(subscribers):
+            await subscriber.subscribe(handler(i), "com.example.confirmed")
+        answer = self.ask("/publish", {"topic": "com.example.confirmed", "args": ["once"],
+                                       "options": {"x_acknowledged_delivery": True}})
+        await until("both to hear it", lambda: len(heard) == 2)
+        self.assertEqual([(0, "once"), (1, "once")], sorted(heard))
+        resolve(handled[0], None)
+        for _ in range(5):
+            await subscribers[0].call("wamp.session.count")
+        self.assertEqual([], answer, "one of them has not handled it yet")
+        resolve(handled[1], None)
+        await until("the answer", lambda: answer)
+        self.assertEqual(200, answer[0][0])
 
     @conforms("EVENT_HISTORY")
     async def test_history(self):
@@ -473,21 +517,9 @@ class Bridge(Case):
     """Python's http.client, which has never heard of WAMP."""
 
     async def post(self, path, body, ticket=SECRET):
-        done, answer = [], []
-
-        def ask():
-            connection = http.client.HTTPConnection("127.0.0.1", self.router.ports["main"], timeout=20)
-            credentials = base64.b64encode(f"tina:{ticket}".encode()).decode()
-            connection.request("POST", path, json.dumps(body),
-                               {"Content-Type": "application/json", "Authorization": "Basic " + credentials})
-            response = connection.getresponse()
-            answer.extend((response.status, json.loads(response.read())))
-            connection.close()
-            done.append(True)
-
-        threading.Thread(target=ask).start()
-        await until("the answer", lambda: done)
-        return answer
+        answer = self.ask(path, body, ticket)
+        await until("the answer", lambda: answer)
+        return answer[0]
 
     @conforms("HTTP_BRIDGES")
     async def test_call(self):

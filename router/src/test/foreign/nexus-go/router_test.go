@@ -190,7 +190,7 @@ func next[T any](t *testing.T, from <-chan T) T {
 }
 
 func ticket(text string) map[string]client.AuthFunc {
-	return map[string]client.AuthFunc{"ticket": func(*wamp.Challenge) (string, wamp.Dict) { return text, wamp.Dict{} }}
+	return map[string]client.AuthFunc{"ticket": func(*wamp.Challenge) (string, wamp.Dict) { return text, nil }}
 }
 
 func cra(text string) map[string]client.AuthFunc {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * domain/              the domain's store
  * realms/&lt;oid&gt;/        the store of a realm controller, which only that process opens
  * logs/                what realm controllers say on stderr
+ * archives/            classes that realm controllers start from; may be removed at any time
  * router.sock          where realm controllers come in
  * superuser.priv/.pub  the key pair made at the first start
  * </pre>
@@ -48,6 +49,11 @@ record DataDirectory(Path root) {
 
     Path logs() {
         return root.resolve("logs");
+    }
+
+    /** Where the class archives are kept; see {@link ClassArchive}. */
+    Path archives() {
+        return root.resolve("archives");
     }
 
     /** What the controller of a realm says. */

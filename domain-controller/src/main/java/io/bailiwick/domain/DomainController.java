@@ -59,6 +59,7 @@ public final class DomainController implements AutoCloseable {
     /** The kernel takes 107 bytes; other systems a few less. */
     private static final int MAX_SOCKET_PATH = 100;
 
+    private static final long ARCHIVE_DELAY_SECONDS = 3;
     private static final int WORKERS = 4;
     private static final int DOORKEEPERS = 2;
     private static final int MAX_WAITING = 10_000;
@@ -128,6 +129,8 @@ public final class DomainController implements AutoCloseable {
             endpoints.add(listen(router, name(endpoints.size()), listener).endpoint());
         }
         LOG.info("The domain is open at {}", endpoints);
+        // Not at once: who opens a domain often creates a realm next, and that comes first.
+        timer.schedule(launcher::prepare, ARCHIVE_DELAY_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Opens the domain realm and all stored realms to whoever may join. */

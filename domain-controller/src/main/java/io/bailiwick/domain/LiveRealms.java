@@ -1,9 +1,9 @@
 package io.bailiwick.domain;
 
 import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.procedure.ControllerProcedures;
 import io.bailiwick.domain.procedure.FabricErrors;
 import io.bailiwick.domain.procedure.LiveDomain;
-import io.bailiwick.domain.procedure.RealmNodes;
 import io.bailiwick.domain.procedure.WireForm;
 import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.ManagementRealm;
@@ -115,7 +115,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             HeldSession session =
                     new HeldSession(realm.name(), router.local(realm.name(), DOMAIN, Roles.BACKEND), workers, timer);
             sessions.put(realm.oid(), session);
-            return session.open(List.of(new RealmNodes(work, realm.oid())))
+            return session.open(List.of(new ControllerProcedures(work, realm.oid())))
                     .thenRunAsync(() -> controllers.want(new WantedRealm(realm.oid(), realm.name())), timer);
         });
     }
@@ -174,12 +174,12 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     @Override
     public void paired(ManagementRealm realm, Node node) {
-        tell(realm, RealmNodes.ON_PAIRED, node);
+        tell(realm, ControllerProcedures.ON_PAIRED, node);
     }
 
     @Override
     public CompletableFuture<List<Long>> unpaired(ManagementRealm realm, Node node) {
-        tell(realm, RealmNodes.ON_UNPAIRED, node);
+        tell(realm, ControllerProcedures.ON_UNPAIRED, node);
         timer.schedule(() -> endLatecomers(realm, node), times.handshake().toMillis(), TimeUnit.MILLISECONDS);
         return endSessions(realm, node);
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Starts realm controllers: the JVM and the class path that the domain itself runs on. The command line holds no secret;
@@ -24,19 +25,40 @@ import java.util.Map;
  */
 final class RealmLauncher implements RealmStarter {
     private static final String MAIN = "io.bailiwick.mrealm.RealmController";
-    /** Small, and quick to start: a controller routes nothing and keeps little in memory. */
+    /**
+     * Small, and quick to start: a controller routes nothing and keeps little in memory. The heap is small until more is
+     * needed; archived classes are mapped where they were made for, so that all controllers share them; and Netty takes
+     * memory for its buffers in pieces of 64 KiB instead of megabytes.
+     */
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
+            "-Xms8m",
             "-Xmx64m",
-            "-XX:TieredStopAtLevel=1",
             "-Xss512k",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=32m",
+            "-XX:-UsePerfData",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:ArchiveRelocationMode=0",
+            "-Dio.netty.allocator.maxOrder=3",
+            "-Dio.netty.allocator.numDirectArenas=1",
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+
+    /** One pool of the C library's memory instead of one for each thread. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");
+
+    /** A JVM that has failed, not what runs on it: 128 and SIGABRT. */
+    private static final int ABORTED = 134;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final DataDirectory data;
     private final Endpoint router;
     private final ControllerKeys keys;
+    private final String classPath = System.getProperty("java.class.path");
+    private final ClassArchive archive;
+    private final AtomicInteger starting = new AtomicInteger();
 
     /**
      * Starts children that come back.
@@ -49,6 +71,14 @@ final class RealmLauncher implements RealmStarter {
         this.data = data;
         this.router = router;
         this.keys = keys;
+        this.archive = new ClassArchive(data.archives(), java(), classPath);
+    }
+
+    /** Makes the class archive if there is none and no controller is being started; one that is will see to it when it is ready. */
+    void prepare() {
+        if (starting.get() == 0) {
+            archive.make();
+        }
     }
 
     @Override
@@ -57,23 +87,42 @@ final class RealmLauncher implements RealmStarter {
         String settings = settings(realm, key);
         RealmLog log = new RealmLog(data.log(realm.oid()));
         keys.add(key.publicKey(), realm.name());
+        starting.incrementAndGet();
         Child child;
         try {
-            child = ChildProcess.start(command(), settings, log);
+            child = ChildProcess.start(command(), ENVIRONMENT, settings, log);
         } catch (IOException | RuntimeException e) {
+            starting.decrementAndGet();
             keys.remove(key.publicKey());
             throw e;
         }
-        child.exited().whenComplete((code, failure) -> keys.remove(key.publicKey()));
+        child.exited().whenComplete((code, failure) -> {
+            keys.remove(key.publicKey());
+            if (code != null && code == ABORTED && child.ready().isCompletedExceptionally()) {
+                archive.discard();
+            }
+        });
+        child.ready().whenComplete((ready, failure) -> {
+            starting.decrementAndGet();
+            if (failure == null) {
+                archive.make();
+            }
+        });
         return child;
     }
 
-    private static List<String> command() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
+    private static List<String> java() {
+        List<String> java = new ArrayList<>();
+        java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        java.addAll(FLAGS);
+        return java;
+    }
+
+    private List<String> command() {
+        List<String> command = java();
+        command.addAll(archive.flags());
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add(MAIN);
         return command;
     }

@@ -43,10 +43,10 @@ final class HouseRules {
             Map.entry(
                     "transport",
                     List.of("message", "codec", "link", "transport.frame", "transport.http", "transport.tls")),
-            Map.entry("transport.frame", List.of("message")),
+            Map.entry("transport.frame", List.of("message", "codec", "link")),
             Map.entry("transport.tls", List.of("link")),
-            Map.entry("transport.http", List.of("message", "codec", "link")),
-            Map.entry("web", List.of("message", "codec", "link", "transport.http")),
+            Map.entry("transport.http", List.of("message", "codec", "link", "transport.frame")),
+            Map.entry("web", List.of("message", "codec", "link", "handshake", "transport.http")),
             Map.entry(
                     "server",
                     List.of(
@@ -55,6 +55,7 @@ final class HouseRules {
                             "codec",
                             "link",
                             "handshake",
+                            "pattern",
                             "session",
                             "rights",
                             "broker",
@@ -74,10 +75,12 @@ final class HouseRules {
                             "link",
                             "handshake",
                             "admission",
+                            "pattern",
                             "session",
                             "broker",
                             "history",
                             "realm",
+                            "rlink",
                             "transport",
                             "transport.http",
                             "web",
@@ -91,6 +94,7 @@ final class HouseRules {
                             "config",
                             "cryptosign",
                             "credential",
+                            "handshake",
                             "admission",
                             "session",
                             "rights",
@@ -98,6 +102,7 @@ final class HouseRules {
                             "dealer",
                             "meta",
                             "realm",
+                            "rlink",
                             "transport",
                             "transport.http",
                             "transport.tls",
@@ -106,7 +111,7 @@ final class HouseRules {
             Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
 
     private static final List<String> PURE =
-            List.of("pattern", "session", "rights", "broker", "dealer", "meta", "realm", "handshake");
+            List.of("pattern", "session", "rights", "broker", "dealer", "meta", "realm", "handshake", "rlink");
 
     private final String root;
 

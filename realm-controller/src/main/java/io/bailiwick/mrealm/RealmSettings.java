@@ -52,7 +52,7 @@ public record RealmSettings(
                 uuid(json, "realm_oid"),
                 path(json, "directory"),
                 Endpoint.of(text(json, "router")),
-                SigningKey.ofSeed(text(json, "key")),
+                SigningKey.forOneLogin(text(json, "key")),
                 text(json, "authid"),
                 Duration.ofMillis(Math.round(1000 * positive(json, "tick_seconds", 5))),
                 Duration.ofMillis(Math.round(1000 * positive(json, "lease_seconds", 30))),

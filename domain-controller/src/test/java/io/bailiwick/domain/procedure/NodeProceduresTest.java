@@ -252,7 +252,7 @@ class NodeProceduresTest {
         ManagementRealm his = population.realm("his", bob);
         Node node = population.node(alice, realm, "n1");
         population.node(bob, his, "n2");
-        RealmNodes nodes = new RealmNodes(work, realm.oid());
+        ControllerProcedures nodes = new ControllerProcedures(work, realm.oid());
         List<Map<String, Object>> listed = result(nodes.listNodes(by("realm-controller", "backend")));
         assertEquals(List.of(new HashMap<>(WireForm.of(node))), listed);
         refused("wamp.error.not_authorized", () -> nodes.listNodes(by("superuser", "owner")));

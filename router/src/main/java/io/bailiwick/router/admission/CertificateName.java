@@ -1,5 +1,6 @@
 package io.bailiwick.router.admission;
 
+import io.bailiwick.router.credential.Noise;
 import io.bailiwick.router.link.ChannelSecurity.ClientCertificate;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +51,10 @@ public record CertificateName(Kind kind, String value) {
 
     private static String canonical(String name) {
         return new X500Principal(name).getName(X500Principal.CANONICAL);
+    }
+
+    String mark(Noise noise) {
+        return noise.mark("tls " + kind + " " + value);
     }
 
     /** All names of a certificate. */

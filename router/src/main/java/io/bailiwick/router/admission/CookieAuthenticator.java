@@ -54,7 +54,8 @@ public final class CookieAuthenticator implements Authenticator {
                 METHOD,
                 remembered.authprovider(),
                 remembered.authextra(),
-                Optional.empty()));
+                Optional.empty(),
+                remembered.provenBy()));
     }
 
     private static boolean agrees(@Nullable String asked, String remembered) {
@@ -75,7 +76,8 @@ public final class CookieAuthenticator implements Authenticator {
                                     admission.authmethod(),
                                     admission.authprovider(),
                                     admission.authextra(),
-                                    table.until())));
+                                    table.until(),
+                                    admission.provenBy())));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -30,6 +31,8 @@ public final class CookieTable {
      * @param authprovider who decided
      * @param authextra for {@code WELCOME.Details.authextra}
      * @param until when it is forgotten
+     * @param provenBy marks of what that login rested on, as in {@code Admission}; empty where they are not known, as after a
+     *     restart
      */
     public record Remembered(
             String realm,
@@ -38,7 +41,25 @@ public final class CookieTable {
             String authmethod,
             String authprovider,
             Dict authextra,
-            Instant until) {}
+            Instant until,
+            Set<String> provenBy) {
+        /** Copies the marks. */
+        public Remembered {
+            provenBy = Set.copyOf(provenBy);
+        }
+
+        /** A login of which it is not known any more what it rested on. */
+        public Remembered(
+                String realm,
+                String authid,
+                String authrole,
+                String authmethod,
+                String authprovider,
+                Dict authextra,
+                Instant until) {
+            this(realm, authid, authrole, authmethod, authprovider, authextra, until, Set.of());
+        }
+    }
 
     private final int most;
     private final Duration age;
@@ -123,6 +144,15 @@ public final class CookieTable {
     public int revoke(String realm, String authid) {
         return drop(remembered ->
                 remembered.realm().equals(realm) && remembered.authid().equals(authid));
+    }
+
+    /**
+     * Forgets every cookie but these.
+     *
+     * @return how many were forgotten
+     */
+    public int retain(Predicate<Remembered> which) {
+        return drop(which.negate());
     }
 
     private synchronized int drop(Predicate<Remembered> which) {

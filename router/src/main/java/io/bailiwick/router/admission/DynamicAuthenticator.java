@@ -115,10 +115,16 @@ public final class DynamicAuthenticator implements Authenticator {
             if (question.methods().contains(method) && isPossible(method, claim)) {
                 return method.equals(TICKET) && claim.ticket() == null
                         ? CompletableFuture.completedFuture(new Decision.TicketFirst())
-                        : ask(claim, method);
+                        : ask(named(claim, method), method);
             }
         }
         return CompletableFuture.completedFuture(Refusal.noMatchingMethod("one that is configured here", claim));
+    }
+
+    /** The procedure is told the name that is to be looked up. */
+    private static Claim named(Claim claim, String method) {
+        String authid = claim.authid();
+        return authid == null ? claim : claim.as(Names.asked(authid, method));
     }
 
     private static boolean isPossible(String method, Claim claim) {

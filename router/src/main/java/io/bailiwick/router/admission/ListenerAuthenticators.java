@@ -112,6 +112,11 @@ public final class ListenerAuthenticators implements Authenticator {
     }
 
     @Override
+    public boolean stands(Decision.Admission admission) {
+        return everywhere().stream().allMatch(each -> each.stands(admission));
+    }
+
+    @Override
     public void proven(Claim claim, Decision.Admission admission) {
         all(claim.peer()).forEach(each -> each.proven(claim, admission));
     }
@@ -124,8 +129,12 @@ public final class ListenerAuthenticators implements Authenticator {
     /** Whichever listener it came by: who is killed does not come back by another one. */
     @Override
     public void revoked(String realm, String authid) {
+        everywhere().forEach(each -> each.revoked(realm, authid));
+    }
+
+    private List<Authenticator> everywhere() {
         List<Duty> duties = new ArrayList<>(others);
         byListener.values().forEach(duties::addAll);
-        eachOnce(duties).forEach(each -> each.revoked(realm, authid));
+        return eachOnce(duties);
     }
 }

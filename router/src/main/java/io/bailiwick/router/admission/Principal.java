@@ -1,5 +1,6 @@
 package io.bailiwick.router.admission;
 
+import io.bailiwick.router.credential.Noise;
 import io.bailiwick.router.credential.Secret;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.message.Dict;
@@ -45,6 +46,24 @@ public record Principal(
                         + ": expected one secret for each method, but found two for " + secret.method());
             }
         }
+    }
+
+    /**
+     * The marks of all that it may log in with: what {@code Admission.provenBy} has of a login is among them as long as that
+     * is valid.
+     *
+     * @param noise that of the authenticator
+     */
+    public Set<String> marks(Noise noise) {
+        Set<String> marks = new HashSet<>();
+        secrets.forEach(secret -> marks.add(secret.mark(noise)));
+        authorizedKeys.forEach(key -> marks.add(mark(key, noise)));
+        certificates.forEach(name -> marks.add(name.mark(noise)));
+        return marks;
+    }
+
+    static String mark(PublicKey key, Noise noise) {
+        return noise.mark("cryptosign " + key.hex());
     }
 
     Optional<Secret> secret(String method) {

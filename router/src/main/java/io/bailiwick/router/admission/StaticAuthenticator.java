@@ -9,13 +9,17 @@ import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Admission;
 import io.bailiwick.router.handshake.Decision.Refusal;
 import io.bailiwick.router.handshake.Proof;
+import io.bailiwick.router.link.ChannelSecurity.ClientCertificate;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +28,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Somebody who does not exist is made to look like one of those who do: which one depends on the name and a secret of the
  * router, so it is always the same one. The challenge has the same fields, the same costs and a salt that does not change,
  * the work of the check is the same, and so is the end.
+ *
+ * <p>The ticket of an authid that was {@linkplain #revoked revoked} is refused in the same way, as long as this authenticator
+ * lives. Safe on any thread.
  */
 public final class StaticAuthenticator implements Authenticator {
     private static final String PROVIDER = "static";
     private static final String ANONYMOUS = "anonymous";
     private static final String CRYPTOSIGN = "cryptosign";
     private static final String TLS = "tls";
+    private static final String TICKET = "ticket";
     private static final int MAX_METHODS = 16;
 
     /** What becomes of a client that asks for another realm than that of its principal. */
@@ -43,6 +51,8 @@ public final class StaticAuthenticator implements Authenticator {
     private final StaticPrincipals principals;
     private final OtherRealm otherRealm;
     private final Noise noise;
+    /** Whose ticket is not accepted any more; of principals that there are, and so bounded. */
+    private final Set<Principal> withoutTicket = ConcurrentHashMap.newKeySet();
 
     /**
      * Decides by these principals.
@@ -103,14 +113,21 @@ public final class StaticAuthenticator implements Authenticator {
     }
 
     private Optional<Decision> bySecret(Claim claim, String method) {
-        String authid = claim.authid();
-        if (authid == null) {
+        String claimed = claim.authid();
+        if (claimed == null) {
             return Optional.empty();
         }
+        // Of several ways to type a name one counts, for who exists and for who does not.
+        String authid = Names.asked(claimed, method);
         Optional<Principal> known = named(authid, claim);
         if (known.isPresent()) {
             Principal principal = known.get();
-            return principal.secret(method).map(secret -> admitted(principal, method, new Proof.OfSecret(secret)));
+            return principal.secret(method).map(secret -> {
+                Optional<Proof> proof = Optional.of(new Proof.OfSecret(secret));
+                return isRevoked(principal, method)
+                        ? refused(principal, proof)
+                        : admission(principal, method, proof, Set.of(secret.mark(noise)));
+            });
         }
         return model(authid, claim.realm()).flatMap(model -> model.secret(method)
                 .map(secret -> new Refusal(
@@ -119,6 +136,36 @@ public final class StaticAuthenticator implements Authenticator {
                         Optional.of(new Proof.OfSecret(secret.lookalike(about(authid, model.realm(), method)))),
                         model.authrole(),
                         PROVIDER)));
+    }
+
+    /** Whatever it answers: the challenge, the work and the end are those of a wrong answer. */
+    private static Decision refused(Principal principal, Optional<Proof> proof) {
+        return new Refusal(
+                Uris.AUTHENTICATION_FAILED,
+                Refusal.UNPROVEN.message(),
+                proof,
+                principal.authrole(),
+                PROVIDER);
+    }
+
+    private boolean isRevoked(Principal principal, String method) {
+        return method.equals(TICKET) && withoutTicket.contains(principal);
+    }
+
+    @Override
+    public void revoked(String realm, String authid) {
+        principals.named(authid).stream()
+                .filter(principal -> principal.realm().equals(realm)
+                        && principal.secret(TICKET).isPresent())
+                .forEach(withoutTicket::add);
+    }
+
+    @Override
+    public boolean stands(Admission admission) {
+        return !admission.authprovider().equals(PROVIDER)
+                || principals.named(admission.authid()).stream()
+                        .noneMatch(principal -> principal.realm().equals(admission.realm())
+                                && isRevoked(principal, admission.authmethod()));
     }
 
     private Optional<Decision> byKey(Claim claim) {
@@ -140,7 +187,8 @@ public final class StaticAuthenticator implements Authenticator {
                 .toList();
         Optional<Principal> owner = one(owners, claim.realm());
         if (owner.isPresent()) {
-            return Optional.of(admitted(owner.get(), CRYPTOSIGN, proof));
+            return Optional.of(
+                    admission(owner.get(), CRYPTOSIGN, Optional.of(proof), Set.of(Principal.mark(key, noise))));
         }
         return Optional.of(
                 owners.size() > 1
@@ -164,16 +212,21 @@ public final class StaticAuthenticator implements Authenticator {
 
     private Optional<Decision> byCertificate(Claim claim) {
         String authid = claim.authid();
-        return claim.peer()
-                .security()
-                .clientCertificate()
-                .map(principals::certified)
+        Optional<ClientCertificate> shown = claim.peer().security().clientCertificate();
+        Set<String> marks = shown.map(this::marks).orElse(Set.of());
+        return shown.map(principals::certified)
                 .map(found -> found.stream()
                         .filter(principal ->
                                 authid == null || principal.authid().equals(authid))
                         .toList())
                 .flatMap(found -> one(found, claim.realm()))
-                .map(principal -> admission(principal, TLS, Optional.empty()));
+                .map(principal -> admission(principal, TLS, Optional.empty(), marks));
+    }
+
+    private Set<String> marks(ClientCertificate certificate) {
+        return CertificateName.of(certificate).stream()
+                .map(name -> name.mark(noise))
+                .collect(Collectors.toSet());
     }
 
     private Optional<Principal> named(String authid, Claim claim) {
@@ -209,11 +262,7 @@ public final class StaticAuthenticator implements Authenticator {
         return noise.about(purpose + "/" + realm + "/" + authid);
     }
 
-    private static Decision admitted(Principal principal, String method, Proof proof) {
-        return admission(principal, method, Optional.of(proof));
-    }
-
-    private static Decision admission(Principal principal, String method, Optional<Proof> proof) {
+    private static Decision admission(Principal principal, String method, Optional<Proof> proof, Set<String> provenBy) {
         return new Admission(
                 principal.realm(),
                 principal.authid(),
@@ -221,6 +270,7 @@ public final class StaticAuthenticator implements Authenticator {
                 method,
                 PROVIDER,
                 principal.authextra(),
-                proof);
+                proof,
+                provenBy);
     }
 }

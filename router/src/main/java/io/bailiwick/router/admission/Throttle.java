@@ -1,18 +1,21 @@
 package io.bailiwick.router.admission;
 
+import io.bailiwick.router.credential.ScramDialect;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Refusal;
 import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.link.TokenBuckets;
 import io.bailiwick.router.message.Uris;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +31,6 @@ public final class Throttle implements Authenticator {
     /** In these a secret can be guessed; a signature cannot, and others must not be able to lock its owner out. */
     private static final Set<String> GUESSABLE = Set.of("ticket", "wampcra", "wamp-scram", "scram");
 
-    private static final String TCP = "tcp:";
-
     /**
      * The bounds.
      *
@@ -44,6 +45,18 @@ public final class Throttle implements Authenticator {
         /** 100 and one more each 100 ms for an address; 10 and one more each 10 s for an authid; 65,536 of each. */
         public static final Limits DEFAULT =
                 new Limits(100, Duration.ofMillis(100), 10, Duration.ofSeconds(10), 65_536);
+
+        /** Checks that each of them is a bound. */
+        public Limits {
+            if (Math.min(addressBurst, authidBurst) < 1
+                    || Math.min(addressInterval.toMillis(), authidInterval.toMillis()) < 1
+                    || most < 1) {
+                throw new IllegalArgumentException(
+                        "throttle: expected bursts, intervals and a table above 0, but found "
+                                + addressBurst + " in " + addressInterval + ", " + authidBurst + " in " + authidInterval
+                                + " and " + most);
+            }
+        }
     }
 
     /** Counts who is refused. */
@@ -59,39 +72,63 @@ public final class Throttle implements Authenticator {
     }
 
     private final Authenticator behind;
-    private final TokenBuckets addresses;
-    private final TokenBuckets authids;
-    private final Predicate<String> isRealm;
+    private final UnaryOperator<String> scope;
+    private final InstantSource clock;
     private final Watcher watcher;
+    private volatile Counts counts;
+
+    /** What is counted within bounds. */
+    private record Counts(Limits limits, TokenBuckets addresses, TokenBuckets authids) {
+        static Counts of(Limits limits, InstantSource clock) {
+            LongSupplier nanoTime = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
+            return new Counts(
+                    limits,
+                    new TokenBuckets(
+                            new TokenBuckets.Rate(limits.addressBurst(), limits.addressInterval()),
+                            limits.most(),
+                            nanoTime),
+                    new TokenBuckets(
+                            new TokenBuckets.Rate(limits.authidBurst(), limits.authidInterval()),
+                            limits.most(),
+                            nanoTime));
+        }
+    }
 
     /**
      * Guards an authenticator.
      *
      * @param behind is asked about those who are within the bounds
-     * @param isRealm whether there is a realm of this name: an authid is counted in each realm on its own, or who has the
-     *     same name in another realm could start the count again; and names that are no realm count as one
+     * @param scope what the name of a realm counts as: an authid is counted in each realm on its own, or who has the same name
+     *     in another realm could start the count again. Names that are no realm count as one, the empty name, and so do those of
+     *     realms that share their principals
      */
     public Throttle(
-            Authenticator behind, Limits limits, Predicate<String> isRealm, InstantSource clock, Watcher watcher) {
+            Authenticator behind, Limits limits, UnaryOperator<String> scope, InstantSource clock, Watcher watcher) {
         this.behind = behind;
-        this.isRealm = isRealm;
-        this.addresses = new TokenBuckets(
-                new TokenBuckets.Rate(limits.addressBurst(), limits.addressInterval()), limits.most(), clock);
-        this.authids = new TokenBuckets(
-                new TokenBuckets.Rate(limits.authidBurst(), limits.authidInterval()), limits.most(), clock);
+        this.scope = scope;
+        this.clock = clock;
         this.watcher = watcher;
+        this.counts = Counts.of(limits, clock);
+    }
+
+    /** From now on these bounds hold. Where they are other ones, everybody is counted from the start. */
+    public void change(Limits limits) {
+        if (!limits.equals(counts.limits)) {
+            counts = Counts.of(limits, clock);
+        }
     }
 
     @Override
     public CompletionStage<Decision> authenticate(Claim claim) {
+        Counts now = counts;
         // A ticket is the second half of an attempt that was counted.
         if (claim.ticket() == null) {
-            String address = address(claim.peer());
-            if (address != null && !addresses.take(address)) {
+            String address = claim.peer().network().orElse(null);
+            if (address != null && !now.addresses.take(address)) {
                 return refused(claim, "address");
             }
             String authid = guessed(claim);
-            if (authid != null && !authids.take(authid)) {
+            if (authid != null && !now.authids.take(authid)) {
                 return refused(claim, "authid");
             }
         }
@@ -104,18 +141,24 @@ public final class Throttle implements Authenticator {
     }
 
     @Override
+    public boolean stands(Decision.Admission admission) {
+        return behind.stands(admission);
+    }
+
+    @Override
     public void proven(Claim claim, Decision.Admission admission) {
-        String address = address(claim.peer());
+        Counts now = counts;
+        String address = claim.peer().network().orElse(null);
         if (address != null) {
-            addresses.giveBack(address);
+            now.addresses.giveBack(address);
         }
         String authid = guessed(claim);
         // Who proves to be somebody else, or by a method in which nothing is guessed, has proven nothing about this
         // name.
         if (authid != null
                 && GUESSABLE.contains(admission.authmethod())
-                && admission.authid().equals(claim.authid())) {
-            authids.reset(authid);
+                && admission.authid().equals(name(claim))) {
+            now.authids.reset(authid);
         }
         behind.proven(claim, admission);
     }
@@ -131,38 +174,18 @@ public final class Throttle implements Authenticator {
     }
 
     private @Nullable String guessed(Claim claim) {
-        String authid = claim.authid();
+        String authid = name(claim);
         if (authid == null || claim.authmethods().stream().noneMatch(GUESSABLE::contains)) {
             return null;
         }
         String realm = claim.realm();
-        return (realm != null && isRealm.test(realm) ? realm : "") + " " + authid;
+        return (realm == null ? "" : scope.apply(realm)) + " " + authid;
     }
 
-    /** What counts as one address; null for peers on this machine's own sockets. */
-    static @Nullable String address(Peer peer) {
-        String text = peer.address();
-        if (!text.startsWith(TCP)) {
-            return null;
-        }
-        int port = text.lastIndexOf(':');
-        String host = port < TCP.length() ? text.substring(TCP.length()) : text.substring(TCP.length(), port);
-        return host.startsWith("[") ? network(host.substring(1, host.length() - 1)) : host;
-    }
-
-    /** The first four groups of an IPv6 address, or the IPv4 address inside one. */
-    private static String network(String address) {
-        if (address.contains(".")) {
-            return address.substring(address.lastIndexOf(':') + 1);
-        }
-        String plain = address.contains("%") ? address.substring(0, address.indexOf('%')) : address;
-        int gap = plain.indexOf("::");
-        String head = gap < 0 ? plain : plain.substring(0, gap);
-        List<String> groups = head.isEmpty() ? List.of() : List.of(head.split(":"));
-        StringBuilder network = new StringBuilder();
-        for (int i = 0; i < 4; i++) {
-            network.append(i < groups.size() ? groups.get(i) : "0").append(':');
-        }
-        return network.append("/64").toString();
+    /** Where SASLprep makes one name of several, all of them together have so many attempts. */
+    private static @Nullable String name(Claim claim) {
+        String authid = claim.authid();
+        String scram = ScramDialect.WAMP.method();
+        return authid != null && claim.authmethods().contains(scram) ? Names.asked(authid, scram) : authid;
     }
 }

@@ -6,7 +6,6 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.pattern.PatternMap;
-import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
@@ -14,7 +13,6 @@ import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,9 +22,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker of a realm: who is subscribed to what, and the way of an event from its publisher to them. What arrives here
- * has a legal URI and is authorised. How an event is delivered is {@link Publication}'s matter; what is kept of it is that
- * of {@link RetainedEvents} and {@link History}; who has confirmed it is known to {@link Confirmations}.
+ * The broker of a realm: its door, and the way of an event from its publisher to those who are subscribed. What arrives here
+ * has a legal URI and is authorised. Who is subscribed is known to {@link Subscriptions}; how an event is delivered is {@link
+ * Publication}'s matter; what is kept of it is that of {@link RetainedEvents} and {@link History}; who has confirmed it is
+ * known to {@link Confirmations}.
  */
 public final class Broker {
     private static final List<String> FEATURES = List.of(
@@ -41,20 +40,18 @@ public final class Broker {
             "sharded_subscription",
             "subscriber_blackwhite_listing",
             "subscription_revocation",
-            "x_acknowledged_event_delivery");
+            "x_acknowledged_event_delivery",
+            "x_retained_forwarding");
 
     /** How many events that links have brought are remembered. */
     private static final int ARRIVALS = 4_096;
 
     private final Surroundings surroundings;
-    private final SubscriptionObserver observer;
-    private final PatternMap<Subscription> byTopic = new PatternMap<>();
-    private final Map<Long, Subscription> byId = new HashMap<>();
+    private final Subscriptions subscriptions;
     private final RetainedEvents retained;
     private final Confirmations confirmations;
     private final History history;
     private final Set<PublishTerms.Origin> arrived = new LinkedHashSet<>();
-    private long lastSubscription;
 
     /**
      * A broker to which nobody is subscribed. The topics whose events are kept have their subscriptions from the beginning, so
@@ -65,11 +62,11 @@ public final class Broker {
      */
     public Broker(BrokerOptions options, Surroundings surroundings, EventStore store, SubscriptionObserver observer) {
         this.surroundings = surroundings;
-        this.observer = observer;
+        this.subscriptions = new Subscriptions(observer);
         this.retained = new RetainedEvents(options.retention());
         this.confirmations = new Confirmations(options.confirmation(), surroundings.timer());
         this.history = new History(store, surroundings.payloads());
-        options.history().forEach(kept -> create(kept.topic(), kept.match(), kept));
+        options.history().forEach(kept -> subscriptions.create(kept.topic(), kept.match(), kept));
     }
 
     /** The features that it has, as WELCOME names them below {@code roles.broker.features}; the meta API is not its own. */
@@ -85,64 +82,19 @@ public final class Broker {
      */
     public void subscribe(PubSubSession subscriber, Message.Subscribe message, MatchPolicy match) {
         boolean wantsRetained = message.options().flag("get_retained", false);
-        String node = message.options().textOrNull("nkey");
-        Subscription known = byTopic.get(match, message.topic());
-        boolean isNew = known == null || !known.subscribers().contains(subscriber);
-        String excess = isNew ? excess(subscriber, match) : null;
-        if (excess != null) {
-            subscriber.member().refuse(Message.Subscribe.CODE, message.request(), Limits.EXCEEDED, excess);
-            return;
-        }
-        int longest = subscriber.member().limits().uriLength();
-        if (node != null && node.length() > longest) {
-            String text = "expected nkey of at most " + longest + " characters, but found " + node.length();
-            subscriber.member().refuse(Message.Subscribe.CODE, message.request(), Uris.INVALID_ARGUMENT, text);
-            return;
-        }
-        Subscription subscription = known == null ? create(message.topic(), match, null) : known;
-        subscription.put(subscriber, node);
-        if (isNew) {
-            subscriber.add(subscription);
-        }
-        subscriber.member().send(new Message.Subscribed(message.request(), subscription.id()));
-        if (wantsRetained) {
-            retained.find(subscriber, subscription, now())
-                    .forEach(publication -> publication.deliverLate(subscriber, subscription));
-        }
-        if (known == null) {
-            observer.created(subscriber, subscription);
-        }
-        if (isNew) {
-            observer.subscribed(subscriber, subscription);
-        }
-    }
-
-    private Subscription create(String topic, MatchPolicy match, BrokerOptions.@Nullable KeptTopic kept) {
-        Subscription subscription = new Subscription(++lastSubscription, topic, match, kept);
-        byTopic.put(match, topic, subscription);
-        byId.put(subscription.id(), subscription);
-        return subscription;
-    }
-
-    private @Nullable String excess(PubSubSession subscriber, MatchPolicy match) {
-        Limits limits = subscriber.member().limits();
-        boolean full = subscriber.subscriptions.size() >= limits.subscriptions();
-        return full
-                ? Limits.excess(limits.subscriptions(), "subscriptions")
-                : subscriber.member().patternExcess(match);
+        subscriptions.subscribe(subscriber, message, match, subscription -> {
+            if (wantsRetained) {
+                subscriber.wantRetained.add(subscription);
+                Instant now = now();
+                retained.find(subscriber, subscription, now)
+                        .forEach(found -> found.publication().deliverLate(subscriber, subscription, found.age(now)));
+            }
+        });
     }
 
     /** UNSUBSCRIBE. */
     public void unsubscribe(PubSubSession subscriber, Message.Unsubscribe message) {
-        Subscription subscription = byId.get(message.subscription());
-        if (subscription == null || !subscription.subscribers().contains(subscriber)) {
-            String text = "expected a subscription of this session, but found " + message.subscription();
-            subscriber.member().refuse(Message.Unsubscribe.CODE, message.request(), Uris.NO_SUCH_SUBSCRIPTION, text);
-            return;
-        }
-        boolean last = drop(subscription, subscriber);
-        subscriber.member().send(new Message.Unsubscribed(message.request(), Dict.EMPTY));
-        tellRemoved(subscriber, subscription, last);
+        subscriptions.unsubscribe(subscriber, message);
     }
 
     /**
@@ -154,47 +106,7 @@ public final class Broker {
      * @return whether there was one: false when the session is not subscribed, or there is no such subscription
      */
     public boolean revoke(long subscription, long subscriber, @Nullable String reason) {
-        Subscription found = byId.get(subscription);
-        PubSubSession session = found == null ? null : find(found, subscriber);
-        if (found == null || session == null) {
-            return false;
-        }
-        boolean last = drop(found, session);
-        if (session.hearsOfRevocation()) {
-            Dict details = Dict.of("subscription", subscription);
-            session.member()
-                    .send(new Message.Unsubscribed(0, reason == null ? details : details.with("reason", reason)));
-        }
-        tellRemoved(session, found, last);
-        return true;
-    }
-
-    private static @Nullable PubSubSession find(Subscription subscription, long session) {
-        for (PubSubSession subscriber : subscription.subscribers()) {
-            if (subscriber.member().id() == session) {
-                return subscriber;
-            }
-        }
-        return null;
-    }
-
-    /** Removes a subscriber, and the subscription with the last one; whether the subscription is gone. */
-    private boolean drop(Subscription subscription, PubSubSession subscriber) {
-        subscriber.remove(subscription);
-        subscription.remove(subscriber);
-        boolean gone = subscription.subscribers().isEmpty() && subscription.kept() == null;
-        if (gone) {
-            byId.remove(subscription.id());
-            byTopic.remove(subscription.match(), subscription.topic());
-        }
-        return gone;
-    }
-
-    private void tellRemoved(PubSubSession subscriber, Subscription subscription, boolean gone) {
-        observer.unsubscribed(subscriber, subscription);
-        if (gone) {
-            observer.deleted(subscriber, subscription);
-        }
+        return subscriptions.revoke(subscription, subscriber, reason);
     }
 
     // ---- publishing
@@ -281,7 +193,7 @@ public final class Broker {
 
     /** An event of the realm itself. Its payload is worked out only when somebody listens. */
     public void publishOwn(String topic, Supplier<Payload> payload) {
-        if (byTopic.best(topic) != null) {
+        if (topics().best(topic) != null) {
             long id = surroundings.ids().getAsLong();
             int trustlevel = Permission.NO_TRUSTLEVEL;
             publish(new Publication(id, topic, PublishTerms.PLAIN, Dict.EMPTY, trustlevel, payload.get()), null);
@@ -302,7 +214,8 @@ public final class Broker {
             return new Refusal(
                     Uris.DISCLOSE_ME_DISALLOWED, "expected no disclose_me, since this session is never made known");
         }
-        String excess = terms.retain() ? retained.excess(payload.length()) : null;
+        // What a link brings is for those who are here, whether or not it can be kept for others.
+        String excess = terms.retain() && terms.forwardFor() == null ? retained.excess(payload.length()) : null;
         return excess == null ? null : new Refusal(Uris.PAYLOAD_SIZE_EXCEEDED, excess);
     }
 
@@ -330,15 +243,38 @@ public final class Broker {
 
     /** Keeps it where it is to be kept, and delivers it. */
     private void publish(Publication publication, Confirmations.@Nullable Awaited awaited) {
-        if (publication.terms().retain()) {
+        if (publication.terms().retain()
+                && retained.excess(publication.payload().length()) == null) {
             retained.retain(publication, now());
         }
-        byTopic.forEachMatch(publication.topic(), subscription -> {
+        if (publication.terms().isLate()) {
+            deliverLate(publication);
+            return;
+        }
+        topics().forEachMatch(publication.topic(), subscription -> {
             BrokerOptions.KeptTopic kept = subscription.kept();
             if (kept != null) {
                 history.keep(kept, publication, now());
             }
             publication.deliverTo(subscription, awaited);
+        });
+    }
+
+    /**
+     * An event that was retained elsewhere is for those who have asked for retained events, and of these for whom it is the
+     * most recent one of its topic; links get all, so that those behind them get theirs.
+     */
+    private void deliverLate(Publication publication) {
+        topics().forEachMatch(publication.topic(), subscription -> {
+            for (PubSubSession subscriber : subscription.subscribers()) {
+                if (subscriber.wantRetained.contains(subscription)
+                        && publication.isFor(subscriber, subscription)
+                        && (subscriber.member().details().isRouterLink()
+                                || retained.isLatestFor(subscriber, subscription, publication))) {
+                    publication.deliverLate(
+                            subscriber, subscription, publication.terms().age());
+                }
+            }
         });
     }
 
@@ -355,23 +291,17 @@ public final class Broker {
      * {@code topic}, {@code details}, and {@code args} and {@code kwargs} where there are any; at most 1,000 events of 1 MiB,
      * and the keyword {@code more} says that there are others.
      *
-     * @param reader who asks; the lists of eligible and excluded authids and authroles are put to it
+     * @param reader who asks, and may subscribe to it, as whoever calls this has seen to; the lists of eligible and excluded
+     *     authids and authroles are put to it
      * @param answer takes the result: at once or later, on whatever thread the store answers
-     * @throws HistoryQuery.Refused {@code no_such_subscription}; {@code not_authorized} when the reader may not subscribe to
-     *     it; {@code history_unavailable} when its events are not kept
+     * @throws HistoryQuery.Refused {@code no_such_subscription}; {@code history_unavailable} when its events are not kept
      */
     public void history(SessionDetails reader, HistoryQuery query, EventStore.Answer<Values> answer)
             throws HistoryQuery.Refused {
-        Subscription subscription = byId.get(query.subscription());
+        Subscription subscription = subscriptions().get(query.subscription());
         if (subscription == null) {
             throw new HistoryQuery.Refused(
                     Uris.NO_SUCH_SUBSCRIPTION, "expected a subscription, but found " + query.subscription());
-        }
-        Permission permission =
-                surroundings.authorizer().known(reader, Action.SUBSCRIBE, subscription.topic(), subscription.match());
-        if (!permission.allowed()) {
-            throw new HistoryQuery.Refused(
-                    Uris.NOT_AUTHORIZED, "expected the right to subscribe to " + query.subscription());
         }
         BrokerOptions.KeptTopic kept = subscription.kept();
         if (kept == null) {
@@ -394,20 +324,18 @@ public final class Broker {
 
     /** A session has left: all its subscriptions end. */
     public void leave(PubSubSession session) {
-        for (Subscription subscription : List.copyOf(session.subscriptions)) {
-            tellRemoved(session, subscription, drop(subscription, session));
-        }
+        subscriptions.leave(session);
         confirmations.leave(session);
     }
 
     /** All subscriptions, by id. */
     public Map<Long, Subscription> subscriptions() {
-        return byId;
+        return subscriptions.byId();
     }
 
     /** All subscriptions, by topic or pattern. */
     public PatternMap<Subscription> topics() {
-        return byTopic;
+        return subscriptions.byTopic();
     }
 
     // ---- for those who look into the tables

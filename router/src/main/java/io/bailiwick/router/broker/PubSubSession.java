@@ -2,6 +2,7 @@ package io.bailiwick.router.broker;
 
 import io.bailiwick.router.session.Member;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,8 @@ public final class PubSubSession {
 
     /** Its subscriptions, in the order they were made. */
     final Set<Subscription> subscriptions = new LinkedHashSet<>();
+    /** Those of them for which it has asked for retained events: where a link brings more of these, they are for it too. */
+    final Set<Subscription> wantRetained = new HashSet<>();
     /** What it published and waits for the receivers of. */
     final Set<Confirmations.Awaited> awaited = new LinkedHashSet<>();
     /** What it has received and not yet confirmed, by publication. */
@@ -63,6 +66,7 @@ public final class PubSubSession {
 
     void remove(Subscription subscription) {
         subscriptions.remove(subscription);
+        wantRetained.remove(subscription);
         member.removePattern(subscription.match());
     }
 

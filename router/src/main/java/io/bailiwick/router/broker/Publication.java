@@ -34,7 +34,7 @@ record Publication(long id, String topic, PublishTerms terms, Dict details, int 
                 (trustlevel >= 0 ? PubSubSession.TRUSTLEVEL : 0) | (awaited == null ? 0 : PubSubSession.CONFIRMATION);
         Audience audience = terms.audience();
         boolean sharded = terms.rkey() != null;
-        boolean isForwarded = terms.forwardFor() != null || audience.hasLists();
+        boolean isForwarded = terms.forwardFor() != null || terms.retain() || audience.hasLists();
         String node = terms.rkey() == null ? null : subscription.nodeFor(terms.rkey());
         Message.@Nullable Event[] shared = new Message.Event[FORMS];
         for (PubSubSession subscriber : subscription.subscribers()) {
@@ -70,10 +70,14 @@ record Publication(long id, String topic, PublishTerms terms, Dict details, int 
         return new Message.Event(subscription.id(), id, full, payload);
     }
 
-    /** What a link is told besides: the way it has come, and the names on the lists, which hold on the other side too. */
+    /**
+     * What a link is told besides: the way it has come, that it is retained, and the names on the lists, which hold on the
+     * other side too.
+     */
     private Dict forwarded(Dict plain) {
-        Object forwardFor = terms.forwardFor();
+        List<?> forwardFor = terms.forwardFor();
         Dict full = forwardFor == null ? plain : plain.with("forward_for", forwardFor);
+        full = terms.retain() ? full.with("retain", true) : full;
         full = listed(full, "eligible", terms.audience().eligible());
         return listed(full, "exclude", terms.audience().exclude());
     }
@@ -95,11 +99,17 @@ record Publication(long id, String topic, PublishTerms terms, Dict details, int 
                 && (terms.rkey() == null || subscription.isAt(subscriber, subscription.nodeFor(terms.rkey())));
     }
 
-    /** Sends it again, to one who has subscribed since. */
-    void deliverLate(PubSubSession subscriber, Subscription subscription) {
+    /**
+     * Sends it again, to one who has subscribed since.
+     *
+     * @param age for how many milliseconds it has been retained, which a link is told
+     */
+    void deliverLate(PubSubSession subscriber, Subscription subscription, long age) {
+        boolean isLink = subscriber.member().details().isRouterLink();
         int offered = trustlevel >= 0 ? PubSubSession.TRUSTLEVEL : 0;
-        Message.Event event = event(subscription, subscriber.forms() & offered);
+        Message.Event event = event(subscription, (subscriber.forms() & offered) | (isLink ? FORWARDED : 0));
         Dict retained = event.details().with("retained", true);
+        retained = isLink ? retained.with(PublishTerms.AGE, age) : retained;
         subscriber.member().send(new Message.Event(subscription.id(), id, retained, payload));
     }
 }

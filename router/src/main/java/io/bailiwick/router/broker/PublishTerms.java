@@ -6,6 +6,7 @@ import io.bailiwick.router.session.SessionDetails;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param rkey what the event is about, for subscriptions that are shared among nodes; null where it was not said
  * @param passed the options that go on to the subscribers unseen: {@code ppt_*}, {@code enc_*}, {@code transaction_hash}
  * @param forwardFor the routers and sessions that it came by, as a link says; null where it said nothing
+ * @param age for how many milliseconds it has been retained in the realm that a link brings it from; {@link #NEW} for an event
+ *     that happens now
  */
 record PublishTerms(
         boolean acknowledge,
@@ -29,10 +32,20 @@ record PublishTerms(
         Audience audience,
         @Nullable String rkey,
         Dict passed,
-        @Nullable Object forwardFor) {
+        @Nullable List<?> forwardFor,
+        long age) {
+    /** The age of an event that happens now. */
+    static final long NEW = -1;
+
+    /** How long an event has been retained: in what links are told, and in what they say. */
+    static final String AGE = "x_retained_age";
+
+    /** Older is nothing; so that there is an instant that it began. */
+    private static final long MAX_AGE = 1L << 53;
+
     /** Those of the realm's own events. */
     static final PublishTerms PLAIN =
-            new PublishTerms(false, false, false, false, Audience.EVERYONE, null, Dict.EMPTY, null);
+            new PublishTerms(false, false, false, false, Audience.EVERYONE, null, Dict.EMPTY, null, NEW);
 
     /** Without its first key a family is not passed: the others say how to read what was not done. */
     private static final List<String> PASSED = List.of(
@@ -56,7 +69,7 @@ record PublishTerms(
     static PublishTerms of(SessionDetails publisher, Dict options) {
         if (options.isEmpty()) {
             Audience others = new Audience(publisher.session(), null, null);
-            return new PublishTerms(false, false, false, false, others, null, Dict.EMPTY, null);
+            return new PublishTerms(false, false, false, false, others, null, Dict.EMPTY, null, NEW);
         }
         boolean lists = false;
         boolean passes = false;
@@ -66,16 +79,31 @@ record PublishTerms(
         }
         boolean acknowledge = options.flag("acknowledge", false);
         boolean confirm = options.flag("x_acknowledged_delivery", false);
+        long age = age(publisher, options);
         long excluded = options.flag("exclude_me", true) ? publisher.session() : Audience.NOBODY;
         return new PublishTerms(
                 acknowledge,
                 acknowledge && confirm,
                 options.flag("disclose_me", false),
-                options.flag("retain", false),
+                options.flag("retain", false) || age != NEW,
                 lists ? Audience.of(excluded, options) : new Audience(excluded, null, null),
                 options.textOrNull("rkey"),
                 passes ? passed(publisher, options) : Dict.EMPTY,
-                publisher.isRouterLink() ? forwardFor(options) : null);
+                publisher.forwardFor("PUBLISH.Options", options),
+                age);
+    }
+
+    private static long age(SessionDetails publisher, Dict options) {
+        OptionalLong age = publisher.isRouterLink() ? options.integer(AGE) : OptionalLong.empty();
+        if (age.isPresent() && age.getAsLong() < 0) {
+            throw new ProtocolViolation("PUBLISH.Options." + AGE, "milliseconds", "a negative number");
+        }
+        return age.isPresent() ? Math.min(age.getAsLong(), MAX_AGE) : NEW;
+    }
+
+    /** Whether it was published before, in another realm that has retained it: it is for those who ask for such events. */
+    boolean isLate() {
+        return age != NEW;
     }
 
     /** An event where it was published first: the number of that realm, and what the event is called there. */
@@ -84,8 +112,8 @@ record PublishTerms(
     /** Where it was published first, as a link says; null where none does. */
     @Nullable
     Origin origin() {
-        if (forwardFor instanceof List<?> way) {
-            for (Object step : way) {
+        if (forwardFor != null) {
+            for (Object step : forwardFor) {
                 if (step instanceof Map<?, ?> one
                         && one.get("session") instanceof Number realm
                         && one.get("publication") instanceof Number publication) {
@@ -94,14 +122,6 @@ record PublishTerms(
             }
         }
         return null;
-    }
-
-    private static @Nullable Object forwardFor(Dict options) {
-        Object value = options.entries().get("forward_for");
-        if (value == null || value instanceof List) {
-            return value;
-        }
-        throw new ProtocolViolation("PUBLISH.Options.forward_for", "a list", Dict.kind(value));
     }
 
     private static Dict passed(SessionDetails publisher, Dict options) {

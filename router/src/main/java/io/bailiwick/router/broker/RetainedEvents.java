@@ -1,16 +1,19 @@
 package io.bailiwick.router.broker;
 
 import io.bailiwick.router.pattern.TopicMap;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +27,19 @@ final class RetainedEvents {
     /** What an event takes beside its payload and its texts, roughly. */
     private static final int OVERHEAD = 400;
 
+    /** The order in which they were published. */
+    static final Comparator<Retained> ORDER = Comparator.comparing(Retained::at).thenComparingLong(Retained::number);
+
     private final BrokerOptions.Retention options;
     /** The latest first. */
     private final TopicMap<Deque<Retained>> byTopic = new TopicMap<>();
 
-    private final TreeMap<Long, Retained> inOrder = new TreeMap<>();
+    /** The oldest first. */
+    private final NavigableSet<Retained> inOrder = new TreeSet<>(ORDER);
+
     private long bytes;
     private long last;
+    private Instant latest = Instant.MIN;
 
     RetainedEvents(BrokerOptions.Retention options) {
         this.options = options;
@@ -40,11 +49,16 @@ final class RetainedEvents {
      * A retained event.
      *
      * @param number counts publications: the order they came in
-     * @param at when it was published
+     * @param at when it was published, here or elsewhere; here no earlier than the one before
      */
     record Retained(long number, Instant at, Publication publication) {
         String topic() {
             return publication.topic();
+        }
+
+        /** For how many milliseconds it has been retained, here or elsewhere. */
+        long age(Instant now) {
+            return Math.max(0, Duration.between(at, now).toMillis());
         }
 
         Audience audience() {
@@ -80,25 +94,43 @@ final class RetainedEvents {
     }
 
     /**
-     * Retains an event.
+     * Retains an event. One that was retained elsewhere before takes its place among the others by its age.
      *
      * @param publication one whose payload lasts
      */
     void retain(Publication publication, Instant now) {
         expire(now);
-        Retained retained = new Retained(++last, now, publication);
+        Instant at = now.minusMillis(Math.max(0, publication.terms().age()));
+        if (at.isBefore(now.minus(options.age()))) {
+            return;
+        }
+        if (!publication.terms().isLate()) {
+            // A clock may be set back, which turns no order round.
+            at = at.isBefore(latest) ? latest : at;
+            latest = at;
+        }
+        Retained retained = new Retained(++last, at, publication);
         Deque<Retained> events = byTopic.get(publication.topic());
         if (events == null) {
             events = new ArrayDeque<>(2);
             byTopic.put(publication.topic(), events);
         }
-        events.addFirst(retained);
-        inOrder.put(retained.number, retained);
+        insert(events, retained);
+        inOrder.add(retained);
         bytes += retained.size();
         List.copyOf(unwanted(events)).forEach(this::forget);
         while (inOrder.size() > options.events() || bytes > options.bytes()) {
-            forget(inOrder.firstEntry().getValue());
+            forget(inOrder.first());
         }
+    }
+
+    private static void insert(Deque<Retained> events, Retained retained) {
+        Deque<Retained> later = new ArrayDeque<>(2);
+        while (!events.isEmpty() && ORDER.compare(events.getFirst(), retained) > 0) {
+            later.addFirst(events.removeFirst());
+        }
+        events.addFirst(retained);
+        later.forEach(events::addFirst);
     }
 
     /** The events of a topic that nobody can want any more, and those that are too many. */
@@ -128,13 +160,13 @@ final class RetainedEvents {
 
     private void expire(Instant now) {
         Instant oldest = now.minus(options.age());
-        while (!inOrder.isEmpty() && inOrder.firstEntry().getValue().at().isBefore(oldest)) {
-            forget(inOrder.firstEntry().getValue());
+        while (!inOrder.isEmpty() && inOrder.first().at().isBefore(oldest)) {
+            forget(inOrder.first());
         }
     }
 
     private void forget(Retained retained) {
-        inOrder.remove(retained.number);
+        inOrder.remove(retained);
         bytes -= retained.size();
         Deque<Retained> events = byTopic.get(retained.topic());
         if (events != null) {
@@ -160,28 +192,48 @@ final class RetainedEvents {
 
     /**
      * What a new subscriber is sent: of each topic the most recent event that was for it, in the order they were published.
-     * Where they are too many, the latest.
+     * Where they are too many, the latest. A link is sent all that were for it, the latest first, so that each one behind it
+     * finds its own.
      */
-    List<Publication> find(PubSubSession subscriber, Subscription subscription, Instant now) {
+    List<Retained> find(PubSubSession subscriber, Subscription subscription, Instant now) {
         expire(now);
+        boolean all = subscriber.member().details().isRouterLink();
         List<Retained> found = new ArrayList<>();
         byTopic.forEachMatch(subscription.match(), subscription.topic(), events -> {
             for (Retained next : events) {
                 if (next.publication().isFor(subscriber, subscription)) {
                     found.add(next);
-                    return;
+                    if (!all) {
+                        return;
+                    }
                 }
             }
         });
-        found.sort(Comparator.comparingLong(Retained::number));
-        return found.subList(Math.max(0, found.size() - options.delivered()), found.size()).stream()
-                .map(Retained::publication)
-                .toList();
+        found.sort(ORDER);
+        List<Retained> sent =
+                new ArrayList<>(found.subList(Math.max(0, found.size() - options.delivered()), found.size()));
+        if (all) {
+            Collections.reverse(sent);
+        }
+        return sent;
+    }
+
+    /** Whether an event is retained, and the most recent one of its topic that is for a subscriber. */
+    boolean isLatestFor(PubSubSession subscriber, Subscription subscription, Publication publication) {
+        Deque<Retained> events = byTopic.get(publication.topic());
+        if (events != null) {
+            for (Retained next : events) {
+                if (next.publication().isFor(subscriber, subscription)) {
+                    return next.publication().id() == publication.id();
+                }
+            }
+        }
+        return false;
     }
 
     // ---- for those who look into the tables
 
-    Map<Long, Retained> inOrder() {
+    Set<Retained> inOrder() {
         return inOrder;
     }
 

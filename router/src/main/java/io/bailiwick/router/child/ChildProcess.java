@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,12 +60,25 @@ public final class ChildProcess implements Child {
      * @throws IOException when the process cannot be started, naming the command and the reason
      */
     public static ChildProcess start(List<String> command, String settings, Consumer<String> log) throws IOException {
+        return start(command, Map.of(), settings, log);
+    }
+
+    /**
+     * As {@link #start(List, String, Consumer)}.
+     *
+     * @param environment what the child's environment has beside, or in place of, what ours has
+     */
+    public static ChildProcess start(
+            List<String> command, Map<String, String> environment, String settings, Consumer<String> log)
+            throws IOException {
         if (settings.indexOf('\n') >= 0 || settings.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("settings: expected one line, but found a line break");
         }
         Process process = null;
         try {
-            process = new ProcessBuilder(command).start();
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            process = builder.start();
             ChildProcess child = new ChildProcess(process, log);
             child.thread("stdin", () -> child.write(settings));
             return child;

@@ -133,14 +133,14 @@ final class MessageReader {
             case WELCOME -> new Message.Welcome(id(), dict());
             case ABORT -> new Message.Abort(dict(), text());
             case CHALLENGE -> new Message.Challenge(text(), dict());
-            case AUTHENTICATE -> new Message.Authenticate(text(), dict());
+            case AUTHENTICATE -> new Message.Authenticate(text(), dictOrNull());
             case GOODBYE -> new Message.Goodbye(dict(), text());
             case ERROR -> new Message.ErrorReply(requestType(), id(), dict(), text(), payload());
             case PUBLISH -> new Message.Publish(id(), dict(), text(), payload());
             case PUBLISHED -> new Message.Published(id(), id());
             case SUBSCRIBE -> new Message.Subscribe(id(), dict(), text());
             case SUBSCRIBED -> new Message.Subscribed(id(), id());
-            case UNSUBSCRIBE -> new Message.Unsubscribe(id(), lastId());
+            case UNSUBSCRIBE -> new Message.Unsubscribe(id(), id(), dictAtEnd());
             case UNSUBSCRIBED -> new Message.Unsubscribed(idOrRevocation(), revocation());
             case EVENT -> new Message.Event(id(), id(), dict(), payload());
             case EVENT_RECEIVED -> new Message.EventReceived(id());
@@ -149,7 +149,7 @@ final class MessageReader {
             case RESULT -> new Message.Result(id(), dict(), payload());
             case REGISTER -> new Message.Register(id(), dict(), text());
             case REGISTERED -> new Message.Registered(id(), id());
-            case UNREGISTER -> new Message.Unregister(id(), lastId());
+            case UNREGISTER -> new Message.Unregister(id(), id(), dictAtEnd());
             case UNREGISTERED -> new Message.Unregistered(idOrRevocation(), revocation());
             case INVOCATION -> new Message.Invocation(id(), id(), dict(), payload());
             case INTERRUPT -> new Message.Interrupt(id(), dict());
@@ -163,13 +163,9 @@ final class MessageReader {
         return number(1, "an id from 1 to 2^53");
     }
 
-    /** The last id of a message; Autobahn may send a dictionary behind it, which says nothing to us. */
-    private long lastId() {
-        long id = id();
-        if (element < check.elements()) {
-            dict();
-        }
-        return id;
+    /** The dictionary that Autobahn may send behind the last id of a message. */
+    private Dict dictAtEnd() {
+        return element < check.elements() ? dict() : Dict.EMPTY;
     }
 
     /** The id of the request that is acknowledged; 0 and a dictionary behind it make the message a revocation. */
@@ -241,6 +237,16 @@ final class MessageReader {
         Map<String, @Nullable Object> entries = tokens.dict(size);
         dict = entries.isEmpty() ? Dict.EMPTY : Dict.owned(place(), entries);
         element++;
+        return dict;
+    }
+
+    /** As {@link #dict}, where null stands for an empty one: the client of nexus sends it with AUTHENTICATE. */
+    private Dict dictOrNull() {
+        if (kindAt(element) != Kind.NULL) {
+            return dict();
+        }
+        element++;
+        dict = Dict.EMPTY;
         return dict;
     }
 

@@ -121,11 +121,20 @@ final class MessageWriter {
     }
 
     private void header(Message.Unsubscribe message) {
-        start(message, 3).id(message.request()).id(message.subscription());
+        ending(message, message.request(), message.subscription(), message.options());
     }
 
     private void header(Message.Unsubscribed message) {
         acknowledgement(message, message.request(), message.details());
+    }
+
+    /** The end of a subscription or registration: with a dictionary only where there is something in it. */
+    private void ending(Message message, long request, long ended, Dict options) {
+        MessageWriter out =
+                start(message, options.isEmpty() ? 3 : 4).id(request).id(ended);
+        if (!options.isEmpty()) {
+            out.dict(options);
+        }
     }
 
     private void header(Message.Event message) {
@@ -163,7 +172,7 @@ final class MessageWriter {
     }
 
     private void header(Message.Unregister message) {
-        start(message, 3).id(message.request()).id(message.registration());
+        ending(message, message.request(), message.registration(), message.options());
     }
 
     private void header(Message.Unregistered message) {

@@ -112,6 +112,11 @@ public final class CraSecret implements Secret {
                 .orElseGet(() -> plain(unknown));
     }
 
+    @Override
+    public String mark(Noise noise) {
+        return noise.mark(method() + " " + salting + " " + key);
+    }
+
     /** Whether it is salted, and nothing else. */
     @Override
     public String toString() {

@@ -1,6 +1,7 @@
 package io.bailiwick.router.credential;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * Octets that look random to whoever does not know the key, and are always the same for the same name: what a router tells
@@ -41,6 +42,11 @@ public final class Noise {
             number = (number << 8) | (octet & 0xFF);
         }
         return (int) Long.remainderUnsigned(number, bound);
+    }
+
+    /** A text by which something is known again that is not told: 64 hexadecimal digits, the same for the same thing. */
+    public String mark(String of) {
+        return HexFormat.of().formatHex(octets("mark/" + of, 32));
     }
 
     byte[] octets(String purpose, int size) {

@@ -97,6 +97,12 @@ public final class ScramCredential implements Secret {
         return new ScramCredential(dialect, same, noise.octets("stored", KEY_SIZE), noise.octets("server", KEY_SIZE));
     }
 
+    @Override
+    public String mark(Noise noise) {
+        return noise.mark(
+                String.join(" ", method(), parameters.saltText(), parameters.toString(), storedKey(), serverKey()));
+    }
+
     /** Dialect and parameters, and nothing else. */
     @Override
     public String toString() {

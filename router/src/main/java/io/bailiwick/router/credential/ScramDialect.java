@@ -5,6 +5,7 @@ import com.ongres.stringprep.Profile;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The two ways in which SCRAM is spoken over WAMP. They have different method names, and a credential of one with Argon2 is
@@ -57,13 +58,30 @@ public enum ScramDialect {
      * @throws IllegalArgumentException for characters that it forbids; the text does not repeat them
      */
     public static String prepared(String text) {
+        // Without a cause: its text would tell a part of the password.
+        return prepared(SASLPREP::prepareStored, text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected a text that SASLprep (RFC 4013) allows, but found another one"));
+    }
+
+    /** Empty for a text that is not allowed, or of which nothing is left. */
+    private static Optional<String> prepared(UnaryOperator<String> profile, String text) {
         try {
-            return SASLPREP.prepareStored(text);
-        } catch (IllegalArgumentException forbidden) {
-            // Not as a cause: its text would tell a part of the password.
-            throw new IllegalArgumentException(
-                    "expected a text that SASLprep (RFC 4013) allows, but found another one");
+            return Optional.of(profile.apply(text)).filter(prepared -> !prepared.isEmpty());
+        } catch (IllegalArgumentException | IndexOutOfBoundsException forbidden) {
+            // The latter for a text of which nothing is left.
+            return Optional.empty();
         }
+    }
+
+    /**
+     * The authid that somebody asks for, by the rules of this dialect: SASLprep of a query (RFC 5802, section 5.1, on
+     * {@code n}), or as it is.
+     *
+     * @return empty for characters that SASLprep forbids, or when nothing is left: nobody has such a name
+     */
+    public Optional<String> asked(String authid) {
+        return this == WAMP ? prepared(SASLPREP::prepareQuery, authid) : Optional.of(authid);
     }
 
     /** {@code SaltedPassword}, from which both keys are made. Takes as long as the parameters say. */

@@ -16,4 +16,11 @@ public sealed interface Secret permits TicketHash, CraSecret, ScramCredential {
      * @param noise whose noise it is made of: the same noise makes the same lookalike
      */
     Secret lookalike(Noise noise);
+
+    /**
+     * A text by which this very secret is known again, with its costs and its salt.
+     *
+     * @param noise without it, the text tells nothing of the secret
+     */
+    String mark(Noise noise);
 }

@@ -131,6 +131,11 @@ public final class TicketHash implements Secret {
         return new TicketHash(cost, noise.octets("salt", salt.length), noise.octets("hash", SIZE));
     }
 
+    @Override
+    public String mark(Noise noise) {
+        return noise.mark(method() + " " + text());
+    }
+
     /** What a check costs, and nothing else. */
     @Override
     public String toString() {

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** The public half of an Ed25519 key, known to be a valid point. Equal when the 32 bytes are equal. */
 public final class PublicKey {
     private final byte[] bytes;
-    private final Ed25519.PublicPoint point;
+    /** Decoded when it is first needed, unless it was there already. */
+    private volatile Ed25519.@Nullable PublicPoint point;
 
-    private PublicKey(byte[] bytes, Ed25519.PublicPoint point) {
+    private PublicKey(byte[] bytes, Ed25519.@Nullable PublicPoint point) {
         this.bytes = bytes;
         this.point = point;
     }
@@ -40,6 +41,11 @@ public final class PublicKey {
         return new PublicKey(bytes, point);
     }
 
+    /** A key whose bytes were computed from its private half, which makes them a valid point. */
+    static PublicKey ofComputed(byte[] bytes) {
+        return new PublicKey(bytes, null);
+    }
+
     /** 64 lower-case hexadecimal characters. */
     public String hex() {
         return Hex.encode(bytes);
@@ -48,7 +54,16 @@ public final class PublicKey {
     /** Whether this key signed the message. A signature of another length than 64 bytes is none. */
     public boolean verifies(byte[] message, byte[] signature) {
         return signature.length == Ed25519.SIGNATURE_SIZE
-                && Ed25519.verify(signature, 0, point, message, 0, message.length);
+                && Ed25519.verify(signature, 0, point(), message, 0, message.length);
+    }
+
+    private Ed25519.PublicPoint point() {
+        Ed25519.PublicPoint decoded = point;
+        if (decoded == null) {
+            decoded = of(hex()).point();
+            point = decoded;
+        }
+        return decoded;
     }
 
     @Override

@@ -204,31 +204,23 @@ public final class RpcSession {
         return mine.authid().equals(theirs.authid()) && mine.authrole().equals(theirs.authrole());
     }
 
-    /** Asks it for a sign of life, unless it still owes one; whether it has given it. */
-    boolean givesSign() {
-        if (sign == null) {
+    /** Asks it for a sign of life, unless it owes one: true once it has given it. */
+    BooleanSupplier sign() {
+        if (sign == null || sign.getAsBoolean()) {
             sign = member.session().probe();
-        }
-        if (sign.getAsBoolean()) {
-            sign = null;
             silent = false;
-            return true;
         }
-        return false;
+        return sign;
     }
 
     /** Whether it owed a sign of life for longer than it is waited for, and owes it still. */
     boolean isSilent() {
-        return silent && !givesSign();
+        return silent && sign != null && !sign.getAsBoolean();
     }
 
-    /**
-     * It has been waited for.
-     *
-     * @param longEnough whether it counts as silent from now on if it has given no sign
-     */
-    void judge(boolean longEnough) {
-        silent = longEnough && sign != null && !givesSign();
+    /** It has been waited for as long as anybody is: it counts as silent from now on if it has given no sign. */
+    void waitedFor() {
+        silent = true;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.bailiwick.router.dealer;
 
 import io.bailiwick.router.session.Timer;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * What becomes of a REGISTER for a procedure that another session of the same principal has. A peer whose connection broke
@@ -54,38 +56,43 @@ final class Takeover {
         if (present.callees().stream().allMatch(callee -> callee.session().isSilent())) {
             return Verdict.GRANTED;
         }
-        boolean alive = present.callees().stream()
-                .anyMatch(callee ->
-                        !callee.session().isSilent() && callee.session().givesSign());
-        if (alive || hasWaited) {
+        if (hasWaited) {
+            return Verdict.REFUSED;
+        }
+        List<BooleanSupplier> signs = present.callees().stream()
+                .map(callee -> callee.session().sign())
+                .toList();
+        if (isGiven(signs)) {
             return Verdict.REFUSED;
         }
         newcomer.waitingRegisters++;
-        await(newcomer, present, patience, again);
+        await(newcomer, present, signs, patience, again);
         return Verdict.WAITING;
     }
 
     /** Looks every now and then: who is alive answers soon, and the newcomer need not wait to the end. */
-    private void await(RpcSession newcomer, Registration present, long remaining, Runnable again) {
+    private void await(
+            RpcSession newcomer, Registration present, List<BooleanSupplier> signs, long remaining, Runnable again) {
         long step = Math.min(remaining, Math.max(1, patience / LOOKS));
         timer.after(step, () -> {
             boolean over = remaining <= step;
             boolean wanted = !newcomer.hasLeft();
-            if (wanted && !over && isUndecided(present)) {
-                await(newcomer, present, remaining - step, again);
+            boolean undecided = !present.callees().isEmpty() && !isGiven(signs);
+            if (wanted && !over && undecided) {
+                await(newcomer, present, signs, remaining - step, again);
                 return;
             }
             newcomer.waitingRegisters--;
             if (wanted) {
-                present.callees().forEach(callee -> callee.session().judge(over));
+                if (over) {
+                    present.callees().forEach(callee -> callee.session().waitedFor());
+                }
                 again.run();
             }
         });
     }
 
-    private static boolean isUndecided(Registration present) {
-        return !present.callees().isEmpty()
-                && present.callees().stream()
-                        .noneMatch(callee -> callee.session().givesSign());
+    private static boolean isGiven(List<BooleanSupplier> signs) {
+        return signs.stream().anyMatch(BooleanSupplier::getAsBoolean);
     }
 }

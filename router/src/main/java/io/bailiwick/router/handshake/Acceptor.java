@@ -102,7 +102,7 @@ public final class Acceptor {
 
     /** The peer sent something that is not a message. */
     public Step violated(ProtocolViolation violation) {
-        return refuse(Uris.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage()));
+        return refuse(violation.reason(), String.valueOf(violation.getMessage()));
     }
 
     /**

@@ -16,6 +16,15 @@ interface Answering {
     }
 
     /**
+     * An authid as the method writes it in HELLO.
+     *
+     * @throws IllegalArgumentException for one that it does not allow
+     */
+    default String named(String authid) {
+        return authid;
+    }
+
+    /**
      * The answer to a challenge. May take as long as the router asks for, within bounds.
      *
      * @param extra {@code CHALLENGE.Extra}

@@ -17,6 +17,14 @@ public interface Authenticator {
      */
     CompletionStage<Decision> authenticate(Claim claim);
 
+    /**
+     * Whether an admission that was decided some time ago still holds: the claimant has given its proof and is about to
+     * join. Where it does not, the claimant is refused as if the proof were wrong.
+     */
+    default boolean stands(Decision.Admission admission) {
+        return true;
+    }
+
     /** The claimant has proven what the decision asked for, and joins. */
     default void proven(Claim claim, Decision.Admission admission) {}
 

@@ -43,6 +43,16 @@ public record Claim(
         return new Claim(realm, authid, authrole, List.of(authmethod), authextra, peer, session, ticket);
     }
 
+    /** This claim as if another name had been claimed. */
+    public Claim as(String name) {
+        return new Claim(realm, name, authrole, authmethods, authextra, peer, session, ticket);
+    }
+
+    /** This claim as if another realm had been asked for. */
+    public Claim in(String other) {
+        return new Claim(other, authid, authrole, authmethods, authextra, peer, session, ticket);
+    }
+
     Claim with(String shown) {
         return new Claim(realm, authid, authrole, authmethods, authextra, peer, session, shown);
     }

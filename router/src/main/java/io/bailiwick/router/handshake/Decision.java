@@ -3,6 +3,7 @@ package io.bailiwick.router.handshake;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import java.util.Optional;
+import java.util.Set;
 
 /** What an {@link Authenticator} makes of a claim. */
 public sealed interface Decision {
@@ -18,6 +19,8 @@ public sealed interface Decision {
      * @param authextra for {@code WELCOME.Details.authextra}
      * @param proof what must be proven first; empty for {@code anonymous}, for what the connection has proven already
      *     ({@code tls}, {@code cookie}), and for a ticket that the authenticator has seen
+     * @param provenBy marks by which the authenticator knows again what the login rests on: a secret, a key, or the names of
+     *     a certificate; empty where it has none. They tell nothing to anybody else
      */
     record Admission(
             String realm,
@@ -26,8 +29,26 @@ public sealed interface Decision {
             String authmethod,
             String authprovider,
             Dict authextra,
-            Optional<Proof> proof)
-            implements Decision {}
+            Optional<Proof> proof,
+            Set<String> provenBy)
+            implements Decision {
+        /** Copies the marks. */
+        public Admission {
+            provenBy = Set.copyOf(provenBy);
+        }
+
+        /** An admission without marks. */
+        public Admission(
+                String realm,
+                String authid,
+                String authrole,
+                String authmethod,
+                String authprovider,
+                Dict authextra,
+                Optional<Proof> proof) {
+            this(realm, authid, authrole, authmethod, authprovider, authextra, proof, Set.of());
+        }
+    }
 
     /**
      * The claimant may not join.

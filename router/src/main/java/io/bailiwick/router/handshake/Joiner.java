@@ -47,17 +47,21 @@ public final class Joiner {
 
     private final Introduction introduction;
     private final Answering answering;
+    private final @Nullable String authid;
     private State state = State.NEW;
 
     /**
      * A handshake that has not begun.
      *
      * @param security of the link: for channel binding
-     * @throws IllegalArgumentException when the login asks for a channel binding that this link does not provide
+     * @throws IllegalArgumentException when the login asks for a channel binding that this link does not provide, or for an
+     *     authid that its method does not allow
      */
     public Joiner(Introduction introduction, ChannelSecurity security) {
         this.introduction = introduction;
         this.answering = introduction.login().begin(security);
+        String wanted = introduction.authid();
+        this.authid = wanted == null ? null : answering.named(wanted);
     }
 
     /**
@@ -107,7 +111,7 @@ public final class Joiner {
         details.put("roles", introduction.roles().entries());
         details.put("agent", introduction.agent());
         details.put("authmethods", List.of(answering.method()));
-        putIfPresent(details, "authid", introduction.authid());
+        putIfPresent(details, "authid", authid);
         putIfPresent(details, "authrole", introduction.authrole());
         Dict authextra = introduction.authextra();
         for (Map.Entry<String, Object> more : answering.authextra().entrySet()) {
@@ -132,7 +136,7 @@ public final class Joiner {
                     "CHALLENGE.AuthMethod: expected " + answering.method() + ", but found another");
         }
         Dict extra = Dict.at("CHALLENGE.Extra", message.extra().entries());
-        Message.Authenticate answer = answering.answer(extra, introduction.authid());
+        Message.Authenticate answer = answering.answer(extra, authid);
         state = State.ANSWERED;
         return new Step.Send(answer);
     }

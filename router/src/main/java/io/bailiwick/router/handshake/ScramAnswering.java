@@ -54,6 +54,14 @@ final class ScramAnswering implements Answering {
     }
 
     @Override
+    public String named(String authid) {
+        return login.dialect()
+                .asked(authid)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected an authid that SASLprep (RFC 4013) allows, but found another one"));
+    }
+
+    @Override
     public Message.Authenticate answer(Dict extra, @Nullable String authid) throws RefusedException {
         if (authid == null) {
             throw new IllegalArgumentException("expected an authid with " + method() + ", but found none");

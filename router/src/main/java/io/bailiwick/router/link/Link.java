@@ -33,12 +33,22 @@ public interface Link {
      */
     default void limit(int messageBytes) {}
 
+    /**
+     * Lets less wait for the peer than its transport does, from now on. A message that waits alone is always taken.
+     *
+     * @param queueBytes the most bytes that may wait; without effect when more than the transport lets wait. The mark at which
+     *     {@link #send} answers false falls in proportion
+     * @param together what may wait for this peer and others together
+     */
+    default void bound(int queueBytes, QueueBudget together) {}
+
     /** Delivers what was sent, then closes. A peer that does not read is cut off after a bounded time. */
     void close();
 
     /**
      * Asks the transport to stop reading from the peer, or to go on; messages that are on their way may still arrive. A
-     * network link does it, so that the peer has to wait; a link inside the process ignores it, as its queue is bounded.
+     * network link does it, so that the peer has to wait; at a link inside the process what was sent waits, and too much of
+     * it cuts the link.
      */
     default void reading(boolean wanted) {}
 

@@ -103,6 +103,16 @@ public final class LocalLink implements Link {
     }
 
     @Override
+    public void bound(int queueBytes, QueueBudget together) {
+        outbox.room.narrow(queueBytes, together);
+    }
+
+    @Override
+    public void reading(boolean wanted) {
+        inbox.reading(wanted);
+    }
+
+    @Override
     public void close() {
         outbox.end(null, false);
         inbox.end(null, false);
@@ -122,6 +132,7 @@ public final class LocalLink implements Link {
         private static final Logger log = LoggerFactory.getLogger(LocalLink.class);
 
         private final Executor executor;
+        private final QueueRoom room = new QueueRoom(MARK_BYTES, BOUND_BYTES);
         private @Nullable Inbox other;
 
         // Guarded by this.
@@ -130,6 +141,9 @@ public final class LocalLink implements Link {
         private @Nullable Listener listener;
         /** Whether the executor has been asked to deliver, and has not found the queue empty since. */
         private boolean delivering;
+
+        /** Whether the listener wants nothing more for now; it hears of the end all the same. */
+        private boolean paused;
 
         private boolean ended;
         private boolean told;
@@ -151,24 +165,33 @@ public final class LocalLink implements Link {
 
         boolean offer(Message message) {
             long now;
+            boolean alone;
             synchronized (this) {
                 if (ended) {
                     return false;
                 }
+                alone = waiting.isEmpty();
                 bytes += size(message);
                 waiting.add(message);
                 now = bytes;
             }
-            if (now > BOUND_BYTES) {
-                cut(new SlowConsumerException(now, BOUND_BYTES));
+            if (!alone && !room.holds(now)) {
+                cut(room.excess(now));
                 return false;
             }
             wake();
-            return now <= MARK_BYTES;
+            return room.keepsUp(now);
         }
 
         synchronized boolean isBelowMark() {
-            return bytes <= MARK_BYTES;
+            return room.keepsUp(bytes);
+        }
+
+        void reading(boolean wanted) {
+            synchronized (this) {
+                paused = !wanted;
+            }
+            wake();
         }
 
         /** Takes no more; tells the listener once what waits has been delivered, or at once when it is not to be. */
@@ -182,6 +205,8 @@ public final class LocalLink implements Link {
                     waiting.clear();
                     bytes = 0;
                 }
+                // What still waits is delivered, or nobody is there to take it: it counts no more.
+                room.end();
             }
             wake();
         }
@@ -203,7 +228,7 @@ public final class LocalLink implements Link {
         }
 
         private boolean hasNews() {
-            return !waiting.isEmpty() || (ended && !told);
+            return ended ? !told : !waiting.isEmpty() && !paused;
         }
 
         private void execute() {
@@ -222,7 +247,7 @@ public final class LocalLink implements Link {
             for (int count = 0; count < BATCH; count++) {
                 Message message;
                 synchronized (this) {
-                    message = waiting.poll();
+                    message = paused && !ended ? null : waiting.poll();
                     if (message == null && (!ended || told)) {
                         delivering = false;
                         return;
@@ -231,6 +256,7 @@ public final class LocalLink implements Link {
                         told = true;
                     } else {
                         bytes -= size(message);
+                        room.left(bytes);
                     }
                 }
                 hand(message);

@@ -1,6 +1,7 @@
 package io.bailiwick.router.link;
 
 import io.bailiwick.router.message.Format;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,11 +23,42 @@ public record Peer(
         Optional<String> cookie,
         ChannelSecurity security) {
 
+    private static final String TCP = "tcp:";
+
     /** The other end of an in-process link. */
     public static final Peer LOCAL = new Peer("local", "local", Optional.empty(), false);
 
     /** A peer without cookie, of whose encryption no more is known than whether there is one. */
     public Peer(String listener, String address, Optional<Format> format, boolean tls) {
         this(listener, address, format, tls, Optional.empty(), ChannelSecurity.NONE);
+    }
+
+    /**
+     * Who counts as one where attempts are counted: the address without its port, of IPv6 the network of 64 bits, for who
+     * has one address of it has all. Empty for peers on this machine's own sockets.
+     */
+    public Optional<String> network() {
+        if (!address.startsWith(TCP)) {
+            return Optional.empty();
+        }
+        int port = address.lastIndexOf(':');
+        String host = port < TCP.length() ? address.substring(TCP.length()) : address.substring(TCP.length(), port);
+        return Optional.of(host.startsWith("[") ? network(host.substring(1, host.length() - 1)) : host);
+    }
+
+    /** The first four groups of an IPv6 address, or the IPv4 address inside one. */
+    private static String network(String address) {
+        if (address.contains(".")) {
+            return address.substring(address.lastIndexOf(':') + 1);
+        }
+        String plain = address.contains("%") ? address.substring(0, address.indexOf('%')) : address;
+        int gap = plain.indexOf("::");
+        String head = gap < 0 ? plain : plain.substring(0, gap);
+        List<String> groups = head.isEmpty() ? List.of() : List.of(head.split(":"));
+        StringBuilder network = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            network.append(i < groups.size() ? groups.get(i) : "0").append(':');
+        }
+        return network.append("/64").toString();
     }
 }

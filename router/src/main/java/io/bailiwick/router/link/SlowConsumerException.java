@@ -6,6 +6,10 @@ import java.io.IOException;
 public final class SlowConsumerException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private SlowConsumerException(String message) {
+        super(message);
+    }
+
     /**
      * A peer that was too slow.
      *
@@ -13,6 +17,12 @@ public final class SlowConsumerException extends IOException {
      * @param bound bytes that may wait
      */
     public SlowConsumerException(long waiting, long bound) {
-        super("expected at most " + bound + " bytes waiting for the peer, but found " + waiting);
+        this("expected at most " + bound + " bytes waiting for the peer, but found " + waiting);
+    }
+
+    /** A peer for whom more was to wait when too much waited for all. */
+    static SlowConsumerException together(long waiting, long bound) {
+        return new SlowConsumerException("expected at most " + bound
+                + " bytes waiting for all peers together, but found more, and " + waiting + " for this one");
     }
 }

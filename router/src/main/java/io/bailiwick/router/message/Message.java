@@ -310,10 +310,15 @@ public sealed interface Message {
         }
     }
 
-    /** C->R. Ends a subscription. */
-    record Unsubscribe(long request, long subscription) implements FromClient {
+    /** C->R. Ends a subscription. Only Autobahn has options here, and writes none where there are none. */
+    record Unsubscribe(long request, long subscription, Dict options) implements FromClient {
         /** The message code on the wire. */
         public static final int CODE = 34;
+
+        /** Without options, as the specification has it. */
+        public Unsubscribe(long request, long subscription) {
+            this(request, subscription, Dict.EMPTY);
+        }
 
         @Override
         public int code() {
@@ -494,10 +499,15 @@ public sealed interface Message {
         }
     }
 
-    /** C->R. Ends a registration. */
-    record Unregister(long request, long registration) implements FromClient {
+    /** C->R. Ends a registration. Only Autobahn has options here, and writes none where there are none. */
+    record Unregister(long request, long registration, Dict options) implements FromClient {
         /** The message code on the wire. */
         public static final int CODE = 66;
+
+        /** Without options, as the specification has it. */
+        public Unregister(long request, long registration) {
+            this(request, registration, Dict.EMPTY);
+        }
 
         @Override
         public int code() {

@@ -77,6 +77,21 @@ record MetaCall(SessionDetails caller, Values arguments) {
         return has(position) ? text(position, expected) : null;
     }
 
+    /**
+     * What an id stands for.
+     *
+     * @param kind what is expected, such as {@code a registration}
+     * @param error the error URI when there is none
+     */
+    <T> T known(int position, Map<Long, T> byId, String kind, String error) throws Refused {
+        long id = id(position, kind + " id");
+        T found = byId.get(id);
+        if (found == null) {
+            throw new Refused(error, "expected the id of " + kind + ", but found " + id);
+        }
+        return found;
+    }
+
     /** A list of any values. */
     List<@Nullable Object> list(int position, String expected) throws Refused {
         Object value = value(position);
@@ -114,6 +129,11 @@ record MetaCall(SessionDetails caller, Values arguments) {
     /** One positional result, which is null when nothing was found. */
     static Values orNull(@Nullable Object found) {
         return new Values(Collections.singletonList(found), Map.of());
+    }
+
+    /** One positional result: the id of what was found, or null. */
+    static <T> Values idOrNull(@Nullable T found, Function<T, Long> id) {
+        return orNull(found == null ? null : id.apply(found));
     }
 
     /** One positional result: a dictionary with the ids of each match policy, in the order they were given out. */

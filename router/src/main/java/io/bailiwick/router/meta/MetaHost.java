@@ -2,6 +2,7 @@ package io.bailiwick.router.meta;
 
 import io.bailiwick.router.broker.Broker;
 import io.bailiwick.router.dealer.Dealer;
+import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.session.Authorizer.Action;
@@ -42,9 +43,11 @@ public interface MetaHost {
     /**
      * Decides whether a session may do something, which may take its time where somebody else is asked.
      *
+     * @param match what the URI covers, if it is the pattern of a subscription
      * @param then takes the decision on the realm's thread, at once or later; null when it could not be had
      */
-    void decide(SessionDetails session, Action action, String uri, Consumer<@Nullable Permission> then);
+    void decide(
+            SessionDetails session, Action action, String uri, MatchPolicy match, Consumer<@Nullable Permission> then);
 
     /** Who is in the realm, in the order they came; without the realm's own session. */
     List<SessionDetails> sessions();

@@ -5,6 +5,7 @@ import io.bailiwick.router.dealer.Registration;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
@@ -22,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reflection (WAMP, "Interface Reflection"): what procedures, topics and errors there are, and what their providers say of
  * them. The specification gives the URIs and no more; what is passed is ours. A description is any value. It belongs to the
- * session that defined it last, and goes with it. A session sees what it has some right to, and nothing else.
+ * session that defined it last, and goes with it. A session sees what it has some right to, and nothing else
+ * ({@link Sight}).
  */
 final class ReflectionApi {
     private final MetaHost host;
     private final MetaEvents events;
     private final MetaOptions options;
+    private final Sight sight;
     private final Map<Kind, Map<String, Description>> descriptions = new TreeMap<>();
     private final Map<Kind, Map<String, Object>> own = new TreeMap<>();
 
@@ -35,6 +38,7 @@ final class ReflectionApi {
         this.host = host;
         this.events = events;
         this.options = options;
+        this.sight = new Sight(host);
         for (Kind kind : Kind.values()) {
             descriptions.put(kind, new TreeMap<>());
             own.put(kind, new TreeMap<>());
@@ -53,6 +57,11 @@ final class ReflectionApi {
         Kind(@Nullable Action provide, @Nullable Action use) {
             this.provide = provide;
             this.use = use;
+        }
+
+        /** The rights of which one is enough to see it; none where everybody may. */
+        List<Action> rights() {
+            return use == null || provide == null ? List.of() : List.of(use, provide);
         }
 
         String id() {
@@ -78,20 +87,35 @@ final class ReflectionApi {
             value = "wamp.reflect.define",
             takes = {"uri: uri", "kind: topic, procedure or error", "description: any value or null"},
             gives = "[new: true; false if it was there and has changed; null if nothing has changed]",
-            errors = {"invalid_uri", "not_authorized"},
+            errors = {"invalid_uri", "not_authorized", "authorization_failed"},
             does = "Describes a topic the caller may publish to, a procedure it may register, or an error, until its"
                     + " session leaves; null takes the description back.")
-    Values define(MetaCall call) throws Refused {
+    void define(MetaCall call, MetaCall.Reply reply) throws Refused {
         String uri = call.text(0, "a URI");
         Kind kind = Kind.of(call.text(1, "a kind"));
         Object value = call.any(2, "a description, or null");
-        checkProvider(call.caller(), kind, uri);
+        checkUri(uri);
+        if (kind.provide == null) {
+            reply.result(define(call.caller(), kind, uri, value));
+            return;
+        }
+        host.decide(call.caller(), kind.provide, uri, MatchPolicy.EXACT, permission -> {
+            try {
+                checkProvider(call.caller(), kind, permission);
+                reply.result(define(call.caller(), kind, uri, value));
+            } catch (Refused refused) {
+                reply.refused(refused.error(), refused.text());
+            }
+        });
+    }
+
+    private Values define(SessionDetails provider, Kind kind, String uri, @Nullable Object value) throws Refused {
         Map<String, Description> known = descriptions(kind);
         Description before = known.get(uri);
         if (before == null ? value == null : Objects.equals(before.value, value)) {
             return MetaCall.orNull(null);
         }
-        long caller = call.caller().session();
+        long caller = provider.session();
         if (kind == Kind.ERROR && before != null && before.owner != caller) {
             // No right tells who may raise an error: whoever came first describes it.
             throw new Refused(Uris.NOT_AUTHORIZED, "expected an error of this session, but another has described it");
@@ -114,47 +138,43 @@ final class ReflectionApi {
             gives = "[description, or null]",
             does =
                     "Tells the description of a URI; without a kind, the first of topic, procedure and error that has one.")
-    Values describe(MetaCall call) throws Refused {
+    void describe(MetaCall call, MetaCall.Reply reply) throws Refused {
         String uri = call.text(0, "a URI");
         String wanted = call.optionalText(1, "a kind");
         List<Kind> kinds = wanted == null ? Arrays.asList(Kind.values()) : List.of(Kind.of(wanted));
-        Object found = null;
-        for (Kind kind : kinds) {
-            found = found == null ? description(call.caller(), kind, uri) : found;
-        }
-        return MetaCall.orNull(found);
+        describe(call.caller(), kinds, uri, reply);
     }
 
     @Procedure(
             value = "wamp.reflection.topic.list",
             gives = "[uris: list of uri]",
             does = "Lists the topics that are described or subscribed to and that the caller has a right to.")
-    Values listTopics(MetaCall call) {
+    void listTopics(MetaCall call, MetaCall.Reply reply) {
         Set<String> uris = new HashSet<>();
         for (Subscription subscription : host.broker().subscriptions().values()) {
             addExact(uris, subscription.match(), subscription.topic());
         }
-        return list(call.caller(), Kind.TOPIC, uris);
+        list(call.caller(), Kind.TOPIC, uris, reply);
     }
 
     @Procedure(
             value = "wamp.reflection.procedure.list",
             gives = "[uris: list of uri]",
             does = "Lists the procedures that are described or registered and that the caller has a right to.")
-    Values listProcedures(MetaCall call) {
+    void listProcedures(MetaCall call, MetaCall.Reply reply) {
         Set<String> uris = new HashSet<>();
         for (Registration registration : host.dealer().registrations().values()) {
             addExact(uris, registration.match(), registration.procedure());
         }
-        return list(call.caller(), Kind.PROCEDURE, uris);
+        list(call.caller(), Kind.PROCEDURE, uris, reply);
     }
 
     @Procedure(
             value = "wamp.reflection.error.list",
             gives = "[uris: list of uri]",
             does = "Lists the errors that are described.")
-    Values listErrors(MetaCall call) {
-        return list(call.caller(), Kind.ERROR, new HashSet<>());
+    void listErrors(MetaCall call, MetaCall.Reply reply) {
+        list(call.caller(), Kind.ERROR, new HashSet<>(), reply);
     }
 
     @Procedure(
@@ -162,8 +182,8 @@ final class ReflectionApi {
             takes = "topic: uri",
             gives = "[description, or null]",
             does = "Tells the description of a topic.")
-    Values describeTopic(MetaCall call) throws Refused {
-        return MetaCall.orNull(description(call.caller(), Kind.TOPIC, call.text(0, "a topic")));
+    void describeTopic(MetaCall call, MetaCall.Reply reply) throws Refused {
+        describe(call.caller(), List.of(Kind.TOPIC), call.text(0, "a topic"), reply);
     }
 
     @Procedure(
@@ -171,8 +191,8 @@ final class ReflectionApi {
             takes = "procedure: uri",
             gives = "[description, or null]",
             does = "Tells the description of a procedure.")
-    Values describeProcedure(MetaCall call) throws Refused {
-        return MetaCall.orNull(description(call.caller(), Kind.PROCEDURE, call.text(0, "a procedure")));
+    void describeProcedure(MetaCall call, MetaCall.Reply reply) throws Refused {
+        describe(call.caller(), List.of(Kind.PROCEDURE), call.text(0, "a procedure"), reply);
     }
 
     @Procedure(
@@ -180,8 +200,8 @@ final class ReflectionApi {
             takes = "error: uri",
             gives = "[description, or null]",
             does = "Tells the description of an error.")
-    Values describeError(MetaCall call) throws Refused {
-        return MetaCall.orNull(description(call.caller(), Kind.ERROR, call.text(0, "an error")));
+    void describeError(MetaCall call, MetaCall.Reply reply) throws Refused {
+        describe(call.caller(), List.of(Kind.ERROR), call.text(0, "an error"), reply);
     }
 
     // ---- what they share
@@ -196,41 +216,58 @@ final class ReflectionApi {
         }
     }
 
-    private Values list(SessionDetails caller, Kind kind, Set<String> live) {
+    private void list(SessionDetails caller, Kind kind, Set<String> live, MetaCall.Reply reply) {
         Set<String> uris = new TreeSet<>(live);
         uris.addAll(descriptions(kind).keySet());
         uris.addAll(Objects.requireNonNull(own.get(kind)).keySet());
-        return Values.of(uris.stream().filter(uri -> maySee(caller, kind, uri)).toList());
+        sight.look(
+                caller,
+                kind.rights(),
+                uris,
+                seen -> reply.result(
+                        Values.of(uris.stream().filter(seen::contains).toList())));
     }
 
     /** Who has no right to a URI is told the same as if nothing were known of it. */
-    private @Nullable Object description(SessionDetails caller, Kind kind, String uri) {
-        if (!maySee(caller, kind, uri)) {
-            return null;
+    private void describe(SessionDetails caller, List<Kind> kinds, String uri, MetaCall.Reply reply) {
+        if (kinds.isEmpty()) {
+            reply.result(MetaCall.orNull(null));
+            return;
         }
+        Kind kind = kinds.get(0);
+        sight.look(caller, kind.rights(), List.of(uri), seen -> {
+            Object found = seen.isEmpty() ? null : description(kind, uri);
+            if (found == null) {
+                describe(caller, kinds.subList(1, kinds.size()), uri, reply);
+            } else {
+                reply.result(MetaCall.orNull(found));
+            }
+        });
+    }
+
+    private @Nullable Object description(Kind kind, String uri) {
         Description description = descriptions(kind).get(uri);
         return description == null ? Objects.requireNonNull(own.get(kind)).get(uri) : description.value;
     }
 
-    private boolean maySee(SessionDetails session, Kind kind, String uri) {
-        return kind.use == null
-                || kind.provide == null
-                || permits(session, kind.use, uri)
-                || permits(session, kind.provide, uri);
-    }
-
-    private boolean permits(SessionDetails session, Action action, String uri) {
-        return host.known(session, action, uri).allowed();
-    }
-
-    private void checkProvider(SessionDetails session, Kind kind, String uri) throws Refused {
+    private void checkUri(String uri) throws Refused {
         boolean legal = uri.length() <= host.limits().uriLength() && host.rule().allows(uri);
         if (!legal || Uris.isReserved(uri)) {
             throw new Refused(Uris.INVALID_URI, "expected a URI that is not reserved, but found another string");
         }
-        if (kind.provide != null && !permits(session, kind.provide, uri)) {
+    }
+
+    private void checkProvider(SessionDetails session, Kind kind, @Nullable Permission permission) throws Refused {
+        if (permission == null) {
+            throw new Refused(Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");
+        }
+        if (!permission.allowed()) {
             throw new Refused(
                     Uris.NOT_AUTHORIZED, "expected the right to " + kind.provide + " the URI, but found none");
+        }
+        if (host.session(session.session()) == null) {
+            // It has left while somebody else decided: nobody would take its description back.
+            throw new Refused(Uris.NO_SUCH_SESSION, "expected a session of this realm, but found none");
         }
     }
 
@@ -274,6 +311,7 @@ final class ReflectionApi {
 
     /** A session has left: what it has defined goes with it. */
     void left(long session) {
+        sight.left(session);
         descriptions.forEach((kind, known) -> {
             List<String> gone = known.entrySet().stream()
                     .filter(entry -> entry.getValue().owner == session)

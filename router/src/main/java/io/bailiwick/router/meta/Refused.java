@@ -28,6 +28,18 @@ final class Refused extends Exception {
                 "expected " + expected + ", but found " + (found == null ? "nothing" : Dict.kind(found)));
     }
 
+    /**
+     * A session has no part in something.
+     *
+     * @param part the part that was expected, such as {@code a callee of the registration}
+     * @param error the error URI when there is such a session
+     */
+    static Refused noPart(MetaHost host, long session, String part, String error) {
+        return new Refused(
+                host.session(session) == null ? Uris.NO_SUCH_SESSION : error,
+                "expected the session id of " + part + ", but found " + session);
+    }
+
     /** The error URI. */
     String error() {
         return error;

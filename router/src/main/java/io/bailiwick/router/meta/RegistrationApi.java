@@ -10,7 +10,6 @@ import io.bailiwick.router.session.PayloadCodec.Values;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The registration meta API (WAMP, "Registration Meta API"): what is registered, by whom, and what becomes of it. The realm's
@@ -42,7 +41,7 @@ final class RegistrationApi implements RegistrationObserver {
             does = "Finds the registration of exactly this procedure or pattern under a match policy.")
     Values lookup(MetaCall call) throws Refused {
         String procedure = call.text(0, "a procedure");
-        return idOrNull(dealer().procedures().get(call.match(1), procedure));
+        return MetaCall.idOrNull(dealer().procedures().get(call.match(1), procedure), Registration::id);
     }
 
     @Procedure(
@@ -53,10 +52,10 @@ final class RegistrationApi implements RegistrationObserver {
     Values match(MetaCall call) throws Refused {
         String procedure = call.text(0, "a procedure");
         // No pattern leads a call of a reserved procedure to a client.
-        return idOrNull(
-                Uris.isReserved(procedure)
-                        ? dealer().procedures().get(MatchPolicy.EXACT, procedure)
-                        : dealer().procedures().best(procedure));
+        Registration found = Uris.isReserved(procedure)
+                ? dealer().procedures().get(MatchPolicy.EXACT, procedure)
+                : dealer().procedures().best(procedure);
+        return MetaCall.idOrNull(found, Registration::id);
     }
 
     @Procedure(
@@ -104,9 +103,7 @@ final class RegistrationApi implements RegistrationObserver {
                     Uris.NOT_AUTHORIZED, "expected a registration of a client, but found one of the realm itself");
         }
         if (!dealer().revoke(registration.id(), callee, reason == null ? Uris.UNREGISTERED : reason)) {
-            throw new Refused(
-                    host.session(callee) == null ? Uris.NO_SUCH_SESSION : Uris.NO_SUCH_REGISTRATION,
-                    "expected the session id of a callee of the registration, but found " + callee);
+            throw Refused.noPart(host, callee, "a callee of the registration", Uris.NO_SUCH_REGISTRATION);
         }
         return Values.NONE;
     }
@@ -116,22 +113,13 @@ final class RegistrationApi implements RegistrationObserver {
     }
 
     private Registration registration(MetaCall call) throws Refused {
-        long id = call.id(0, "a registration id");
-        Registration registration = dealer().registrations().get(id);
-        if (registration == null) {
-            throw new Refused(Uris.NO_SUCH_REGISTRATION, "expected the id of a registration, but found " + id);
-        }
-        return registration;
+        return call.known(0, dealer().registrations(), "a registration", Uris.NO_SUCH_REGISTRATION);
     }
 
     private static List<Long> callees(Registration registration) {
         return registration.sessions().stream()
                 .map(session -> session.member().id())
                 .toList();
-    }
-
-    private static Values idOrNull(@Nullable Registration registration) {
-        return MetaCall.orNull(registration == null ? null : registration.id());
     }
 
     private static Map<String, Object> describe(Registration registration) {

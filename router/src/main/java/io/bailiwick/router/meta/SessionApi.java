@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The session meta API (WAMP, "Session Meta API"). Who kills takes away what the killed could come back with: the cookies and
- * tickets of their authid are revoked by every procedure of the kill family.
+ * The session meta API (WAMP, "Session Meta API"). Who kills takes away what the killed could come back with: every procedure
+ * of the kill family has the cookies and tickets of their authids revoked, as far as the surroundings see fit.
  */
 final class SessionApi {
     private static final Logger log = LoggerFactory.getLogger(SessionApi.class);

@@ -7,7 +7,9 @@ import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.broker.Subscription;
 import io.bailiwick.router.broker.SubscriptionObserver;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.PayloadCodec.Values;
+import io.bailiwick.router.session.SessionDetails;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,8 +54,7 @@ final class SubscriptionApi implements SubscriptionObserver {
             does = "Finds the subscription to exactly this topic or pattern under a match policy.")
     Values lookup(MetaCall call) throws Refused {
         String topic = call.text(0, "a topic");
-        Subscription subscription = broker().topics().get(call.match(1), topic);
-        return MetaCall.orNull(subscription == null ? null : subscription.id());
+        return MetaCall.idOrNull(broker().topics().get(call.match(1), topic), Subscription::id);
     }
 
     @Procedure(
@@ -108,9 +109,7 @@ final class SubscriptionApi implements SubscriptionObserver {
         String reason = call.optionalText(2, "a reason");
         Subscription subscription = subscription(call);
         if (!broker().revoke(subscription.id(), subscriber, reason)) {
-            throw new Refused(
-                    host.session(subscriber) == null ? Uris.NO_SUCH_SESSION : Uris.NO_SUCH_SUBSCRIPTION,
-                    "expected the session id of a subscriber of the subscription, but found " + subscriber);
+            throw Refused.noPart(host, subscriber, "a subscriber of the subscription", Uris.NO_SUCH_SUBSCRIPTION);
         }
         return Values.NONE;
     }
@@ -133,12 +132,31 @@ final class SubscriptionApi implements SubscriptionObserver {
             },
             gives = "the events, each {timestamp, subscription, publication, topic, details, args?, kwargs?}; keyword"
                     + " `more` when there are others",
-            errors = {"no_such_subscription", "not_authorized", "history_unavailable"},
+            errors = {"no_such_subscription", "not_authorized", "authorization_failed", "history_unavailable"},
             does = "Reads the history of a subscription: the events that meet all conditions and that the caller could"
                     + " have received.")
     void getEvents(MetaCall call, MetaCall.Reply reply) throws Refused {
+        HistoryQuery query;
         try {
-            broker().history(call.caller(), HistoryQuery.of(call.arguments()), new EventStore.Answer<Values>() {
+            query = HistoryQuery.of(call.arguments());
+        } catch (HistoryQuery.Refused refused) {
+            throw new Refused(refused.error(), refused.text());
+        }
+        Subscription subscription = subscription(call);
+        host.decide(call.caller(), Action.SUBSCRIBE, subscription.topic(), subscription.match(), permission -> {
+            if (permission == null) {
+                reply.refused(Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");
+            } else if (!permission.allowed()) {
+                reply.refused(Uris.NOT_AUTHORIZED, "expected the right to subscribe to " + query.subscription());
+            } else {
+                readEvents(call.caller(), query, reply);
+            }
+        });
+    }
+
+    private void readEvents(SessionDetails reader, HistoryQuery query, MetaCall.Reply reply) {
+        try {
+            broker().history(reader, query, new EventStore.Answer<Values>() {
                 @Override
                 public void found(Values events) {
                     host.execute(() -> reply.result(events));
@@ -151,7 +169,7 @@ final class SubscriptionApi implements SubscriptionObserver {
                 }
             });
         } catch (HistoryQuery.Refused refused) {
-            throw new Refused(refused.error(), refused.text());
+            reply.refused(refused.error(), refused.text());
         }
     }
 
@@ -160,12 +178,7 @@ final class SubscriptionApi implements SubscriptionObserver {
     }
 
     private Subscription subscription(MetaCall call) throws Refused {
-        long id = call.id(0, "a subscription id");
-        Subscription subscription = broker().subscriptions().get(id);
-        if (subscription == null) {
-            throw new Refused(Uris.NO_SUCH_SUBSCRIPTION, "expected the id of a subscription, but found " + id);
-        }
-        return subscription;
+        return call.known(0, broker().subscriptions(), "a subscription", Uris.NO_SUCH_SUBSCRIPTION);
     }
 
     private static List<Long> subscribers(Subscription subscription) {

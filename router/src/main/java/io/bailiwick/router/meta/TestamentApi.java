@@ -2,6 +2,7 @@ package io.bailiwick.router.meta;
 
 import io.bailiwick.router.broker.Broker;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Action;
@@ -85,7 +86,7 @@ final class TestamentApi {
         Dict publishOptions = publishOptions(call);
         checkTopic(topic);
         Payload payload = host.surroundings().payloads().encode(arguments);
-        host.decide(call.caller(), Action.PUBLISH, topic, decision -> {
+        host.decide(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT, decision -> {
             try {
                 Permission permission = checked(decision, publishOptions);
                 add(call.caller(), new Testament(scope, topic, publishOptions, payload.keep(), permission));

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Decisions {
     private static final Logger log = LoggerFactory.getLogger(Decisions.class);
 
+    /** The decisions beside its requests that are awaited for one session: those who decide answer others too. */
+    static final int MAX_ASIDES = 16;
+
     private final Executor realm;
     private final Timer timer;
     private final long deadlineMillis;
@@ -63,10 +66,16 @@ final class Decisions {
     /**
      * Decides on what is no request of its own; nothing waits for it but who asks.
      *
+     * @param seat whose right it is; null for one that nobody in the realm has
      * @param question asks whoever decides
-     * @param then takes the decision on the realm's thread, at once or later, once; null when it could not be had in time
+     * @param then takes the decision on the realm's thread, at once or later, once; null when it could not be had in time, or
+     *     too many are awaited for this session
      */
-    void decide(Supplier<Verdict> question, Consumer<@Nullable Permission> then) {
+    void decide(@Nullable Seat seat, Supplier<Verdict> question, Consumer<@Nullable Permission> then) {
+        if (seat != null && seat.asides >= MAX_ASIDES) {
+            then.accept(null);
+            return;
+        }
         Verdict verdict;
         try {
             verdict = question.get();
@@ -78,21 +87,26 @@ final class Decisions {
         if (verdict instanceof Permission permission) {
             then.accept(permission);
         } else if (verdict instanceof Pending pending) {
-            new Aside(then).await(pending);
+            new Aside(seat, then).await(pending);
         }
     }
 
     /** A decision that no request waits for. */
     private final class Aside {
+        private final @Nullable Seat seat;
         private final Consumer<@Nullable Permission> then;
         private boolean over;
 
-        private Aside(Consumer<@Nullable Permission> then) {
+        private Aside(@Nullable Seat seat, Consumer<@Nullable Permission> then) {
+            this.seat = seat;
             this.then = then;
         }
 
         private void await(Pending pending) {
             metrics.decisionAwaited();
+            if (seat != null) {
+                seat.asides++;
+            }
             Timer.Timeout deadline = timer.after(deadlineMillis, () -> end(null));
             pending.decision()
                     .whenComplete((permission, failure) -> realm.execute(() -> {
@@ -106,6 +120,9 @@ final class Decisions {
                 return;
             }
             over = true;
+            if (seat != null) {
+                seat.asides--;
+            }
             if (permission == null) {
                 metrics.decisionFailed();
             }

@@ -57,6 +57,7 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void publish(Seat sender, Message.Publish message) {
+        checkWay(sender, message, message.options());
         takeId(sender, message, message.request());
         Dict options = message.options();
         boolean answered = options.flag("acknowledge", false);
@@ -77,6 +78,7 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void subscribe(Seat sender, Message.Subscribe message) {
+        checkWay(sender, message, message.options());
         takeId(sender, message, message.request());
         Dict options = message.options();
         MatchPolicy match = MatchPolicy.of(options);
@@ -89,6 +91,7 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void unsubscribe(Seat sender, Message.Unsubscribe message) {
+        checkWay(sender, message, message.options());
         takeId(sender, message, message.request());
         broker.unsubscribe(sender.pubSub(), message);
     }
@@ -100,6 +103,7 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void call(Seat sender, Message.Call message) {
+        checkWay(sender, message, message.options());
         if (!decisions.isSecondTime() && dealer.continues(sender.rpc(), message)) {
             return;
         }
@@ -128,11 +132,13 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void cancel(Seat sender, Message.Cancel message) {
+        checkWay(sender, message, message.options());
         dealer.cancel(sender.rpc(), message);
     }
 
     @Override
     public void register(Seat sender, Message.Register message) {
+        checkWay(sender, message, message.options());
         takeId(sender, message, message.request());
         Dict options = message.options();
         MatchPolicy match = MatchPolicy.of(options);
@@ -145,23 +151,31 @@ final class Dispatch implements Message.Handler<Seat> {
 
     @Override
     public void unregister(Seat sender, Message.Unregister message) {
+        checkWay(sender, message, message.options());
         takeId(sender, message, message.request());
         dealer.unregister(sender.rpc(), message);
     }
 
     @Override
     public void yielded(Seat sender, Message.Yield message) {
+        checkWay(sender, message, message.options());
         dealer.yielded(sender.rpc(), message);
     }
 
     @Override
     public void error(Seat sender, Message.ErrorReply message) {
+        checkWay(sender, message, message.details());
         int longest = sender.member().limits().uriLength();
         if (message.error().length() > longest || !UriRule.LOOSE.allows(message.error())) {
             // Passed on, it would cost the caller its session: clients check it.
             throw new ProtocolViolation("ERROR[4]", "a URI of at most " + longest + " characters", "another string");
         }
         dealer.error(sender.rpc(), message);
+    }
+
+    /** Checks what a link says of the way of a message, whether or not it is used: a known key of the wrong type is a fault. */
+    private static void checkWay(Seat sender, Message message, Dict options) {
+        sender.member().details().forwardFor(message.name(), options);
     }
 
     /** Takes the id of a new request, unless it was taken when the request came first. */

@@ -21,12 +21,9 @@ import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
-import io.bailiwick.router.session.Timer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -41,9 +38,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A realm: the one door through which sessions join and leave and their messages come in.
  *
- * <p>Its public methods may be called from any thread. Each is one step that the executor runs on the realm's thread; there
- * everything happens in the order the steps came, one at a time. A step that is posted while another one runs waits for its end,
- * even when the executor would run it at once, so nothing in a realm is ever re-entered.
+ * <p>Its public methods may be called from any thread. Each is one step on the realm's one thread, as {@link Steps} has it.
  */
 public final class Realm {
     /** How long {@link #call(String, List, Map)} waits for an answer, in milliseconds. */
@@ -52,7 +47,7 @@ public final class Realm {
     private static final Logger log = LoggerFactory.getLogger(Realm.class);
 
     private final String name;
-    private final Executor executor;
+    private final Steps steps;
     private final PayloadCodec payloads;
     private final Broker broker;
     private final Dealer dealer;
@@ -66,8 +61,6 @@ public final class Realm {
 
     // Touched by the realm's thread alone.
     private final Roster roster;
-    private final Queue<Runnable> steps = new ArrayDeque<>();
-    private boolean running;
     private boolean closed;
 
     /**
@@ -90,14 +83,14 @@ public final class Realm {
      */
     public Realm(String name, Executor executor, Surroundings outside, RealmOptions options, EventStore history) {
         this.name = name;
-        this.executor = executor;
+        this.steps = new Steps(name, executor);
         this.payloads = outside.payloads();
         this.metrics = outside.metrics();
         this.roster = new Roster(name, options, outside.authorizer());
-        Surroundings surroundings = outside.with(later(outside.timer())).with(roster.rights());
+        Surroundings surroundings = outside.with(steps.timer(outside.timer())).with(roster.rights());
         this.watch = new SlowReaderWatch(
                 options.terms().slowReaders(), surroundings.timer(), metrics, this::endSlowReader, this::endFailed);
-        MetaHost host = new RealmHost(this, surroundings, options);
+        MetaHost host = new RealmHost(this, surroundings, options.rule());
         this.meta = new MetaApi(host, options.meta(), surroundings.ids().getAsLong());
         this.broker = new Broker(options.broker(), surroundings, history, meta.subscriptionObserver());
         this.dealer = new Dealer(options.dealer(), surroundings, meta.registrationObserver());
@@ -159,10 +152,10 @@ public final class Realm {
      *     a message that was {@linkplain Message.FromClient#keep() kept}
      */
     public void receive(Session session, Message.FromClient message) {
-        executor.execute(() -> {
+        steps.onThread(() -> {
             // A message that has to wait for the end of another step may outlive its frame.
-            Message.FromClient held = running ? message.keep() : message;
-            run(() -> handle(session, held));
+            Message.FromClient held = steps.isRunning() ? message.keep() : message;
+            steps.run(() -> handle(session, held));
         });
     }
 
@@ -195,15 +188,27 @@ public final class Realm {
      * @param ended takes the ids of those that were ended, on the realm's thread
      */
     public void change(Authorizer rights, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
-        execute(() -> {
-            roster.change(rights);
-            List<SessionDetails> gone = expel(session -> !roster.hasRole(session.authrole()), goodbye, true);
-            for (Seat seat : roster.all()) {
-                roster.govern(seat);
-                decisions.again(seat);
-            }
-            ended.accept(ids(gone));
-        });
+        execute(() -> govern(rights, roster.options(), goodbye, ended));
+    }
+
+    /**
+     * As {@link #change(Authorizer, Message.Goodbye, Consumer)}, and with other options.
+     *
+     * @param options of these, the limits of sessions hold from now on, and for who joins from now on the bounds of the realm
+     *     and how strict request ids are taken; the others are those that the realm was opened with
+     */
+    public void change(Authorizer rights, RealmOptions options, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
+        execute(() -> govern(rights, options, goodbye, ended));
+    }
+
+    private void govern(Authorizer rights, RealmOptions options, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
+        roster.change(rights, options);
+        List<SessionDetails> gone = expel(session -> !roster.hasRole(session.authrole()), goodbye, true);
+        for (Seat seat : roster.all()) {
+            roster.govern(seat);
+            decisions.again(seat);
+        }
+        ended.accept(ids(gone));
     }
 
     /**
@@ -273,35 +278,12 @@ public final class Realm {
 
     /** Runs a step on the realm's thread, after those that were posted before. */
     void execute(Runnable step) {
-        executor.execute(() -> run(step));
-    }
-
-    private Timer later(Timer timer) {
-        return (millis, step) -> timer.after(millis, () -> execute(step));
+        steps.post(step);
     }
 
     /** Runs a step when the one that runs now is over, or at once when none does. */
     void run(Runnable step) {
-        steps.add(step);
-        if (running) {
-            return;
-        }
-        running = true;
-        try {
-            for (Runnable next = steps.poll(); next != null; next = steps.poll()) {
-                runGuarded(next);
-            }
-        } finally {
-            running = false;
-        }
-    }
-
-    private void runGuarded(Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException failure) {
-            log.error("realm {}: a step failed", name, failure);
-        }
+        steps.run(step);
     }
 
     private void letIn(Session session, Message.Welcome welcome) {

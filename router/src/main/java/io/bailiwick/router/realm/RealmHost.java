@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class RealmHost implements MetaHost {
     private final Realm realm;
     private final Surroundings surroundings;
-    private final RealmOptions options;
+    private final UriRule rule;
 
-    RealmHost(Realm realm, Surroundings surroundings, RealmOptions options) {
+    RealmHost(Realm realm, Surroundings surroundings, UriRule rule) {
         this.realm = realm;
         this.surroundings = surroundings;
-        this.options = options;
+        this.rule = rule;
     }
 
     @Override
@@ -40,12 +40,12 @@ final class RealmHost implements MetaHost {
 
     @Override
     public UriRule rule() {
-        return options.rule();
+        return rule;
     }
 
     @Override
     public Limits limits() {
-        return options.limits();
+        return realm.roster().limits();
     }
 
     @Override
@@ -64,9 +64,10 @@ final class RealmHost implements MetaHost {
     }
 
     @Override
-    public void decide(SessionDetails session, Action action, String uri, Consumer<@Nullable Permission> then) {
-        realm.decisions()
-                .decide(() -> surroundings.authorizer().permits(session, action, uri, MatchPolicy.EXACT), then);
+    public void decide(
+            SessionDetails session, Action action, String uri, MatchPolicy match, Consumer<@Nullable Permission> then) {
+        Seat seat = realm.roster().get(session.session());
+        realm.decisions().decide(seat, () -> surroundings.authorizer().permits(session, action, uri, match), then);
     }
 
     @Override

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** Who is in a realm, what holds for them, and whether there is room for one more. */
 final class Roster {
     private final String realm;
-    private final RealmOptions options;
     private final Map<Long, Seat> seats = new LinkedHashMap<>();
     private final Map<String, Integer> byAuthid = new HashMap<>();
     private final Map<String, Integer> byRole = new HashMap<>();
     private Authorizer rights;
+    private RealmOptions options;
 
     /** Nobody. */
     Roster(String realm, RealmOptions options, Authorizer rights) {
@@ -119,9 +119,20 @@ final class Roster {
 
     // ---- rights
 
-    /** From now on these rights hold; those who are there are given them one by one. */
-    void change(Authorizer other) {
-        rights = other;
+    /** From now on these rights hold, and these bounds; those who are there are given them one by one. */
+    void change(Authorizer otherRights, RealmOptions otherOptions) {
+        rights = otherRights;
+        options = otherOptions;
+    }
+
+    /** The options that it goes by now. */
+    RealmOptions options() {
+        return options;
+    }
+
+    /** What a session may hold whose role says nothing else. */
+    Limits limits() {
+        return options.limits();
     }
 
     /** Whether a role exists. */
@@ -137,7 +148,7 @@ final class Roster {
     }
 
     private Limits limits(String authrole) {
-        return rights.limits(authrole).map(RoleLimits::each).orElse(options.limits());
+        return rights.limits(authrole).map(RoleLimits::each).orElse(limits());
     }
 
     /** The rights that hold whenever they are asked, for those who keep them: they may change while the realm is open. */

@@ -17,6 +17,9 @@ final class Seat {
     @Nullable
     WaitingLine line;
 
+    /** The decisions beside its requests that are awaited for it. */
+    int asides;
+
     private Seat(Member member, Authorizer rights) {
         this.member = member;
         this.pubSub = new PubSubSession(member);

@@ -4,11 +4,13 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.rlink.RouterLinkOptions.Passage;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +31,16 @@ final class Crossing implements End.Callee {
             "enc_key",
             "enc_serializer",
             "transaction_hash");
-    private static final List<String> LIST_KEYS =
-            List.of("eligible_authid", "eligible_authrole", "exclude_authid", "exclude_authrole");
+    /** Those of an EVENT for a link that are options of a PUBLISH too. */
+    private static final List<String> EVENT_KEYS =
+            List.of("retain", "eligible_authid", "eligible_authrole", "exclude_authid", "exclude_authrole");
+
+    /** How long an event has been retained, in milliseconds: in the EVENT for a link, and in its PUBLISH on the other side. */
+    private static final String RETAINED_AGE = "x_retained_age";
+
+    /** A broker that takes events which were retained elsewhere; another one would send them to all, as if they were new. */
+    private static final String RETAINED_FORWARDING = "x_retained_forwarding";
+
     private static final List<String> CALL_KEYS = List.of("receive_progress", "progress", "timeout");
     private static final List<String> RESULT_KEYS = List.of("progress");
 
@@ -38,6 +48,7 @@ final class Crossing implements End.Callee {
     private final End to;
     private final Trail trail;
     private final RouterLinkOptions options;
+    private final Passage passage;
     private final Mirror topics;
     private final Mirror procedures;
     private final Set<Long> recent = new LinkedHashSet<>();
@@ -47,22 +58,23 @@ final class Crossing implements End.Callee {
     private boolean dropping;
 
     /** A way from one realm to another, over which nothing goes yet. */
-    Crossing(RouterLinkOptions options, End from, End to, Trail trail) {
+    Crossing(RouterLinkOptions options, Passage passage, End from, End to, Trail trail) {
         this.from = from;
         this.to = to;
         this.trail = trail;
         this.options = options;
-        this.topics = new Mirror(from, Interest.Kind.TOPICS, options.topics(), this::published);
-        this.procedures = new Mirror(from, Interest.Kind.PROCEDURES, options.procedures(), (target, event) -> {});
+        this.passage = passage;
+        this.topics = new Mirror(from, Interest.Kind.TOPICS, passage.topics(), this::published);
+        this.procedures = new Mirror(from, Interest.Kind.PROCEDURES, passage.procedures(), (topic, event) -> {});
         from.serve(this);
     }
 
     /** Lets go over what the other realm wants. */
-    void open(Place other, boolean events, boolean callsToo) {
-        if (events) {
+    void open(Place other) {
+        if (passage.events()) {
             interest(other, Interest.Kind.TOPICS, topics);
         }
-        if (callsToo) {
+        if (passage.calls()) {
             interest(other, Interest.Kind.PROCEDURES, procedures);
         }
     }
@@ -79,10 +91,12 @@ final class Crossing implements End.Callee {
 
     // ---- events
 
-    private void published(Target subscribed, Message.Event event) {
+    private void published(String topic, Message.Event event) {
         Dict details = event.details();
-        String topic = details.text("topic").orElse(subscribed.uri());
-        if (!UriFilter.admits(options.topics(), topic) || details.flag("retained", false) || !isNew(event)) {
+        boolean retained = details.flag("retained", false);
+        OptionalLong age = details.integer(RETAINED_AGE);
+        if (!UriFilter.admits(passage.topics(), topic)
+                || (retained && (age.isEmpty() || !to.announces(RETAINED_FORWARDING)))) {
             return;
         }
         List<Object> way = trail.extended(details, "publisher", event.publication());
@@ -97,9 +111,15 @@ final class Crossing implements End.Callee {
             return;
         }
         dropping = false;
-        Map<String, @Nullable Object> terms = passed(details, LIST_KEYS);
+        if (!isNew(event)) {
+            return;
+        }
+        Map<String, @Nullable Object> terms = passed(details, EVENT_KEYS);
         if (details.has("publisher")) {
             terms.put("disclose_me", true);
+        }
+        if (retained) {
+            terms.put(RETAINED_AGE, age.getAsLong());
         }
         terms.put("forward_for", way);
         to.publish(id -> new Message.Publish(id, Dict.of(terms), topic, event.payload()));
@@ -129,7 +149,7 @@ final class Crossing implements End.Callee {
         } else if (registered == null || way == null || calls.size() >= options.pendingCalls() || !to.keepsUp()) {
             // With this error a dealer turns to the next callee that it has.
             fail(message.request(), Uris.UNAVAILABLE);
-        } else if (!UriFilter.admits(options.procedures(), procedure)) {
+        } else if (!UriFilter.admits(passage.procedures(), procedure)) {
             fail(message.request(), Uris.NO_SUCH_PROCEDURE);
         } else {
             call(message, procedure, terms(details, way));

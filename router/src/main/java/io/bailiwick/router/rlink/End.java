@@ -5,18 +5,15 @@ import io.bailiwick.router.handshake.Step;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Dict;
-import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.session.PayloadCodec;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +22,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The session of a router link in one of its two realms: joins, numbers requests and hands each answer to who waits for it. All
- * but what the network calls runs on the link's executor.
+ * of it runs on the link's executor, and so does what it is told by the links that its connector opens; but the answer to a
+ * challenge, which may be the derivation of a key that is meant to take long.
  */
 final class End implements Link.Listener {
     private static final Logger log = LoggerFactory.getLogger(End.class);
-    /** What may wait for the executor before the peer has to wait, in bytes. */
-    private static final long FULL = 4L << 20;
-
-    private static final int MESSAGE_BYTES = 256;
-
     /** Told what becomes of the session, and given what the realm asks of it. */
     interface Owner {
         /** It has joined. */
@@ -53,26 +46,25 @@ final class End implements Link.Listener {
     }
 
     private final String name;
-    private final Executor executor;
-    private final PayloadCodec payloads;
+    private final RouterLink.Means means;
     private final Joiner.Introduction introduction;
     private final Owner owner;
-    private final AtomicLong waiting = new AtomicLong();
-    private volatile @Nullable Link link;
-
-    // On the executor.
+    private @Nullable Link link;
     private @Nullable Joiner joiner;
+    /** Whether the joiner is at work on another thread: nothing else may touch it. */
+    private boolean answering;
+
     private @Nullable Callee callee;
     private final Map<Long, Consumer<Message>> answers = new HashMap<>();
     private final Map<Long, Consumer<Message.Event>> consumers = new HashMap<>();
     private long lastRequest;
     private long session;
+    private Dict features = Dict.EMPTY;
     private boolean ended;
 
-    End(String name, Executor executor, PayloadCodec payloads, Joiner.Introduction introduction, Owner owner) {
+    End(String name, RouterLink.Means means, Joiner.Introduction introduction, Owner owner) {
         this.name = name;
-        this.executor = executor;
-        this.payloads = payloads;
+        this.means = means;
         this.introduction = introduction;
         this.owner = owner;
     }
@@ -80,7 +72,7 @@ final class End implements Link.Listener {
     // ---- joining and leaving
 
     void connect(Connector connector) {
-        connector.connect(this).whenComplete((open, failure) -> executor.execute(() -> opened(open, failure)));
+        connector.connect(this).whenComplete((open, failure) -> means.executor().execute(() -> opened(open, failure)));
     }
 
     private void opened(@Nullable Link open, @Nullable Throwable failure) {
@@ -121,6 +113,7 @@ final class End implements Link.Listener {
         }
         joiner = null;
         session = welcome.session();
+        features = welcome.details().dict("roles").dict("broker").dict("features");
         owner.joined(this);
     }
 
@@ -152,6 +145,11 @@ final class End implements Link.Listener {
     /** The session id. */
     long session() {
         return session;
+    }
+
+    /** Whether the broker of this realm has a feature. */
+    boolean announces(String feature) {
+        return features.flag(feature, false);
     }
 
     void serve(Callee takesCalls) {
@@ -204,27 +202,26 @@ final class End implements Link.Listener {
     /** Calls a procedure of the meta API. The answer is null when it failed. */
     void ask(String procedure, Values arguments, Consumer<@Nullable Values> answer) {
         request(
-                id -> new Message.Call(id, Dict.EMPTY, procedure, payloads.encode(arguments)),
+                id -> new Message.Call(
+                        id, Dict.EMPTY, procedure, means.payloads().encode(arguments)),
                 message -> answer.accept(
-                        message instanceof Message.Result result ? payloads.decode(result.payload()) : null));
+                        message instanceof Message.Result result
+                                ? means.payloads().decode(result.payload())
+                                : null));
     }
 
     /** Subscribes to an event of the meta API. */
     void listen(String topic, Consumer<Values> consumer) {
-        subscribe(
-                new Target(topic, MatchPolicy.EXACT, null),
-                event -> consumer.accept(payloads.decode(event.payload())),
-                answer -> {
-                    if (answer instanceof Message.ErrorReply error) {
-                        lost("expected the right to subscribe to " + topic + ", but found " + error.error());
-                    }
-                });
+        subscribe(Dict.EMPTY, topic, event -> consumer.accept(means.payloads().decode(event.payload())), answer -> {
+            if (answer instanceof Message.ErrorReply error) {
+                lost("expected the right to subscribe to " + topic + ", but found " + error.error());
+            }
+        });
     }
 
-    /** Subscribes. */
-    void subscribe(Target target, Consumer<Message.Event> consumer, Consumer<Message> answer) {
-        Dict options = Dict.of("match", target.match().id());
-        request(id -> new Message.Subscribe(id, options, target.uri()), message -> {
+    /** Subscribes to a topic or pattern, with these options. */
+    void subscribe(Dict options, String topic, Consumer<Message.Event> consumer, Consumer<Message> answer) {
+        request(id -> new Message.Subscribe(id, options, topic), message -> {
             if (message instanceof Message.Subscribed subscribed) {
                 consumers.put(subscribed.subscription(), consumer);
             }
@@ -242,30 +239,17 @@ final class End implements Link.Listener {
 
     @Override
     public void received(Message message) {
-        Message kept = message.keep();
-        long size = (long) MESSAGE_BYTES + kept.payload().length();
-        Link open = link;
-        if (waiting.addAndGet(size) > FULL && open != null) {
-            open.reading(false);
-        }
-        executor.execute(() -> {
-            guarded(() -> handle(kept));
-            long left = waiting.addAndGet(-size);
-            Link now = link;
-            if (now != null && left <= FULL / 2 && left + size > FULL / 2) {
-                now.reading(true);
-            }
-        });
+        guarded(() -> handle(message));
     }
 
     @Override
     public void violated(ProtocolViolation violation) {
-        executor.execute(() -> lost("the router broke the protocol: " + violation.getMessage()));
+        lost("the router broke the protocol: " + violation.getMessage());
     }
 
     @Override
     public void closed(@Nullable Throwable cause) {
-        executor.execute(() -> lost("the connection is gone"));
+        lost("the connection is gone");
     }
 
     private void guarded(Runnable step) {
@@ -283,7 +267,7 @@ final class End implements Link.Listener {
         }
         Joiner joining = joiner;
         if (joining != null) {
-            take(joining.received(message));
+            join(joining, message);
         } else if (message instanceof Message.Event event) {
             Consumer<Message.Event> consumer = consumers.get(event.subscription());
             if (consumer != null) {
@@ -300,6 +284,29 @@ final class End implements Link.Listener {
             lost("the router said " + abort.reason());
         } else {
             answered(message);
+        }
+    }
+
+    private void join(Joiner joining, Message message) {
+        if (answering) {
+            // A router that waits for AUTHENTICATE has nothing to say but that it does not wait any longer.
+            lost("expected no message before AUTHENTICATE, but found " + message.name());
+        } else if (message instanceof Message.Challenge) {
+            answering = true;
+            CompletableFuture.supplyAsync(() -> joining.received(message), means.proofs())
+                    .whenCompleteAsync(this::challenged, means.executor());
+        } else {
+            take(joining.received(message));
+        }
+    }
+
+    private void challenged(@Nullable Step step, @Nullable Throwable failure) {
+        answering = false;
+        if (step == null) {
+            log.warn("{}: the challenge could not be answered", name, failure);
+            lost("the challenge could not be answered");
+        } else if (!ended) {
+            guarded(() -> take(step));
         }
     }
 

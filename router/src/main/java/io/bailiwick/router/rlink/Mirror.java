@@ -3,9 +3,11 @@ package io.bailiwick.router.rlink;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +29,9 @@ final class Mirror implements Interest.Observer {
 
     private static final class Slot {
         private Target target;
-        private boolean wanted;
+        /** What is wanted in the other realm and is the reason for this: the same, or wider patterns. */
+        private final Set<Target.Key> wishes = new HashSet<>();
+
         private boolean refused;
         private Phase phase = Phase.ABSENT;
         private long id;
@@ -35,12 +39,21 @@ final class Mirror implements Interest.Observer {
         Slot(Target target) {
             this.target = target;
         }
+
+        boolean isWanted() {
+            return !wishes.isEmpty();
+        }
+
+        /** Whether an event of this topic is wanted: what is mirrored may have more of them. */
+        boolean wants(String topic) {
+            return wishes.stream().anyMatch(wish -> new UriFilter(wish.uri(), wish.match()).matches(topic));
+        }
     }
 
     private final End end;
     private final Interest.Kind kind;
     private final List<UriFilter> filters;
-    private final BiConsumer<Target, Message.Event> events;
+    private final BiConsumer<String, Message.Event> events;
     private final Map<Target.Key, Slot> slots = new HashMap<>();
     private final Map<Long, Target> held = new HashMap<>();
 
@@ -48,9 +61,9 @@ final class Mirror implements Interest.Observer {
      * Nothing yet.
      *
      * @param filters what may cross
-     * @param events takes the events of what was subscribed to
+     * @param events takes the events that are wanted, with their topics
      */
-    Mirror(End end, Interest.Kind kind, List<UriFilter> filters, BiConsumer<Target, Message.Event> events) {
+    Mirror(End end, Interest.Kind kind, List<UriFilter> filters, BiConsumer<String, Message.Event> events) {
         this.end = end;
         this.kind = kind;
         this.filters = filters;
@@ -59,10 +72,10 @@ final class Mirror implements Interest.Observer {
 
     @Override
     public void wanted(Target target) {
-        if (UriFilter.admits(filters, target)) {
-            Slot slot = slots.computeIfAbsent(target.key(), key -> new Slot(target));
-            slot.target = target;
-            slot.wanted = true;
+        for (Target held : mirrored(target)) {
+            Slot slot = slots.computeIfAbsent(held.key(), key -> new Slot(held));
+            slot.target = held;
+            slot.wishes.add(target.key());
             slot.refused = false;
             advance(slot);
         }
@@ -70,11 +83,21 @@ final class Mirror implements Interest.Observer {
 
     @Override
     public void unwanted(Target target) {
-        Slot slot = slots.get(target.key());
-        if (slot != null) {
-            slot.wanted = false;
-            advance(slot);
+        for (Target held : mirrored(target)) {
+            Slot slot = slots.get(held.key());
+            if (slot != null) {
+                slot.wishes.remove(target.key());
+                advance(slot);
+            }
         }
+    }
+
+    /** What there has to be here for something that is wanted there. */
+    private Set<Target> mirrored(Target wanted) {
+        if (kind == Interest.Kind.TOPICS) {
+            return UriFilter.common(filters, wanted);
+        }
+        return UriFilter.admits(filters, wanted) ? Set.of(wanted) : Set.of();
     }
 
     /** Tries again what was refused. */
@@ -92,12 +115,12 @@ final class Mirror implements Interest.Observer {
     }
 
     private void advance(Slot slot) {
-        if (slot.phase == Phase.ABSENT && slot.wanted && !slot.refused) {
+        if (slot.phase == Phase.ABSENT && slot.isWanted() && !slot.refused) {
             slot.phase = Phase.ASKED;
             begin(slot);
-        } else if (slot.phase == Phase.ABSENT && !slot.wanted) {
+        } else if (slot.phase == Phase.ABSENT && !slot.isWanted()) {
             slots.remove(slot.target.key());
-        } else if (slot.phase == Phase.HELD && !slot.wanted) {
+        } else if (slot.phase == Phase.HELD && !slot.isWanted()) {
             slot.phase = Phase.ENDING;
             held.remove(slot.id);
             finish(slot);
@@ -106,16 +129,27 @@ final class Mirror implements Interest.Observer {
 
     private void begin(Slot slot) {
         Target target = slot.target;
-        if (kind == Interest.Kind.TOPICS) {
-            end.subscribe(target, event -> events.accept(target, event), answer -> begun(slot, answer));
-            return;
-        }
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("match", target.match().id());
+        if (kind == Interest.Kind.TOPICS) {
+            // What was retained there before anybody was subscribed here is for those here too.
+            options.put("get_retained", true);
+            end.subscribe(
+                    Dict.of(options), target.uri(), event -> received(slot, event), answer -> begun(slot, answer));
+            return;
+        }
         if (target.invoke() != null) {
             options.put("invoke", target.invoke());
         }
         end.request(id -> new Message.Register(id, Dict.of(options), target.uri()), answer -> begun(slot, answer));
+    }
+
+    private void received(Slot slot, Message.Event event) {
+        String topic = event.details().text("topic").orElse(slot.target.uri());
+        // What is retained comes once, and is kept there for all who may still ask.
+        if (event.details().flag("retained", false) || slot.wants(topic)) {
+            events.accept(topic, event);
+        }
     }
 
     private void begun(Slot slot, Message answer) {

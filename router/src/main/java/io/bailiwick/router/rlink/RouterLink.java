@@ -42,15 +42,24 @@ public final class RouterLink implements AutoCloseable {
      * What a link is given from outside.
      *
      * @param executor runs all of it: one task at a time, in order
+     * @param proofs runs what is long to compute: the answers to challenges. One that refuses a task breaks the link, which
+     *     tries again
      * @param timer runs a step later, on the executor
      * @param payloads reads and writes what the meta API is asked
      * @param random from 0 to 1, for the backoff
      * @param agent name and version, for HELLO
      */
-    public record Means(Executor executor, Timer timer, PayloadCodec payloads, DoubleSupplier random, String agent) {}
+    public record Means(
+            Executor executor,
+            Executor proofs,
+            Timer timer,
+            PayloadCodec payloads,
+            DoubleSupplier random,
+            String agent) {}
 
     /**
-     * A link that has not begun.
+     * A link that has not begun. The links that the connectors open call their listeners on the executor, with messages that
+     * last.
      *
      * @param local leads into the local realm, as role {@code rlink}
      * @param remote leads to the other router
@@ -75,6 +84,11 @@ public final class RouterLink implements AutoCloseable {
     /** Whether it was closed for good. */
     public boolean isClosed() {
         return stopped;
+    }
+
+    /** The realm of this router that is linked. */
+    public String realm() {
+        return options.localRealm();
     }
 
     /** The name of the link. */
@@ -126,7 +140,7 @@ public final class RouterLink implements AutoCloseable {
 
         private End end(String side, Joiner.Introduction introduction) {
             String name = "link " + options.name() + ", " + side;
-            return new End(name, means.executor(), means.payloads(), introduction, this);
+            return new End(name, means, introduction, this);
         }
 
         private Joiner.Introduction introduction(String realm, Optional<String> authid, Login login) {
@@ -171,10 +185,10 @@ public final class RouterLink implements AutoCloseable {
             if (known < 2) {
                 return;
             }
-            Crossing out = new Crossing(options, near, far, new Trail(options, here, there));
-            Crossing in = new Crossing(options, far, near, new Trail(options, there, here));
-            out.open(there, options.events().out(), options.calls().out());
-            in.open(here, options.events().in(), options.calls().in());
+            Crossing out = new Crossing(options, options.out(), near, far, new Trail(options, here, there));
+            Crossing in = new Crossing(options, options.in(), far, near, new Trail(options, there, here));
+            out.open(there);
+            in.open(here);
             failures = 0;
             up = true;
             log.info("link {} is up", options.name());

@@ -12,11 +12,8 @@ import java.util.Optional;
  * @param remoteRealm the realm of the other router
  * @param remoteAuthid the identity to ask the other router for; empty to let it decide
  * @param login how to prove it there. The other router must give the link the role {@code rlink}
- * @param events which way events go
- * @param calls which way calls go
- * @param topics the topics whose events cross; empty for all but those of the routers themselves ({@code wamp.} and
- *     {@code crossbar.}), which never do. A pattern subscription is mirrored where one of these covers it as a whole
- * @param procedures the procedures whose calls cross, in the same way
+ * @param out what goes from the local realm to the remote one: published or called here
+ * @param in what goes from the remote realm to the local one
  * @param transit whether what came over one link goes on over this one. Without, all routers of a realm are to be linked with
  *     each other; with, they are to be linked as a tree
  * @param hops over how many links an event or a call may go, 1 to 64
@@ -29,10 +26,8 @@ public record RouterLinkOptions(
         String remoteRealm,
         Optional<String> remoteAuthid,
         Login login,
-        Ways events,
-        Ways calls,
-        List<UriFilter> topics,
-        List<UriFilter> procedures,
+        Passage out,
+        Passage in,
         boolean transit,
         int hops,
         Backoff backoff,
@@ -41,12 +36,14 @@ public record RouterLinkOptions(
     /** How many hops there may be unless it is said. */
     public static final int DEFAULT_HOPS = 8;
 
-    private static final int MAX_HOPS = 64;
+    /** How many hops there may be at all. */
+    public static final int MAX_HOPS = 64;
+
+    /** How many calls may be open in one direction unless it is said. */
+    public static final int DEFAULT_PENDING_CALLS = 1_000;
 
     /** Checks the numbers. */
     public RouterLinkOptions {
-        topics = List.copyOf(topics);
-        procedures = List.copyOf(procedures);
         if (hops < 1 || hops > MAX_HOPS) {
             throw new IllegalArgumentException("expected 1 to " + MAX_HOPS + " hops, but found " + hops);
         }
@@ -63,46 +60,24 @@ public record RouterLinkOptions(
                 realm,
                 Optional.empty(),
                 login,
-                Ways.BOTH,
-                Ways.BOTH,
-                List.of(),
-                List.of(),
+                Passage.ALL,
+                Passage.ALL,
                 false,
                 DEFAULT_HOPS,
                 Backoff.DEFAULT,
-                1_000);
+                DEFAULT_PENDING_CALLS);
     }
 
-    /** These options with other ways. */
-    public RouterLinkOptions with(Ways otherEvents, Ways otherCalls) {
+    /** These options with other things that go over. */
+    public RouterLinkOptions with(Passage otherOut, Passage otherIn) {
         return new RouterLinkOptions(
                 name,
                 localRealm,
                 remoteRealm,
                 remoteAuthid,
                 login,
-                otherEvents,
-                otherCalls,
-                topics,
-                procedures,
-                transit,
-                hops,
-                backoff,
-                pendingCalls);
-    }
-
-    /** These options with other filters. */
-    public RouterLinkOptions with(List<UriFilter> otherTopics, List<UriFilter> otherProcedures) {
-        return new RouterLinkOptions(
-                name,
-                localRealm,
-                remoteRealm,
-                remoteAuthid,
-                login,
-                events,
-                calls,
-                otherTopics,
-                otherProcedures,
+                otherOut,
+                otherIn,
                 transit,
                 hops,
                 backoff,
@@ -112,54 +87,37 @@ public record RouterLinkOptions(
     /** These options, and what came over other links goes on over this one, up to so many hops. */
     public RouterLinkOptions withTransit(int mostHops) {
         return new RouterLinkOptions(
-                name,
-                localRealm,
-                remoteRealm,
-                remoteAuthid,
-                login,
-                events,
-                calls,
-                topics,
-                procedures,
-                true,
-                mostHops,
-                backoff,
-                pendingCalls);
+                name, localRealm, remoteRealm, remoteAuthid, login, out, in, true, mostHops, backoff, pendingCalls);
     }
 
     /** These options with another backoff. */
     public RouterLinkOptions with(Backoff other) {
         return new RouterLinkOptions(
-                name,
-                localRealm,
-                remoteRealm,
-                remoteAuthid,
-                login,
-                events,
-                calls,
-                topics,
-                procedures,
-                transit,
-                hops,
-                other,
-                pendingCalls);
+                name, localRealm, remoteRealm, remoteAuthid, login, out, in, transit, hops, other, pendingCalls);
     }
 
     /**
-     * Which way something goes.
+     * What goes over in one direction.
      *
-     * @param out from the local realm to the remote one: published or called here
-     * @param in from the remote realm to the local one
+     * @param events whether events do
+     * @param calls whether calls do
+     * @param topics the topics whose events cross; empty for all but those of the routers themselves ({@code wamp.} and
+     *     {@code crossbar.}), which never do. Of a pattern subscription that matches more than these, what it has in common
+     *     with them is mirrored
+     * @param procedures the procedures whose calls cross, in the same way; a pattern registration is mirrored only where one of
+     *     these covers it as a whole, for a narrower pattern would be preferred to others that it does not beat now
      */
-    public record Ways(boolean out, boolean in) {
-        /** Both ways. */
-        public static final Ways BOTH = new Ways(true, true);
-        /** From here only. */
-        public static final Ways OUT = new Ways(true, false);
-        /** To here only. */
-        public static final Ways IN = new Ways(false, true);
-        /** Not at all. */
-        public static final Ways NONE = new Ways(false, false);
+    public record Passage(boolean events, boolean calls, List<UriFilter> topics, List<UriFilter> procedures) {
+        /** Everything. */
+        public static final Passage ALL = new Passage(true, true, List.of(), List.of());
+        /** Nothing. */
+        public static final Passage NONE = new Passage(false, false, List.of(), List.of());
+
+        /** Copies. */
+        public Passage {
+            topics = List.copyOf(topics);
+            procedures = List.copyOf(procedures);
+        }
     }
 
     /**

@@ -20,6 +20,11 @@ record Target(String uri, MatchPolicy match, @Nullable String invoke) {
         return new Key(uri, match);
     }
 
+    /** Another URI or pattern that is held in the same way. */
+    Target as(String otherUri, MatchPolicy otherMatch) {
+        return new Target(otherUri, otherMatch, invoke);
+    }
+
     /** Reads the description that the meta API gives. */
     static Target of(Map<?, ?> description) {
         String uri = (String) Objects.requireNonNull(description.get("uri"), "uri");

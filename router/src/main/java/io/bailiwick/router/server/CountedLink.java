@@ -2,6 +2,7 @@ package io.bailiwick.router.server;
 
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.link.QueueBudget;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.web.Metrics;
 import java.util.function.BooleanSupplier;
@@ -31,6 +32,11 @@ final class CountedLink implements Link {
     @Override
     public void limit(int messageBytes) {
         link.limit(messageBytes);
+    }
+
+    @Override
+    public void bound(int queueBytes, QueueBudget together) {
+        link.bound(queueBytes, together);
     }
 
     @Override

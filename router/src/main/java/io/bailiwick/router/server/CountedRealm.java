@@ -47,6 +47,11 @@ final class CountedRealm implements RealmMetrics {
     }
 
     @Override
+    public void readerCutOff() {
+        metrics.inRealm("reader_cut_off");
+    }
+
+    @Override
     public void throttled() {
         metrics.inRealm("sender_throttled");
     }

@@ -4,12 +4,14 @@ import io.bailiwick.router.codec.UntranslatablePayloadException;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.link.SlowConsumerException;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.realm.Realm;
+import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
@@ -19,9 +21,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A joined peer at the end of a link. */
 final class LinkSession implements Session {
+    private static final Logger log = LoggerFactory.getLogger(LinkSession.class);
     private static final long GOODBYE_SECONDS = 1;
 
     private final ScheduledExecutorService loop;
@@ -31,7 +36,8 @@ final class LinkSession implements Session {
     private final SessionIds ids;
     private final Valve valve;
     private final Inflow inflow;
-    private final @Nullable Throttle throttle;
+    private final RealmMetrics metrics;
+    private final @Nullable Pacer pacer;
     private volatile boolean ended;
 
     /** A session that joins a realm. */
@@ -45,7 +51,9 @@ final class LinkSession implements Session {
         this.inflow = new Inflow(loop, valve);
         RoleLimits.Traffic traffic = open.traffic(details.authrole());
         link.limit(traffic.messageBytes());
-        this.throttle = traffic.hasRate() ? new Throttle(traffic, System::nanoTime, loop, valve, open.metrics()) : null;
+        link.bound(traffic.queueBytes(), open.queues());
+        this.metrics = open.metrics();
+        this.pacer = traffic.hasRate() ? new Pacer(traffic, System::nanoTime, loop, valve, metrics) : null;
     }
 
     @Override
@@ -108,8 +116,8 @@ final class LinkSession implements Session {
         if (!ended) {
             realm.receive(this, message.keep());
             inflow.posted(message);
-            if (throttle != null) {
-                throttle.received();
+            if (pacer != null) {
+                pacer.received();
             }
         } else if (message instanceof Message.Goodbye) {
             link.close();
@@ -122,8 +130,13 @@ final class LinkSession implements Session {
             link.close();
             return;
         }
+        if (violation.reason().equals(Uris.PROTOCOL_VIOLATION)) {
+            metrics.violated();
+        } else {
+            metrics.refused(violation.reason());
+        }
         realm.leave(this);
-        end(new Message.Abort(Dict.of("message", String.valueOf(violation.getMessage())), Uris.PROTOCOL_VIOLATION));
+        end(new Message.Abort(Dict.of("message", String.valueOf(violation.getMessage())), violation.reason()));
     }
 
     /** Another session of the same cookie has logged out. */
@@ -132,6 +145,13 @@ final class LinkSession implements Session {
                 one -> one.session() == details.session(),
                 new Message.Goodbye(Dict.of("message", "another session of this cookie has logged out"), Uris.LOGOUT),
                 ended -> {});
+    }
+
+    /** The link was cut because its peer did not read. */
+    void cutOff(SlowConsumerException why) {
+        metrics.readerCutOff();
+        log.info("session {} of {}: {}", details.session(), details.authid(), why.getMessage());
+        left();
     }
 
     /** The link is gone. */

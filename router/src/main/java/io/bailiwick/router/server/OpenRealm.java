@@ -1,6 +1,7 @@
 package io.bailiwick.router.server;
 
 import io.bailiwick.router.broker.EventStore;
+import io.bailiwick.router.link.QueueBudget;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.realm.Realm;
 import io.bailiwick.router.rights.ProcedureCall;
@@ -32,6 +33,10 @@ final class OpenRealm {
     private final SessionIds ids;
     private final RealmMetrics metrics;
     private final RealmCalls calls;
+    private final Traffic traffic;
+    /** What may wait for all of its sessions. */
+    private final QueueBudget queues;
+
     private volatile RealmRoles roles;
 
     private OpenRealm(
@@ -40,13 +45,15 @@ final class OpenRealm {
             SessionIds ids,
             RealmMetrics metrics,
             RealmCalls calls,
-            RealmRoles roles) {
+            RealmTemplate template) {
         this.realm = realm;
         this.loop = loop;
         this.ids = ids;
         this.metrics = metrics;
         this.calls = calls;
-        this.roles = roles;
+        this.traffic = template.options().sessions().traffic();
+        this.queues = new QueueBudget(template.options().sessions().queueBytes());
+        this.roles = template.roles();
     }
 
     /** The calls that a realm makes to those who decide in it; it has to be there first. */
@@ -93,7 +100,7 @@ final class OpenRealm {
                 template.options(),
                 history);
         calls.realm = realm;
-        return new OpenRealm(realm, loop, ids, metrics, calls, template.roles());
+        return new OpenRealm(realm, loop, ids, metrics, calls, template);
     }
 
     private static Authorizer rights(RealmRoles roles, ProcedureCall calls) {
@@ -129,10 +136,15 @@ final class OpenRealm {
         return metrics;
     }
 
-    /** What a session of a role may send. */
+    /** What may wait for all of its sessions. */
+    QueueBudget queues() {
+        return queues;
+    }
+
+    /** What may pass the link of a session of a role. */
     Traffic traffic(String authrole) {
         RoleLimits limits = roles.limits().get(authrole);
-        return limits == null ? Traffic.UNLIMITED : limits.traffic();
+        return limits == null ? traffic : limits.traffic();
     }
 
     /**
@@ -144,6 +156,14 @@ final class OpenRealm {
         roles = other;
         CompletableFuture<List<Long>> ended = new CompletableFuture<>();
         realm.change(rights(other, calls), goodbye, ended::complete);
+        return ended;
+    }
+
+    /** As {@link #change(RealmRoles, Message.Goodbye)}, and with those other options that an open realm can take. */
+    CompletableFuture<List<Long>> change(RealmTemplate other, Message.Goodbye goodbye) {
+        roles = other.roles();
+        CompletableFuture<List<Long>> ended = new CompletableFuture<>();
+        realm.change(rights(other.roles(), calls), other.options(), goodbye, ended::complete);
         return ended;
     }
 }

@@ -7,6 +7,7 @@ import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Step;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.link.SlowConsumerException;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
@@ -41,6 +42,11 @@ final class Reception implements Link.Listener {
     private final ScheduledFuture<?> deadline;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private @Nullable OpenRealm promised;
+    /** What makes the realm that was promised, where it is made by joining. */
+    private @Nullable RealmFamily family;
+    /** A realm that was made by joining, once this peer is in it. */
+    private @Nullable OpenRealm entered;
+
     private volatile @Nullable LinkSession session;
 
     Reception(Router router, Link link, Authenticator authenticator, Acceptor.Offer offer) {
@@ -62,7 +68,7 @@ final class Reception implements Link.Listener {
             joined.received(known);
             if (message instanceof Message.Goodbye goodbye && goodbye.reason().equals(Uris.LOGOUT)) {
                 authenticator.loggedOut(link.peer());
-                router.logOut(this);
+                router.receptions().logOut(this);
             }
         } else if (message instanceof Message.Abort) {
             joined.left();
@@ -86,19 +92,26 @@ final class Reception implements Link.Listener {
     public void closed(@Nullable Throwable cause) {
         deadline.cancel(false);
         LinkSession joined;
+        OpenRealm left;
         synchronized (this) {
             acceptor.refuse(Uris.CANCELED, "the link is gone");
             joined = session;
+            left = entered;
         }
         try {
-            if (joined != null) {
+            if (joined != null && cause instanceof SlowConsumerException slow) {
+                joined.cutOff(slow);
+            } else if (joined != null) {
                 log.debug("session {} lost its link", joined.details().session(), cause);
                 joined.left();
             } else {
                 router.ids().release(id);
             }
         } finally {
-            router.forget(this);
+            if (left != null) {
+                router.made().leave(left);
+            }
+            router.receptions().forget(this);
             gone.complete(null);
         }
     }
@@ -181,6 +194,7 @@ final class Reception implements Link.Listener {
     private Step decided(Decision decision) {
         if (decision instanceof Decision.Admission admission) {
             promised = router.realm(admission.realm());
+            family = router.made().familyOf(admission.realm());
         }
         return acceptor.decided(decision);
     }
@@ -202,8 +216,17 @@ final class Reception implements Link.Listener {
 
     private void admit(Step.Admit admit) {
         Decision.Admission admission = admit.admission();
+        RealmFamily maker = family;
         OpenRealm open = promised;
-        if (open == null || !router.isOpen(open)) {
+        if (maker != null) {
+            MadeRealms.Entry entry = router.made().enter(admission.realm(), maker, admission.authrole());
+            open = entry.realm();
+            if (open == null) {
+                refuse(entry.reason(), entry.message());
+                return;
+            }
+            entered = open;
+        } else if (open == null || !router.isOpen(open)) {
             refuse(Uris.NO_SUCH_REALM, "expected an open realm, but " + admission.realm() + " is not");
             return;
         }
@@ -211,6 +234,11 @@ final class Reception implements Link.Listener {
             refuse(
                     Uris.NO_SUCH_ROLE,
                     "expected a role of realm " + admission.realm() + ", but " + admission.authrole() + " is none");
+            return;
+        }
+        if (!stands(admission)) {
+            Decision.Refusal unproven = Decision.Refusal.UNPROVEN;
+            refuse(unproven.reason(), unproven.message());
             return;
         }
         deadline.cancel(false);
@@ -227,6 +255,16 @@ final class Reception implements Link.Listener {
                 admission.authrole(),
                 link.peer().address());
         open.realm().join(joining, welcome);
+    }
+
+    /** Whether what was decided at HELLO still holds: who decides may have learned otherwise while a proof was awaited. */
+    private boolean stands(Decision.Admission admission) {
+        try {
+            return authenticator.stands(admission);
+        } catch (RuntimeException failure) {
+            log.error("the authenticator failed to say whether a login stands", failure);
+            return false;
+        }
     }
 
     /** What an authenticator makes of it is its own affair. */
@@ -255,6 +293,7 @@ final class Reception implements Link.Listener {
                 admission.authprovider(),
                 admission.authextra(),
                 LinkSession.transport(link.peer()),
-                admit.roles());
+                admit.roles(),
+                admission.provenBy());
     }
 }

@@ -64,6 +64,7 @@ public final class Router implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Router.class);
     private static final long CLOSE_SECONDS = 3;
     private static final String AGENT = agent();
+    private static final Message.Goodbye ROLE_GONE = goodbye(Uris.AUTH_CHANGED, "the role of this session is gone");
     /** More than are checked within the deadline of a handshake. */
     private static final int MAX_WAITING_PROOFS = 16_384;
 
@@ -74,9 +75,10 @@ public final class Router implements AutoCloseable {
     private final Acceptor.Offer offer;
     private final SessionIds ids = new SessionIds();
     private final Map<String, OpenRealm> realms = new ConcurrentHashMap<>();
+    private final MadeRealms made = new MadeRealms(this);
     private final Set<Network.Listening> listeners = ConcurrentHashMap.newKeySet();
     private final Set<RouterLink> links = ConcurrentHashMap.newKeySet();
-    private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
+    private final Receptions receptions = new Receptions();
     private final ExecutorService verifier;
     private volatile boolean closed;
 
@@ -141,12 +143,32 @@ public final class Router implements AutoCloseable {
      * @throws IllegalStateException when it is open already
      */
     public void openRealm(String realm, RealmTemplate template, RealmMetrics metrics, EventStore history) {
+        open(realm, template, metrics, history);
+    }
+
+    OpenRealm open(String realm, RealmTemplate template, RealmMetrics metrics, EventStore history) {
         OpenRealm opened = OpenRealm.open(
                 realm, template, network.loop(), ids, authid -> authenticator.revoked(realm, authid), metrics, history);
         if (realms.putIfAbsent(realm, opened) != null) {
             throw new IllegalStateException("expected realm " + realm + " to be closed, but it is open");
         }
         log.info("realm {} is open", realm);
+        return opened;
+    }
+
+    /**
+     * Makes realms when somebody joins them who has proven to be let in, and until then nothing. These families take the place of
+     * those that were offered before: realms are closed whose family is gone, and get other roles where it has others.
+     *
+     * @param names of realms that are of no family, whatever they match; a realm that was made under one of them is closed
+     */
+    public void offerRealms(List<RealmFamily> families, Set<String> names) {
+        made.offer(families, names);
+    }
+
+    /** The realms that a family has made, by its name. */
+    public List<String> realmsMadeOf(String family) {
+        return made.of(family);
     }
 
     /**
@@ -158,9 +180,16 @@ public final class Router implements AutoCloseable {
      */
     public CompletableFuture<List<Long>> changeRoles(String realm, RealmRoles roles) {
         OpenRealm open = realms.get(realm);
-        return open == null
-                ? CompletableFuture.completedFuture(List.of())
-                : open.change(roles, goodbye(Uris.AUTH_CHANGED, "the role of this session is gone"));
+        return open == null ? CompletableFuture.completedFuture(List.of()) : open.change(roles, ROLE_GONE);
+    }
+
+    /**
+     * As {@link #changeRoles}, and with those options of the template that an open realm can take: the limits of sessions, and
+     * for who joins from now on the bounds of the realm and how strict request ids are taken.
+     */
+    public CompletableFuture<List<Long>> changeRealm(String realm, RealmTemplate template) {
+        OpenRealm open = realms.get(realm);
+        return open == null ? CompletableFuture.completedFuture(List.of()) : open.change(template, ROLE_GONE);
     }
 
     /**
@@ -236,7 +265,8 @@ public final class Router implements AutoCloseable {
 
     /**
      * Links a realm of this router with one of another router, and keeps it so until the link or the router is closed. The
-     * local realm needs the role {@code rlink}: its rights decide what the link may do here.
+     * local realm needs the role {@code rlink}: its rights decide what the link may do here. What it has to prove is computed
+     * where proofs are checked, and not on an event loop.
      *
      * @param remote leads to the other router
      * @return the link, which is joining
@@ -245,6 +275,7 @@ public final class Router implements AutoCloseable {
         ScheduledExecutorService loop = network.loop();
         RouterLink.Means means = new RouterLink.Means(
                 loop,
+                verifier,
                 (millis, step) -> {
                     ScheduledFuture<?> later = loop.schedule(step, millis, TimeUnit.MILLISECONDS);
                     return () -> later.cancel(false);
@@ -253,7 +284,7 @@ public final class Router implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 AGENT);
         Connector local = local(options.localRealm(), options.name(), SessionDetails.ROUTER_LINK);
-        RouterLink link = new RouterLink(options, local, remote, means);
+        RouterLink link = new RouterLink(options, new Handover(local, loop), new Handover(remote, loop), means);
         links.removeIf(RouterLink::isClosed);
         links.add(link);
         link.start();
@@ -276,8 +307,8 @@ public final class Router implements AutoCloseable {
         Watch watch = new Watch(this, started);
         return List.of(
                 StatusRoute.live("/livez", network.allLoops()),
-                StatusRoute.ready("/readyz", watch::unready),
-                new MetricsRoute("/metrics", metrics, watch::figures),
+                StatusRoute.ready("/readyz", watch::unready, watch::expiring),
+                new MetricsRoute("/metrics", metrics, watch::figures, watch::links, watch::certificateEnds),
                 StatusRoute.info("/info", info, watch::uptime, watch::listeners));
     }
 
@@ -332,10 +363,9 @@ public final class Router implements AutoCloseable {
             CompletableFuture<?>[] realmsGone = realms.keySet().stream()
                     .map(realm -> closeRealm(realm, Uris.SYSTEM_SHUTDOWN, "the router is shutting down"))
                     .toArray(CompletableFuture[]::new);
-            CompletableFuture<?>[] linksGone =
-                    receptions.stream().map(Reception::dismiss).toArray(CompletableFuture[]::new);
+            CompletableFuture<Void> linksGone = receptions.dismiss();
             CompletableFuture.allOf(realmsGone)
-                    .thenCompose(done -> CompletableFuture.allOf(linksGone))
+                    .thenCompose(done -> linksGone)
                     .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
                     .join();
         } finally {
@@ -353,20 +383,9 @@ public final class Router implements AutoCloseable {
         return reception;
     }
 
-    /** One session has logged out: the others that have its cookie end with it, also those still in the handshake. */
-    void logOut(Reception one) {
-        Optional<String> cookie = one.peer().cookie();
-        if (cookie.isPresent()) {
-            for (Reception other : receptions) {
-                if (other != one && other.peer().cookie().equals(cookie)) {
-                    other.logOut();
-                }
-            }
-        }
-    }
-
-    void forget(Reception reception) {
-        receptions.remove(reception);
+    /** All links that have come in. */
+    Receptions receptions() {
+        return receptions;
     }
 
     @Nullable
@@ -380,6 +399,11 @@ public final class Router implements AutoCloseable {
         return now != null && now.realm() == realm.realm();
     }
 
+    /** Those that were made because somebody joined them. */
+    MadeRealms made() {
+        return made;
+    }
+
     /** All realms that are open. */
     Collection<OpenRealm> openRealms() {
         return realms.values();
@@ -388,6 +412,11 @@ public final class Router implements AutoCloseable {
     /** All listeners, those that were closed too. */
     Set<Network.Listening> listeners() {
         return listeners;
+    }
+
+    /** The links to other routers, those that were closed too. */
+    Set<RouterLink> links() {
+        return links;
     }
 
     boolean isClosed() {

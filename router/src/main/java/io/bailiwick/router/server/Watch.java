@@ -2,10 +2,13 @@ package io.bailiwick.router.server;
 
 import io.bailiwick.router.realm.RealmView;
 import io.bailiwick.router.transport.Network;
+import io.bailiwick.router.transport.tls.TlsServer;
+import io.bailiwick.router.web.MetricsRoute.LinkFigures;
 import io.bailiwick.router.web.MetricsRoute.RealmFigures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +43,27 @@ final class Watch {
         return listeners;
     }
 
+    /** Until when the certificates of each listener are valid: the first that ends. Listeners without TLS are left out. */
+    Map<String, Instant> certificateEnds() {
+        Map<String, Instant> ends = new TreeMap<>();
+        router.listeners().stream()
+                .filter(Network.Listening::isOpen)
+                .forEach(listening -> listening.certificates().stream()
+                        .map(TlsServer.Validity::notAfter)
+                        .min(Comparator.naturalOrder())
+                        .ifPresent(end -> ends.put(listening.options().name(), end)));
+        return ends;
+    }
+
+    /** The listeners with a certificate that has expired or soon will. Clients may still be sent there: some do not mind. */
+    List<String> expiring() {
+        Instant now = Instant.now();
+        return certificateEnds().entrySet().stream()
+                .flatMap(listener -> TlsServer.Validity.warning(listener.getValue(), now).stream()
+                        .map(warning -> "listener " + listener.getKey() + ": " + warning))
+                .toList();
+    }
+
     private boolean isReachable() {
         return router.listeners().stream()
                 .anyMatch(listening ->
@@ -53,17 +77,30 @@ final class Watch {
                 .toList());
     }
 
-    private static RealmFigures figures(String realm, RealmView view) {
+    private static RealmFigures figures(OpenRealm realm, RealmView view) {
         return new RealmFigures(
-                realm,
+                realm.realm().name(),
                 view.sessions().size(),
                 view.subscriptions(),
                 view.registrations(),
                 view.pendingCalls(),
-                view.slowSends());
+                view.slowSends(),
+                realm.queues().taken());
     }
 
-    /** Why no client should be sent here; nothing when all is well. Names of realms are not told. */
+    /** Each link to another router, and whether it is up; in the order of their names. */
+    List<LinkFigures> links() {
+        return router.links().stream()
+                .filter(link -> !link.isClosed())
+                .map(link -> new LinkFigures(link.realm(), link.name(), link.isUp()))
+                .sorted(Comparator.comparing(LinkFigures::realm).thenComparing(LinkFigures::link))
+                .toList();
+    }
+
+    /**
+     * Why no client should be sent here; nothing when all is well. Names of realms are not told. A link that is down is no
+     * reason: those who are here are served, and elsewhere it would be no better.
+     */
     CompletableFuture<List<String>> unready() {
         List<String> reasons = new ArrayList<>();
         if (router.isClosed()) {
@@ -84,7 +121,7 @@ final class Watch {
         });
     }
 
-    private record Answer(String realm, Optional<RealmView> view) {}
+    private record Answer(OpenRealm realm, Optional<RealmView> view) {}
 
     private CompletableFuture<List<Answer>> each() {
         List<CompletableFuture<Answer>> asked = router.openRealms().stream()
@@ -96,7 +133,7 @@ final class Watch {
                         view.complete(Optional.empty());
                     }
                     return view.completeOnTimeout(Optional.empty(), ANSWER_MILLIS, TimeUnit.MILLISECONDS)
-                            .thenApply(seen -> new Answer(open.realm().name(), seen));
+                            .thenApply(seen -> new Answer(open, seen));
                 })
                 .toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))

@@ -97,7 +97,8 @@ public interface Authorizer {
     }
 
     /**
-     * As much as is known of a decision without asking anybody: for what only looks, and must not wait.
+     * As much as is known of a decision without asking anybody: for what only looks, and must not wait. Who asks somebody
+     * in {@link #permits(SessionDetails, Action, String, MatchPolicy)} does not do it here.
      *
      * @return what is known; {@link Permission#DENIED} where somebody else would have to be asked
      */

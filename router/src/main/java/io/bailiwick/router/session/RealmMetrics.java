@@ -1,8 +1,8 @@
 package io.bailiwick.router.session;
 
 /**
- * Counts what happens in a realm. Called on the realm's thread, but {@link #throttled}, which any thread may call; an
- * implementation counts and returns. Each method stands for one counter that only grows.
+ * Counts what happens in a realm. Called on the realm's thread, and where a link itself refuses something on that of the link:
+ * safe on any thread. An implementation counts and returns. Each method stands for one counter that only grows.
  */
 public interface RealmMetrics {
     /** Counts nothing. */
@@ -15,9 +15,11 @@ public interface RealmMetrics {
     default void left() {}
 
     /**
-     * A request was answered with ERROR by the router itself, or a session was not let in.
+     * A request was answered with ERROR by the router itself, a session was not let in, or it was ended for a message that was
+     * too large.
      *
-     * @param error the URI: one of a fixed number that this router uses, {@link Limits#EXCEEDED} for every limit
+     * @param error the URI: one of a fixed number that this router uses, {@link Limits#EXCEEDED} for every limit but that of the
+     *     size of a message, which is {@code wamp.error.payload_size_exceeded}
      */
     default void refused(String error) {}
 
@@ -32,6 +34,9 @@ public interface RealmMetrics {
 
     /** A session was ended because its peer did not read. */
     default void slowReaderEnded() {}
+
+    /** A link was cut because more was to wait for its peer than may. */
+    default void readerCutOff() {}
 
     /** A peer is not read from for a while because it has sent more than its rate. */
     default void throttled() {}

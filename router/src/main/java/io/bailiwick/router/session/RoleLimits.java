@@ -5,7 +5,7 @@ package io.bailiwick.router.session;
  *
  * @param each what each of them may hold in the realm
  * @param sessions how many of them there may be in the realm at a time
- * @param traffic what each of them may send
+ * @param traffic what may pass the link of each of them
  */
 public record RoleLimits(Limits each, int sessions, Traffic traffic) {
     /** No number. */
@@ -19,23 +19,41 @@ public record RoleLimits(Limits each, int sessions, Traffic traffic) {
     }
 
     /**
-     * What a session may send over a network from its WELCOME on. A message that is too large ends the session. One that comes
-     * too soon is taken all the same, but the next is not read until its time has come: the peer waits, and nothing is lost.
+     * What may pass the link of a session from its WELCOME on. A message that is too large ends the session with ABORT
+     * {@code wamp.error.payload_size_exceeded}. One that comes too soon is taken all the same, but the next is not read until its
+     * time has come: the peer waits, and nothing is lost.
      *
-     * @param messageBytes the most bytes of a message, where that is less than its listener takes
-     * @param messagesPerSecond how many messages may come in a second, in the long run
+     * @param messageBytes the most bytes of a message from the network, where that is less than its listener takes
+     * @param messagesPerSecond how many messages may come in a second, in the long run; also from within the process
      * @param burst how many may come at once after a rest
+     * @param queueBytes the most bytes that may wait to be sent to it, where that is less than its listener lets wait: beyond it
+     *     the link is cut. The mark above which it counts as slow falls in proportion
      */
-    public record Traffic(int messageBytes, int messagesPerSecond, int burst) {
+    public record Traffic(int messageBytes, int messagesPerSecond, int burst, int queueBytes) {
         /** As much as the listener takes, as fast as the realm works. */
         public static final Traffic UNLIMITED =
-                new Traffic(RoleLimits.UNLIMITED, RoleLimits.UNLIMITED, RoleLimits.UNLIMITED);
+                new Traffic(RoleLimits.UNLIMITED, RoleLimits.UNLIMITED, RoleLimits.UNLIMITED, RoleLimits.UNLIMITED);
 
         /** All must be positive. */
         public Traffic {
-            if (messageBytes < 1 || messagesPerSecond < 1 || burst < 1) {
+            if (messageBytes < 1 || messagesPerSecond < 1 || burst < 1 || queueBytes < 1) {
                 throw new IllegalArgumentException("expected positive limits of traffic, but found one below 1");
             }
+        }
+
+        /** This with messages of at most so many bytes. */
+        public Traffic withMessageBytes(int bytes) {
+            return new Traffic(bytes, messagesPerSecond, burst, queueBytes);
+        }
+
+        /** This at another rate. */
+        public Traffic withRate(int perSecond, int atOnce) {
+            return new Traffic(messageBytes, perSecond, atOnce, queueBytes);
+        }
+
+        /** This with at most so many bytes waiting. */
+        public Traffic withQueueBytes(int bytes) {
+            return new Traffic(messageBytes, messagesPerSecond, burst, bytes);
         }
 
         /** Whether messages are counted at all. */

@@ -1,8 +1,10 @@
 package io.bailiwick.router.session;
 
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.ProtocolViolation;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param authextra what the authenticator added
  * @param transport what the transport knows, for the session meta API
  * @param roles {@code HELLO.Details.roles}: the client roles and the features announced for each
+ * @param provenBy marks by which its authenticator knows again what the login rests on; empty where there are none. They are
+ *     told to nobody
  */
 public record SessionDetails(
         long session,
@@ -25,14 +29,75 @@ public record SessionDetails(
         String authprovider,
         Dict authextra,
         Dict transport,
-        Dict roles) {
+        Dict roles,
+        Set<String> provenBy) {
 
     /** The authrole of a router that forwards what others sent to it; as in Crossbar.io. */
     public static final String ROUTER_LINK = "rlink";
 
+    private static final String FORWARD_FOR = "forward_for";
+
+    /** Copies the marks. */
+    public SessionDetails {
+        provenBy = Set.copyOf(provenBy);
+    }
+
+    /** A session without marks. */
+    public SessionDetails(
+            long session,
+            String authid,
+            String authrole,
+            String authmethod,
+            String authprovider,
+            Dict authextra,
+            Dict transport,
+            Dict roles) {
+        this(session, authid, authrole, authmethod, authprovider, authextra, transport, roles, Set.of());
+    }
+
     /** Whether this is a router, whose {@code forward_for} is believed. */
     public boolean isRouterLink() {
         return authrole.equals(ROUTER_LINK);
+    }
+
+    /**
+     * What a link says of the way that a message has come: {@code forward_for}, a list of dictionaries of {@code session},
+     * {@code authid} and {@code authrole}. From anybody else it is not believed, and says nothing.
+     *
+     * @param message the name of the message, for the fault
+     * @param options the options or details of the message
+     * @return null when it is not there, or this is no link
+     * @throws ProtocolViolation when it has another form
+     */
+    public @Nullable List<?> forwardFor(String message, Dict options) {
+        if (options.isEmpty() || !isRouterLink()) {
+            return null;
+        }
+        Object value = options.entries().get(FORWARD_FOR);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof List<?> way)) {
+            throw new ProtocolViolation(message + "." + FORWARD_FOR, "a list", Dict.kind(value));
+        }
+        if (!way.stream().allMatch(SessionDetails::isStep)) {
+            throw new ProtocolViolation(
+                    message + "." + FORWARD_FOR,
+                    "dictionaries of a session id, an authid and an authrole",
+                    "something else in the list");
+        }
+        return way;
+    }
+
+    private static boolean isStep(@Nullable Object step) {
+        return step instanceof Map<?, ?> one
+                && one.get("session") instanceof Number
+                && isTextOrNull(one.get("authid"))
+                && isTextOrNull(one.get("authrole"));
+    }
+
+    private static boolean isTextOrNull(@Nullable Object value) {
+        return value == null || value instanceof String;
     }
 
     /**

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         description = "Run a router in the foreground until it is interrupted.",
         footer = {
             "%nPrints a line for each listener, and then READY. Logs go to stderr.",
-            "SIGHUP reads principals, roles and certificates again; SIGTERM says goodbye to all sessions and stops."
+            "SIGHUP reads the file again, as far as it can be changed; SIGTERM says goodbye to all sessions and stops."
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
@@ -94,6 +94,9 @@ final class RunCommand implements Callable<Integer> {
             router.reload(RouterOptions.load(file));
         } catch (IOException faulty) {
             log.error("nothing was changed, since the file cannot be used: {}", faulty.getMessage());
+        } catch (RuntimeException failure) {
+            // The sessions that are there are worth more than the end of a reload.
+            log.error("the file was not taken over in whole", failure);
         }
     }
 

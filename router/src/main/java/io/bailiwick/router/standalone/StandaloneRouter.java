@@ -2,14 +2,13 @@ package io.bailiwick.router.standalone;
 
 import io.bailiwick.router.admission.CookieStore;
 import io.bailiwick.router.admission.Throttle;
+import io.bailiwick.router.broker.EventStore;
 import io.bailiwick.router.credential.Noise;
-import io.bailiwick.router.handshake.Authenticator;
-import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.server.RealmTemplate;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
 import io.bailiwick.router.standalone.config.RealmEntry;
+import io.bailiwick.router.standalone.config.ReloadPlan;
 import io.bailiwick.router.standalone.config.RouterOptions;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
@@ -25,15 +24,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,13 +36,13 @@ import org.slf4j.LoggerFactory;
 final class StandaloneRouter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StandaloneRouter.class);
 
-    /** No handshake takes longer. */
-    private static final long HANDSHAKE_SECONDS = 11;
-
     private final Network network;
     private final Gate gate;
+    private final Throttle throttle;
     private final Router router;
     private final Histories histories;
+    private final RunningLinks links;
+    private final FileRealms realms;
     /** The cookies of logins: closed when nobody can log in any more. */
     private final AutoCloseable kept;
 
@@ -55,10 +50,7 @@ final class StandaloneRouter implements AutoCloseable {
     /** What is closed with the router, the last first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    /** The names of the realms that are open. */
-    private final Set<String> names = ConcurrentHashMap.newKeySet();
-
-    private volatile RouterOptions options;
+    private RouterOptions options;
 
     private StandaloneRouter(RouterOptions options) throws IOException {
         this.options = options;
@@ -69,15 +61,18 @@ final class StandaloneRouter implements AutoCloseable {
         RealmCaller caller = new RealmCaller();
         this.gate = new Gate(options, noise, cookies.isPresent() ? cookies.get() : CookieStore.NONE, caller);
         this.network = Network.open(options.threads());
-        this.router = Router.start(network, throttled(options), options.key());
+        this.throttle = throttled(options);
+        this.router = Router.start(network, throttle, options.key());
+        this.links = new RunningLinks(router, network);
+        this.realms = new FileRealms(router, histories, gate, network.loop());
         caller.started(router);
     }
 
-    private Authenticator throttled(RouterOptions of) {
+    private Throttle throttled(RouterOptions of) {
         return new Throttle(
                 gate,
                 of.authentication().throttle(),
-                names::contains,
+                gate::scope,
                 InstantSource.system(),
                 (listener, bound) -> log.info("listener {}: too many attempts to log in by {}", listener, bound));
     }
@@ -88,7 +83,7 @@ final class StandaloneRouter implements AutoCloseable {
     }
 
     /**
-     * Starts: when this returns, all realms are open and all listeners are bound.
+     * Starts: when this returns, all realms are open and all listeners are bound. Links to other routers are joining.
      *
      * @throws IOException naming the listener that cannot be bound, or the file that cannot be used; nothing runs then
      */
@@ -104,9 +99,7 @@ final class StandaloneRouter implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        for (RealmEntry realm : options.realms()) {
-            openRealm(realm);
-        }
+        realms.open(options);
         if (options.management().isPresent()) {
             RouterOptions.Management management = options.management().get();
             listen(management
@@ -117,16 +110,7 @@ final class StandaloneRouter implements AutoCloseable {
             ListenerOptions bare = listener.options();
             listen(bare.withHttp(bare.http().withRoutes(routes(listener))));
         }
-    }
-
-    private void openRealm(RealmEntry realm) {
-        RealmTemplate template = realm.template();
-        router.openRealm(
-                realm.name(),
-                template,
-                router.counted(),
-                histories.of(realm.name(), template.options().broker().history()));
-        names.add(realm.name());
+        links.change(options.realms());
     }
 
     private void listen(ListenerOptions listener) throws IOException {
@@ -156,83 +140,41 @@ final class StandaloneRouter implements AutoCloseable {
     }
 
     /**
-     * Goes on with other principals, roles, realms and certificates. Sessions end whose realm, principal or role is gone. What
-     * else is different takes effect at the next start, and that is logged.
+     * Goes on by another file, as far as that can be done without a restart ({@link ReloadPlan}). Sessions end whose realm,
+     * principal, role or credential is gone; links end and begin.
+     *
+     * @return the settings of the file that take effect at the next start, by name; they are logged too
+     * @throws IOException naming what cannot be used, a certificate for example; nothing has changed then
      */
-    void reload(RouterOptions other) {
-        RouterOptions before = options;
-        options = other;
-        gate.change(other);
-        Departures.from(before.realms(), other.realms())
-                .forEach(departed -> gate.revoked(departed.realm(), departed.authid()));
-        changeRealms(other);
-        listeners.values().forEach(StandaloneRouter::reloadCertificate);
-        if (!lasting(other).equals(lasting(before))) {
-            log.warn("the file says something else that cannot be changed now: that takes effect at the next start");
+    List<String> reload(RouterOptions file) throws IOException {
+        ReloadPlan plan = ReloadPlan.of(options, file);
+        RouterOptions next = plan.next();
+        List<Runnable> prepared = prepare(next);
+        Map<String, EventStore> stores = realms.stores(next.realms());
+        // Nothing fails from here on.
+        Standing before = gate.standing();
+        options = next;
+        gate.change(next);
+        throttle.change(next.authentication().throttle());
+        prepared.forEach(Runnable::run);
+        realms.change(next, stores, before);
+        links.change(next.realms());
+        if (!plan.waiting().isEmpty()) {
+            log.warn("these settings take effect at the next start: {}", String.join(", ", plan.waiting()));
         }
         log.info("the configuration was read again");
+        return plan.waiting();
     }
 
-    private void changeRealms(RouterOptions other) {
-        Set<String> wanted = new HashSet<>();
-        for (RealmEntry realm : other.realms()) {
-            wanted.add(realm.name());
-            if (names.contains(realm.name())) {
-                router.changeRoles(realm.name(), realm.template().roles());
-                endDeparted(realm.name());
-                // Who was in the middle of a handshake has joined by then, or has not.
-                network.loop().schedule(() -> endDeparted(realm.name()), HANDSHAKE_SECONDS, TimeUnit.SECONDS);
-            } else {
-                openRealm(realm);
-            }
+    private List<Runnable> prepare(RouterOptions next) throws IOException {
+        List<ListenerOptions> all = new ArrayList<>();
+        next.management().ifPresent(management -> all.add(management.options()));
+        next.listeners().forEach(listener -> all.add(listener.options()));
+        List<Runnable> prepared = new ArrayList<>();
+        for (ListenerOptions each : all) {
+            prepared.add(Objects.requireNonNull(listeners.get(each.name())).prepare(each));
         }
-        for (String name : List.copyOf(names)) {
-            if (!wanted.contains(name)) {
-                names.remove(name);
-                router.closeRealm(name);
-            }
-        }
-    }
-
-    private void endDeparted(String name) {
-        for (RealmEntry realm : options.realms()) {
-            if (realm.name().equals(name)) {
-                router.end(
-                        name,
-                        Departures.from(realm),
-                        Uris.AUTH_CHANGED,
-                        "this router does not know the principal of this session in its role any more");
-            }
-        }
-    }
-
-    /** What a reload does not change. */
-    private static List<Object> lasting(RouterOptions options) {
-        return List.of(
-                options.listeners().stream()
-                        .map(listener -> List.of(listener.options(), listener.bridges(), listener.webhooks()))
-                        .toList(),
-                options.management(),
-                options.threads(),
-                options.history(),
-                options.realms().stream().collect(Collectors.toMap(RealmEntry::name, realm -> realm.template()
-                        .options())),
-                options.authentication().throttle(),
-                options.authentication().cookies(),
-                options.authentication().dynamic().stream()
-                        .map(dynamic -> List.of(dynamic.name(), dynamic.question()))
-                        .toList());
-    }
-
-    private static void reloadCertificate(Network.Listening listening) {
-        try {
-            listening.reloadCertificate();
-        } catch (IOException unusable) {
-            log.error(
-                    "listener {}: the certificates in use stay: {}",
-                    listening.options().name(),
-                    unusable.getMessage());
-        }
+        return prepared;
     }
 
     /** Says goodbye to all, and ends; takes a few seconds at most. */

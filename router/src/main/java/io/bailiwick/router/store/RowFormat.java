@@ -26,10 +26,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,11 +60,31 @@ final class RowFormat<R> {
 
     private final String table;
     private final Class<R> row;
-    private final ObjectReader reader;
-    private final ObjectWriter writer;
-    private final List<RecordComponent> required;
-    private final Set<String> known = new HashSet<>();
-    private final boolean showsUnknown;
+    /** Made for the first row: reading a record's declaration costs a process that starts more than it costs to open a store. */
+    private volatile @Nullable Mapping mapping;
+
+    /** What is known of the record. */
+    private record Mapping(
+            ObjectReader reader,
+            ObjectWriter writer,
+            List<RecordComponent> required,
+            Set<String> known,
+            boolean showsUnknown) {
+
+        static Mapping of(Class<?> row) {
+            List<RecordComponent> components = List.of(row.getRecordComponents());
+            List<RecordComponent> required =
+                    components.stream().filter(RowFormat::isRequired).toList();
+            required.forEach(component -> component.getAccessor().setAccessible(true));
+            Set<String> known =
+                    JSON.getSerializationConfig().introspect(JSON.constructType(row)).findProperties().stream()
+                            .map(BeanPropertyDefinition::getName)
+                            .collect(Collectors.toUnmodifiableSet());
+            boolean showsUnknown = components.stream()
+                    .anyMatch(component -> component.getAccessor().isAnnotationPresent(JsonAnyGetter.class));
+            return new Mapping(JSON.readerFor(row), JSON.writerFor(row), required, known, showsUnknown);
+        }
+    }
 
     RowFormat(String table, Class<R> row) {
         if (!row.isRecord()) {
@@ -73,16 +93,16 @@ final class RowFormat<R> {
         }
         this.table = table;
         this.row = row;
-        this.reader = JSON.readerFor(row);
-        this.writer = JSON.writerFor(row);
-        List<RecordComponent> components = List.of(row.getRecordComponents());
-        this.required = components.stream().filter(RowFormat::isRequired).toList();
-        this.showsUnknown = components.stream()
-                .anyMatch(component -> component.getAccessor().isAnnotationPresent(JsonAnyGetter.class));
-        required.forEach(component -> component.getAccessor().setAccessible(true));
-        JSON.getSerializationConfig().introspect(JSON.constructType(row)).findProperties().stream()
-                .map(BeanPropertyDefinition::getName)
-                .forEach(known::add);
+    }
+
+    private Mapping mapping() {
+        Mapping known = mapping;
+        if (known == null) {
+            // Two threads may make one each; they are the same.
+            known = Mapping.of(row);
+            mapping = known;
+        }
+        return known;
     }
 
     /**
@@ -98,8 +118,8 @@ final class RowFormat<R> {
         }
         byte[] bytes;
         try {
-            bytes = writer.writeValueAsBytes(value);
-            if (replaced != null && !showsUnknown) {
+            bytes = mapping().writer().writeValueAsBytes(value);
+            if (replaced != null && !mapping().showsUnknown()) {
                 bytes = withUnknown(bytes, replaced);
             }
         } catch (IOException e) {
@@ -121,7 +141,7 @@ final class RowFormat<R> {
      */
     R row(byte[] key, byte[] bytes) {
         try {
-            R value = reader.readValue(bytes);
+            R value = mapping().reader().readValue(bytes);
             String missing = missing(value);
             if (missing == null) {
                 return value;
@@ -141,7 +161,7 @@ final class RowFormat<R> {
         JsonNode before = JSON.readTree(replaced);
         List<String> unknown = new ArrayList<>();
         before.fieldNames().forEachRemaining(name -> {
-            if (!known.contains(name)) {
+            if (!mapping().known().contains(name)) {
                 unknown.add(name);
             }
         });
@@ -154,7 +174,7 @@ final class RowFormat<R> {
     }
 
     private @Nullable String missing(R value) {
-        for (RecordComponent component : required) {
+        for (RecordComponent component : mapping().required()) {
             try {
                 if (component.getAccessor().invoke(value) == null) {
                     return component.getName();

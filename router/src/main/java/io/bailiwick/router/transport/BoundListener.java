@@ -6,6 +6,7 @@ import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.transport.frame.Deflate;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.http.HttpHost;
 import io.bailiwick.router.transport.http.HttpSide;
 import io.bailiwick.router.transport.tls.TlsConnection;
@@ -45,16 +46,16 @@ final class BoundListener implements Network.Listening {
     private static final int TOLD = 64;
 
     private final Network network;
-    private final ListenerOptions options;
     private final LinkAcceptor acceptor;
     private final Traffic traffic;
     private final Visitors visitors;
     private final HttpSide http;
-    private final @Nullable TlsServer tls;
     private final @Nullable UnixSocketFile socketFile;
     private final AtomicInteger connections = new AtomicInteger();
     private final Channel channel;
     private final Endpoint endpoint;
+    private volatile ListenerOptions options;
+    private volatile @Nullable TlsServer tls;
 
     /**
      * Binds.
@@ -72,9 +73,7 @@ final class BoundListener implements Network.Listening {
         UnixSocketFile file = null;
         Channel bound = null;
         try {
-            this.tls = options.tls().isPresent()
-                    ? TlsServer.open(options.name(), options.tls().get())
-                    : null;
+            this.tls = open(options);
             file = wanted.isUnix() ? UnixSocketFile.prepare(Path.of(wanted.path())) : null;
             bound = bind(file == null ? address(wanted) : file.nursery());
             if (file != null) {
@@ -136,7 +135,9 @@ final class BoundListener implements Network.Listening {
             connections.decrementAndGet();
             traffic.closed(Traffic.Kind.CONNECTION);
         });
-        int most = options.limits().maxConnections();
+        ListenerOptions now = options;
+        TlsServer encryption = tls;
+        int most = now.limits().maxConnections();
         if (number > most) {
             traffic.refused(Traffic.Refusal.CONNECTIONS);
         }
@@ -145,14 +146,13 @@ final class BoundListener implements Network.Listening {
             return;
         }
         accepted.pipeline().addLast(new ByteCount(traffic));
-        Network.watch(accepted, options.limits());
-        Arrival arrival = new Arrival(accepted, number > most);
-        if (tls != null) {
-            accepted.pipeline().addLast(tls.handler(options.limits().requestDeadline()));
+        Network.watch(accepted, now.limits());
+        Arrival arrival = new Arrival(accepted, now, number > most);
+        if (encryption != null) {
+            accepted.pipeline().addLast(encryption.handler(now.limits().requestDeadline()));
         }
         accepted.pipeline()
-                .addLast(
-                        options.endpoint().isUnix() ? new RawSocketHandshake.Server(arrival) : new FirstOctet(arrival));
+                .addLast(now.endpoint().isUnix() ? new RawSocketHandshake.Server(arrival) : new FirstOctet(arrival));
     }
 
     /** Whether the bounds for one address let it in; they give back its place when it closes. */
@@ -180,15 +180,35 @@ final class BoundListener implements Network.Listening {
     }
 
     @Override
+    public Runnable prepare(ListenerOptions other) throws IOException {
+        ListenerOptions next = options.changed(other);
+        TlsServer encryption = open(next);
+        return () -> {
+            visitors.change(next.limits().perAddress());
+            tls = encryption;
+            options = next;
+            log.info("listener {}: new connections go by what was read again", next.name());
+        };
+    }
+
+    private static @Nullable TlsServer open(ListenerOptions options) throws IOException {
+        return options.tls().isPresent()
+                ? TlsServer.open(options.name(), options.tls().get())
+                : null;
+    }
+
+    @Override
     public void reloadCertificate() throws IOException {
-        if (tls != null) {
-            tls.reload();
+        TlsServer encryption = tls;
+        if (encryption != null) {
+            encryption.reload();
         }
     }
 
     @Override
     public List<TlsServer.Validity> certificates() {
-        return tls == null ? List.of() : tls.certificates();
+        TlsServer encryption = tls;
+        return encryption == null ? List.of() : encryption.certificates();
     }
 
     @Override
@@ -207,13 +227,17 @@ final class BoundListener implements Network.Listening {
     /** A connection on its way from accept to a link. On the channel's loop. */
     final class Arrival implements HttpHost.Arrival {
         private final Channel accepted;
+        /** As they were when it came. */
+        private final ListenerOptions options;
+
         private final boolean oneTooMany;
         private final Future<?> deadline;
         private Runnable onDeadline;
         private boolean over;
 
-        Arrival(Channel accepted, boolean oneTooMany) {
+        Arrival(Channel accepted, ListenerOptions options, boolean oneTooMany) {
             this.accepted = accepted;
+            this.options = options;
             this.oneTooMany = oneTooMany;
             this.onDeadline = () -> {
                 traffic.refused(Traffic.Refusal.DEADLINE);
@@ -244,7 +268,7 @@ final class BoundListener implements Network.Listening {
 
         @Override
         public boolean isTls() {
-            return tls != null;
+            return options.endpoint().isTls();
         }
 
         @Override
@@ -322,7 +346,7 @@ final class BoundListener implements Network.Listening {
 
         @Override
         public Peer peer(Optional<Format> format, Optional<String> cookie) {
-            return new Peer(options.name(), address(), format, tls != null, cookie, TlsConnection.security(accepted));
+            return new Peer(options.name(), address(), format, isTls(), cookie, TlsConnection.security(accepted));
         }
 
         private String address() {

@@ -2,15 +2,16 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.link.QueueBudget;
 import io.bailiwick.router.link.SlowConsumerException;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
-import io.bailiwick.router.transport.frame.Batch;
 import io.bailiwick.router.transport.frame.CloseCode;
 import io.bailiwick.router.transport.frame.FrameDecoder;
 import io.bailiwick.router.transport.frame.FrameSink;
 import io.bailiwick.router.transport.frame.Framing;
 import io.bailiwick.router.transport.frame.RawSocketDecoder;
+import io.bailiwick.router.transport.frame.Serializer;
 import io.bailiwick.router.transport.frame.WebSocketDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -20,7 +21,6 @@ import io.netty.util.concurrent.Future;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,7 +46,7 @@ final class Connection implements Link, FrameSink {
     private final Side side;
     private final ListenerOptions.Limits limits;
     private final int inboundLimit;
-    private final Optional<Batch> batch;
+    private final Serializer serializer;
     private final Outbox outbox;
     private final FrameDecoder decoder;
     private final Heartbeat heartbeat;
@@ -80,7 +80,7 @@ final class Connection implements Link, FrameSink {
     Connection(Channel channel, Agreement agreement, Peer peer, Side side, ListenerOptions.Limits limits) {
         this.channel = channel;
         this.framing = agreement.framing();
-        this.batch = agreement.batch();
+        this.serializer = agreement.serializer();
         this.peer = peer;
         this.side = side;
         this.limits = limits;
@@ -89,7 +89,7 @@ final class Connection implements Link, FrameSink {
         this.admitted = side == Side.CLIENT;
         this.outbox = new Outbox(channel, agreement, limits);
         this.heartbeat = new Heartbeat(this, limits.pingInterval());
-        this.intake = new Intake.Wamp(agreement.codec(), batch, this::messageLimit, this::deliver);
+        this.intake = new Intake.Wamp(serializer, this::messageLimit, this::deliver);
         this.decoder = framing instanceof Framing.WebSocket agreed
                 ? new WebSocketDecoder(
                         this, side == Side.SERVER, agreed.deflate().isPresent())
@@ -138,6 +138,11 @@ final class Connection implements Link, FrameSink {
         sessionLimit = Math.min(inboundLimit, messageBytes);
     }
 
+    @Override
+    public void bound(int queueBytes, QueueBudget together) {
+        outbox.room().narrow(queueBytes, together);
+    }
+
     /** Sends a message of the transport, whatever stands in it: the way out that belongs to {@link #divert}. */
     void sendUnread(boolean text, byte[] bytes) {
         int room = framing.headerRoom();
@@ -147,15 +152,15 @@ final class Connection implements Link, FrameSink {
 
     private boolean wasQueued(boolean queued) {
         if (!queued) {
-            cutOff(limits.queueBound());
+            cutOff(outbox.room().excess(outbox.waiting()));
         }
         return queued;
     }
 
     /** Ends a connection whose peer does not read what waits for it. */
-    private void cutOff(int bound) {
+    private void cutOff(SlowConsumerException why) {
         if (closing.compareAndSet(false, true)) {
-            cause = new SlowConsumerException(outbox.waiting(), bound);
+            cause = why;
             execute(() -> Farewell.cut(channel));
         }
     }
@@ -267,7 +272,7 @@ final class Connection implements Link, FrameSink {
     /** A batch as a whole may have what a message may have, with the mark of one. */
     @Override
     public int inboundLimit() {
-        return messageLimit() + (batch.isPresent() ? Batch.MARK : 0);
+        return messageLimit() + serializer.overhead();
     }
 
     @Override
@@ -312,7 +317,7 @@ final class Connection implements Link, FrameSink {
         }
         if (!admitted && outbox.waiting() > limits.maxUnauthenticatedMessage()) {
             // A stranger who pings and does not read must not make us keep more than one message of his.
-            cutOff(limits.maxUnauthenticatedMessage());
+            cutOff(new SlowConsumerException(outbox.waiting(), limits.maxUnauthenticatedMessage()));
         } else {
             wasQueued(outbox.offerFrame(framing.pong(channel.alloc(), payload)));
         }
@@ -400,6 +405,7 @@ final class Connection implements Link, FrameSink {
     private void ended() {
         ended = true;
         heartbeat.stop();
+        outbox.room().end();
         if (closeTimer != null) {
             closeTimer.cancel(false);
         }

@@ -1,11 +1,8 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
-import io.bailiwick.router.transport.frame.Batch;
-import java.nio.ByteBuffer;
-import java.util.Optional;
+import io.bailiwick.router.transport.frame.Serializer;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
@@ -22,23 +19,15 @@ interface Intake {
     void message(boolean text, byte[] bytes);
 
     /** Reads WAMP messages: one in each message of the transport, or a batch of them. */
-    record Wamp(Codec codec, Optional<Batch> batch, IntSupplier limit, Consumer<Message> listener) implements Intake {
+    record Wamp(Serializer serializer, IntSupplier limit, Consumer<Message> listener) implements Intake {
         @Override
         public boolean takes(boolean text) {
-            return text == codec.format().isText();
+            return text == serializer.format().isText();
         }
 
         @Override
         public void message(boolean text, byte[] bytes) {
-            if (batch.isPresent()) {
-                batch.get().split(bytes, limit.getAsInt(), this::one);
-            } else {
-                one(ByteBuffer.wrap(bytes));
-            }
-        }
-
-        private void one(ByteBuffer bytes) {
-            listener.accept(codec.read(bytes));
+            serializer.read(bytes, limit.getAsInt(), listener);
         }
     }
 }

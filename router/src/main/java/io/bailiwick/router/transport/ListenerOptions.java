@@ -63,6 +63,15 @@ public record ListenerOptions(
         return new ListenerOptions(name, endpoint, webSocketPath, tls, limits, wanted, http);
     }
 
+    /**
+     * These options with what another configuration says that can be changed while the listener is bound: limits, compression,
+     * and TLS where both have it.
+     */
+    public ListenerOptions changed(ListenerOptions other) {
+        Optional<ListenerTls> encryption = tls.isPresent() && other.tls.isPresent() ? other.tls : tls;
+        return new ListenerOptions(name, endpoint, webSocketPath, encryption, other.limits, other.compression, http);
+    }
+
     /** These options with something else over HTTP. */
     public ListenerOptions withHttp(HttpOptions served) {
         return new ListenerOptions(name, endpoint, webSocketPath, tls, limits, compression, served);
@@ -103,9 +112,9 @@ public record ListenerOptions(
                 4 << 20,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(1));
-
-        private static final int DEFAULT_CONNECTIONS = 16_384;
+                Duration.ofSeconds(1),
+                16_384,
+                PerAddress.NONE);
 
         /**
          * Checks the bounds.
@@ -123,17 +132,51 @@ public record ListenerOptions(
             check(closeDeadline.toMillis() > 0, "closeDeadline above 0", closeDeadline);
         }
 
-        /** Bounds and deadlines without bounds for one address. */
-        public Limits(
-                int maxMessage,
-                int maxUnauthenticatedMessage,
-                int queueMark,
-                int queueBound,
-                Duration requestDeadline,
-                Duration pingInterval,
-                Duration closeDeadline,
-                int maxConnections) {
-            this(
+        /** These bounds with others of one message, before WELCOME and after. */
+        public Limits withMessages(int unauthenticated, int most) {
+            return new Limits(
+                    most,
+                    unauthenticated,
+                    queueMark,
+                    queueBound,
+                    requestDeadline,
+                    pingInterval,
+                    closeDeadline,
+                    maxConnections,
+                    perAddress);
+        }
+
+        /** These bounds with others of what waits to be sent. */
+        public Limits withQueue(int mark, int bound) {
+            return new Limits(
+                    maxMessage,
+                    maxUnauthenticatedMessage,
+                    mark,
+                    bound,
+                    requestDeadline,
+                    pingInterval,
+                    closeDeadline,
+                    maxConnections,
+                    perAddress);
+        }
+
+        /** These bounds with other times. */
+        public Limits withTimes(Duration forRequest, Duration betweenPings, Duration forClose) {
+            return new Limits(
+                    maxMessage,
+                    maxUnauthenticatedMessage,
+                    queueMark,
+                    queueBound,
+                    forRequest,
+                    betweenPings,
+                    forClose,
+                    maxConnections,
+                    perAddress);
+        }
+
+        /** These bounds with another number of connections. */
+        public Limits withConnections(int most) {
+            return new Limits(
                     maxMessage,
                     maxUnauthenticatedMessage,
                     queueMark,
@@ -141,8 +184,8 @@ public record ListenerOptions(
                     requestDeadline,
                     pingInterval,
                     closeDeadline,
-                    maxConnections,
-                    PerAddress.NONE);
+                    most,
+                    perAddress);
         }
 
         /** These bounds with others for one address. */
@@ -157,26 +200,6 @@ public record ListenerOptions(
                     closeDeadline,
                     maxConnections,
                     bounds);
-        }
-
-        /** Bounds and deadlines with the default number of connections. */
-        public Limits(
-                int maxMessage,
-                int maxUnauthenticatedMessage,
-                int queueMark,
-                int queueBound,
-                Duration requestDeadline,
-                Duration pingInterval,
-                Duration closeDeadline) {
-            this(
-                    maxMessage,
-                    maxUnauthenticatedMessage,
-                    queueMark,
-                    queueBound,
-                    requestDeadline,
-                    pingInterval,
-                    closeDeadline,
-                    DEFAULT_CONNECTIONS);
         }
 
         private static void check(boolean holds, String expected, Object found) {

@@ -4,6 +4,7 @@ import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.channel.Channel;
@@ -39,6 +40,15 @@ public final class Network implements AutoCloseable {
     private static final long CLOSE_MILLIS = 1_500;
     /** Threads that may wait for a name server at a time. */
     private static final int LOOKUPS = 4;
+
+    static {
+        // Netty tells the flight recorder of each buffer, and starts the recorder for that: half a second of each
+        // start.
+        // Who wants to record says so.
+        if (System.getProperty("io.netty.jfr.enabled") == null) {
+            System.setProperty("io.netty.jfr.enabled", "false");
+        }
+    }
 
     private final EventLoopGroup loops;
     private final ExecutorService lookups =
@@ -191,6 +201,15 @@ public final class Network implements AutoCloseable {
 
         /** How it behaves. */
         ListenerOptions options();
+
+        /**
+         * Makes ready to go on with what these options say of limits, compression and TLS, for connections from now on
+         * ({@link ListenerOptions#changed}). The files of the certificates are read, whether they are other ones or not.
+         *
+         * @return does it, and cannot fail
+         * @throws IOException naming the file that cannot be used, and why; nothing has changed
+         */
+        Runnable prepare(ListenerOptions other) throws IOException;
 
         /** Whether it still takes connections. */
         boolean isOpen();

@@ -4,12 +4,15 @@ import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.transport.frame.Deflate;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.transport.tls.TlsClient;
 import io.bailiwick.router.transport.tls.TlsConnection;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -19,6 +22,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -148,6 +152,7 @@ final class NetworkConnector implements Connector {
         } else {
             pipeline.addLast(new RawSocketHandshake.Client(attempt, subprotocol.format(), limits.maxMessage()));
         }
+        pipeline.addLast(attempt);
     }
 
     private void fail(CompletableFuture<Link> link, Throwable cause) {
@@ -156,8 +161,11 @@ final class NetworkConnector implements Connector {
         link.completeExceptionally(new IOException("cannot connect to " + endpoint + ": " + text, reason));
     }
 
-    /** A connection on its way to a link. On the channel's loop. */
-    final class Attempt {
+    /**
+     * A connection on its way to a link, and the last handler of its pipeline until then: whatever the handshake before it lets
+     * through ends the attempt. On the channel's loop.
+     */
+    final class Attempt extends ChannelInboundHandlerAdapter {
         private final Channel channel;
         private final Link.Listener listener;
         private final CompletableFuture<Link> link;
@@ -171,7 +179,8 @@ final class NetworkConnector implements Connector {
         }
 
         /** The connection is there: from now on the other end has a deadline. */
-        void begin() {
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
             Network.watch(channel, limits);
             long millis = limits.requestDeadline().toMillis();
             deadline = channel.eventLoop()
@@ -194,8 +203,20 @@ final class NetworkConnector implements Connector {
             }
         }
 
-        /** An event of the pipeline: TLS tells in this way that it does not trust the other end. */
-        void event(Object event) {
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            String expected = endpoint.isWebSocket() ? "an HTTP response" : "a RawSocket handshake";
+            failed(new EOFException("expected " + expected + ", but found the end of the connection"));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            failed(cause);
+        }
+
+        /** TLS tells in this way that it does not trust the other end. */
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
                 failed(handshake.cause());
             }
@@ -214,7 +235,7 @@ final class NetworkConnector implements Connector {
             end();
             connection.start(listener);
             network.remember(connection);
-            channel.pipeline().addLast(connection.decoder());
+            channel.pipeline().remove(this).addLast(connection.decoder());
             if (!link.complete(connection)) {
                 // Whoever asked has given up in the meantime.
                 connection.close();

@@ -1,17 +1,13 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.MessageTooLargeException;
+import io.bailiwick.router.link.QueueRoom;
 import io.bailiwick.router.message.Message;
-import io.bailiwick.router.transport.frame.Batch;
 import io.bailiwick.router.transport.frame.Framing;
+import io.bailiwick.router.transport.frame.Serializer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,12 +29,10 @@ final class Outbox {
     private static final int FIRST_CAPACITY = 512;
 
     private final Channel channel;
-    private final Codec codec;
+    private final Serializer serializer;
     private final Framing framing;
-    private final Optional<Batch> batch;
     private final int maxMessage;
-    private final long mark;
-    private final long bound;
+    private final QueueRoom room;
 
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -59,12 +53,10 @@ final class Outbox {
     /** An empty outbox. */
     Outbox(Channel channel, Agreement agreement, ListenerOptions.Limits limits) {
         this.channel = channel;
-        this.codec = agreement.codec();
+        this.serializer = agreement.serializer();
         this.framing = agreement.framing();
-        this.batch = agreement.batch();
         this.maxMessage = agreement.outboundLimit();
-        this.mark = limits.queueMark();
-        this.bound = limits.queueBound();
+        this.room = new QueueRoom(limits.queueMark(), limits.queueBound());
     }
 
     /**
@@ -76,13 +68,8 @@ final class Outbox {
         ByteBuf buffer = channel.alloc().directBuffer(FIRST_CAPACITY);
         boolean done = false;
         try {
-            int start = framing.headerRoom() + batch.map(Batch::room).orElse(0);
-            buffer.writerIndex(start);
-            codec.write(message, new Body(buffer, message.name(), start + maxMessage, maxMessage));
-            batch.ifPresent(marks -> marks.mark(buffer, start));
+            serializer.write(message, buffer.writerIndex(framing.headerRoom()), maxMessage);
             done = true;
-        } catch (IOException e) {
-            throw new UncheckedIOException("expected a buffer to take " + message.name() + ", but it failed", e);
         } finally {
             if (!done) {
                 buffer.release();
@@ -93,7 +80,7 @@ final class Outbox {
 
     /** Queues a message that was encoded, unless that would make more than the bound wait: then it is dropped and false. */
     boolean offer(ByteBuf message) {
-        return offer(message, codec.format().isText());
+        return offer(message, serializer.format().isText());
     }
 
     /** Queues a message of the transport, text or else binary, with {@link Framing#headerRoom} in front. */
@@ -109,7 +96,7 @@ final class Outbox {
     private boolean offer(Waiting next) {
         long cost = cost(next);
         long now = waiting.addAndGet(cost);
-        if (now > bound && now != cost) {
+        if (now != cost && !room.holds(now)) {
             waiting.addAndGet(-cost);
             next.bytes().release();
             return false;
@@ -132,7 +119,12 @@ final class Outbox {
     }
 
     boolean isBelowMark() {
-        return waiting.get() < mark;
+        return room.keepsUp(waiting.get());
+    }
+
+    /** How much may wait. */
+    QueueRoom room() {
+        return room;
     }
 
     /** Writes all that waits and flushes once. On the channel's loop. */
@@ -157,7 +149,7 @@ final class Outbox {
         if (end != null) {
             // Writes end in order, so the end of the last one tells of them all. A closed channel fails them at once.
             long written = burst;
-            end.addListener(last -> waiting.addAndGet(-written));
+            end.addListener(last -> room.left(waiting.addAndGet(-written)));
             channel.flush();
         }
     }
@@ -165,7 +157,7 @@ final class Outbox {
     /** Makes one batch of two, if that is allowed and it does not become too long. */
     private boolean append(Waiting before, Waiting next) {
         int room = framing.headerRoom();
-        boolean fits = batch.isPresent()
+        boolean fits = serializer.maxTogether() > 1
                 && before.kind() != Kind.FRAME
                 && next.kind() != Kind.FRAME
                 && before.bytes().readableBytes() + next.bytes().readableBytes() - 2 * room <= longestBatch();
@@ -194,38 +186,5 @@ final class Outbox {
 
     private static long cost(Waiting next) {
         return next.bytes().readableBytes() + (long) OVERHEAD;
-    }
-
-    /** Takes the bytes of one message and not more than allowed. */
-    private static final class Body extends OutputStream {
-        private final ByteBuf buffer;
-        private final String message;
-        private final int end;
-        private final int limit;
-
-        Body(ByteBuf buffer, String message, int end, int limit) {
-            this.buffer = buffer;
-            this.message = message;
-            this.end = end;
-            this.limit = limit;
-        }
-
-        @Override
-        public void write(int octet) {
-            check(1);
-            buffer.writeByte(octet);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) {
-            check(length);
-            buffer.writeBytes(bytes, from, length);
-        }
-
-        private void check(int length) {
-            if (length > end - buffer.writerIndex()) {
-                throw new MessageTooLargeException(message, limit);
-            }
-        }
     }
 }

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
 
@@ -110,7 +109,6 @@ final class RawSocketHandshake {
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            attempt.begin();
             context.writeAndFlush(octets(own, format.rawSocketSerializer()));
             context.fireChannelActive();
         }
@@ -140,22 +138,6 @@ final class RawSocketHandshake {
                 attempt.rawSocket(bytes(own), bytes(high));
                 context.pipeline().remove(this);
             }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            attempt.failed(new EOFException("expected a RawSocket handshake, but found the end of the connection"));
-            context.fireChannelInactive();
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            attempt.event(event);
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            attempt.failed(cause);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.bailiwick.router.transport;
 
+import io.bailiwick.router.link.TokenBuckets;
 import io.bailiwick.router.link.Traffic;
-import io.bailiwick.router.transport.http.TokenBuckets;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,16 +18,29 @@ final class Visitors {
 
     private static final int NETWORK_OCTETS = 8;
 
-    private final ListenerOptions.PerAddress bounds;
     private final Traffic traffic;
-    private final TokenBuckets rates;
+    private volatile ListenerOptions.PerAddress bounds;
+    private volatile TokenBuckets rates;
     /** No more entries than connections. */
     private final Map<String, Integer> present = new ConcurrentHashMap<>();
 
     Visitors(ListenerOptions.PerAddress bounds, Traffic traffic) {
-        this.bounds = bounds;
         this.traffic = traffic;
-        this.rates = new TokenBuckets(bounds.perSecond(), bounds.burst(), MAX_ADDRESSES, System::nanoTime);
+        this.bounds = bounds;
+        this.rates = rates(bounds);
+    }
+
+    private static TokenBuckets rates(ListenerOptions.PerAddress bounds) {
+        return new TokenBuckets(
+                TokenBuckets.Rate.perSecond(bounds.perSecond(), bounds.burst()), MAX_ADDRESSES, System::nanoTime);
+    }
+
+    /** From now on these bounds hold. Who is there stays, and counts. */
+    void change(ListenerOptions.PerAddress other) {
+        if (!other.equals(bounds)) {
+            bounds = other;
+            rates = rates(other);
+        }
     }
 
     /** Another connection of an address comes: whether it may. If so, {@link #left} is due one day. */
@@ -40,7 +53,10 @@ final class Visitors {
             traffic.refused(Traffic.Refusal.RATE_OF_ADDRESS);
             return false;
         }
-        if (bounds.connections() == 0 || present.merge(key, 1, Integer::sum) <= bounds.connections()) {
+        // Counted without a bound too: there may be one before this connection leaves.
+        int most = bounds.connections();
+        int there = present.merge(key, 1, Integer::sum);
+        if (most == 0 || there <= most) {
             return true;
         }
         leave(key);
@@ -50,7 +66,7 @@ final class Visitors {
 
     /** A connection that came is gone. */
     void left(SocketAddress from) {
-        if (bounds.connections() > 0 && from instanceof InetSocketAddress tcp) {
+        if (from instanceof InetSocketAddress tcp) {
             leave(key(tcp.getAddress()));
         }
     }

@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.transport.frame.Deflate;
 import io.bailiwick.router.transport.frame.DeflateOffer;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -14,7 +15,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
@@ -44,7 +44,6 @@ final class WebSocketClientHandshake extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        attempt.begin();
         HttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, endpoint.path());
         request.headers()
                 .set(HttpHeaderNames.HOST, endpoint.authority())
@@ -103,21 +102,5 @@ final class WebSocketClientHandshake extends ChannelInboundHandlerAdapter {
         }
         deflate = DeflateOffer.agreed(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
         return deflate.isPresent() ? null : "expected " + DeflateOffer.TERMS + " or no extension, but found another";
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        attempt.failed(new EOFException("expected an HTTP response, but found the end of the connection"));
-        context.fireChannelInactive();
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        attempt.event(event);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        attempt.failed(cause);
     }
 }

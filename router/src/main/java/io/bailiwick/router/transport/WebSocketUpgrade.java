@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.transport.frame.Deflate;
 import io.bailiwick.router.transport.frame.DeflateOffer;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.http.HttpHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

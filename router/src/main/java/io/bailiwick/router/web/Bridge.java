@@ -3,13 +3,13 @@ package io.bailiwick.router.web;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.codec.UntranslatablePayloadException;
+import io.bailiwick.router.link.TokenBuckets;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.transport.http.HttpRoute;
-import io.bailiwick.router.transport.http.TokenBuckets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +59,8 @@ public final class Bridge implements AutoCloseable {
         this.options = options;
         this.callers = new Callers(options, entrance, Instant::now);
         this.sessions = new SessionCache(bounds.maxSessions(), bounds.idle(), bounds.life(), System::nanoTime);
-        this.rates = new TokenBuckets(bounds.perSecond(), bounds.burst(), MAX_ADDRESSES, System::nanoTime);
+        this.rates = new TokenBuckets(
+                TokenBuckets.Rate.perSecond(bounds.perSecond(), bounds.burst()), MAX_ADDRESSES, System::nanoTime);
         this.timer = timer;
         long every = Math.max(1, bounds.idle().toMillis() / 2);
         this.sweeping = timer.scheduleWithFixedDelay(sessions::sweep, every, every, TimeUnit.MILLISECONDS);
@@ -142,7 +143,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private CompletionStage<HttpRoute.Reply> handle(HttpRoute.Request request, Reading reading) {
-        if (!rates.take(Callers.address(request.peer()))) {
+        if (!rates.take(Callers.counted(request.peer()))) {
             return done(HttpRoute.Reply.text(429, "There are too many requests now.")
                     .with("Retry-After", "1"));
         }
@@ -165,28 +166,22 @@ public final class Bridge implements AutoCloseable {
     }
 
     private CompletableFuture<HttpRoute.Reply> attempt(Callers.Known caller, Deed deed, boolean again) {
-        CompletableFuture<WampSession> session = sessions.session(caller.identity(), caller::join);
+        CompletableFuture<HttpRoute.Reply> made = deed.in(sessions.session(caller.identity(), caller.sessions()));
         CompletableFuture<HttpRoute.Reply> reply = new CompletableFuture<>();
-        session.thenCompose(open -> {
-                    CompletableFuture<HttpRoute.Reply> made = deed.in(open);
-                    reply.whenComplete((done, failure) -> made.cancel(false));
-                    return made;
-                })
-                .whenComplete((done, failure) -> {
-                    if (failure == null) {
-                        reply.complete(done);
-                        return;
-                    }
-                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                            ? failure.getCause()
-                            : failure;
-                    if (cause instanceof WampSession.Gone && again) {
-                        sessions.forget(caller.identity(), session);
-                        attempt(caller, deed, false).thenAccept(reply::complete);
-                    } else {
-                        reply.complete(failed(cause));
-                    }
-                });
+        reply.whenComplete((done, failure) -> made.cancel(false));
+        made.whenComplete((done, failure) -> {
+            if (failure == null) {
+                reply.complete(done);
+                return;
+            }
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (cause instanceof WampSession.Gone && again) {
+                attempt(caller, deed, false).thenAccept(reply::complete);
+            } else {
+                reply.complete(failed(cause));
+            }
+        });
         return reply;
     }
 

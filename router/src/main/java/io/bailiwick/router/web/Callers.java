@@ -15,7 +15,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** Finds out who sends a request, as far as the request can tell; the router's own handshake decides. */
@@ -40,13 +39,9 @@ final class Callers {
      * Somebody who may try to join.
      *
      * @param identity tells his sessions from those of others; holds no secret
-     * @param joining opens a session
+     * @param sessions makes a session of his, not joined yet
      */
-    record Known(String identity, Supplier<CompletableFuture<WampSession>> joining) implements Verdict {
-        CompletableFuture<WampSession> join() {
-            return joining.get();
-        }
-    }
+    record Known(String identity, Supplier<WampSession> sessions) implements Verdict {}
 
     /** Where a session's requests come from. Without the cookie: others of the address may share the session. */
     private static Peer origin(Request request) {
@@ -70,13 +65,13 @@ final class Callers {
         Peer peer = origin(request);
         return new Known(
                 "anonymous " + address(peer) + " by " + peer.listener(),
-                () -> WampSession.join(entrance.stranger(peer), options.realm(), Optional.empty(), Optional.empty()));
+                () -> new WampSession(entrance.stranger(peer), options.realm(), Optional.empty(), Optional.empty()));
     }
 
     private Verdict signer(BridgeOptions.Signed by) {
         return new Known(
                 "signed",
-                () -> WampSession.join(
+                () -> new WampSession(
                         entrance.trusted(options.realm(), by.authid(), by.authrole()),
                         options.realm(),
                         Optional.empty(),
@@ -117,8 +112,7 @@ final class Callers {
         String identity = "ticket " + address(peer) + " by " + peer.listener() + " "
                 + digest(authid.map(id -> "as " + id).orElse("") + "\u0000" + ticket);
         return new Known(
-                identity,
-                () -> WampSession.join(entrance.stranger(peer), options.realm(), authid, Optional.of(ticket)));
+                identity, () -> new WampSession(entrance.stranger(peer), options.realm(), authid, Optional.of(ticket)));
     }
 
     private static Verdict unknown() {
@@ -136,8 +130,13 @@ final class Callers {
         }
     }
 
+    /** Who counts as one where requests are counted. */
+    static String counted(Peer peer) {
+        return peer.network().orElseGet(peer::address);
+    }
+
     /** The address without its port, which changes with each connection. */
-    static String address(Peer peer) {
+    private static String address(Peer peer) {
         int port = peer.address().lastIndexOf(':');
         return port < 0 ? peer.address() : peer.address().substring(0, port);
     }

@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,9 +63,16 @@ public final class MetricsRoute implements HttpRoute {
      * @param registrations procedures and patterns registered
      * @param pendingCalls calls without final answer
      * @param slowSends messages to peers that did not keep up, since the realm was opened
+     * @param queueBytes bytes that wait for its sessions, besides the first 64 KiB of each
      */
     public record RealmFigures(
-            String realm, int sessions, int subscriptions, int registrations, int pendingCalls, long slowSends) {
+            String realm,
+            int sessions,
+            int subscriptions,
+            int registrations,
+            int pendingCalls,
+            long slowSends,
+            long queueBytes) {
 
         private RealmFigures plus(RealmFigures other) {
             return new RealmFigures(
@@ -73,23 +81,44 @@ public final class MetricsRoute implements HttpRoute {
                     subscriptions + other.subscriptions,
                     registrations + other.registrations,
                     pendingCalls + other.pendingCalls,
-                    slowSends + other.slowSends);
+                    slowSends + other.slowSends,
+                    queueBytes + other.queueBytes);
         }
     }
+
+    /**
+     * A link to another router.
+     *
+     * @param realm the realm of this router that is linked
+     * @param link the name of the link
+     * @param up whether it is connected
+     */
+    public record LinkFigures(String realm, String link, boolean up) {}
 
     private final String path;
     private final Metrics metrics;
     private final Supplier<? extends CompletionStage<List<RealmFigures>>> realms;
+    private final Supplier<? extends Map<String, Instant>> certificates;
+    private final Supplier<List<LinkFigures>> links;
 
     /**
      * Metrics at a path.
      *
      * @param realms asks the realms that are open; those that do not answer in time are left out
+     * @param links the links to other routers
+     * @param certificates until when the certificates of each listener are valid, by its name
      */
-    public MetricsRoute(String path, Metrics metrics, Supplier<? extends CompletionStage<List<RealmFigures>>> realms) {
+    public MetricsRoute(
+            String path,
+            Metrics metrics,
+            Supplier<? extends CompletionStage<List<RealmFigures>>> realms,
+            Supplier<List<LinkFigures>> links,
+            Supplier<? extends Map<String, Instant>> certificates) {
         this.path = path;
         this.metrics = metrics;
         this.realms = realms;
+        this.links = links;
+        this.certificates = certificates;
     }
 
     @Override
@@ -112,7 +141,9 @@ public final class MetricsRoute implements HttpRoute {
         addMessages(all);
         addConnections(all);
         addRealms(all, figures);
+        addLinks(all);
         addHappenings(all);
+        addCertificates(all);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             PrometheusTextFormatWriter.create().write(text, all.build());
@@ -181,6 +212,19 @@ public final class MetricsRoute implements HttpRoute {
         all.metricSnapshot(refused.build()).metricSnapshot(answers.build());
     }
 
+    private void addCertificates(MetricSnapshots.Builder all) {
+        GaugeSnapshot.Builder ends = GaugeSnapshot.builder()
+                .name("bailiwick_tls_certificate_not_after_seconds")
+                .help("When the first certificate of a listener expires, in seconds since 1970-01-01T00:00Z");
+        certificates
+                .get()
+                .forEach((listener, end) -> ends.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                        .value((double) end.getEpochSecond())
+                        .labels(Labels.of("listener", listener))
+                        .build()));
+        all.metricSnapshot(ends.build());
+    }
+
     private static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
@@ -194,9 +238,26 @@ public final class MetricsRoute implements HttpRoute {
                 "bailiwick_registrations", "Procedures and patterns registered", shown, RealmFigures::registrations));
         all.metricSnapshot(
                 gauge("bailiwick_calls_pending", "Calls without final answer", shown, RealmFigures::pendingCalls));
+        all.metricSnapshot(gauge(
+                "bailiwick_queue_bytes",
+                "Bytes that wait for sessions, besides the first 64 KiB of each",
+                shown,
+                RealmFigures::queueBytes));
         CounterSnapshot.Builder slow = counter("bailiwick_slow_sends", "Messages to peers that did not keep up");
         shown.forEach(realm -> add(slow, realm.slowSends(), "realm", realm.realm()));
         all.metricSnapshot(slow.build());
+    }
+
+    private void addLinks(MetricSnapshots.Builder all) {
+        GaugeSnapshot.Builder up = GaugeSnapshot.builder()
+                .name("bailiwick_router_link_up")
+                .help("Links to other routers: 1 for one that is connected, 0 for one that is not");
+        links.get()
+                .forEach(link -> up.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                        .value(link.up() ? 1 : 0)
+                        .labels(Labels.of("realm", link.realm(), "link", link.link()))
+                        .build()));
+        all.metricSnapshot(up.build());
     }
 
     /** The largest realms, and one line for all others: the number of series stays bounded. */
@@ -212,7 +273,7 @@ public final class MetricsRoute implements HttpRoute {
         List<RealmFigures> shown = new ArrayList<>(sorted.subList(0, MAX_REALMS));
         // No realm has this name: it is no URI.
         shown.add(sorted.subList(MAX_REALMS, sorted.size()).stream()
-                .reduce(new RealmFigures("#other", 0, 0, 0, 0, 0), RealmFigures::plus));
+                .reduce(new RealmFigures("#other", 0, 0, 0, 0, 0, 0), RealmFigures::plus));
         return shown;
     }
 

@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -23,19 +22,14 @@ final class SessionCache {
     private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     private static final class Entry {
-        private final CompletableFuture<WampSession> session;
+        private final WampSession session;
         private final long born;
         private long used;
 
-        private Entry(CompletableFuture<WampSession> session, long now) {
+        private Entry(WampSession session, long now) {
             this.session = session;
             this.born = now;
             this.used = now;
-        }
-
-        private boolean isEnded() {
-            return session.isCompletedExceptionally()
-                    || (session.isDone() && !session.join().isOpen());
         }
     }
 
@@ -51,9 +45,13 @@ final class SessionCache {
         this.nanoTime = nanoTime;
     }
 
-    /** The session of an identity; logs in where there is none. Who asks at the same time waits for the same login. */
-    CompletableFuture<WampSession> session(String identity, Supplier<CompletableFuture<WampSession>> login) {
-        CompletableFuture<WampSession> made = new CompletableFuture<>();
+    /**
+     * The session of an identity, perhaps not joined yet; logs in where there is none.
+     *
+     * @param sessions makes one, not joined yet
+     */
+    WampSession session(String identity, Supplier<WampSession> sessions) {
+        WampSession made = sessions.get();
         List<Entry> over = new ArrayList<>();
         synchronized (this) {
             long now = nanoTime.getAsLong();
@@ -73,19 +71,12 @@ final class SessionCache {
             }
         }
         retire(over);
-        login.get().whenComplete((session, failure) -> {
-            if (failure == null) {
-                made.complete(session);
-            } else {
-                forget(identity, made);
-                made.completeExceptionally(failure);
-            }
-        });
+        made.join(() -> forget(identity, made));
         return made;
     }
 
     /** Takes a session out that is of no use any more. */
-    synchronized void forget(String identity, CompletableFuture<WampSession> session) {
+    private synchronized void forget(String identity, WampSession session) {
         Entry known = entries.get(identity);
         if (known != null && known.session == session) {
             entries.remove(identity);
@@ -93,7 +84,7 @@ final class SessionCache {
     }
 
     private boolean isOver(Entry entry, long now) {
-        return entry.isEnded() || now - entry.used > idleNanos || now - entry.born > lifeNanos;
+        return !entry.session.isOpen() || now - entry.used > idleNanos || now - entry.born > lifeNanos;
     }
 
     /** Ends the sessions whose time is over. To be done now and then. */
@@ -108,7 +99,7 @@ final class SessionCache {
     }
 
     private static void retire(List<Entry> over) {
-        over.forEach(entry -> entry.session.thenAccept(WampSession::retire));
+        over.forEach(entry -> entry.session.retire());
     }
 
     synchronized int size() {

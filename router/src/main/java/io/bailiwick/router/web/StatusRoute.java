@@ -70,16 +70,25 @@ public final class StatusRoute implements HttpRoute {
     }
 
     /**
-     * Whether clients may be sent here: 200, or 503 with a line for each reason why not.
+     * Whether clients may be sent here: 200 and {@code ok}, with a further line for each warning; or 503 with a line for each
+     * reason why not.
      *
      * @param reasons asked each time; none when all is well
+     * @param warnings asked each time: what will have to be seen to, and keeps nobody away now
      */
-    public static HttpRoute ready(String path, Supplier<? extends CompletionStage<List<String>>> reasons) {
+    public static HttpRoute ready(
+            String path,
+            Supplier<? extends CompletionStage<List<String>>> reasons,
+            Supplier<? extends List<String>> warnings) {
         return new StatusRoute(path, () -> reasons.get()
                 .toCompletableFuture()
                 .copy()
                 .completeOnTimeout(List.of("the router does not answer"), ANSWER_MILLIS, TimeUnit.MILLISECONDS)
-                .thenApply(why -> why.isEmpty() ? Reply.text(200, "ok") : Reply.text(503, String.join("\n", why))));
+                .thenApply(why -> why.isEmpty() ? good(warnings.get()) : Reply.text(503, String.join("\n", why))));
+    }
+
+    private static Reply good(List<String> warnings) {
+        return Reply.text(200, warnings.isEmpty() ? "ok" : "ok\n" + String.join("\n", warnings));
     }
 
     @Override

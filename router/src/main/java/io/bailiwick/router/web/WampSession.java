@@ -2,6 +2,9 @@ package io.bailiwick.router.web;
 
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
+import io.bailiwick.router.handshake.Joiner;
+import io.bailiwick.router.handshake.Login;
+import io.bailiwick.router.handshake.Step;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Dict;
@@ -11,7 +14,6 @@ import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,13 +21,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of a bridge: joins with a ticket or with nothing, then publishes and calls for many requests at once. Guarded by
- * its lock; safe on any thread.
+ * A session of a bridge: joins with a ticket or with nothing, then publishes and calls for many requests at once. It takes
+ * requests from its first moment on: they are sent in the order in which they came, as soon as it has joined. Guarded by its
+ * lock; safe on any thread.
  */
 final class WampSession implements Link.Listener {
-    private static final Dict HELLO =
+    private static final Dict ROLES =
             Dict.of("publisher", Map.of(), "caller", Map.of("features", Map.of("call_canceling", true)));
-    private static final String TICKET = "ticket";
 
     /** A request, or the join itself, was answered with an error. */
     static final class Failure extends RuntimeException {
@@ -60,46 +62,55 @@ final class WampSession implements Link.Listener {
         }
     }
 
-    private final @Nullable String ticket;
-    private final CompletableFuture<WampSession> joined = new CompletableFuture<>();
+    private final Connector connector;
+    private final Joiner.Introduction introduction;
 
     // Guarded by this.
     private final Map<Long, CompletableFuture<Object>> pending = new HashMap<>();
+    private final List<Message> unsent = new ArrayList<>();
+    private Runnable onEnd = () -> {};
     private @Nullable Link link;
+    private @Nullable Joiner joiner;
     private long lastRequest;
+    private boolean joined;
     private boolean retired;
-    private boolean ended;
-
-    private WampSession(@Nullable String ticket) {
-        this.ticket = ticket;
-    }
+    // What a request is told that comes after the end.
+    private @Nullable RuntimeException ended;
 
     /**
-     * Joins.
+     * A session that has not joined yet.
      *
      * @param authid the identity; empty to be given one
      * @param ticket what proves it; empty to join as anonymous
-     * @return the session; ends with {@link Failure} when the router refuses
      */
-    static CompletableFuture<WampSession> join(
-            Connector connector, String realm, Optional<String> authid, Optional<String> ticket) {
-        WampSession session = new WampSession(ticket.orElse(null));
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("roles", HELLO.entries());
-        details.put("agent", "Bailiwick HTTP bridge");
-        details.put("authmethods", List.of(ticket.isPresent() ? TICKET : "anonymous"));
-        authid.ifPresent(id -> details.put("authid", id));
-        connector.connect(session).whenComplete((link, failure) -> {
+    WampSession(Connector connector, String realm, Optional<String> authid, Optional<String> ticket) {
+        Login login = ticket.isPresent() ? new Login.Ticket(ticket.get()) : new Login.Anonymous();
+        this.connector = connector;
+        this.introduction = new Joiner.Introduction(
+                realm, authid.orElse(null), null, login, Dict.EMPTY, "Bailiwick HTTP bridge", ROLES);
+    }
+
+    /**
+     * Joins; when the router refuses, that is what the requests are answered with.
+     *
+     * @param whenEnded called once, when the session is refused or over
+     */
+    void join(Runnable whenEnded) {
+        synchronized (this) {
+            onEnd = whenEnded;
+        }
+        connector.connect(this).whenComplete((opened, failure) -> {
             if (failure != null) {
-                session.end(new Failure(Uris.UNAVAILABLE, Arguments.NONE));
+                end(new Failure(Uris.UNAVAILABLE, Arguments.NONE));
             } else {
-                synchronized (session) {
-                    session.link = link;
+                Joiner begun = new Joiner(introduction, opened.peer().security());
+                synchronized (this) {
+                    link = opened;
+                    joiner = begun;
                 }
-                link.send(new Message.Hello(realm, Dict.of(details)));
+                take(begun.start(), opened);
             }
         });
-        return session.joined;
     }
 
     /** Publishes with an acknowledgement: the publication. */
@@ -132,61 +143,78 @@ final class WampSession implements Link.Listener {
     private CompletableFuture<Object> request(Making making, boolean cancels) {
         CompletableFuture<Object> answer = new CompletableFuture<>();
         synchronized (this) {
-            Link to = link;
-            if (ended || to == null) {
-                return CompletableFuture.failedFuture(new Gone());
+            if (ended != null) {
+                return CompletableFuture.failedFuture(ended);
             }
             long id = ++lastRequest;
             pending.put(id, answer);
-            // With the lock: request ids have to arrive in order.
-            to.send(making.make(id));
+            send(making.make(id));
             answer.whenComplete((value, failure) -> settled(id, cancels && answer.isCancelled()));
         }
         return answer;
     }
 
+    /** To be called with the lock: request ids have to arrive in order. */
+    private void send(Message message) {
+        if (joined && link != null) {
+            link.send(message);
+        } else {
+            unsent.add(message);
+        }
+    }
+
     private void settled(long id, boolean cancelled) {
-        Link idle;
         synchronized (this) {
-            boolean open = pending.remove(id) != null && link != null && !ended;
-            if (open && cancelled && link != null) {
-                link.send(new Message.Cancel(id, Dict.of("mode", "killnowait")));
+            if (pending.remove(id) != null && ended == null && cancelled) {
+                send(new Message.Cancel(id, Dict.of("mode", "killnowait")));
             }
-            idle = retired && pending.isEmpty() && !ended ? link : null;
         }
-        if (idle != null) {
-            leave(idle);
+        leaveIfIdle();
+    }
+
+    private void welcomed() {
+        synchronized (this) {
+            joined = true;
+            unsent.forEach(this::send);
+            unsent.clear();
         }
+        leaveIfIdle();
     }
 
     /** Leaves as soon as all requests are answered; a request that comes meanwhile is taken. */
     void retire() {
-        Link idle;
         synchronized (this) {
             retired = true;
-            idle = pending.isEmpty() && !ended ? link : null;
         }
-        if (idle != null) {
-            leave(idle);
-        }
+        leaveIfIdle();
     }
 
-    private void leave(Link from) {
-        from.send(new Message.Goodbye(Dict.EMPTY, Uris.CLOSE_NORMAL));
-        end(new Failure(Uris.CANCELED, Arguments.NONE));
+    private void leaveIfIdle() {
+        synchronized (this) {
+            if (!retired || !joined || !pending.isEmpty() || ended != null || link == null) {
+                return;
+            }
+            link.send(new Message.Goodbye(Dict.EMPTY, Uris.CLOSE_NORMAL));
+            ended = new Gone();
+        }
+        release(new Failure(Uris.CANCELED, Arguments.NONE));
     }
 
     /** Whether requests may be sent. */
     synchronized boolean isOpen() {
-        return !ended;
+        return ended == null;
     }
 
     @Override
     public void received(Message message) {
-        if (message instanceof Message.Challenge challenge) {
-            answer(challenge);
-        } else if (message instanceof Message.Welcome) {
-            joined.complete(this);
+        Joiner joining;
+        Link from;
+        synchronized (this) {
+            joining = joined ? null : joiner;
+            from = link;
+        }
+        if (joining != null && from != null && !(message instanceof Message.Goodbye)) {
+            take(joining.received(message), from);
         } else if (message instanceof Message.Published published) {
             settle(published.request(), published.publication());
         } else if (message instanceof Message.Result result) {
@@ -194,27 +222,28 @@ final class WampSession implements Link.Listener {
         } else if (message instanceof Message.ErrorReply error) {
             fail(error.request(), new Failure(error.error(), Payloads.decode(error.payload())));
         } else if (message instanceof Message.Abort abort) {
-            end(new Failure(abort.reason(), text(abort.details())));
+            end(failure(abort));
         } else if (message instanceof Message.Goodbye) {
             end(new Failure(Uris.UNAVAILABLE, Arguments.NONE));
         }
     }
 
-    private void answer(Message.Challenge challenge) {
-        Link to;
-        synchronized (this) {
-            to = link;
-        }
-        if (ticket == null || to == null || !challenge.authmethod().equals(TICKET)) {
-            end(new Failure(Uris.NO_MATCHING_AUTH_METHOD, Arguments.NONE));
-        } else {
-            to.send(new Message.Authenticate(ticket, Dict.EMPTY));
+    private void take(Step step, Link to) {
+        if (step instanceof Step.Send send) {
+            to.send(send.message());
+        } else if (step instanceof Step.Joined) {
+            welcomed();
+        } else if (step instanceof Step.Refuse refuse) {
+            to.send(refuse.abort());
+            end(failure(refuse.abort()));
+        } else if (step instanceof Step.Ended refused && refused.abort() != null) {
+            end(failure(refused.abort()));
         }
     }
 
-    private static Arguments text(Dict details) {
-        Object message = details.entries().get("message");
-        return message instanceof String ? Arguments.of(message) : Arguments.NONE;
+    private static Failure failure(Message.Abort abort) {
+        Object message = abort.details().entries().get("message");
+        return new Failure(abort.reason(), message instanceof String ? Arguments.of(message) : Arguments.NONE);
     }
 
     private void settle(long request, Object value) {
@@ -246,18 +275,27 @@ final class WampSession implements Link.Listener {
     }
 
     private void end(Failure failure) {
-        List<CompletableFuture<Object>> open;
-        Link last;
         synchronized (this) {
-            if (ended) {
+            if (ended != null) {
                 return;
             }
-            ended = true;
+            ended = joined ? new Gone() : failure;
+        }
+        release(failure);
+    }
+
+    private void release(Failure failure) {
+        List<CompletableFuture<Object>> open;
+        Link last;
+        Runnable ending;
+        synchronized (this) {
             open = new ArrayList<>(pending.values());
             pending.clear();
+            unsent.clear();
             last = link;
+            ending = onEnd;
         }
-        joined.completeExceptionally(failure);
+        ending.run();
         open.forEach(answer -> answer.completeExceptionally(failure));
         if (last != null) {
             last.close();

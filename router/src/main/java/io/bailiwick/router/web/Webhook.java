@@ -3,12 +3,12 @@ package io.bailiwick.router.web;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.codec.UntranslatablePayloadException;
+import io.bailiwick.router.link.TokenBuckets;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.transport.http.HttpRoute;
-import io.bailiwick.router.transport.http.TokenBuckets;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,14 +35,17 @@ public final class Webhook implements HttpRoute, AutoCloseable {
 
     private final WebhookOptions options;
     private final Entrance entrance;
-    private final SessionCache session = new SessionCache(1, KEPT, KEPT, System::nanoTime);
+    private final SessionCache sessions = new SessionCache(1, KEPT, KEPT, System::nanoTime);
     private final TokenBuckets rates;
 
     /** A webhook, which joins its realm when the first request comes. */
     public Webhook(WebhookOptions options, Entrance entrance) {
         this.options = options;
         this.entrance = entrance;
-        this.rates = new TokenBuckets(options.perSecond(), 2 * options.perSecond(), MAX_ADDRESSES, System::nanoTime);
+        this.rates = new TokenBuckets(
+                TokenBuckets.Rate.perSecond(options.perSecond(), 2 * options.perSecond()),
+                MAX_ADDRESSES,
+                System::nanoTime);
     }
 
     @Override
@@ -62,7 +65,7 @@ public final class Webhook implements HttpRoute, AutoCloseable {
 
     @Override
     public CompletionStage<Reply> handle(Request request) {
-        if (!rates.take(Callers.address(request.peer()))) {
+        if (!rates.take(Callers.counted(request.peer()))) {
             return CompletableFuture.completedFuture(
                     Reply.text(429, "There are too many requests now.").with("Retry-After", "1"));
         }
@@ -113,21 +116,14 @@ public final class Webhook implements HttpRoute, AutoCloseable {
     }
 
     private CompletableFuture<Reply> publish(Payload payload, boolean again) {
-        CompletableFuture<WampSession> joined = session.session(
-                "webhook",
-                () -> WampSession.join(
-                        entrance.trusted(options.realm(), options.authid(), options.authrole()),
-                        options.realm(),
-                        Optional.empty(),
-                        Optional.empty()));
-        return joined.thenCompose(open -> open.publish(Dict.EMPTY, options.topic(), payload))
+        return sessions.session("webhook", this::session)
+                .publish(Dict.EMPTY, options.topic(), payload)
                 .handle((publication, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(Reply.empty(204));
                     }
                     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
                     if (cause instanceof WampSession.Gone && again) {
-                        session.forget("webhook", joined);
                         return publish(payload, false);
                     }
                     log.warn("webhook {}: could not publish to {}", options.path(), options.topic(), cause);
@@ -136,9 +132,17 @@ public final class Webhook implements HttpRoute, AutoCloseable {
                 .thenCompose(reply -> reply);
     }
 
+    private WampSession session() {
+        return new WampSession(
+                entrance.trusted(options.realm(), options.authid(), options.authrole()),
+                options.realm(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** Ends its session. */
     @Override
     public void close() {
-        session.close();
+        sessions.close();
     }
 }

@@ -120,6 +120,16 @@ class DynamicAuthenticatorTest {
     }
 
     @Test
+    @Conforms(Feature.WAMP_SCRAM)
+    void the_procedure_is_asked_for_the_name_that_sasl_prep_makes_where_it_is_for_scram() {
+        Claims.decide(failing("com.example.no"), claim("r", "j\u00ADoe", "wamp-scram"));
+        Claims.decide(failing("com.example.no"), claim("r", "j\u00ADoe", "wampcra"));
+        assertEquals("joe", asked.get(0).get(1));
+        assertEquals("joe", ((Map<?, ?>) asked.get(0).get(2)).get("authid"));
+        assertEquals("j\u00ADoe", asked.get(1).get(1));
+    }
+
+    @Test
     void secrets_of_the_principal_are_what_must_be_proven() {
         Admission plain = admitted(returning(Map.of("role", "user", "secret", "s")), claim("r", "joe", "wampcra"));
         CraSecret cra = (CraSecret) ((Proof.OfSecret) plain.proof().orElseThrow()).secret();

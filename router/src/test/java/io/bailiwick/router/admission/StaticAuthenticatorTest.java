@@ -3,6 +3,7 @@ package io.bailiwick.router.admission;
 import static io.bailiwick.router.admission.Claims.claim;
 import static io.bailiwick.router.admission.Claims.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -92,6 +93,54 @@ class StaticAuthenticatorTest {
         Peer peer = new Peer(
                 "public", "tcp:192.0.2.1:1", Optional.empty(), true, Optional.empty(), Channels.with(certificate));
         return claim(realm, authid, Dict.EMPTY, peer, methods);
+    }
+
+    @Test
+    @Conforms({Feature.TICKET, Feature.UNIFORM_REFUSAL})
+    void a_ticket_that_is_revoked_is_refused_to_who_shows_it_and_nothing_else_is() {
+        Claim byTicket = claim("realm1", "joe", "ticket");
+        Admission before = admitted(strict, byTicket);
+        assertTrue(strict.stands(before));
+        strict.revoked("realm2", "joe");
+        strict.revoked("realm1", "nobody");
+        strict.revoked("realm1", "ann");
+        assertTrue(strict.stands(before));
+        strict.revoked("realm1", "joe");
+        Refusal refusal = refused(strict, byTicket);
+        assertEquals(before.proof(), refusal.proof(), "the challenge and the work are the same");
+        assertEquals(Refusal.UNPROVEN.reason(), refusal.reason());
+        assertEquals(Refusal.UNPROVEN.message(), refusal.message());
+        assertFalse(strict.stands(before), "not even for who was about to join");
+        Admission byOther = admitted(strict, claim("realm1", "joe", "wampcra"));
+        assertTrue(strict.stands(byOther));
+        assertTrue(strict.stands(admitted(strict, claim("realm2", "sue", "ticket"))));
+        assertTrue(moving.stands(admitted(moving, byTicket)), "those who decide do not know of each other");
+    }
+
+    @Test
+    @Conforms(Feature.WAMP_SCRAM)
+    void an_authid_is_looked_up_as_sasl_prep_leaves_it_by_scram_and_as_it_is_by_all_else() {
+        Admission typed = admitted(strict, claim("realm1", "j\u00ADoe", "wamp-scram"));
+        assertEquals("joe", typed.authid());
+        assertEquals(admitted(strict, claim("realm1", "joe", "wamp-scram")).proof(), typed.proof());
+        for (String method : List.of("ticket", "wampcra")) {
+            refused(strict, claim("realm1", "j\u00ADoe", method));
+        }
+        assertEquals(salt("nobody"), salt("no\u00ADbody"), "who does not exist has one salt too");
+        assertNotEquals(salt("nobody"), salt("nobody else"));
+        assertEquals(
+                Refusal.UNPROVEN.reason(),
+                refused(strict, claim("realm1", "joe\u0007", "wamp-scram")).reason());
+    }
+
+    private String salt(String authid) {
+        StaticAuthenticator ofJoe = new StaticAuthenticator(
+                new StaticPrincipals(List.of(joe), Map.of()), OtherRealm.REFUSE, Noise.of(new byte[32]));
+        Proof proof =
+                refused(ofJoe, claim("realm1", authid, "wamp-scram")).proof().orElseThrow();
+        return ((ScramCredential) ((Proof.OfSecret) proof).secret())
+                .parameters()
+                .saltText();
     }
 
     @Test

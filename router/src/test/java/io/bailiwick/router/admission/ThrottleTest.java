@@ -5,8 +5,6 @@ import static io.bailiwick.router.admission.Claims.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,7 +16,6 @@ import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Admission;
 import io.bailiwick.router.handshake.Decision.Refusal;
-import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +48,7 @@ class ThrottleTest {
         return new Throttle(
                 behind,
                 new Throttle.Limits(address, Duration.ofSeconds(1), authid, Duration.ofSeconds(10), 100),
-                "realm1"::equals,
+                realm -> realm.equals("realm1") ? realm : "",
                 clock,
                 (listener, bound) -> counted.add(listener + " " + bound));
     }
@@ -96,6 +93,20 @@ class ThrottleTest {
         assertFalse(passes(from(5, "joe", "cryptosign", "ticket")));
         assertTrue(passes(from(6, "ann", "wampcra")));
         assertEquals(List.of("public authid", "public authid"), counted);
+    }
+
+    @Test
+    void several_ways_to_type_one_name_win_no_further_attempts() {
+        for (int host = 1; host <= 3; host++) {
+            assertTrue(passes(from(host, "j" + "\u00AD".repeat(host) + "oe", "ticket", "wamp-scram")));
+        }
+        assertFalse(passes(from(4, "joe", "wamp-scram")));
+        assertFalse(passes(from(4, "joe", "ticket")));
+        Claim claim = from(4, "\u00ADjoe", "wamp-scram");
+        throttle.proven(claim, admission("\u00ADjoe", "ticket"));
+        assertFalse(passes(claim), "somebody else, who is called almost so");
+        throttle.proven(claim, admission("joe", "wamp-scram"));
+        assertTrue(passes(claim));
     }
 
     @Test
@@ -155,50 +166,31 @@ class ThrottleTest {
     }
 
     @Test
-    void an_ipv6_network_counts_as_one_address_and_local_peers_do_not_count() {
-        assertEquals("2001:db8:0:1:/64", Throttle.address(peer("tcp:[2001:db8:0:1:2:3:4:5]:4000")));
-        assertEquals(
-                Throttle.address(peer("tcp:[2001:db8:0:1::1]:4000")),
-                Throttle.address(peer("tcp:[2001:db8:0:1:ffff::2]:5000")));
-        assertNotEquals(
-                Throttle.address(peer("tcp:[2001:db8:0:1::1]:4000")),
-                Throttle.address(peer("tcp:[2001:db8:0:2::1]:4000")));
-        assertEquals("192.0.2.1", Throttle.address(peer("tcp:[::ffff:192.0.2.1]:4000")));
-        assertEquals("192.0.2.1", Throttle.address(peer("tcp:192.0.2.1:4000")));
-        assertEquals("0:0:0:0:/64", Throttle.address(peer("tcp:[::1]:4000")));
-        assertNull(Throttle.address(Peer.LOCAL));
-        assertNull(Throttle.address(peer("unix:/run/router.sock")));
-    }
-
-    @Test
-    void a_full_table_frees_nobody() {
-        TokenBuckets buckets = new TokenBuckets(new TokenBuckets.Rate(2, Duration.ofSeconds(1)), 3, clock);
-        assertTrue(buckets.take("victim"));
-        assertTrue(buckets.take("victim"));
-        assertFalse(buckets.take("victim"));
-        int passed = 0;
-        for (int i = 0; i < 100; i++) {
-            passed += buckets.take("filler" + i) ? 1 : 0;
+    void local_peers_do_not_count() {
+        for (int i = 0; i < 20; i++) {
+            assertTrue(passes(claim("realm1", null, Dict.EMPTY, peer("unix:/run/router.sock"), "anonymous")));
         }
-        // Two with a bucket of their own, two from the bucket that the rest share.
-        assertEquals(4, passed);
-        assertEquals(3, buckets.size());
-        assertFalse(buckets.take("victim"));
-        clock.passMillis(2000);
-        assertTrue(buckets.take("newcomer"));
-        assertEquals(3, buckets.size());
     }
 
     @Test
-    void a_clock_that_is_set_back_gives_and_takes_nothing() {
-        TokenBuckets buckets = new TokenBuckets(new TokenBuckets.Rate(1, Duration.ofSeconds(1)), 3, clock);
-        assertTrue(buckets.take("a"));
-        clock.passMillis(-60_000);
-        assertFalse(buckets.take("a"));
-        clock.passMillis(1000);
-        assertTrue(buckets.take("a"));
+    void bounds_that_bound_nothing_are_refused() {
+        assertThrows(IllegalArgumentException.class, () -> throttle(0, 3));
+        assertThrows(IllegalArgumentException.class, () -> throttle(5, 0));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new TokenBuckets(new TokenBuckets.Rate(0, Duration.ofSeconds(1)), 3, clock));
+                () -> new Throttle.Limits(5, Duration.ZERO, 3, Duration.ofSeconds(10), 100));
+    }
+
+    @Test
+    void other_bounds_count_from_the_start_and_the_same_ones_go_on() {
+        Throttle.Limits same = new Throttle.Limits(5, Duration.ofSeconds(1), 3, Duration.ofSeconds(10), 100);
+        for (int i = 0; i < 3; i++) {
+            assertTrue(passes(from(i, "joe", "ticket")));
+        }
+        throttle.change(same);
+        assertFalse(passes(from(4, "joe", "ticket")));
+        throttle.change(new Throttle.Limits(5, Duration.ofSeconds(1), 1, Duration.ofSeconds(10), 100));
+        assertTrue(passes(from(5, "joe", "ticket")));
+        assertFalse(passes(from(6, "joe", "ticket")));
     }
 }

@@ -85,6 +85,16 @@ class MessageReaderTest {
     }
 
     @Test
+    void an_authenticate_with_null_has_an_empty_extra_in_all_formats() {
+        Message.Authenticate expected = new Message.Authenticate("s", Dict.EMPTY);
+        assertEquals(expected, Samples.json("[5,\"s\",null]"));
+        assertEquals(expected, Samples.read(Format.MSGPACK, HexFormat.of().parseHex("9305a173c0")));
+        assertEquals(expected, Samples.read(Format.CBOR, HexFormat.of().parseHex("83056173f6")));
+        assertEquals("AUTHENTICATE: expected 3 elements, but found 2 elements", refusal("[5,\"s\"]"));
+        assertEquals("AUTHENTICATE[2]: expected a dictionary, but found a list", refusal("[5,\"s\",[]]"));
+    }
+
+    @Test
     void a_hello_without_realm_leaves_it_to_the_router() {
         assertNull(((Message.Hello) Samples.json("[1,null,{\"roles\":{}}]")).realm());
     }
@@ -153,8 +163,17 @@ class MessageReaderTest {
     }
 
     @Test
-    void the_dictionary_that_autobahn_adds_to_unsubscribe_and_unregister_is_read_over() {
-        assertEquals(new Message.Unsubscribe(5, 6), Samples.json("[34,5,6,{\"forward_for\":[]}]"));
+    void the_dictionary_that_autobahn_adds_to_unsubscribe_and_unregister_is_read_and_written_where_there_is_one() {
+        Dict way = Dict.of("forward_for", List.of());
+        Map<String, Message> written = Map.of(
+                "[34,5,6]", new Message.Unsubscribe(5, 6),
+                "[34,5,6,{\"forward_for\":[]}]", new Message.Unsubscribe(5, 6, way),
+                "[66,5,6]", new Message.Unregister(5, 6),
+                "[66,5,6,{\"forward_for\":[]}]", new Message.Unregister(5, 6, way));
+        written.forEach((text, message) -> {
+            assertEquals(message, Samples.json(text));
+            assertEquals(text, new String(Samples.write(Format.JSON, message), StandardCharsets.UTF_8));
+        });
         assertEquals(new Message.Unregister(5, 6), Samples.json("[66,5,6,{}]"));
     }
 

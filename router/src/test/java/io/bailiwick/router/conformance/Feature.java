@@ -91,6 +91,7 @@ public enum Feature {
     ONE_PORT(Section.TRANSPORT, "One port for all transports", ""),
     MULTIPLEXED(Section.TRANSPORT, "Multiplexed transport", "", "the specification has no wire format for it"),
     ROUTER_LINKS(Section.TRANSPORT, "Router-to-router links", ""),
+    ROUTER_LINK_RETENTION(Section.TRANSPORT, "Retained events over router-to-router links", "x_retained_forwarding"),
     HTTP_BRIDGES(Section.TRANSPORT, "HTTP bridges and webhooks", ""),
     HEALTH_AND_METRICS(Section.TRANSPORT, "Health, information and metrics", ""),
     // Limits and back-pressure

@@ -103,6 +103,24 @@ class ScramTest {
     }
 
     @Test
+    @Conforms(Feature.WAMP_SCRAM)
+    void of_several_ways_to_type_an_authid_sasl_prep_makes_one_and_only_as_specified() {
+        for (String typed : List.of("IX", "I\u00ADX", "\u2168")) {
+            assertEquals(Optional.of("IX"), ScramDialect.WAMP.asked(typed));
+            assertEquals(Optional.of(typed), ScramDialect.AUTOBAHN.asked(typed));
+        }
+        // The examples of RFC 4013, section 3: a control character, and text in both directions.
+        for (String forbidden : List.of("\u0007", "\u06271", "\u00AD", "")) {
+            assertEquals(Optional.empty(), ScramDialect.WAMP.asked(forbidden));
+        }
+        // A query may have what no stored text has: characters that Unicode 3.2 did not know.
+        assertEquals(Optional.of("\u0221"), ScramDialect.WAMP.asked("\u0221"));
+        for (String unstored : List.of("\u0221", "\u00AD", "")) {
+            assertThrows(IllegalArgumentException.class, () -> ScramDialect.prepared(unstored));
+        }
+    }
+
+    @Test
     @Conforms(Feature.SCRAM_OF_AUTOBAHN)
     void a_credential_that_autobahn_derives_is_derived_here_too() {
         ScramParameters parameters = new ScramParameters(

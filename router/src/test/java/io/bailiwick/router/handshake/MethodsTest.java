@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -116,6 +117,29 @@ class MethodsTest {
         }
         Step end = check(router, router.received(sent(Message.Authenticate.class, answered)));
         return client.received(end instanceof Step.Admit admit ? admit.welcome() : refused(end));
+    }
+
+    @Test
+    @Conforms(Feature.WAMP_SCRAM)
+    void a_client_says_its_authid_as_sasl_prep_leaves_it_and_a_router_takes_what_was_said() {
+        Proof proof = stored(ScramCredential.derive(ScramDialect.WAMP, "pencil", ScramParameters.pbkdf2(4096)));
+        Joiner client = named("j\u00ADoe", ScramDialect.WAMP);
+        Message.Hello hello = sent(Message.Hello.class, client.start());
+        assertEquals("joe", hello.details().text("authid").orElse(""));
+        assertInstanceOf(
+                Step.Joined.class, handshake(named("j\u00ADoe", ScramDialect.WAMP), acceptor(), admission(proof)));
+        assertThrows(IllegalArgumentException.class, () -> named("joe\u0007", ScramDialect.WAMP));
+
+        Message.Hello asTyped = sent(
+                Message.Hello.class, named("j\u00ADoe", ScramDialect.AUTOBAHN).start());
+        assertEquals("j\u00ADoe", asTyped.details().text("authid").orElse(""));
+    }
+
+    private static Joiner named(String authid, ScramDialect dialect) {
+        Login login = new Login.Scram(dialect, "pencil", Optional.empty());
+        return new Joiner(
+                new Joiner.Introduction("realm1", authid, null, login, Dict.EMPTY, "test", Handshakes.CLIENT_ROLES),
+                ChannelSecurity.NONE);
     }
 
     @ParameterizedTest

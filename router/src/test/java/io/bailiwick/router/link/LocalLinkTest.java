@@ -164,12 +164,47 @@ class LocalLinkTest {
     @Test
     void a_sender_learns_that_its_peer_falls_behind_and_that_it_has_caught_up() {
         open();
-        assertTrue(pair.left().send(large(LocalLink.MARK_BYTES - LocalLink.MESSAGE_BYTES)));
+        assertTrue(pair.left().send(large(LocalLink.MARK_BYTES - LocalLink.MESSAGE_BYTES - 1)));
         assertFalse(pair.left().send(message(1)));
         settle();
         assertTrue(pair.left().send(message(2)));
         settle();
         assertEquals(3, atRight.received.size());
+    }
+
+    @Test
+    void what_was_sent_waits_while_the_listener_wants_nothing_and_the_end_comes_behind_it() {
+        open();
+        pair.right().reading(false);
+        for (int i = 1; i <= 3; i++) {
+            pair.left().send(message(i));
+        }
+        settle();
+        assertEquals(List.of(), atRight.received);
+        pair.right().reading(true);
+        settle();
+        assertEquals(3, atRight.received.size());
+        pair.right().reading(false);
+        pair.left().send(message(4));
+        settle();
+        assertEquals(3, atRight.received.size());
+        pair.left().close();
+        settle();
+        assertEquals(4, atRight.received.size());
+        assertEquals(1, atRight.closed.size());
+    }
+
+    @Test
+    void less_may_wait_than_a_link_has_room_for() {
+        open();
+        QueueBudget together = new QueueBudget(Long.MAX_VALUE);
+        pair.left().bound(64_000, together);
+        assertTrue(pair.left().send(message(1)));
+        assertFalse(pair.left().send(large(10_000)));
+        pair.left().send(large(60_000));
+        settle();
+        assertEquals(List.of("cut"), atRight.closed);
+        assertEquals(0, together.taken());
     }
 
     @Test

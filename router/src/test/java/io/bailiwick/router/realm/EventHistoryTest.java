@@ -254,12 +254,6 @@ class EventHistoryTest {
     }
 
     @Test
-    void who_may_not_subscribe_may_not_read() {
-        TestPeer stranger = scenario.joins("stranger");
-        assertRefused(Uris.NOT_AUTHORIZED, stranger, subscription, Map.of());
-    }
-
-    @Test
     void a_subscription_that_is_not_there_or_not_kept_has_no_history() {
         long other = reader.subscribes("com.other");
         assertRefused(Uris.HISTORY_UNAVAILABLE, reader, other, Map.of());

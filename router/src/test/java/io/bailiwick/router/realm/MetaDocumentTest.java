@@ -41,6 +41,14 @@ class MetaDocumentTest {
                 out or null, and every keyword may. Integers may come as floats with an integral value. What is not
                 found by a lookup is null.
 
+                Each procedure of the kill family also takes away what the authid of a killed session could come back
+                with, its cookies and its static ticket, as far as `kill_revokes` of the realm says
+                ([configuration](configuration.md)).
+
+                Where a procedure of the application decides on rights, reflection and `wamp.subscription.get_events`
+                ask it, and answer when it has answered. A list asks for at most 64 URIs, in alphabetical order, and 8
+                at a time; a question without an answer counts as 8. What could not be asked for is not listed.
+
                 ## Procedures
 
                 | procedure | arguments | keywords | result | errors | what it does |

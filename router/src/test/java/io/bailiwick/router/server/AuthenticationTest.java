@@ -94,8 +94,10 @@ class AuthenticationTest {
                         ScramCredential.derive(ScramDialect.AUTOBAHN, "pencil", ScramParameters.argon2id(2, 4096))),
                 Set.of(KEY.publicKey()),
                 Set.of());
+        Principal jim = new Principal(
+                REALM, "jim", "user", Dict.EMPTY, List.of(TicketHash.ofRandom("jims")), Set.of(), Set.of());
         Authenticator known = new StaticAuthenticator(
-                new StaticPrincipals(List.of(joe), Map.of(REALM, "user")),
+                new StaticPrincipals(List.of(joe, jim), Map.of(REALM, "user")),
                 StaticAuthenticator.OtherRealm.REFUSE,
                 Noise.of(new byte[32]));
         Authenticator composed = new ListenerAuthenticators(
@@ -106,7 +108,11 @@ class AuthenticationTest {
                                 Set.of("anonymous", "ticket", "wampcra", "wamp-scram", "scram", "cryptosign"), known)));
         Throttle.Limits limits = new Throttle.Limits(1000, Duration.ofSeconds(1), 3, Duration.ofHours(1), 100);
         authenticator = new Throttle(
-                composed, limits, REALM::equals, InstantSource.system(), (listener, bound) -> THROTTLED.add(bound));
+                composed,
+                limits,
+                realm -> realm.equals(REALM) ? realm : "",
+                InstantSource.system(),
+                (listener, bound) -> THROTTLED.add(bound));
         router = Router.start(network, authenticator, Optional.of(ROUTER_KEY));
         router.openRealm(REALM, new RealmRoles(Map.of("user", List.of(KILL))));
         endpoint = router.listen(new ListenerOptions(
@@ -227,11 +233,15 @@ class AuthenticationTest {
         }
 
         Message hello(String... methods) throws InterruptedException {
+            return helloOf("joe", methods);
+        }
+
+        Message helloOf(String authid, String... methods) throws InterruptedException {
             return says(new Message.Hello(
                     REALM,
                     Dict.of(Map.of(
                             "roles", Map.of("caller", Map.of()),
-                            "authid", "joe",
+                            "authid", authid,
                             "authmethods", List.of(methods)))));
         }
 
@@ -289,22 +299,32 @@ class AuthenticationTest {
 
     @Test
     @Conforms({Feature.COOKIE, Feature.SESSION_META_API})
-    void who_is_killed_does_not_come_back_by_its_cookie() throws InterruptedException {
+    void who_is_killed_comes_back_neither_by_its_cookie_nor_by_its_ticket() throws InterruptedException {
         CookieLink killed = new CookieLink("c3");
-        killed.hello("ticket");
-        assertInstanceOf(Message.Welcome.class, killed.says(new Message.Authenticate("ticket", Dict.EMPTY)));
+        killed.helloOf("jim", "ticket");
+        assertInstanceOf(Message.Welcome.class, killed.says(new Message.Authenticate("jims", Dict.EMPTY)));
+        CookieLink begun = new CookieLink("c5");
+        assertInstanceOf(Message.Challenge.class, begun.helloOf("jim", "ticket"));
         CookieLink killer = new CookieLink("c4");
         killer.hello("ticket");
         killer.says(new Message.Authenticate("ticket", Dict.EMPTY));
         Message.Call kill = new Message.Call(
-                1, Dict.EMPTY, "wamp.session.kill_by_authid", Payloads.encode(Format.JSON, Arguments.of("joe")));
+                1, Dict.EMPTY, "wamp.session.kill_by_authid", Payloads.encode(Format.JSON, Arguments.of("jim")));
         assertInstanceOf(Message.Result.class, killer.says(kill));
         assertEquals(
                 "wamp.close.killed",
                 assertInstanceOf(Message.Goodbye.class, killed.hears()).reason());
         CookieLink back = new CookieLink("c3");
-        assertInstanceOf(Message.Challenge.class, back.hello("cookie", "ticket"));
-        back.close();
+        Message challenge = back.helloOf("jim", "cookie", "ticket");
+        assertInstanceOf(Message.Challenge.class, challenge, "not by the cookie");
+        Message wrong = back.says(new Message.Authenticate("of somebody else", Dict.EMPTY));
+        CookieLink again = new CookieLink("c3");
+        assertEquals(challenge, again.helloOf("jim", "ticket"));
+        assertEquals(wrong, again.says(new Message.Authenticate("jims", Dict.EMPTY)), "as if it were wrong");
+        assertEquals(
+                wrong,
+                begun.says(new Message.Authenticate("jims", Dict.EMPTY)),
+                "who was in the middle of it does not get in either");
         killer.close();
     }
 }

@@ -16,6 +16,7 @@ import io.bailiwick.router.message.Message.Publish;
 import io.bailiwick.router.message.Message.Subscribe;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.realm.RealmLimits;
 import io.bailiwick.router.realm.RealmOptions;
 import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.rights.RealmRoles.Caching;
@@ -32,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +53,7 @@ class LimitsOverSocketsTest {
     private final CountDownLatch behind = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicInteger throttled = new AtomicInteger();
+    private final Map<String, Integer> refused = new ConcurrentHashMap<>();
     private final RealmMetrics metrics = new RealmMetrics() {
         @Override
         public void eventDropped() {
@@ -65,6 +68,11 @@ class LimitsOverSocketsTest {
         @Override
         public void fellBehind() {
             behind.countDown();
+        }
+
+        @Override
+        public void refused(String error) {
+            refused.merge(error, 1, Integer::sum);
         }
 
         @Override
@@ -180,7 +188,7 @@ class LimitsOverSocketsTest {
     @Test
     @Conforms(Feature.RATES)
     void a_peer_above_its_rate_is_not_read_from_and_nothing_is_lost() throws InterruptedException {
-        reopen(new Traffic(RoleLimits.UNLIMITED, 100, 10), SlowReaders.DEFAULT);
+        reopen(Traffic.UNLIMITED.withRate(100, 10), SlowReaders.DEFAULT);
         try (RawClient fast = RawClient.joined(way());
                 RawClient other = RawClient.joined(way())) {
             long began = System.nanoTime();
@@ -203,14 +211,85 @@ class LimitsOverSocketsTest {
     @Test
     @Conforms(Feature.LIMITS)
     void a_message_larger_than_the_role_may_send_ends_the_session() throws InterruptedException {
-        reopen(new Traffic(2_000, RoleLimits.UNLIMITED, 1), SlowReaders.DEFAULT);
-        try (RawClient client = RawClient.joined(way())) {
+        reopen(Traffic.UNLIMITED.withMessageBytes(2_000), SlowReaders.DEFAULT);
+        mayNotSendMoreThan2000Bytes(way());
+        mayNotSendMoreThan2000Bytes(running.way("ws://127.0.0.1:" + running.tcp.port() + "/ws", Format.CBOR)
+                .connector());
+    }
+
+    private void mayNotSendMoreThan2000Bytes(Connector way) throws InterruptedException {
+        int before = refused.getOrDefault(Uris.PAYLOAD_SIZE_EXCEEDED, 0);
+        try (RawClient client = RawClient.joined(way)) {
             client.says(new Call(1, Dict.EMPTY, "com.example.none", numbered(1, 1_000)));
             client.hears(Message.ErrorReply.class);
             client.says(new Call(2, Dict.EMPTY, "com.example.none", numbered(1, 3_000)));
             Message.Abort abort = client.hears(Message.Abort.class);
-            assertTrue(String.valueOf(abort.details().textOrNull("message")).contains("2000"), abort.toString());
+            assertEquals(Uris.PAYLOAD_SIZE_EXCEEDED, abort.reason());
+            assertTrue(
+                    String.valueOf(abort.details().textOrNull("message")).contains("at most 2000 bytes"),
+                    abort.toString());
             client.isClosed();
+            assertEquals(before + 1, refused.get(Uris.PAYLOAD_SIZE_EXCEEDED));
+        }
+    }
+
+    @Test
+    @Conforms(Feature.LIMITS)
+    void the_size_of_a_message_that_the_realm_bounds_holds_where_the_role_says_nothing() throws InterruptedException {
+        RealmLimits limits =
+                new RealmLimits(9, 9, Traffic.UNLIMITED.withMessageBytes(2_000).withRate(10, 5), Long.MAX_VALUE);
+        Rule everything = new Rule("", MatchPolicy.PREFIX, Set.of(Action.values()), false);
+        running.router.closeRealm(RunningRouter.REALM).join();
+        running.router.openRealm(
+                RunningRouter.REALM,
+                new RealmTemplate(
+                        new RealmRoles(Map.of("anything", List.of(everything))), RealmOptions.DEFAULT.with(limits)),
+                metrics);
+        mayNotSendMoreThan2000Bytes(way());
+        long began = System.nanoTime();
+        try (RawClient client = RawClient.joined(way())) {
+            for (int i = 1; i <= 8; i++) {
+                client.says(new Call(i, Dict.EMPTY, "com.example.none", Payload.EMPTY));
+            }
+            for (int i = 1; i <= 8; i++) {
+                client.hears(Message.ErrorReply.class);
+            }
+            client.says(new Call(9, Dict.EMPTY, "com.example.none", Payload.EMPTY));
+            client.hears(Message.ErrorReply.class);
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        assertTrue(millis >= 290, "9 messages, 5 at once and 10 a second, but " + millis + " ms");
+    }
+
+    @Test
+    @Conforms(Feature.RATES)
+    void a_rate_holds_for_a_session_within_the_process_as_well() throws InterruptedException {
+        reopen(Traffic.UNLIMITED.withRate(100, 10), SlowReaders.DEFAULT);
+        try (RawClient fast = RawClient.joined(running.router.local(RunningRouter.REALM, "local", "anything"))) {
+            long began = System.nanoTime();
+            for (int i = 1; i <= 61; i++) {
+                fast.says(new Call(i, Dict.EMPTY, "com.example.none", Payload.EMPTY));
+            }
+            for (int i = 1; i <= 61; i++) {
+                assertEquals(i, fast.hears(Message.ErrorReply.class).request());
+            }
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            assertTrue(millis >= 490, "61 messages, 10 at once and 100 a second: half a second, but " + millis + " ms");
+        }
+    }
+
+    @Test
+    @Conforms(Feature.LIMITS)
+    void a_stranger_may_send_smaller_messages_only_and_is_told_so() throws InterruptedException {
+        try (RawClient stranger = new RawClient(way())) {
+            Dict details = RawClient.hello().details().with("authextra", Map.of("filler", "x".repeat(70_000)));
+            stranger.says(new Message.Hello(RunningRouter.REALM, details));
+            Message.Abort abort = stranger.hears(Message.Abort.class);
+            assertEquals(Uris.PAYLOAD_SIZE_EXCEEDED, abort.reason());
+            assertTrue(
+                    String.valueOf(abort.details().textOrNull("message")).contains("at most 65536 bytes"),
+                    abort.toString());
+            stranger.isClosed();
         }
     }
 }

@@ -12,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +45,11 @@ class TakeoverTest {
 
         void says(int type, String text) throws IOException {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(type << 24 | bytes.length);
-            out.write(bytes);
+            // In one piece: the second half of a frame would be another sign of life.
+            out.write(ByteBuffer.allocate(4 + bytes.length)
+                    .putInt(type << 24 | bytes.length)
+                    .put(bytes)
+                    .array());
             out.flush();
         }
 

@@ -59,7 +59,7 @@ class TicketBridgeTest {
                         new StaticAuthenticator(
                                 principals, StaticAuthenticator.OtherRealm.REFUSE, Noise.of(new byte[32])),
                         new Throttle.Limits(100, Duration.ofHours(1), 3, Duration.ofHours(1), 100),
-                        REALM::equals,
+                        realm -> realm.equals(REALM) ? realm : "",
                         InstantSource.system(),
                         (listener, bound) -> {}));
         router.openRealm(

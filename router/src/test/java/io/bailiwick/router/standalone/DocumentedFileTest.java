@@ -48,14 +48,17 @@ class DocumentedFileTest {
         TestAuthority.create(directory, "authority").issue("localhost");
         Files.move(directory.resolve("localhost.pem"), directory.resolve("chain.pem"));
         Files.move(directory.resolve("localhost.key"), directory.resolve("key.pem"));
+        Files.copy(directory.resolve("chain.pem"), directory.resolve("ca.pem"));
         for (String name : List.of("bridge.secret", "hook.secret", "till.secret")) {
             ground.secret(name, "of " + name);
         }
-        KeyFiles.write(
-                directory.resolve("router.priv"),
-                directory.resolve("router.pub"),
-                SigningKey.generate(),
-                new KeyOwner.User("test", "2026-01-01T00:00:00Z", "router"));
+        for (String name : List.of("router", "link")) {
+            KeyFiles.write(
+                    directory.resolve(name + ".priv"),
+                    directory.resolve(name + ".pub"),
+                    SigningKey.generate(),
+                    new KeyOwner.User("test", "2026-01-01T00:00:00Z", name));
+        }
     }
 
     @Test
@@ -76,7 +79,12 @@ class DocumentedFileTest {
                     long_poll: {}
                     cookie: {}
                     bridges: [{realm: r, call_path: /call, tickets: true}]
-                realms: [{name: r, history: [{topic: a.b}]}]
+                realms:
+                  - name: r
+                    history: [{topic: a.b}]
+                    roles: [{name: rlink}]
+                    rlinks:
+                      - {name: n, url: "unix:/n.sock", login: {method: cryptosign, key: link.priv}}
                 authentication: {cookies: {}}""");
         RouterOptions least = RouterOptions.load(ground.file);
         assertEquals(least.threads(), whole.threads());
@@ -110,6 +118,17 @@ class DocumentedFileTest {
                 bare.options().broker().history().get(0).age(),
                 realm.options().broker().history().get(0).age());
         assertEquals(bare.roles().caching(), realm.roles().caching());
+        var link = whole.realms().get(0).rlinks().get(0);
+        var plain = least.realms().get(0).rlinks().get(0);
+        assertEquals(plain.format(), link.format());
+        assertEquals(whole.realms().get(0).name(), link.options().remoteRealm());
+        assertEquals(plain.options().in(), link.options().in());
+        assertEquals(plain.options().out().events(), link.options().out().events());
+        assertEquals(plain.options().out().calls(), link.options().out().calls());
+        assertEquals(plain.options().transit(), link.options().transit());
+        assertEquals(plain.options().hops(), link.options().hops());
+        assertEquals(plain.options().backoff(), link.options().backoff());
+        assertEquals(plain.options().pendingCalls(), link.options().pendingCalls());
         assertEquals(least.authentication().throttle(), whole.authentication().throttle());
         assertEquals(
                 least.authentication().cookies().orElseThrow().age(),

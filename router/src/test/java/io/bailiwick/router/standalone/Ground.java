@@ -8,7 +8,10 @@ import io.bailiwick.router.handshake.Login;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.transport.Endpoint;
+import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
+import io.bailiwick.router.transport.frame.Subprotocol;
+import io.bailiwick.router.transport.tls.ConnectorTls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,8 +89,18 @@ final class Ground implements AutoCloseable {
 
     ClientSession join(Endpoint listening, Optional<Path> trust, String realm, String authid, Login login)
             throws Exception {
+        return join(listening, ConnectorTls.trusting(trust), realm, authid, login);
+    }
+
+    ClientSession join(Endpoint listening, ConnectorTls tls, String realm, String authid, Login login)
+            throws Exception {
         String scheme = listening.scheme().equals("tls") ? "rss://localhost:" : "rs://127.0.0.1:";
-        var connector = network.connector(Endpoint.of(scheme + listening.port()), Format.CBOR, trust);
+        var connector = network.connector(
+                Endpoint.of(scheme + listening.port()),
+                new Subprotocol(Format.CBOR, false),
+                false,
+                tls,
+                ListenerOptions.Limits.DEFAULT);
         try {
             return Client.join(connector, new Identity(realm, authid, null, login, Dict.EMPTY), callbacks)
                     .get(20, TimeUnit.SECONDS);

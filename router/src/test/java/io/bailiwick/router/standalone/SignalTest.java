@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,10 +120,36 @@ class SignalTest {
     }
 
     @Test
+    void hangup_ends_the_sessions_whose_secret_has_changed_and_no_others() throws Exception {
+        ground.write(yaml("publish", "alice", "bob"));
+        try (RouterProcess router = RouterProcess.start(ground);
+                ClientSession alice = ground.join(router.endpoints.get("plain"), "shop", "alice", TICKET);
+                ClientSession bob = ground.join(router.endpoints.get("plain"), "shop", "bob", TICKET)) {
+            String other = Ground.fed("another ticket", "router", "secret", "ticket")
+                    .out()
+                    .strip();
+            ground.write(yaml("publish", "alice", "bob").replaceFirst(Pattern.quote(hash), other.replace("$", "\\$")));
+            router.reload(() -> alice.closed().isDone());
+            assertEquals(
+                    new Closed("wamp.close.auth-changed", "what this session logged in with is not valid any more"),
+                    alice.closed().get(1, TimeUnit.SECONDS));
+            assertTrue(mayPublish(bob));
+            Endpoint plain = router.endpoints.get("plain");
+            assertThrows(JoinRefusedException.class, () -> ground.join(plain, "shop", "alice", TICKET));
+            ground.join(plain, "shop", "alice", new Login.Ticket("another ticket"))
+                    .close();
+            assertFalse(router.log().contains("another ticket") || router.log().contains("$argon2"), router.log());
+        }
+    }
+
+    @Test
     void hangup_changes_certificates() throws Exception {
         ground.write(yaml("publish", "alice"));
         try (RouterProcess router = RouterProcess.start(ground)) {
             Endpoint encrypted = router.endpoints.get("encrypted");
+            assertTrue(
+                    router.log().contains("listener encrypted: CN=localhost: the certificate expires at"),
+                    router.log());
             ground.join(encrypted, Optional.of(authority.file()), "shop", "alice", TICKET)
                     .close();
             TestAuthority other = TestAuthority.create(directory, "other");

@@ -12,6 +12,7 @@ import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

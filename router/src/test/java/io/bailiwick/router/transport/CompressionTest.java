@@ -11,6 +11,7 @@ import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -149,7 +150,7 @@ class CompressionTest {
             peer.say(RawPeer.frame(0xc1, packed(" ".repeat(30 << 20))));
             assertEquals(1009, peer.hearCloseCode());
             assertEquals(
-                    "WebSocket message: expected at most 65536 bytes unpacked, but found more",
+                    "WebSocket message: expected at most 65536 bytes, but found more when it was unpacked",
                     site.next().violation().getMessage());
         }
     }

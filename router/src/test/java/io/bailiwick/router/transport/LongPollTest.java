@@ -173,6 +173,32 @@ class LongPollTest {
         assertEquals(published(1), Codec.of(Format.CBOR).read(body.slice()));
     }
 
+    @Test
+    void a_batch_of_more_than_16384_messages_is_refused() throws Exception {
+        PollClient client = client().open("wamp.2.cbor.batched");
+        Recorder router = site.next();
+        router.link().send(WELCOME);
+        byte[] goodbye = PollClient.encode(Format.CBOR, new Message.Goodbye(Dict.EMPTY, "b"));
+        ByteBuffer batch = ByteBuffer.allocate(16_385 * (4 + goodbye.length));
+        while (batch.hasRemaining()) {
+            batch.putInt(goodbye.length).put(goodbye);
+        }
+        HttpResponse<byte[]> refused = client.send(batch.array());
+        assertEquals(400, refused.statusCode());
+        assertEquals(
+                "batch: expected at most 16384 messages, but found more",
+                PollClient.text(refused).strip());
+        assertInstanceOf(ProtocolViolation.class, router.violation());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wamp.2.json", "wamp.2.json.batched", "wamp.2.cbor", "wamp.2.cbor.batched"})
+    void an_empty_body_is_no_message(String protocol) throws Exception {
+        PollClient client = client().open(protocol);
+        assertEquals(400, client.send("").statusCode());
+        assertInstanceOf(ProtocolViolation.class, site.next().violation());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"", "[]", "{}", "{\"protocols\":\"wamp.2.json\"}", "{\"protocols\":[\"wamp.2.ubjson\"]}", "{"})
@@ -283,6 +309,51 @@ class LongPollTest {
         assertEquals(404, waiting.get(10, TimeUnit.SECONDS).statusCode());
         assertEquals(404, client.send(HELLO).statusCode());
         assertEquals(1, router.closings.get());
+    }
+
+    @Test
+    void a_close_that_comes_after_the_end_is_answered_and_nothing_else_is() throws Exception {
+        PollClient client = client().open("wamp.2.json");
+        Recorder router = site.next();
+        router.link().send(published(1));
+        router.link().close();
+        client.receive();
+        router.assertEndedInTheOrdinaryWay();
+        for (int i = 0; i < 2; i++) {
+            HttpResponse<byte[]> late = client.close();
+            assertEquals(204, late.statusCode(), "AutobahnJS waits for this answer");
+            assertEquals(0, late.body().length);
+        }
+        assertEquals(404, client.receive().statusCode());
+        assertEquals(404, client.send(HELLO).statusCode());
+        assertEquals(404, client().post(client.transport() + "/other", "").statusCode());
+        assertEquals(404, client().post("0".repeat(32) + "/close", "").statusCode(), "which was never there");
+        assertEquals(1, router.closings.get());
+    }
+
+    @Test
+    void a_close_after_a_close_or_after_the_time_was_over_is_answered_too() throws Exception {
+        listen(Site.QUICK, timed(100, 300));
+        PollClient closed = client().open("wamp.2.json");
+        site.next();
+        assertEquals(204, closed.close().statusCode());
+        assertEquals(204, closed.close().statusCode());
+        PollClient forgotten = client().open("wamp.2.json");
+        site.next().end();
+        assertEquals(204, forgotten.close().statusCode());
+    }
+
+    @Test
+    void those_whose_late_close_is_answered_are_bounded() throws Exception {
+        PollClient first = client().open("wamp.2.json");
+        first.close();
+        assertEquals(204, first.close().statusCode());
+        PollClient others = client();
+        for (int i = 0; i < 1_024; i++) {
+            others.open("wamp.2.json").close();
+        }
+        assertEquals(404, first.close().statusCode());
+        assertEquals(204, others.close().statusCode());
     }
 
     @Test

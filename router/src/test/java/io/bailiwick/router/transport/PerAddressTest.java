@@ -60,4 +60,19 @@ class PerAddressTest {
         visitors.left(new InetSocketAddress("2001:db8::1", 1));
         assertTrue(visitors.comes(new InetSocketAddress("2001:db8::2", 1)));
     }
+
+    @Test
+    void other_bounds_count_those_who_are_there() {
+        InetSocketAddress address = new InetSocketAddress("192.0.2.1", 1);
+        Visitors visitors = new Visitors(ListenerOptions.PerAddress.NONE, Traffic.NONE);
+        assertTrue(visitors.comes(address));
+        assertTrue(visitors.comes(address));
+        visitors.change(new ListenerOptions.PerAddress(2, 0, 0));
+        assertFalse(visitors.comes(address));
+        visitors.left(address);
+        assertTrue(visitors.comes(address));
+        visitors.change(new ListenerOptions.PerAddress(0, 1, 1));
+        assertTrue(visitors.comes(address));
+        assertFalse(visitors.comes(address));
+    }
 }

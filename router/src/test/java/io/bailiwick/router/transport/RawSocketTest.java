@@ -308,15 +308,7 @@ class RawSocketTest {
     @Test
     @Conforms({Feature.RAWSOCKET, Feature.ONE_PORT, Feature.LIMITS})
     void one_connection_too_many_gets_error_4() throws Exception {
-        ListenerOptions.Limits few = new ListenerOptions.Limits(
-                1 << 20,
-                1 << 16,
-                1 << 20,
-                4 << 20,
-                Site.QUICK.requestDeadline(),
-                Site.QUICK.pingInterval(),
-                Site.QUICK.closeDeadline(),
-                1);
+        ListenerOptions.Limits few = Site.QUICK.withConnections(1);
         try (Site small = new Site(Site.options("tcp://127.0.0.1:0", few), Recorder::new);
                 RawPeer first = small.raw().rawSocket()) {
             try (RawPeer second = small.raw()) {

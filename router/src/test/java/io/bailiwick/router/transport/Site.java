@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
@@ -56,25 +57,12 @@ final class Site implements AutoCloseable {
     }
 
     static ListenerOptions.Limits limits(int requestMillis, int pingMillis, int closeMillis) {
-        return new ListenerOptions.Limits(
-                1 << 20,
-                1 << 16,
-                1 << 20,
-                4 << 20,
-                Duration.ofMillis(requestMillis),
-                Duration.ofMillis(pingMillis),
-                Duration.ofMillis(closeMillis));
+        return ListenerOptions.Limits.DEFAULT.withTimes(
+                Duration.ofMillis(requestMillis), Duration.ofMillis(pingMillis), Duration.ofMillis(closeMillis));
     }
 
     static ListenerOptions.Limits sizes(int maxMessage, int unauthenticated, int mark, int bound) {
-        return new ListenerOptions.Limits(
-                maxMessage,
-                unauthenticated,
-                mark,
-                bound,
-                QUICK.requestDeadline(),
-                QUICK.pingInterval(),
-                QUICK.closeDeadline());
+        return QUICK.withMessages(unauthenticated, maxMessage).withQueue(mark, bound);
     }
 
     int port() {

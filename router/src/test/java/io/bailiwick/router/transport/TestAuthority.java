@@ -39,7 +39,7 @@ public final class TestAuthority {
         this.name = new X500Name("CN=" + name);
         this.keys = keys();
         this.file = directory.resolve(name + ".pem");
-        X509v3CertificateBuilder own = builder(this.name, keys);
+        X509v3CertificateBuilder own = builder(this.name, keys, Instant.now().plus(30, ChronoUnit.DAYS));
         own.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
         pem(file, sign(own, "SHA256withECDSA"));
     }
@@ -58,11 +58,25 @@ public final class TestAuthority {
         return issue(host, keys(), "SHA256withECDSA");
     }
 
+    /** A certificate for this host name that ends then. */
+    public CertificateFiles issue(String host, Instant notAfter) throws Exception {
+        return issue(host, keys(), "SHA256withECDSA", notAfter, new GeneralName(GeneralName.dNSName, host));
+    }
+
+    /** A certificate for this address. */
+    CertificateFiles issueForAddress(String address) throws Exception {
+        return issue(address, keys(), "SHA256withECDSA", tomorrow(), new GeneralName(GeneralName.iPAddress, address));
+    }
+
     /** A certificate for this host name and these keys. */
     CertificateFiles issue(String host, KeyPair ofHost, String signature) throws Exception {
-        X509v3CertificateBuilder certificate = builder(new X500Name("CN=" + host), ofHost);
-        certificate.addExtension(
-                Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(GeneralName.dNSName, host)));
+        return issue(host, ofHost, signature, tomorrow(), new GeneralName(GeneralName.dNSName, host));
+    }
+
+    private CertificateFiles issue(
+            String host, KeyPair ofHost, String signature, Instant notAfter, GeneralName alternative) throws Exception {
+        X509v3CertificateBuilder certificate = builder(new X500Name("CN=" + host), ofHost, notAfter);
+        certificate.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternative));
         Path chain = directory.resolve(host + ".pem");
         Path key = directory.resolve(host + ".key");
         pem(chain, sign(certificate, signature));
@@ -70,13 +84,16 @@ public final class TestAuthority {
         return new CertificateFiles(chain, key);
     }
 
-    private X509v3CertificateBuilder builder(X500Name subject, KeyPair subjectKeys) {
-        Instant now = Instant.now();
+    private static Instant tomorrow() {
+        return Instant.now().plus(1, ChronoUnit.DAYS);
+    }
+
+    private X509v3CertificateBuilder builder(X500Name subject, KeyPair subjectKeys, Instant notAfter) {
         return new JcaX509v3CertificateBuilder(
                 name,
                 BigInteger.valueOf(serial++),
-                Date.from(now.minus(1, ChronoUnit.HOURS)),
-                Date.from(now.plus(1, ChronoUnit.DAYS)),
+                Date.from(Instant.now().minus(1, ChronoUnit.HOURS)),
+                Date.from(notAfter),
                 subject,
                 subjectKeys.getPublic());
     }

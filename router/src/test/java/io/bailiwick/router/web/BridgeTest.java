@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -159,6 +160,49 @@ class BridgeTest {
         for (int i = 0; i < 1_000; i++) {
             assertEquals("t" + i, ((Message.Publish) router.requests.take()).topic());
         }
+    }
+
+    @Test
+    void requests_that_wait_for_the_login_keep_their_order() throws Exception {
+        Bridge bridge = bridge(BridgeOptions.Access.ANONYMOUS);
+        CountDownLatch login = new CountDownLatch(1);
+        router.pause(login);
+        List<CompletableFuture<Reply>> all = new ArrayList<>();
+        CompletableFuture<Reply> left =
+                start(bridge, request("/call", "{\"procedure\":\"never\"}", Map.of(), Map.of()));
+        for (int i = 0; i < 10; i++) {
+            all.add(start(bridge, request("/publish", "{\"topic\":\"t" + i + "\"}", Map.of(), Map.of())));
+        }
+        left.cancel(false);
+        login.countDown();
+        for (CompletableFuture<Reply> each : all) {
+            assertEquals(200, each.get(10, TimeUnit.SECONDS).status());
+        }
+        assertInstanceOf(Message.Call.class, router.requests.take());
+        for (int i = 0; i < 10; i++) {
+            assertEquals(
+                    "t" + i,
+                    assertInstanceOf(Message.Publish.class, router.requests.take())
+                            .topic());
+        }
+        assertInstanceOf(Message.Cancel.class, router.requests.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void a_login_that_is_refused_answers_all_that_wait_for_it() throws Exception {
+        Bridge bridge = bridge(BridgeOptions.Access.TICKETS);
+        CountDownLatch login = new CountDownLatch(1);
+        router.pause(login);
+        List<CompletableFuture<Reply>> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(start(bridge, request("/publish", "{\"topic\":\"t\"}", basic("alice", "wrong"), Map.of())));
+        }
+        login.countDown();
+        for (CompletableFuture<Reply> each : all) {
+            assertEquals(401, each.get(10, TimeUnit.SECONDS).status());
+        }
+        assertEquals(1, router.links.size());
+        assertEquals(List.of(), List.copyOf(router.requests));
     }
 
     @Test

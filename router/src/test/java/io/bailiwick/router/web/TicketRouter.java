@@ -15,6 +15,7 @@ import io.bailiwick.router.message.Uris;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,6 +45,17 @@ final class TicketRouter implements Entrance, AutoCloseable {
             links.add(link);
             return new Session(link, trusted);
         };
+    }
+
+    /** Hears nothing and says nothing until the latch is open. */
+    void pause(CountDownLatch latch) {
+        thread.execute(() -> {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     @Override

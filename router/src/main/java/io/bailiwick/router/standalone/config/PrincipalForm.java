@@ -80,7 +80,7 @@ final class PrincipalForm {
     }
 
     /** 64 hexadecimal characters, or a public key file. */
-    private static PublicKey key(YamlNode node, Reading reading) throws InvalidOptionsException {
+    static PublicKey key(YamlNode node, Reading reading) throws InvalidOptionsException {
         if (node.text().matches("[0-9a-fA-F]{64}")) {
             return PublicKey.of(node.text());
         }

@@ -4,10 +4,13 @@ import io.bailiwick.router.admission.Principal;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
+import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.realm.RealmOptions;
 import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.server.RealmTemplate;
+import io.bailiwick.router.standalone.config.RouterOptions.Template;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,10 +33,14 @@ final class RealmForm {
             "history",
             "meta",
             "authorization_cache",
+            "kill_revokes",
             "anonymous",
             "roles");
 
+    private static final int MOST_MADE = 100;
+
     private final Map<String, Section> templates = new LinkedHashMap<>();
+    private final List<Template> making = new ArrayList<>();
 
     /** Realms that may be made from the templates of this file. */
     RealmForm(Section root) throws InvalidOptionsException {
@@ -41,14 +48,51 @@ final class RealmForm {
     }
 
     private Section named(Section section) throws InvalidOptionsException {
-        only(section, "name");
+        only(section, "name", "realms", "principals");
         YamlNode name = section.required("name");
         // For its faults: no realm may be made from it.
-        template(section);
+        RealmTemplate template = template(section);
+        killRevokes(section);
         if (templates.put(name.text(), section) != null) {
             throw name.wrong("each template once", "\"" + name.text() + "\" again");
         }
+        Optional<YamlNode> strays = section.get("principals");
+        if (section.get("realms").isPresent()) {
+            making(name.text(), template, section).ifPresent(making::add);
+        } else if (strays.isPresent()) {
+            throw strays.get().wrong("principals in a template with realms: only", "them without");
+        }
         return section;
+    }
+
+    private Optional<Template> making(String name, RealmTemplate template, Section section)
+            throws InvalidOptionsException {
+        PrincipalForm form = new PrincipalForm(name, template.roles().roles().keySet());
+        RealmEntry each = new RealmEntry(
+                name,
+                template,
+                section.maybe("anonymous", form::role),
+                principals(section, form),
+                List.of(),
+                killRevokes(section));
+        return section.section("realms", realms -> {
+            realms.only("pattern", "match", "most", "idle_ms");
+            int most = realms.number("most", 1, MOST_MADE);
+            Duration idle = realms.millis("idle_ms", Duration.ZERO);
+            MatchPolicy match = realms.choice("match", MatchPolicy.PREFIX);
+            YamlNode pattern = realms.required("pattern");
+            String text = RoleForm.uri(pattern, match);
+            if (making.stream()
+                    .anyMatch(other -> other.match() == match && other.pattern().equals(text))) {
+                throw pattern.wrong("each pattern once", "\"" + text + "\" again");
+            }
+            return new Template(each, match, text, most, idle);
+        });
+    }
+
+    /** The templates that realms are made from when somebody joins them. */
+    List<Template> making() {
+        return List.copyOf(making);
     }
 
     private static void only(Section section, String... besides) throws InvalidOptionsException {
@@ -59,12 +103,19 @@ final class RealmForm {
 
     /** A realm. */
     RealmEntry realm(Section section) throws InvalidOptionsException {
-        only(section, "name", "template", "principals");
+        only(section, "name", "template", "principals", "rlinks");
         String name = name(section.required("name"));
         Section whole = whole(section);
         RealmTemplate template = template(whole);
-        PrincipalForm form = new PrincipalForm(name, template.roles().roles().keySet());
-        return new RealmEntry(name, template, whole.maybe("anonymous", form::role), principals(section, form));
+        Set<String> roles = template.roles().roles().keySet();
+        PrincipalForm form = new PrincipalForm(name, roles);
+        return new RealmEntry(
+                name,
+                template,
+                whole.maybe("anonymous", form::role),
+                principals(section, form),
+                section.sections("rlinks", new RouterLinkForm(name, roles)::link),
+                killRevokes(whole));
     }
 
     /** A realm with what its template says besides. */
@@ -83,8 +134,15 @@ final class RealmForm {
 
     private static RealmTemplate template(Section section) throws InvalidOptionsException {
         RealmOptions options = RealmOptionsForm.options(section);
-        RealmRoles roles = RoleForm.roles(section, options.limits());
+        RealmRoles roles = RoleForm.roles(section, options);
         return new RealmTemplate(roles, options);
+    }
+
+    private static Set<Revocable> killRevokes(Section section) throws InvalidOptionsException {
+        return section.get("kill_revokes").isEmpty()
+                ? Set.of(Revocable.values())
+                : Set.copyOf(new HashSet<>(
+                        section.<Revocable>values("kill_revokes", node -> Section.choice(node, Revocable.class))));
     }
 
     private static List<Principal> principals(Section section, PrincipalForm form) throws InvalidOptionsException {

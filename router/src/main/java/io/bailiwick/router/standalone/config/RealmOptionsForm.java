@@ -15,6 +15,7 @@ import io.bailiwick.router.realm.RealmOptions;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.RequestIds;
+import io.bailiwick.router.session.RoleLimits.Traffic;
 import io.bailiwick.router.session.SlowReaders;
 import java.time.Duration;
 
@@ -50,9 +51,12 @@ final class RealmOptionsForm {
 
     private static RealmLimits all(Section section) throws InvalidOptionsException {
         onlyLimits(section);
+        RealmLimits standard = RealmLimits.NONE;
         return new RealmLimits(
-                section.number("sessions", 1, RealmLimits.NONE.sessions()),
-                section.number("sessions_per_authid", 1, RealmLimits.NONE.sessionsPerAuthid()));
+                section.number("sessions", 1, standard.sessions()),
+                section.number("sessions_per_authid", 1, standard.sessionsPerAuthid()),
+                traffic(section, standard.traffic()),
+                section.count("realm_queue_bytes", 1, standard.queueBytes()));
     }
 
     private static void onlyLimits(Section section) throws InvalidOptionsException {
@@ -63,7 +67,12 @@ final class RealmOptionsForm {
                 "pending_calls",
                 "uri_length",
                 "sessions",
-                "sessions_per_authid");
+                "sessions_per_authid",
+                "message_bytes",
+                "messages_per_second",
+                "burst",
+                "queue_bytes",
+                "realm_queue_bytes");
     }
 
     /** What each session may hold. */
@@ -74,6 +83,17 @@ final class RealmOptionsForm {
                 section.number("wildcards", 1, otherwise.wildcards()),
                 section.number("pending_calls", 1, otherwise.pendingCalls()),
                 section.number("uri_length", 1, otherwise.uriLength()));
+    }
+
+    /** What may pass the link of each session. Whoever names a rate and no burst means as many at once as in a second. */
+    static Traffic traffic(Section section, Traffic otherwise) throws InvalidOptionsException {
+        int perSecond = section.number("messages_per_second", 1, otherwise.messagesPerSecond());
+        boolean ownRate = section.get("messages_per_second").isPresent();
+        return new Traffic(
+                section.number("message_bytes", 1, otherwise.messageBytes()),
+                perSecond,
+                section.number("burst", 1, ownRate ? perSecond : otherwise.burst()),
+                section.number("queue_bytes", 1, otherwise.queueBytes()));
     }
 
     private static SlowReaders slowReaders(Section section) throws InvalidOptionsException {

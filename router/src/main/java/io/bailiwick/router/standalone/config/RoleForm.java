@@ -5,15 +5,14 @@ import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.UriRule;
+import io.bailiwick.router.realm.RealmOptions;
 import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.rights.RealmRoles.Caching;
 import io.bailiwick.router.rights.RealmRoles.Rule;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Permission;
-import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.RoleLimits;
-import io.bailiwick.router.session.RoleLimits.Traffic;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +22,16 @@ import java.util.Set;
 /** Reads the roles of a realm. */
 final class RoleForm {
     /** What a role may hold where it says nothing of it: as much as the realm allows. */
-    private final Limits ofRealm;
+    private final RealmOptions ofRealm;
 
-    private RoleForm(Limits ofRealm) {
+    private RoleForm(RealmOptions ofRealm) {
         this.ofRealm = ofRealm;
     }
 
     private record Role(String name, List<Rule> rules, Optional<RoleLimits> limits) {}
 
-    /** The names {@code roles} and {@code authorization_cache} of a realm with these limits. */
-    static RealmRoles roles(Section realm, Limits ofRealm) throws InvalidOptionsException {
+    /** The names {@code roles} and {@code authorization_cache} of a realm that behaves like this. */
+    static RealmRoles roles(Section realm, RealmOptions ofRealm) throws InvalidOptionsException {
         RoleForm form = new RoleForm(ofRealm);
         Map<String, List<Rule>> rules = new LinkedHashMap<>();
         Map<String, RoleLimits> limits = new LinkedHashMap<>();
@@ -77,15 +76,12 @@ final class RoleForm {
                 "sessions",
                 "message_bytes",
                 "messages_per_second",
-                "burst");
-        int perSecond = section.number("messages_per_second", 1, RoleLimits.UNLIMITED);
+                "burst",
+                "queue_bytes");
         return new RoleLimits(
-                RealmOptionsForm.each(section, ofRealm),
+                RealmOptionsForm.each(section, ofRealm.limits()),
                 section.number("sessions", 1, RoleLimits.UNLIMITED),
-                new Traffic(
-                        section.number("message_bytes", 1, RoleLimits.UNLIMITED),
-                        perSecond,
-                        section.number("burst", 1, perSecond)));
+                RealmOptionsForm.traffic(section, ofRealm.sessions().traffic()));
     }
 
     private static Rule rule(Section section) throws InvalidOptionsException {

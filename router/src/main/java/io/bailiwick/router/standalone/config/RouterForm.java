@@ -42,20 +42,23 @@ final class RouterForm {
 
     private static RouterOptions router(Section section) throws InvalidOptionsException {
         section.only("key", "threads", "history", "listeners", MANAGEMENT, "templates", "realms", "authentication");
+        RealmForm form = new RealmForm(section);
         RouterOptions options = new RouterOptions(
                 section.maybe("key", node -> key(node, section.reading())),
                 section.value("threads", node -> node.number(0, 1024), 0),
                 section.path("history"),
                 listeners(section),
                 section.section(MANAGEMENT, RouterForm::management),
-                realms(section),
+                form.making(),
+                realms(section, form),
                 section.section("authentication", AuthenticationForm::authentication)
                         .orElse(AuthenticationOptions.DEFAULT));
         References.check(section, options);
         return options;
     }
 
-    private static SigningKey key(YamlNode node, Reading reading) throws InvalidOptionsException {
+    /** The key in a private key file. */
+    static SigningKey key(YamlNode node, Reading reading) throws InvalidOptionsException {
         Path file = reading.existing(node);
         try {
             return KeyFiles.readSigningKey(file);
@@ -83,12 +86,11 @@ final class RouterForm {
         });
     }
 
-    private static List<RealmEntry> realms(Section section) throws InvalidOptionsException {
+    private static List<RealmEntry> realms(Section section, RealmForm form) throws InvalidOptionsException {
         YamlNode node = section.required("realms");
         if (section.items("realms").isEmpty()) {
             throw node.wrong("at least one realm", "none");
         }
-        RealmForm form = new RealmForm(section);
         Set<String> names = new HashSet<>();
         return section.sections("realms", each -> {
             RealmEntry realm = form.realm(each);

@@ -2,10 +2,12 @@ package io.bailiwick.router.standalone.config;
 
 import io.bailiwick.router.config.FaultyFileException;
 import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.web.StatusRoute;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param history the directory of the store that realms keep events in; empty to keep them in memory
  * @param listeners where clients come in
  * @param management where those who watch the router come in; empty for nowhere
+ * @param templates what realms are made from when somebody joins them
  * @param realms what they can join
  * @param authentication how they are checked
  */
@@ -26,12 +29,14 @@ public record RouterOptions(
         Optional<Path> history,
         List<ListenerEntry> listeners,
         Optional<Management> management,
+        List<Template> templates,
         List<RealmEntry> realms,
         AuthenticationOptions authentication) {
 
     /** Copies. */
     public RouterOptions {
         listeners = List.copyOf(listeners);
+        templates = List.copyOf(templates);
         realms = List.copyOf(realms);
     }
 
@@ -42,6 +47,17 @@ public record RouterOptions(
      * @param info what {@code /info} tells
      */
     public record Management(ListenerOptions options, StatusRoute.Info info) {}
+
+    /**
+     * A template that realms are made from when somebody joins them.
+     *
+     * @param realm what holds for each of them; its name is that of the template
+     * @param match how names of realms are matched
+     * @param pattern what they match
+     * @param most how many of them there may be at a time
+     * @param idle how long nobody is in one before it is closed; zero to keep it
+     */
+    public record Template(RealmEntry realm, MatchPolicy match, String pattern, int most, Duration idle) {}
 
     /**
      * Reads a YAML file.

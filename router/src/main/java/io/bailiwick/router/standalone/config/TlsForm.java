@@ -53,7 +53,7 @@ final class TlsForm {
 
     private static void tryFiles(YamlNode node, ListenerTls tls) throws InvalidOptionsException {
         try {
-            TlsServer.open("check", tls);
+            TlsServer.check(tls);
         } catch (IOException unusable) {
             throw node.wrong("certificates and keys that can be used", "these: " + unusable.getMessage());
         }

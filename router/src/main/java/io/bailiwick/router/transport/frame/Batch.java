@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Several WAMP messages in one WebSocket message (WAMP, "Batched transport"). Each has its length in front, in four octets,
+ * Several WAMP messages in one WebSocket message or HTTP body (WAMP, "Batched transport"). Each has its length in front, in four octets,
  * or in JSON a separator behind it: the specification means 0x1E, while Autobahn and Bondy took its {@code \30} for octal
  * and write 0x18. Neither can stand in JSON, so both are read, and the peer is answered with the one that it used first.
  *
  * <p>One for each connection. {@link #split} is for the channel's loop, all else for any thread.
  */
-public final class Batch {
+final class Batch {
     /** Octets that the marks of one message take at most. */
-    public static final int MARK = Integer.BYTES;
+    static final int MARK = Integer.BYTES;
 
     /**
      * Messages of one batch: whoever says in the middle of one that he has had enough gets the rest of it all the same. More
@@ -31,12 +31,12 @@ public final class Batch {
     private boolean separatorKnown;
 
     /** Batches of text messages, or else of binary ones. */
-    public Batch(boolean text) {
+    Batch(boolean text) {
         this.text = text;
     }
 
     /** Octets to leave free in front of a message. */
-    public int room() {
+    int room() {
         return text ? 0 : MARK;
     }
 
@@ -45,7 +45,7 @@ public final class Batch {
      *
      * @param buffer up to {@code start} anything, {@link #room()} octets of it free; from there the message
      */
-    public void mark(ByteBuf buffer, int start) {
+    void mark(ByteBuf buffer, int start) {
         if (text) {
             buffer.writeByte(separator);
         } else {
@@ -60,7 +60,7 @@ public final class Batch {
      * @param messages takes each message and owns its bytes
      * @throws ProtocolViolation when the batch is not one; messages in front of the fault have been taken then
      */
-    public void split(byte[] batch, int limit, Consumer<ByteBuffer> messages) {
+    void split(byte[] batch, int limit, Consumer<ByteBuffer> messages) {
         if (batch.length == 0) {
             throw new ProtocolViolation("batch", "at least one message", "none");
         }
@@ -72,8 +72,7 @@ public final class Batch {
             int start = text ? at : at + MARK;
             int end = text ? separatorAt(batch, at) : lengthAt(batch, at);
             if (end - start > limit) {
-                throw new ProtocolViolation(
-                        "message in a batch", "at most " + limit + " bytes", (end - start) + " bytes");
+                throw ProtocolViolation.tooLarge("message in a batch", limit, (end - start) + " bytes");
             }
             boolean alone = at == 0 && end + (text ? 1 : 0) == batch.length;
             // Whoever keeps one small message must not keep the whole batch for it.

@@ -46,9 +46,7 @@ public final class RawSocketDecoder extends FrameDecoder {
         }
         int limit = sink.inboundLimit();
         if (length > limit) {
-            sink.violated(
-                    CloseCode.TOO_BIG,
-                    new ProtocolViolation("RawSocket frame", "at most " + limit + " bytes", length + " bytes"));
+            sink.violated(CloseCode.TOO_BIG, ProtocolViolation.tooLarge("RawSocket frame", limit, length + " bytes"));
             return;
         }
         if (in.readableBytes() < Framing.RawSocket.HEADER + length) {

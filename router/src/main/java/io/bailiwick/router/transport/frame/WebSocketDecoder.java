@@ -180,7 +180,7 @@ public final class WebSocketDecoder extends FrameDecoder {
         if (length > limit - messageLength) {
             // Two lengths that fit in themselves may not fit in one when added.
             String found = length > Long.MAX_VALUE - messageLength ? "more" : length + messageLength + " bytes";
-            return violated(CloseCode.TOO_BIG, "WebSocket message", "at most " + limit + " bytes", found);
+            return tooLarge(limit, found);
         }
         return true;
     }
@@ -262,7 +262,7 @@ public final class WebSocketDecoder extends FrameDecoder {
         try {
             Optional<byte[]> bytes = Deflate.inflate(packed, length, limit);
             if (bytes.isEmpty()) {
-                violated(CloseCode.TOO_BIG, "WebSocket message", "at most " + limit + " bytes unpacked", "more");
+                tooLarge(limit, "more when it was unpacked");
             } else if (text && !(utf8.take(bytes.get(), 0, bytes.get().length) && utf8.end())) {
                 notUtf8("WebSocket message");
             } else {
@@ -311,6 +311,11 @@ public final class WebSocketDecoder extends FrameDecoder {
 
     private boolean broken(String expected, String found) {
         return violated(CloseCode.PROTOCOL_ERROR, "WebSocket frame", expected, found);
+    }
+
+    private boolean tooLarge(int limit, String found) {
+        sink.violated(CloseCode.TOO_BIG, ProtocolViolation.tooLarge("WebSocket message", limit, found));
+        return false;
     }
 
     private boolean violated(int code, String place, String expected, String found) {

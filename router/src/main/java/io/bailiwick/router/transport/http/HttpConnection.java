@@ -4,8 +4,6 @@ import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.transport.http.HttpHead.Fault;
 import io.bailiwick.router.transport.http.HttpRoute.Reply;
 import io.bailiwick.router.transport.http.HttpRoute.Request;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -43,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
-    private static final int FIRST_CAPACITY = 512;
 
     private enum State {
         HEAD,
@@ -56,13 +53,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final HttpSide side;
     private final HttpHost.Arrival arrival;
     private final HttpResponses responses;
+    private final RequestBody body;
     private State state = State.HEAD;
     private boolean first = true;
     private boolean closeBehind;
     private @Nullable HttpHead head;
     private HttpSide.@Nullable Target target;
-    private @Nullable ByteBuf body;
-    private long reserved;
     private @Nullable CompletableFuture<Reply> answer;
     private @Nullable Future<?> timer;
 
@@ -70,6 +66,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.side = side;
         this.arrival = arrival;
         this.responses = new HttpResponses(side, arrival.isTls());
+        this.body = new RequestBody(side);
     }
 
     @Override
@@ -79,7 +76,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        release();
+        body.release();
     }
 
     @Override
@@ -188,26 +185,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     // The body.
 
     private void body(ChannelHandlerContext context, HttpContent part) {
-        HttpSide.Target here = target;
-        int length = part.content().readableBytes();
-        if (length > 0) {
-            int most = here == null ? 0 : here.maxBody();
-            if (reserved + length > most) {
-                refuse(413, "A body of at most " + most + " bytes is expected.");
-                return;
-            }
-            if (!side.reserve(length)) {
-                refuse(503, "There are too many requests now.");
-                return;
-            }
-            reserved += length;
-            if (body == null) {
-                body = context.alloc().heapBuffer(FIRST_CAPACITY);
-            }
-            // Copied: a body of many small chunks must not keep the buffers that they came in.
-            body.writeBytes(part.content());
-        }
-        if (part instanceof LastHttpContent) {
+        Optional<Fault> fault = body.add(context.alloc(), part.content(), target == null ? 0 : target.maxBody());
+        if (fault.isPresent()) {
+            refuse(fault.get());
+        } else if (part instanceof LastHttpContent) {
             complete(context);
         }
     }
@@ -267,8 +248,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         Request request;
         try {
-            byte[] octets = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
-            request = asked.whole(octets, arrival.peer(Optional.empty(), visitor.cookie()));
+            request = asked.whole(body.octets(), arrival.peer(Optional.empty(), visitor.cookie()));
         } catch (IllegalArgumentException e) {
             log.debug("{} has a query that cannot be read", asked.path, e);
             reply.complete(Reply.text(400, "A query in percent-encoding is expected."));
@@ -306,7 +286,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void write(ChannelHandlerContext context, Reply reply) {
         stopTimer();
         answer = null;
-        release();
+        body.release();
         if (arrival.isOver() || !context.channel().isActive()) {
             return;
         }
@@ -342,7 +322,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         stopTimer();
-        release();
+        body.release();
         Reply reply = Reply.text(fault.status(), fault.text());
         if (header.length == 2 && !header[1].isEmpty()) {
             reply = reply.with(header[0], header[1]);
@@ -367,19 +347,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void release() {
-        if (body != null) {
-            body.release();
-            body = null;
-        }
-        side.giveBack(reserved);
-        reserved = 0;
-    }
-
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         stopTimer();
-        release();
+        body.release();
         if (answer != null) {
             answer.cancel(false);
         }

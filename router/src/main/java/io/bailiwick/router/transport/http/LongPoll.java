@@ -7,6 +7,7 @@ import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.http.HttpRoute.Reply;
 import io.bailiwick.router.transport.http.HttpRoute.Request;
 import java.nio.ByteBuffer;
@@ -120,13 +121,9 @@ final class LongPoll {
         } catch (ProtocolViolation violation) {
             return Reply.text(400, "A JSON object with a list of protocols is expected.");
         }
-        // The first that is ours: the order is the client's wish.
-        Optional<LongPollProtocol> protocol = wanted.stream()
-                .map(LongPollProtocol::of)
-                .flatMap(Optional::stream)
-                .findFirst();
+        Optional<Subprotocol> protocol = Subprotocol.firstOf(wanted);
         if (protocol.isEmpty()) {
-            return Reply.text(400, "One of the protocols wamp.2.json, wamp.2.msgpack, wamp.2.cbor is expected.");
+            return Reply.text(400, "One of the protocols " + Subprotocol.names() + " is expected.");
         }
         Optional<Runnable> room = room(arrival);
         return room.isEmpty()
@@ -156,7 +153,7 @@ final class LongPoll {
         });
     }
 
-    private Reply open(LongPollProtocol protocol, Peer peer, Runnable giveBack) {
+    private Reply open(Subprotocol protocol, Peer peer, Runnable giveBack) {
         String id = Cookies.newValue();
         LongPollLink link = new LongPollLink(host, options, protocol, peer, () -> {
             ended.add(id);
@@ -173,7 +170,7 @@ final class LongPoll {
             link.cut(e);
             return Reply.text(500, "The router failed to answer.");
         }
-        String json = "{\"protocol\":\"" + protocol.id() + "\",\"transport\":\"" + id + "\"}";
+        String json = "{\"protocol\":\"" + protocol.name() + "\",\"transport\":\"" + id + "\"}";
         return Reply.json(200, json.getBytes(StandardCharsets.UTF_8));
     }
 

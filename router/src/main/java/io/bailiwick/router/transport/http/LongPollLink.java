@@ -1,14 +1,17 @@
 package io.bailiwick.router.transport.http;
 
-import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
-import io.bailiwick.router.link.SlowConsumerException;
+import io.bailiwick.router.link.QueueBudget;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
+import io.bailiwick.router.transport.frame.Serializer;
+import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.http.HttpRoute.Reply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +35,7 @@ final class LongPollLink implements Link {
 
     private final HttpHost.LinkBounds bounds;
     private final HttpOptions.LongPoll options;
-    private final LongPollProtocol protocol;
-    private final Codec codec;
+    private final Serializer serializer;
     private final Peer peer;
     private final ScheduledExecutorService loop;
     private final Runnable onEnd;
@@ -64,12 +66,11 @@ final class LongPollLink implements Link {
      *
      * @param onEnd runs once, when it is gone
      */
-    LongPollLink(HttpHost host, HttpOptions.LongPoll options, LongPollProtocol protocol, Peer peer, Runnable onEnd) {
+    LongPollLink(HttpHost host, HttpOptions.LongPoll options, Subprotocol protocol, Peer peer, Runnable onEnd) {
         this.bounds = host.bounds();
         this.options = options;
-        this.protocol = protocol;
-        this.queue = new LongPollQueue(protocol, host.bounds());
-        this.codec = Codec.of(protocol.format());
+        this.serializer = new Serializer(protocol);
+        this.queue = new LongPollQueue(serializer, host.bounds());
         this.peer = peer;
         this.loop = host.loop();
         this.onEnd = onEnd;
@@ -90,7 +91,7 @@ final class LongPollLink implements Link {
 
     @Override
     public boolean send(Message message) {
-        byte[] bytes = protocol.encode(message, bounds.maxMessage());
+        byte[] bytes = encode(message);
         long waiting;
         synchronized (this) {
             if (closing) {
@@ -100,15 +101,26 @@ final class LongPollLink implements Link {
             if (queue.offer(bytes)) {
                 return queue.isBelowMark();
             }
-            waiting = queue.bytes();
+            waiting = queue.bytes() + bytes.length + LongPollQueue.OVERHEAD;
         }
-        cut(new SlowConsumerException(waiting, bounds.queueBound()));
+        cut(queue.room().excess(waiting));
         return false;
+    }
+
+    private byte[] encode(Message message) {
+        ByteBuf buffer = Unpooled.buffer();
+        serializer.write(message, buffer, bounds.maxMessage());
+        return ByteBufUtil.getBytes(buffer);
     }
 
     @Override
     public synchronized void limit(int messageBytes) {
         sessionLimit = messageBytes;
+    }
+
+    @Override
+    public synchronized void bound(int queueBytes, QueueBudget together) {
+        queue.room().narrow(queueBytes, together);
     }
 
     @Override
@@ -213,9 +225,9 @@ final class LongPollLink implements Link {
 
     /** Bytes that the body of a send may have now. */
     synchronized int inboundLimit() {
-        int most = bounds.maxMessage() + protocol.overhead();
+        int most = bounds.maxMessage() + serializer.overhead();
         return admitted
-                ? Math.min(bounds.maxMessage(), sessionLimit) + protocol.overhead()
+                ? Math.min(bounds.maxMessage(), sessionLimit) + serializer.overhead()
                 : Math.min(most, bounds.maxUnauthenticatedMessage());
     }
 
@@ -290,13 +302,9 @@ final class LongPollLink implements Link {
             reply.complete(gone());
             return;
         }
-        synchronized (this) {
-            queue.answerTo(body);
-        }
         try {
-            for (byte[] message : protocol.split(body)) {
-                to.received(codec.read(ByteBuffer.wrap(message)));
-            }
+            // The body was not let in with more than a message may have.
+            serializer.read(body, body.length, to::received);
         } catch (ProtocolViolation violation) {
             reply.complete(Reply.text(400, String.valueOf(violation.getMessage())));
             violated(to, violation);

@@ -1,6 +1,9 @@
 package io.bailiwick.router.transport.http;
 
+import io.bailiwick.router.link.QueueRoom;
+import io.bailiwick.router.transport.frame.Serializer;
 import io.bailiwick.router.transport.http.HttpRoute.Reply;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,23 +17,24 @@ final class LongPollQueue {
     /** What the bookkeeping of a waiting message takes, about. */
     static final int OVERHEAD = 256;
 
-    private final LongPollProtocol protocol;
+    private final Serializer serializer;
     private final HttpHost.LinkBounds bounds;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private final QueueRoom room;
     private long bytes;
-    private byte separator = LongPollProtocol.defaultSeparator();
     private @Nullable CompletableFuture<Reply> receiver;
     private @Nullable Future<?> hold;
 
-    LongPollQueue(LongPollProtocol protocol, HttpHost.LinkBounds bounds) {
-        this.protocol = protocol;
+    LongPollQueue(Serializer serializer, HttpHost.LinkBounds bounds) {
+        this.serializer = serializer;
         this.bounds = bounds;
+        this.room = new QueueRoom(bounds.queueMark(), bounds.queueBound());
     }
 
-    /** Takes a message; false when more than the bound would wait then. One that waits alone is always taken. */
+    /** Takes a message, written as it goes out; false when more than the bound would wait then. One that waits alone is always taken. */
     boolean offer(byte[] message) {
         long now = bytes + message.length + OVERHEAD;
-        if (now > bounds.queueBound() && !waiting.isEmpty()) {
+        if (!waiting.isEmpty() && !room.holds(now)) {
             return false;
         }
         bytes = now;
@@ -40,7 +44,12 @@ final class LongPollQueue {
     }
 
     boolean isBelowMark() {
-        return bytes < bounds.queueMark();
+        return room.keepsUp(bytes);
+    }
+
+    /** How much may wait. */
+    QueueRoom room() {
+        return room;
     }
 
     boolean isEmpty() {
@@ -52,14 +61,11 @@ final class LongPollQueue {
         return bytes;
     }
 
+    /** Nothing waits any more, and nothing will. */
     void clear() {
         waiting.clear();
         bytes = 0;
-    }
-
-    /** Batches end in what the peer's batches end in. */
-    void answerTo(byte[] body) {
-        separator = LongPollProtocol.separatorOf(body, separator);
+        room.end();
     }
 
     /** The receive that waits, if any. */
@@ -95,8 +101,9 @@ final class LongPollQueue {
         }
         List<byte[]> batch = batch();
         release();
-        if (to.complete(Reply.of(200, protocol.mediaType(), protocol.join(batch, separator)))) {
+        if (to.complete(Reply.of(200, mediaType(), joined(batch)))) {
             batch.forEach(message -> bytes -= message.length + OVERHEAD);
+            room.left(bytes);
         } else {
             // Its client has gone away in this very moment.
             for (int i = batch.size() - 1; i >= 0; i--) {
@@ -112,10 +119,24 @@ final class LongPollQueue {
         do {
             byte[] message = waiting.remove();
             batch.add(message);
-            size += message.length + protocol.overhead();
-        } while (protocol.batched()
+            size += message.length;
+        } while (batch.size() < serializer.maxTogether()
                 && !waiting.isEmpty()
-                && size + waiting.element().length + protocol.overhead() <= bounds.maxMessage());
+                && size + waiting.element().length <= bounds.maxMessage());
         return batch;
+    }
+
+    private static byte[] joined(List<byte[]> batch) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        batch.forEach(body::writeBytes);
+        return body.toByteArray();
+    }
+
+    private String mediaType() {
+        return switch (serializer.format()) {
+            case JSON -> "application/json; charset=utf-8";
+            case MSGPACK -> "application/x-msgpack";
+            case CBOR -> "application/cbor";
+        };
     }
 }

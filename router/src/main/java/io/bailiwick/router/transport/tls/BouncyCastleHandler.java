@@ -7,38 +7,89 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.PendingWriteQueue;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
+import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Encrypts and decrypts the octets of one connection with Bouncy Castle's TLS, as {@code SslHandler} does with that of the JDK.
- * On the channel's loop. It has no deadline: a connection has one of its own until it is a link.
+ * At either end, on the channel's loop. It has no deadline: a connection has one of its own until it is a link.
  */
 final class BouncyCastleHandler extends ChannelDuplexHandler {
     /** What is encrypted at a time of a larger message. */
     private static final int PART = 1 << 16;
 
-    private final BouncyCastleServer server;
-    private final TlsServerProtocol protocol = new TlsServerProtocol();
+    /** Lets a protocol begin. */
+    @FunctionalInterface
+    private interface Beginning {
+        void begin() throws IOException;
+    }
+
+    private final TlsProtocol protocol;
+    private final Beginning beginning;
+    private final Supplier<ChannelSecurity> security;
     private @Nullable ChannelHandlerContext context;
+    /** What is to be written once the handshake is done. */
+    private @Nullable PendingWriteQueue waiting;
+
+    private boolean begun;
     private boolean handshakeDone;
 
-    BouncyCastleHandler(BouncyCastleServer server) {
-        this.server = server;
+    private BouncyCastleHandler(TlsProtocol protocol, Beginning beginning, Supplier<ChannelSecurity> security) {
+        this.protocol = protocol;
+        this.beginning = beginning;
+        this.security = security;
+    }
+
+    /** The accepting end. */
+    static BouncyCastleHandler accepting(BouncyCastleServer server) {
+        TlsServerProtocol protocol = new TlsServerProtocol();
+        return new BouncyCastleHandler(protocol, () -> protocol.accept(server), server::security);
+    }
+
+    /** The connecting end. */
+    static BouncyCastleHandler connecting(BouncyCastleClient client) {
+        TlsClientProtocol protocol = new TlsClientProtocol();
+        return new BouncyCastleHandler(protocol, () -> protocol.connect(client), client::security);
     }
 
     ChannelSecurity security() {
-        return server.security();
+        return security.get();
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws IOException {
         context = added;
-        protocol.accept(server);
+        waiting = new PendingWriteQueue(added);
+        if (added.channel().isActive()) {
+            begin(added);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) throws IOException {
+        begin(ctx);
+        ctx.fireChannelActive();
+    }
+
+    /** The client has the first word. */
+    private void begin(ChannelHandlerContext ctx) throws IOException {
+        if (!begun) {
+            begun = true;
+            beginning.begin();
+            if (protocol.getAvailableOutputBytes() > 0) {
+                ctx.writeAndFlush(output(ctx));
+            }
+        }
     }
 
     @Override
@@ -74,6 +125,7 @@ final class BouncyCastleHandler extends ChannelDuplexHandler {
         if (!handshakeDone && protocol.isConnected() && !protocol.isHandshaking()) {
             handshakeDone = true;
             ctx.fireUserEventTriggered(SslHandshakeCompletionEvent.SUCCESS);
+            writeWaiting(ctx);
         }
         int available = protocol.getAvailableInputBytes();
         if (available > 0) {
@@ -83,8 +135,21 @@ final class BouncyCastleHandler extends ChannelDuplexHandler {
         }
     }
 
+    private void writeWaiting(ChannelHandlerContext ctx) {
+        PendingWriteQueue queue = Objects.requireNonNull(waiting);
+        for (Object next = queue.current(); next != null; next = queue.current()) {
+            ByteBuf plain = ((ByteBuf) next).retain();
+            write(ctx, plain, queue.remove());
+        }
+        ctx.flush();
+    }
+
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (!handshakeDone) {
+            Objects.requireNonNull(waiting).add(message, promise);
+            return;
+        }
         ByteBuf plain = (ByteBuf) message;
         try {
             byte[] part = new byte[Math.min(PART, plain.readableBytes())];
@@ -132,10 +197,14 @@ final class BouncyCastleHandler extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         endProtocol();
+        Objects.requireNonNull(waiting).removeAndFailAll(new ClosedChannelException());
         ctx.fireChannelInactive();
     }
 
     private void endProtocol() {
+        if (!begun) {
+            return;
+        }
         try {
             protocol.close();
         } catch (IOException e) {

@@ -4,23 +4,17 @@ import io.bailiwick.router.link.ChannelSecurity;
 import io.bailiwick.router.transport.tls.ListenerTls.ClientCertificates.Mode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Vector;
-import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
-import org.bouncycastle.tls.CertificateEntry;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.ChannelBinding;
-import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.ClientCertificateType;
-import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.DefaultTlsServer;
 import org.bouncycastle.tls.KeyExchangeAlgorithm;
 import org.bouncycastle.tls.NameType;
@@ -29,16 +23,9 @@ import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
-import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsUtils;
-import org.bouncycastle.tls.crypto.TlsCertificate;
-import org.bouncycastle.tls.crypto.TlsCryptoParameters;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsEd25519Signer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,19 +33,6 @@ import org.jspecify.annotations.Nullable;
  * both are so unless one overrides more.
  */
 final class BouncyCastleServer extends DefaultTlsServer {
-    /** As {@link JdkTls#SUITES}. */
-    private static final int[] SUITES = {
-        CipherSuite.TLS_AES_128_GCM_SHA256,
-        CipherSuite.TLS_AES_256_GCM_SHA384,
-        CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
-        CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-        CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-        CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-        CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-        CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-        CipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256
-    };
-
     private final BouncyCastleTls shared;
     private @Nullable Choice choice;
     private @Nullable X509Certificate clientCertificate;
@@ -81,7 +55,7 @@ final class BouncyCastleServer extends DefaultTlsServer {
 
     @Override
     protected int[] getSupportedCipherSuites() {
-        return SUITES.clone();
+        return BouncyCastleTls.SUITES.clone();
     }
 
     @Override
@@ -110,10 +84,10 @@ final class BouncyCastleServer extends DefaultTlsServer {
                 .choose(
                         requestedHost(parameters),
                         credential -> fits(credential, keyExchange)
-                                && schemes(credential).anyMatch(offered::contains))
+                                && HandshakeSigner.schemes(context, credential).anyMatch(offered::contains))
                 .map(credential -> new Choice(
                         credential,
-                        schemes(credential)
+                        HandshakeSigner.schemes(context, credential)
                                 .filter(offered::contains)
                                 .findFirst()
                                 .orElseThrow()))
@@ -138,51 +112,13 @@ final class BouncyCastleServer extends DefaultTlsServer {
         };
     }
 
-    /** How the key can sign, best first. */
-    private Stream<SignatureAndHashAlgorithm> schemes(Credential credential) {
-        List<Integer> schemes =
-                switch (credential.algorithm() + credential.fieldBits()) {
-                    case "EC256" -> List.of(SignatureScheme.ecdsa_secp256r1_sha256);
-                    case "EC384" -> List.of(SignatureScheme.ecdsa_secp384r1_sha384);
-                    case "EC521" -> List.of(SignatureScheme.ecdsa_secp521r1_sha512);
-                    case "EdDSA0" -> List.of(SignatureScheme.ed25519);
-                    case "RSA0" ->
-                        TlsUtils.isTLSv13(context)
-                                ? List.of(SignatureScheme.rsa_pss_rsae_sha256)
-                                : List.of(SignatureScheme.rsa_pss_rsae_sha256, SignatureScheme.rsa_pkcs1_sha256);
-                    default -> List.of();
-                };
-        return schemes.stream().map(SignatureScheme::getSignatureAndHashAlgorithm);
-    }
-
     @Override
     public TlsCredentials getCredentials() throws IOException {
         Choice chosen = choice;
         if (chosen == null) {
             throw new TlsFatalAlert(AlertDescription.internal_error);
         }
-        JcaTlsCrypto crypto = shared.crypto();
-        List<X509Certificate> chain = chosen.credential.chain();
-        TlsCertificate[] certificates = chain.stream()
-                .map(certificate -> new JcaTlsCertificate(crypto, certificate))
-                .toArray(TlsCertificate[]::new);
-        TlsCryptoParameters parameters = new TlsCryptoParameters(context);
-        PrivateKey key = chosen.credential.key();
-        return chosen.credential.algorithm().equals("EdDSA")
-                // The JDK calls the key by another name than the general signer expects.
-                ? new DefaultTlsCredentialedSigner(
-                        parameters, new JcaTlsEd25519Signer(crypto, key), message(certificates), chosen.scheme)
-                : new JcaDefaultTlsCredentialedSigner(parameters, crypto, key, message(certificates), chosen.scheme);
-    }
-
-    private Certificate message(TlsCertificate[] chain) {
-        if (!TlsUtils.isTLSv13(context)) {
-            return new Certificate(chain);
-        }
-        CertificateEntry[] entries = Stream.of(chain)
-                .map(certificate -> new CertificateEntry(certificate, null))
-                .toArray(CertificateEntry[]::new);
-        return new Certificate(TlsUtils.EMPTY_BYTES, entries);
+        return HandshakeSigner.of(context, shared.crypto(), chosen.credential, chosen.scheme, TlsUtils.EMPTY_BYTES);
     }
 
     // The client's certificate
@@ -218,10 +154,7 @@ final class BouncyCastleServer extends DefaultTlsServer {
             }
             return;
         }
-        List<X509Certificate> chain = new ArrayList<>();
-        for (TlsCertificate certificate : shown.getCertificateList()) {
-            chain.add(JcaTlsCertificate.convert(shared.crypto(), certificate).getX509Certificate());
-        }
+        List<X509Certificate> chain = BouncyCastleTls.chain(shared.crypto(), shown);
         X509Certificate own = chain.get(0);
         try {
             shared.trust()

@@ -2,16 +2,23 @@ package io.bailiwick.router.transport.tls;
 
 import io.bailiwick.router.transport.tls.ListenerTls.ClientCertificates.Mode;
 import io.bailiwick.router.transport.tls.ListenerTls.Version;
+import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.jcajce.util.DefaultJcaJceHelper;
 import org.bouncycastle.jcajce.util.JcaJceHelper;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.tls.Certificate;
+import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 
@@ -32,15 +39,42 @@ record BouncyCastleTls(
         Mode mode,
         List<ProtocolVersion> versions) {
 
+    /** As {@link JdkTls#SUITES}. */
+    static final int[] SUITES = {
+        CipherSuite.TLS_AES_128_GCM_SHA256,
+        CipherSuite.TLS_AES_256_GCM_SHA384,
+        CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+        CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+        CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+        CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        CipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256
+    };
+
     BouncyCastleTls(CredentialChooser credentials, Optional<Trust> trust, Mode mode, Version newest) {
-        this(
-                new JdkFirst().create(new SecureRandom()),
-                credentials,
-                trust,
-                mode,
-                newest == Version.TLS_1_3
-                        ? List.of(ProtocolVersion.TLSv13, ProtocolVersion.TLSv12)
-                        : List.of(ProtocolVersion.TLSv12));
+        this(newCrypto(), credentials, trust, mode, versions(newest));
+    }
+
+    /** What the ends of either side calculate with. */
+    static JcaTlsCrypto newCrypto() {
+        return new JdkFirst().create(new SecureRandom());
+    }
+
+    /** The versions up to this one, newest first. */
+    static List<ProtocolVersion> versions(Version newest) {
+        return newest == Version.TLS_1_3
+                ? List.of(ProtocolVersion.TLSv13, ProtocolVersion.TLSv12)
+                : List.of(ProtocolVersion.TLSv12);
+    }
+
+    /** The certificates that the other end has shown, its own first. */
+    static List<X509Certificate> chain(JcaTlsCrypto crypto, Certificate shown) throws IOException {
+        List<X509Certificate> chain = new ArrayList<>();
+        for (TlsCertificate certificate : shown.getCertificateList()) {
+            chain.add(JcaTlsCertificate.convert(crypto, certificate).getX509Certificate());
+        }
+        return chain;
     }
 
     /** The ciphers of the JDK, and Bouncy Castle's signatures where the JDK has another name for them (RSASSA-PSS). */
@@ -63,8 +97,8 @@ record BouncyCastleTls(
         }
     }
 
-    /** The server of one connection. */
-    BouncyCastleServer newServer() {
-        return new BouncyCastleServer(this);
+    /** The server's end of a new connection. */
+    BouncyCastleHandler newHandler() {
+        return BouncyCastleHandler.accepting(new BouncyCastleServer(this));
     }
 }

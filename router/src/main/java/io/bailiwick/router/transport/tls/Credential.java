@@ -89,7 +89,8 @@ record Credential(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
-    private static boolean matches(String pattern, String host) {
+    /** Whether a DNS name of a certificate, perhaps with a wildcard, covers a host. */
+    static boolean matches(String pattern, String host) {
         String wanted = host.toLowerCase(Locale.ROOT);
         String name = pattern.toLowerCase(Locale.ROOT);
         int dot = wanted.indexOf('.');

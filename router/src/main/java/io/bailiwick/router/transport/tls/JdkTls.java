@@ -63,10 +63,10 @@ final class JdkTls {
     }
 
     /** Checks that the certificate is for this host (RFC 2818, section 3.1): a trusted one for another is refused. */
-    static SslHandler connectHandler(SSLContext context, String host, int port, Duration deadline) {
+    static SslHandler connectHandler(SSLContext context, String host, int port, Version newest, Duration deadline) {
         SSLEngine engine = context.createSSLEngine(host, port);
         engine.setUseClientMode(true);
-        SSLParameters parameters = parameters(engine, Version.TLS_1_3);
+        SSLParameters parameters = parameters(engine, newest);
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
         return handler(engine, deadline);

@@ -51,7 +51,26 @@ public final class TlsServer {
      * @throws IOException naming the file that cannot be used, and why
      */
     public static TlsServer open(String name, ListenerTls options) throws IOException {
-        return new TlsServer(name, options);
+        TlsServer server = new TlsServer(name, options);
+        server.warn();
+        return server;
+    }
+
+    /**
+     * Reads the files to see whether they can be used, and says nothing in the log.
+     *
+     * @throws IOException naming the file that cannot be used, and why
+     */
+    public static List<Validity> check(ListenerTls options) throws IOException {
+        return new TlsServer("", options).certificates();
+    }
+
+    private void warn() {
+        Instant now = Instant.now();
+        for (Validity validity : loaded.validities) {
+            Validity.warning(validity.notAfter(), now)
+                    .ifPresent(warning -> log.warn("listener {}: {}: {}", name, validity.subject(), warning));
+        }
     }
 
     /**
@@ -92,6 +111,7 @@ public final class TlsServer {
         tried = stamps();
         loaded = load();
         log.info("listener {}: new handshakes use {}", name, loaded.validities);
+        warn();
     }
 
     /** The certificates that new handshakes use. */
@@ -113,7 +133,7 @@ public final class TlsServer {
             List<Validity> validities = credentials.stream().map(Validity::of).toList();
             if (options.stack() == TlsStack.BOUNCY_CASTLE) {
                 BouncyCastleTls context = new BouncyCastleTls(chooser, trust, mode, options.newest());
-                return new Loaded(deadline -> new BouncyCastleHandler(context.newServer()), validities);
+                return new Loaded(deadline -> context.newHandler(), validities);
             }
             SSLContext context = JdkTls.context(
                     new KeyManager[] {chooser}, trust.map(Trust::managers).orElse(null));
@@ -153,6 +173,19 @@ public final class TlsServer {
      * @param notAfter the earliest end in the chain
      */
     public record Validity(String subject, Instant notBefore, Instant notAfter) {
+        /** How long before its end a certificate should have been renewed. */
+        public static final Duration RENEWAL = Duration.ofDays(14);
+
+        /** What is to be said of a certificate that ends then: nothing as long as there is time for its renewal. */
+        public static Optional<String> warning(Instant notAfter, Instant now) {
+            if (!notAfter.isAfter(now)) {
+                return Optional.of("the certificate has expired at " + notAfter);
+            }
+            return notAfter.isAfter(now.plus(RENEWAL))
+                    ? Optional.empty()
+                    : Optional.of("the certificate expires at " + notAfter);
+        }
+
         static Validity of(Credential credential) {
             List<X509Certificate> chain = credential.chain();
             return new Validity(

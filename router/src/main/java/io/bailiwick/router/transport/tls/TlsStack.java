@@ -1,7 +1,7 @@
 package io.bailiwick.router.transport.tls;
 
 /**
- * Whose TLS serves a listener. The suites, versions and checks are the same with both; they differ in speed and in the
+ * Whose TLS serves a listener or a connector. The suites, versions and checks are the same with both; they differ in speed and in the
  * channel bindings that they can tell.
  */
 public enum TlsStack {

@@ -10,6 +10,7 @@ import java.util.List;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Believes the certificates of some authorities.
@@ -32,14 +33,22 @@ record Trust(List<X509Certificate> authorities, X509TrustManager verifier) {
         for (X509Certificate authority : authorities) {
             store.setCertificateEntry("authority " + store.size(), authority);
         }
+        return new Trust(authorities, verifier(store));
+    }
+
+    /** Believes whom the JDK believes. */
+    static X509TrustManager ofJdk() throws GeneralSecurityException {
+        return verifier(null);
+    }
+
+    private static X509TrustManager verifier(@Nullable KeyStore store) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
-        X509TrustManager verifier = Arrays.stream(factory.getTrustManagers())
+        return Arrays.stream(factory.getTrustManagers())
                 .filter(X509TrustManager.class::isInstance)
                 .map(X509TrustManager.class::cast)
                 .findFirst()
                 .orElseThrow();
-        return new Trust(authorities, verifier);
     }
 
     TrustManager[] managers() {

@@ -1,4 +1,4 @@
-package io.bailiwick.router.transport;
+package io.bailiwick.router.transport.frame;
 
 import io.bailiwick.router.message.Format;
 import java.util.Arrays;
@@ -8,15 +8,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is spoken over a WebSocket, under a name such as {@code wamp.2.cbor} or {@code wamp.2.json.batched}.
+ * What is spoken over a WebSocket or by long-poll, under a name such as {@code wamp.2.cbor} or {@code
+ * wamp.2.json.batched}.
  *
  * @param format the format of each message
- * @param batched whether one WebSocket message carries one or more WAMP messages, instead of exactly one
+ * @param batched whether one message of the transport carries one or more WAMP messages, instead of exactly one
  */
 public record Subprotocol(Format format, boolean batched) {
     private static final String BATCHED = ".batched";
 
-    /** The name in Sec-WebSocket-Protocol. */
+    /** The name in Sec-WebSocket-Protocol, and in what opens a long-poll. */
     public String name() {
         return format.subprotocol() + (batched ? BATCHED : "");
     }
@@ -29,12 +30,12 @@ public record Subprotocol(Format format, boolean batched) {
     /**
      * The first subprotocol offered by a client that is ours: the order is the client's wish.
      *
-     * @param headers the values of Sec-WebSocket-Protocol
+     * @param offers names, or lists of names with commas as the values of Sec-WebSocket-Protocol are
      */
-    public static Optional<Subprotocol> firstOf(List<String> headers) {
-        return headers.stream()
-                .flatMap(header -> Arrays.stream(header.split(",")))
-                .map(offer -> of(offer.strip()))
+    public static Optional<Subprotocol> firstOf(List<String> offers) {
+        return offers.stream()
+                .flatMap(names -> Arrays.stream(names.split(",")))
+                .map(name -> of(name.strip()))
                 .flatMap(Optional::stream)
                 .findFirst();
     }

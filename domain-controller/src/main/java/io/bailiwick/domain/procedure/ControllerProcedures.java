@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What the domain tells the controller of one management realm, on that realm. */
-public final class RealmNodes {
+public final class ControllerProcedures {
     /** Published with a Node as it was paired, on its management realm, for its controller. */
     public static final String ON_PAIRED = "io.bailiwick.domain.on_node_paired";
     /** Published with a Node as it was while paired, on its former management realm, for its controller. */
@@ -23,7 +23,7 @@ public final class RealmNodes {
     private final UUID realm;
 
     /** For the controller of this realm. */
-    public RealmNodes(Work work, UUID realm) {
+    public ControllerProcedures(Work work, UUID realm) {
         this.work = work;
         this.realm = realm;
     }

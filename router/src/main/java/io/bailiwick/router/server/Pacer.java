@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Keeps a peer to its rate: a bucket of tokens that is refilled evenly. Who takes more than there are is not read from until the
  * bucket holds one again, so that the peer has to wait and nothing is lost.
  */
-final class Throttle {
-    private static final Logger log = LoggerFactory.getLogger(Throttle.class);
+final class Pacer {
+    private static final Logger log = LoggerFactory.getLogger(Pacer.class);
 
     private final long interval;
     private final long burst;
@@ -29,7 +29,7 @@ final class Throttle {
     private boolean waiting;
 
     /** A full bucket. */
-    Throttle(Traffic traffic, LongSupplier nanos, ScheduledExecutorService loop, Valve valve, RealmMetrics metrics) {
+    Pacer(Traffic traffic, LongSupplier nanos, ScheduledExecutorService loop, Valve valve, RealmMetrics metrics) {
         this.interval = Math.max(1, TimeUnit.SECONDS.toNanos(1) / traffic.messagesPerSecond());
         this.burst = interval * traffic.burst();
         this.nanos = nanos;

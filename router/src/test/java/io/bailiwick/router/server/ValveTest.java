@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Reasons not to read from a peer, and ids of sessions. */
-class ThrottleTest {
+class ValveTest {
     private final List<String> told = new ArrayList<>();
     private final Valve valve = new Valve(new Link() {
         @Override

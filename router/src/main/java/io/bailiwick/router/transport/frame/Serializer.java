@@ -1,0 +1,112 @@
+package io.bailiwick.router.transport.frame;
+
+import io.bailiwick.router.codec.Codec;
+import io.bailiwick.router.link.MessageTooLargeException;
+import io.bailiwick.router.message.Format;
+import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How the messages of one connection lie in what its transport carries whole, a WebSocket message or the body of an HTTP
+ * request: one in each, or in the batched subprotocols one or more.
+ *
+ * <p>One for each connection. {@link #read} is for the channel's loop, all else for any thread.
+ */
+public final class Serializer {
+    private final Codec codec;
+    private final Optional<Batch> batch;
+
+    /** A serializer of what was agreed upon. */
+    public Serializer(Subprotocol subprotocol) {
+        Format format = subprotocol.format();
+        this.codec = Codec.of(format);
+        this.batch = subprotocol.batched() ? Optional.of(new Batch(format.isText())) : Optional.empty();
+    }
+
+    /** The format of each message. */
+    public Format format() {
+        return codec.format();
+    }
+
+    /** Messages that may lie together. */
+    public int maxTogether() {
+        return batch.isPresent() ? Batch.MAX_MESSAGES : 1;
+    }
+
+    /** Octets that a message takes at most besides its own. */
+    public int overhead() {
+        return batch.isPresent() ? Batch.MARK : 0;
+    }
+
+    /**
+     * Writes a message behind what is in the buffer. Where they may lie together, several that were written are also one
+     * piece when they stand behind one another.
+     *
+     * @param limit bytes that the message may have
+     * @throws MessageTooLargeException when it has more; there is a part of it in the buffer then
+     */
+    public void write(Message message, ByteBuf to, int limit) {
+        int start = to.writerIndex() + batch.map(Batch::room).orElse(0);
+        try {
+            codec.write(message, new Body(to.ensureWritable(Batch.MARK).writerIndex(start), message.name(), limit));
+        } catch (IOException e) {
+            throw new UncheckedIOException("expected a buffer to take " + message.name() + ", but it failed", e);
+        }
+        batch.ifPresent(marks -> marks.mark(to, start));
+    }
+
+    /**
+     * Reads what the transport has brought; the messages keep its bytes.
+     *
+     * @param limit bytes that one message of several may have
+     * @param to takes the messages in order
+     * @throws ProtocolViolation when there is none, or one that is not right; those in front of it have been taken then
+     */
+    public void read(byte[] bytes, int limit, Consumer<Message> to) {
+        if (batch.isPresent()) {
+            batch.get().split(bytes, limit, message -> to.accept(codec.read(message)));
+        } else {
+            to.accept(codec.read(ByteBuffer.wrap(bytes)));
+        }
+    }
+
+    /** Takes the bytes of one message and not more than allowed. */
+    private static final class Body extends OutputStream {
+        private final ByteBuf buffer;
+        private final String message;
+        private final int limit;
+        private final int start;
+
+        Body(ByteBuf buffer, String message, int limit) {
+            this.buffer = buffer;
+            this.message = message;
+            this.limit = limit;
+            this.start = buffer.writerIndex();
+        }
+
+        @Override
+        public void write(int octet) {
+            check(1);
+            buffer.writeByte(octet);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            check(length);
+            buffer.writeBytes(bytes, from, length);
+        }
+
+        private void check(int length) {
+            if (length > limit - (buffer.writerIndex() - start)) {
+                throw new MessageTooLargeException(message, limit);
+            }
+        }
+    }
+}
