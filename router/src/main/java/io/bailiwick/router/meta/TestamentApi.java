@@ -86,15 +86,12 @@ final class TestamentApi {
         Dict publishOptions = publishOptions(call);
         checkTopic(topic);
         Payload payload = host.surroundings().payloads().encode(arguments);
-        host.decide(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT, decision -> {
-            try {
-                Permission permission = checked(decision, publishOptions);
-                add(call.caller(), new Testament(scope, topic, publishOptions, payload.keep(), permission));
-                reply.result(Values.NONE);
-            } catch (Refused refused) {
-                reply.refused(refused.error(), refused.text());
-            }
-        });
+        Payload lasting = payload.keep();
+        host.decide(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT, decision -> reply.by(() -> {
+            Permission permission = checked(decision, publishOptions);
+            add(call.caller(), new Testament(scope, topic, publishOptions, lasting, permission));
+            reply.result(Values.NONE);
+        }));
     }
 
     private void add(SessionDetails publisher, Testament testament) throws Refused {
