@@ -86,6 +86,13 @@ class EventHistoryMetaTest {
     }
 
     @Test
+    void a_keyword_that_nobody_knows_is_refused() {
+        publish(writer, 1);
+        String text = reader.isRefused(Uris.INVALID_ARGUMENT, Map.of("until", "2023-11-14T22:13:20Z"), GET, id);
+        assertTrue(text.contains("until_time"), "it names those that are known: " + text);
+    }
+
+    @Test
     void a_procedure_that_fails_after_a_decision_is_answered_all_the_same() {
         Scenario broken = new Scenario(
                 RealmOptions.DEFAULT.with(
