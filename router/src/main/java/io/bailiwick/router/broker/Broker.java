@@ -169,7 +169,7 @@ public final class Broker {
      * @param permission what was decided of it
      * @return whether it was published: false when the session may not, may not be disclosed as it asks, or the event is too
      *     long to be retained as it asks
-     * @throws io.bailiwick.router.message.ProtocolViolation as {@link #publish}; see {@link #check}
+     * @throws io.bailiwick.router.message.ProtocolViolation as {@link #publish}; see {@link #checked}
      */
     public boolean publishFor(
             SessionDetails session, String topic, Dict options, Payload payload, Permission permission) {
@@ -183,12 +183,15 @@ public final class Broker {
     }
 
     /**
-     * Checks the options of a PUBLISH that is to be made later.
+     * Checks the options of a PUBLISH that is to be made later, without an acknowledgement.
      *
+     * @return those of them that mean something
      * @throws io.bailiwick.router.message.ProtocolViolation as {@link #publish}
      */
-    public static void check(SessionDetails publisher, Dict options) {
-        PublishTerms.of(publisher, options);
+    public static Dict checked(SessionDetails publisher, Dict options) {
+        Dict known = PublishTerms.lasting(options);
+        PublishTerms.of(publisher, known);
+        return known;
     }
 
     /** An event of the realm itself. Its payload is worked out only when somebody listens. */
@@ -205,6 +208,12 @@ public final class Broker {
 
     private @Nullable Refusal refusal(
             PubSubSession publisher, PublishTerms terms, Permission permission, Payload payload) {
+        int longest = publisher.member().limits().uriLength();
+        String rkey = terms.rkey();
+        if (rkey != null && rkey.length() > longest) {
+            String text = "expected rkey of at most " + longest + " characters, but found " + rkey.length();
+            return new Refusal(Uris.INVALID_ARGUMENT, text);
+        }
         String excess = terms.confirm() ? confirmations.excess(publisher) : null;
         return excess == null ? refusal(terms, permission, payload) : new Refusal(Limits.EXCEEDED, excess);
     }
@@ -215,7 +224,7 @@ public final class Broker {
                     Uris.DISCLOSE_ME_DISALLOWED, "expected no disclose_me, since this session is never made known");
         }
         // What a link brings is for those who are here, whether or not it can be kept for others.
-        String excess = terms.retain() && terms.forwardFor() == null ? retained.excess(payload.length()) : null;
+        String excess = terms.retain() && terms.forwardFor() == null ? retained.excess(terms, payload) : null;
         return excess == null ? null : new Refusal(Uris.PAYLOAD_SIZE_EXCEEDED, excess);
     }
 
@@ -230,7 +239,7 @@ public final class Broker {
         if (permission.discloses(terms.disclose())) {
             details = disclosed(publisher, terms);
         }
-        Payload lasting = terms.retain() ? payload.keep() : payload;
+        Payload lasting = terms.retain() ? payload.compact() : payload;
         return new Publication(id, topic, terms, details, permission.trustlevel(), lasting);
     }
 
@@ -244,7 +253,7 @@ public final class Broker {
     /** Keeps it where it is to be kept, and delivers it. */
     private void publish(Publication publication, Confirmations.@Nullable Awaited awaited) {
         if (publication.terms().retain()
-                && retained.excess(publication.payload().length()) == null) {
+                && retained.excess(publication.terms(), publication.payload()) == null) {
             retained.retain(publication, now());
         }
         if (publication.terms().isLate()) {

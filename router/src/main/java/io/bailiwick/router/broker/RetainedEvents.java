@@ -1,5 +1,7 @@
 package io.bailiwick.router.broker;
 
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.pattern.TopicMap;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,16 +80,21 @@ final class RetainedEvents {
         }
 
         long size() {
+            PublishTerms terms = publication.terms();
             return OVERHEAD
-                    + publication.payload().length()
+                    + publication.payload().held()
                     + 2L * topic().length()
+                    + Dict.size(terms.rkey())
+                    + publication.details().size()
+                    + Dict.size(terms.forwardFor())
                     + audience().size();
         }
     }
 
-    /** Why a payload of this length is not retained; null when it is. */
+    /** Why an event is not retained; null when it is. What goes on with the payload counts as the payload does. */
     @Nullable
-    String excess(int length) {
+    String excess(PublishTerms terms, Payload payload) {
+        long length = payload.length() + terms.passed().size();
         return length <= options.eventBytes()
                 ? null
                 : "expected at most " + options.eventBytes() + " bytes in an event to be retained, but found " + length;
