@@ -78,16 +78,15 @@ public final class Broker {
 
     /**
      * SUBSCRIBE. A second one of the same session for the same topic and policy changes nothing but its node key. With
-     * {@code get_retained} the retained events follow, each time it is asked for.
+     * {@code get_retained} the retained events follow, each time it is asked for, and no faster than the peer reads: see
+     * {@link Arrears}.
      */
     public void subscribe(PubSubSession subscriber, Message.Subscribe message, MatchPolicy match) {
         boolean wantsRetained = message.options().flag("get_retained", false);
         subscriptions.subscribe(subscriber, message, match, subscription -> {
             if (wantsRetained) {
                 subscriber.wantRetained.add(subscription);
-                Instant now = now();
-                retained.find(subscriber, subscription, now)
-                        .forEach(found -> found.publication().deliverLate(subscriber, subscription, found.age(now)));
+                subscriber.arrears().asked(subscription, retained, surroundings.clock(), surroundings.timer());
             }
         });
     }

@@ -95,6 +95,29 @@ class KeptEventsTest {
         return PAYLOADS.decode(client.hears(Message.Result.class).payload());
     }
 
+    @Test
+    @Conforms({Feature.EVENT_RETENTION, Feature.SLOW_READERS})
+    void a_subscriber_that_reads_gets_more_retained_events_than_may_wait_for_it() throws InterruptedException {
+        int count = 60;
+        byte[] large = new byte[250 << 10];
+        try (RawClient publisher = joined();
+                RawClient late = joined()) {
+            for (int i = 1; i <= count; i++) {
+                Dict retained = Dict.of("acknowledge", true, "retain", true);
+                Payload payload = PAYLOADS.encode(Values.of((long) i, large));
+                publisher.says(new Publish(i, retained, "com.example.large.t" + i, payload));
+                publisher.hears(Message.Published.class);
+            }
+            late.says(new Message.Subscribe(
+                    1, Dict.of("match", "prefix", "get_retained", true), "com.example.large."));
+            late.hears(Message.Subscribed.class);
+            for (int i = 1; i <= count; i++) {
+                Payload payload = late.hears(Message.Event.class).payload();
+                assertEquals((long) i, PAYLOADS.decode(payload).list().get(0));
+            }
+        }
+    }
+
     /** Lists in lists, so many levels of them. */
     private static Payload nested(int levels) {
         byte[] lists = new byte[levels];
