@@ -251,8 +251,7 @@ public final class Broker {
 
     /** Keeps it where it is to be kept, and delivers it. */
     private void publish(Publication publication, Confirmations.@Nullable Awaited awaited) {
-        if (publication.terms().retain()
-                && retained.excess(publication.terms(), publication.payload()) == null) {
+        if (publication.terms().retain() && retained.excess(publication.terms(), publication.payload()) == null) {
             retained.retain(publication, now());
         }
         if (publication.terms().isLate()) {

@@ -84,9 +84,9 @@ final class RetainedEvents {
             return OVERHEAD
                     + publication.payload().held()
                     + 2L * topic().length()
-                    + Dict.size(terms.rkey())
+                    + Dict.sizeOf(terms.rkey())
                     + publication.details().size()
-                    + Dict.size(terms.forwardFor())
+                    + Dict.sizeOf(terms.forwardFor())
                     + audience().size();
         }
     }
@@ -219,7 +219,8 @@ final class RetainedEvents {
             }
         });
         if (rest != null) {
-            found.removeIf(next -> !rest.includes(next, all));
+            Rest left = rest;
+            found.removeIf(next -> !left.includes(next, all));
         }
         found.sort(ORDER);
         int most = rest == null ? options.delivered() : rest.count;

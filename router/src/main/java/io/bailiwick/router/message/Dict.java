@@ -86,11 +86,11 @@ public final class Dict {
 
     /** A measure of the memory that it takes, in bytes: what it was read from; an estimate where it was made here. */
     public long size() {
-        return bytes == UNKNOWN ? size(entries) : bytes;
+        return bytes == UNKNOWN ? sizeOf(entries) : bytes;
     }
 
     /** An estimate of the memory that a value of a dictionary takes, in bytes. */
-    public static long size(@Nullable Object value) {
+    public static long sizeOf(@Nullable Object value) {
         long size = 0;
         if (value instanceof String text) {
             size = 48 + 2L * text.length();
@@ -98,14 +98,14 @@ public final class Dict {
             size = 16L + octets.length;
         } else if (value instanceof List<?> list) {
             for (Object element : list) {
-                size += 24 + size(element);
+                size += 24 + sizeOf(element);
             }
         } else if (value instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                size += 48 + size(entry.getKey()) + size(entry.getValue());
+                size += 48 + sizeOf(entry.getKey()) + sizeOf(entry.getValue());
             }
         } else if (value instanceof BigInteger number) {
-            size = 64 + number.bitLength() / 8;
+            size = 64L + number.bitLength() / 8;
         }
         return size;
     }

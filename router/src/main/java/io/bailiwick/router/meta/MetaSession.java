@@ -97,7 +97,8 @@ final class MetaSession implements Session {
         /** Results that cannot be written, as values nested too deeply, are an error of the procedure. */
         @Override
         public void result(Values results) {
-            by(() -> host.receive(new Message.Yield(request, Dict.EMPTY, payloads().encode(results))));
+            by(() -> host.receive(
+                    new Message.Yield(request, Dict.EMPTY, payloads().encode(results))));
         }
 
         @Override

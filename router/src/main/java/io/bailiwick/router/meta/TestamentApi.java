@@ -68,9 +68,7 @@ final class TestamentApi {
         }
 
         private long bytes() {
-            return testaments.stream()
-                    .mapToLong(Testament::bytes)
-                    .sum();
+            return testaments.stream().mapToLong(Testament::bytes).sum();
         }
     }
 
@@ -90,11 +88,16 @@ final class TestamentApi {
         checkTopic(topic);
         Payload payload = host.surroundings().payloads().encode(arguments);
         Payload lasting = payload.compact();
-        host.decide(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT, decision -> reply.by(() -> {
-            Permission permission = checked(decision, publishOptions);
-            add(call.caller(), new Testament(scope, topic, publishOptions, lasting, permission));
-            reply.result(Values.NONE);
-        }));
+        host.decide(
+                call.caller(),
+                Action.PUBLISH,
+                topic,
+                MatchPolicy.EXACT,
+                decision -> reply.by(() -> {
+                    Permission permission = checked(decision, publishOptions);
+                    add(call.caller(), new Testament(scope, topic, publishOptions, lasting, permission));
+                    reply.result(Values.NONE);
+                }));
     }
 
     private void add(SessionDetails publisher, Testament testament) throws Refused {

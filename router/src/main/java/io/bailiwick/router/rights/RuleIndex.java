@@ -50,7 +50,8 @@ final class RuleIndex {
     /** The rule that is responsible for a URI; or for all URIs of a pattern, as far as no other is for some of them. */
     @Nullable
     Grant responsible(MatchPolicy match, String uri) {
-        // No wildcard comes before a prefix, as it does among registrations where the prefix ends inside a component: who
+        // No wildcard comes before a prefix, as it does among registrations where the prefix ends inside a component:
+        // who
         // forbids what begins with com.adm means com.admin too.
         Grant exact = match == MatchPolicy.EXACT ? all.get(match, uri) : null;
         Grant prefix = exact == null ? prefixes.best(Patterns.head(match, uri)) : null;

@@ -97,9 +97,8 @@ class EventHistoryMetaTest {
         Scenario broken = new Scenario(
                 RealmOptions.DEFAULT.with(
                         BrokerOptions.DEFAULT.withHistory(List.of(KeptTopic.of(TOPIC, MatchPolicy.EXACT)))),
-                (session, action, uri, match) -> action == Action.SUBSCRIBE
-                        ? new Authorizer.Pending(decision)
-                        : Permission.ALLOWED,
+                (session, action, uri, match) ->
+                        action == Action.SUBSCRIBE ? new Authorizer.Pending(decision) : Permission.ALLOWED,
                 Runnable::run);
         Asker asker = new Asker(broken.joins("reader"));
         Object of = asker.asksOne("wamp.subscription.lookup", TOPIC);

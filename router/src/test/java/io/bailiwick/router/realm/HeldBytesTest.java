@@ -29,8 +29,7 @@ class HeldBytesTest {
     private final Scenario scenario = new Scenario();
 
     private static Message.FromClient read(String json) {
-        return (Message.FromClient)
-                Codec.of(Format.JSON).read(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
+        return (Message.FromClient) Codec.of(Format.JSON).read(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void isSmall(Payload payload) {
@@ -41,7 +40,8 @@ class HeldBytesTest {
     @Test
     @Conforms(Feature.EVENT_RETENTION)
     void a_retained_event_does_not_hold_the_message_that_it_was_read_from() {
-        scenario.joins("publisher").sends(read("[16,1,{\"retain\":true,\"x\":\"" + LONG_TEXT + "\"},\"" + TOPIC + "\",[1]]"));
+        scenario.joins("publisher")
+                .sends(read("[16,1,{\"retain\":true,\"x\":\"" + LONG_TEXT + "\"},\"" + TOPIC + "\",[1]]"));
         TestPeer late = scenario.joins("late");
         late.subscribes(TOPIC, Dict.of("get_retained", true));
         isSmall(late.receives(Message.Event.class).payload());
@@ -66,7 +66,8 @@ class HeldBytesTest {
         TestPeer late = tight.joins("late");
         late.subscribes(TOPIC, Dict.of("get_retained", true, "match", "prefix"));
         int found = late.inbox().size();
-        assertTrue(found > 2 && found < 10, () -> "expected fewer than the bound allows of bare ones, but found " + found);
+        assertTrue(
+                found > 2 && found < 10, () -> "expected fewer than the bound allows of bare ones, but found " + found);
     }
 
     @Test

@@ -131,7 +131,8 @@ class RetentionTest {
         retainsThree();
         TestPeer late = scenario.joins("late");
         fallsBehindWithAnEvent(late);
-        assertEquals(payloads("a"), found(late, TOPIC, "prefix"), "it shows with the first that the peer does not keep up");
+        assertEquals(
+                payloads("a"), found(late, TOPIC, "prefix"), "it shows with the first that the peer does not keep up");
         scenario.time().passes(2_000);
         late.receivesNothing();
         catchesUp(late);

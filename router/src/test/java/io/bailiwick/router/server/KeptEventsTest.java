@@ -61,8 +61,7 @@ class KeptEventsTest {
         BrokerOptions kept = BrokerOptions.DEFAULT.withHistory(List.of(KeptTopic.of(TOPIC, MatchPolicy.EXACT)));
         router.openRealm(
                 RunningRouter.REALM,
-                new RealmTemplate(
-                        new RealmRoles(Map.of("user", all, "rlink", all)), RealmOptions.DEFAULT.with(kept)),
+                new RealmTemplate(new RealmRoles(Map.of("user", all, "rlink", all)), RealmOptions.DEFAULT.with(kept)),
                 RealmMetrics.NONE);
         tcp = router.listen(new ListenerOptions(
                         "tcp",
@@ -108,8 +107,7 @@ class KeptEventsTest {
                 publisher.says(new Publish(i, retained, "com.example.large.t" + i, payload));
                 publisher.hears(Message.Published.class);
             }
-            late.says(new Message.Subscribe(
-                    1, Dict.of("match", "prefix", "get_retained", true), "com.example.large."));
+            late.says(new Message.Subscribe(1, Dict.of("match", "prefix", "get_retained", true), "com.example.large."));
             late.hears(Message.Subscribed.class);
             for (int i = 1; i <= count; i++) {
                 Payload payload = late.hears(Message.Event.class).payload();
@@ -135,9 +133,9 @@ class KeptEventsTest {
             publishes(client, 3, nested(62));
             publishes(client, 4, nested(63));
             publishes(client, 5, PAYLOADS.encode(Values.of("after")));
-            Object id = asks(client, 6, "wamp.subscription.lookup", TOPIC).list().get(0);
-            List<?> events =
-                    asks(client, 7, "wamp.subscription.get_events", id).list();
+            Object id =
+                    asks(client, 6, "wamp.subscription.lookup", TOPIC).list().get(0);
+            List<?> events = asks(client, 7, "wamp.subscription.get_events", id).list();
             assertEquals(5, events.size());
             assertEquals(List.of("before"), ((Map<?, ?>) events.get(0)).get("args"));
             assertFalse(((Map<?, ?>) events.get(1)).containsKey("x_arguments_omitted"), "61 and two more are 63");
