@@ -78,16 +78,15 @@ public final class Broker {
 
     /**
      * SUBSCRIBE. A second one of the same session for the same topic and policy changes nothing but its node key. With
-     * {@code get_retained} the retained events follow, each time it is asked for.
+     * {@code get_retained} the retained events follow, each time it is asked for, and no faster than the peer reads: see
+     * {@link Arrears}.
      */
     public void subscribe(PubSubSession subscriber, Message.Subscribe message, MatchPolicy match) {
         boolean wantsRetained = message.options().flag("get_retained", false);
         subscriptions.subscribe(subscriber, message, match, subscription -> {
             if (wantsRetained) {
                 subscriber.wantRetained.add(subscription);
-                Instant now = now();
-                retained.find(subscriber, subscription, now)
-                        .forEach(found -> found.publication().deliverLate(subscriber, subscription, found.age(now)));
+                subscriber.arrears().asked(subscription, retained, surroundings.clock(), surroundings.timer());
             }
         });
     }
@@ -169,7 +168,7 @@ public final class Broker {
      * @param permission what was decided of it
      * @return whether it was published: false when the session may not, may not be disclosed as it asks, or the event is too
      *     long to be retained as it asks
-     * @throws io.bailiwick.router.message.ProtocolViolation as {@link #publish}; see {@link #check}
+     * @throws io.bailiwick.router.message.ProtocolViolation as {@link #publish}; see {@link #checked}
      */
     public boolean publishFor(
             SessionDetails session, String topic, Dict options, Payload payload, Permission permission) {
@@ -183,12 +182,15 @@ public final class Broker {
     }
 
     /**
-     * Checks the options of a PUBLISH that is to be made later.
+     * Checks the options of a PUBLISH that is to be made later, without an acknowledgement.
      *
+     * @return those of them that mean something
      * @throws io.bailiwick.router.message.ProtocolViolation as {@link #publish}
      */
-    public static void check(SessionDetails publisher, Dict options) {
-        PublishTerms.of(publisher, options);
+    public static Dict checked(SessionDetails publisher, Dict options) {
+        Dict known = PublishTerms.lasting(options);
+        PublishTerms.of(publisher, known);
+        return known;
     }
 
     /** An event of the realm itself. Its payload is worked out only when somebody listens. */
@@ -205,6 +207,12 @@ public final class Broker {
 
     private @Nullable Refusal refusal(
             PubSubSession publisher, PublishTerms terms, Permission permission, Payload payload) {
+        int longest = publisher.member().limits().uriLength();
+        String rkey = terms.rkey();
+        if (rkey != null && rkey.length() > longest) {
+            String text = "expected rkey of at most " + longest + " characters, but found " + rkey.length();
+            return new Refusal(Uris.INVALID_ARGUMENT, text);
+        }
         String excess = terms.confirm() ? confirmations.excess(publisher) : null;
         return excess == null ? refusal(terms, permission, payload) : new Refusal(Limits.EXCEEDED, excess);
     }
@@ -215,7 +223,7 @@ public final class Broker {
                     Uris.DISCLOSE_ME_DISALLOWED, "expected no disclose_me, since this session is never made known");
         }
         // What a link brings is for those who are here, whether or not it can be kept for others.
-        String excess = terms.retain() && terms.forwardFor() == null ? retained.excess(payload.length()) : null;
+        String excess = terms.retain() && terms.forwardFor() == null ? retained.excess(terms, payload) : null;
         return excess == null ? null : new Refusal(Uris.PAYLOAD_SIZE_EXCEEDED, excess);
     }
 
@@ -230,7 +238,7 @@ public final class Broker {
         if (permission.discloses(terms.disclose())) {
             details = disclosed(publisher, terms);
         }
-        Payload lasting = terms.retain() ? payload.keep() : payload;
+        Payload lasting = terms.retain() ? payload.compact() : payload;
         return new Publication(id, topic, terms, details, permission.trustlevel(), lasting);
     }
 
@@ -243,8 +251,7 @@ public final class Broker {
 
     /** Keeps it where it is to be kept, and delivers it. */
     private void publish(Publication publication, Confirmations.@Nullable Awaited awaited) {
-        if (publication.terms().retain()
-                && retained.excess(publication.payload().length()) == null) {
+        if (publication.terms().retain() && retained.excess(publication.terms(), publication.payload()) == null) {
             retained.retain(publication, now());
         }
         if (publication.terms().isLate()) {

@@ -44,7 +44,7 @@ final class History {
                 now,
                 publication.topic(),
                 publication.details(),
-                publication.payload().keep(),
+                publication.payload().compact(),
                 readers);
         if (event.size() <= topic.bytes()) {
             store.append(topic, event);
@@ -81,18 +81,53 @@ final class History {
     private Values result(long subscription, Page page) {
         List<Object> events = new ArrayList<>(page.events().size());
         for (Kept event : page.events()) {
-            events.add(told(subscription, event));
+            Map<String, @Nullable Object> told = written(subscription, event);
+            if (told != null) {
+                events.add(told);
+            }
         }
         return new Values(events, page.more() ? Map.of("more", true) : Map.of());
     }
 
-    private Map<String, @Nullable Object> told(long subscription, Kept event) {
+    /**
+     * An event in the form that it is given out in. Here its arguments are two levels deeper than in the PUBLISH, and so may be
+     * too deep: then it has none. One event that cannot be written must not cost its readers all the others.
+     *
+     * @return null where it cannot be written at all
+     */
+    private @Nullable Map<String, @Nullable Object> written(long subscription, Kept event) {
+        Map<String, @Nullable Object> bare = told(subscription, event);
+        Map<String, @Nullable Object> told = new LinkedHashMap<>(bare);
+        try {
+            addArguments(event, told);
+            payloads.encode(Values.of(told));
+            return told;
+        } catch (RuntimeException unwritable) {
+            bare.put("x_arguments_omitted", true);
+            return canBeWritten(bare) ? bare : null;
+        }
+    }
+
+    private boolean canBeWritten(Map<String, @Nullable Object> told) {
+        try {
+            payloads.encode(Values.of(told));
+            return true;
+        } catch (RuntimeException unwritable) {
+            return false;
+        }
+    }
+
+    private static Map<String, @Nullable Object> told(long subscription, Kept event) {
         Map<String, @Nullable Object> told = new LinkedHashMap<>();
         told.put("timestamp", event.published().toString());
         told.put("subscription", subscription);
         told.put("publication", event.publication());
         told.put("topic", event.topic());
         told.put("details", event.details().entries());
+        return told;
+    }
+
+    private void addArguments(Kept event, Map<String, @Nullable Object> told) {
         Values arguments = payloads.decode(event.payload());
         if (!arguments.list().isEmpty() || !arguments.map().isEmpty()) {
             told.put("args", arguments.list());
@@ -100,6 +135,5 @@ final class History {
         if (!arguments.map().isEmpty()) {
             told.put("kwargs", arguments.map());
         }
-        return told;
     }
 }

@@ -70,8 +70,9 @@ public record HistoryQuery(
     }
 
     /**
-     * Reads the arguments of a call: the subscription, and all else by keyword. A keyword that nobody knows is ignored, and
-     * one with null counts as absent.
+     * Reads the arguments of a call: the subscription, and all else by keyword. A keyword with null counts as absent. Those
+     * that are not read here are for the caller of this to refuse, as the meta API does with all its procedures: a condition
+     * that was misspelt and ignored would find too much.
      *
      * @throws Refused with {@code wamp.error.invalid_argument} when one has the wrong type or form
      */

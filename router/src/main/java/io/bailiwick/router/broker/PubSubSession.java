@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A session as the broker sees it: a publisher, a subscriber, or both, with all that the broker holds for it. */
 public final class PubSubSession {
@@ -28,6 +29,9 @@ public final class PubSubSession {
     final Set<Confirmations.Awaited> awaited = new LinkedHashSet<>();
     /** What it has received and not yet confirmed, by publication. */
     final Map<Long, Confirmations.Awaited> unconfirmed = new HashMap<>();
+
+    /** What is still to be sent to it of retained events; most sessions never ask for any. */
+    private @Nullable Arrears arrears;
 
     /**
      * A session that joins.
@@ -59,6 +63,18 @@ public final class PubSubSession {
         return revocation;
     }
 
+    Arrears arrears() {
+        if (arrears == null) {
+            arrears = new Arrears(this);
+        }
+        return arrears;
+    }
+
+    /** Whether retained events wait for its peer to read. */
+    boolean isInArrears() {
+        return arrears != null && arrears.isWaiting();
+    }
+
     void add(Subscription subscription) {
         subscriptions.add(subscription);
         member.addPattern(subscription.match());
@@ -67,6 +83,9 @@ public final class PubSubSession {
     void remove(Subscription subscription) {
         subscriptions.remove(subscription);
         wantRetained.remove(subscription);
+        if (arrears != null) {
+            arrears.forget(subscription);
+        }
         member.removePattern(subscription.match());
     }
 

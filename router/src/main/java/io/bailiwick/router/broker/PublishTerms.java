@@ -58,6 +58,21 @@ record PublishTerms(
             "enc_serializer",
             "transaction_hash");
 
+    /** The others that count where nothing is acknowledged. */
+    private static final List<String> OTHERS = List.of(
+            "disclose_me",
+            "exclude_me",
+            "retain",
+            "rkey",
+            "eligible",
+            "eligible_authid",
+            "eligible_authrole",
+            "exclude",
+            "exclude_authid",
+            "exclude_authrole",
+            "forward_for",
+            AGE);
+
     private static final String PASSTHRU = "payload_passthru_mode";
 
     /**
@@ -91,6 +106,17 @@ record PublishTerms(
                 passes ? passed(publisher, options) : Dict.EMPTY,
                 publisher.forwardFor("PUBLISH.Options", options),
                 age);
+    }
+
+    /** The options of a PUBLISH that is made later and not acknowledged: those that mean something then. */
+    static Dict lasting(Dict options) {
+        Map<String, @Nullable Object> known = new LinkedHashMap<>();
+        options.entries().forEach((key, value) -> {
+            if (PASSED.contains(key) || OTHERS.contains(key)) {
+                known.put(key, value);
+            }
+        });
+        return Dict.at("publish_options", known);
     }
 
     private static long age(SessionDetails publisher, Dict options) {

@@ -1,5 +1,7 @@
 package io.bailiwick.router.broker;
 
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.pattern.TopicMap;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,16 +80,21 @@ final class RetainedEvents {
         }
 
         long size() {
+            PublishTerms terms = publication.terms();
             return OVERHEAD
-                    + publication.payload().length()
+                    + publication.payload().held()
                     + 2L * topic().length()
+                    + Dict.sizeOf(terms.rkey())
+                    + publication.details().size()
+                    + Dict.sizeOf(terms.forwardFor())
                     + audience().size();
         }
     }
 
-    /** Why a payload of this length is not retained; null when it is. */
+    /** Why an event is not retained; null when it is. What goes on with the payload counts as the payload does. */
     @Nullable
-    String excess(int length) {
+    String excess(PublishTerms terms, Payload payload) {
+        long length = payload.length() + terms.passed().size();
         return length <= options.eventBytes()
                 ? null
                 : "expected at most " + options.eventBytes() + " bytes in an event to be retained, but found " + length;
@@ -194,8 +201,10 @@ final class RetainedEvents {
      * What a new subscriber is sent: of each topic the most recent event that was for it, in the order they were published.
      * Where they are too many, the latest. A link is sent all that were for it, the latest first, so that each one behind it
      * finds its own.
+     *
+     * @param rest what of it has not been sent yet; null at the beginning
      */
-    List<Retained> find(PubSubSession subscriber, Subscription subscription, Instant now) {
+    List<Retained> find(PubSubSession subscriber, Subscription subscription, @Nullable Rest rest, Instant now) {
         expire(now);
         boolean all = subscriber.member().details().isRouterLink();
         List<Retained> found = new ArrayList<>();
@@ -209,13 +218,44 @@ final class RetainedEvents {
                 }
             }
         });
+        if (rest != null) {
+            Rest left = rest;
+            found.removeIf(next -> !left.includes(next, all));
+        }
         found.sort(ORDER);
-        List<Retained> sent =
-                new ArrayList<>(found.subList(Math.max(0, found.size() - options.delivered()), found.size()));
+        int most = rest == null ? options.delivered() : rest.count;
+        List<Retained> sent = new ArrayList<>(found.subList(Math.max(0, found.size() - most), found.size()));
         if (all) {
             Collections.reverse(sent);
         }
         return sent;
+    }
+
+    /**
+     * What of the retained events a subscriber has not been sent yet. It holds none of them.
+     *
+     * @param asked the last event that was retained when it asked: it gets later ones as they happen
+     * @param at when the next one was published, which may have been forgotten since
+     * @param number the number of that
+     * @param count how many there were from that one on
+     */
+    record Rest(long asked, Instant at, long number, int count) {
+        private boolean includes(Retained event, boolean latestFirst) {
+            int byTime = event.at.compareTo(at);
+            int order = byTime == 0 ? Long.compare(event.number, number) : byTime;
+            return event.number <= asked && (latestFirst ? order <= 0 : order >= 0);
+        }
+    }
+
+    /**
+     * So much is still to be sent.
+     *
+     * @param before what was still to be sent when this portion began; null for the first one
+     * @param next the first that is not sent
+     * @param count how many are not sent
+     */
+    Rest rest(@Nullable Rest before, Retained next, int count) {
+        return new Rest(before == null ? last : before.asked, next.at, next.number, count);
     }
 
     /** Whether an event is retained, and the most recent one of its topic that is for a subscriber. */

@@ -235,7 +235,8 @@ final class MessageReader {
         }
         int size = tokens.size;
         Map<String, @Nullable Object> entries = tokens.dict(size);
-        dict = entries.isEmpty() ? Dict.EMPTY : Dict.owned(place(), entries);
+        int bytes = check.end(element) - check.start(element);
+        dict = entries.isEmpty() ? Dict.EMPTY : Dict.read(place(), entries, bytes);
         element++;
         return dict;
     }
@@ -286,7 +287,8 @@ final class MessageReader {
 
     private Payload slice(int first, int last, int elements) {
         int from = check.start(first);
-        return Payload.owned(format, ByteBuffer.wrap(tokens.bytes, from, check.end(last) - from), elements);
+        ByteBuffer bytes = ByteBuffer.wrap(tokens.bytes, from, check.end(last) - from);
+        return Payload.part(format, bytes, elements, tokens.end - tokens.start);
     }
 
     private Payload behindEmptyList(int kwargs) {

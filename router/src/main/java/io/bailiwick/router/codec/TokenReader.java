@@ -68,6 +68,7 @@ abstract class TokenReader {
     private static final long EIGHT_HIGH_BITS = 0x8080808080808080L;
 
     final byte[] bytes;
+    final int start;
     final int end;
     int position;
 
@@ -80,7 +81,6 @@ abstract class TokenReader {
     /** LIST and DICT: how many elements or entries follow, or {@link #UNKNOWN_SIZE}. */
     int size;
 
-    private final int start;
     private int depth;
     private int items;
 

@@ -243,13 +243,13 @@ final class PendingCall {
         if (held != null) {
             return true;
         }
-        long bytes = payload.length() + Passthru.length(attributes);
-        if (caller.heldBytes + bytes > most) {
+        long length = Passthru.length(attributes);
+        if (caller.heldBytes + payload.length() + length > most) {
             return false;
         }
-        caller.heldBytes += bytes;
+        held = payload.compact();
         heldAttributes = attributes;
-        held = payload.keep();
+        caller.heldBytes += heldBytes();
         return true;
     }
 
@@ -263,7 +263,7 @@ final class PendingCall {
     }
 
     long heldBytes() {
-        return held == null ? 0 : held.length() + Passthru.length(heldAttributes);
+        return held == null ? 0 : held.held() + Passthru.length(heldAttributes);
     }
 
     Dict heldAttributes() {

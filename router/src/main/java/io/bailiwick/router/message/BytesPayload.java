@@ -7,16 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The one payload there is: a slice of a buffer. */
 final class BytesPayload implements Payload {
+    /** So many bytes are held in vain rather than copied; beyond them, a quarter of the payload. */
+    private static final int SLACK = 256;
+
     private final Format format;
     private final ByteBuffer bytes;
     private final int elements;
     private final boolean owned;
+    private final int held;
 
-    BytesPayload(Format format, ByteBuffer bytes, int elements, boolean owned) {
+    BytesPayload(Format format, ByteBuffer bytes, int elements, boolean owned, int held) {
         this.format = format;
         this.bytes = bytes.slice();
         this.elements = elements;
         this.owned = owned;
+        this.held = held;
     }
 
     @Override
@@ -52,12 +57,26 @@ final class BytesPayload implements Payload {
 
     @Override
     public Payload keep() {
-        if (owned) {
-            return this;
-        }
+        return owned ? this : copy();
+    }
+
+    /** The array may be longer than the message: a batch is one array. */
+    @Override
+    public Payload compact() {
+        int length = bytes.remaining();
+        boolean fits = bytes.hasArray() && bytes.array().length - length <= Math.max(SLACK, length / 4);
+        return owned && fits ? this : copy();
+    }
+
+    private Payload copy() {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(0, copy);
-        return new BytesPayload(format, ByteBuffer.wrap(copy), elements, true);
+        return new BytesPayload(format, ByteBuffer.wrap(copy), elements, true, copy.length);
+    }
+
+    @Override
+    public int held() {
+        return held;
     }
 
     @Override

@@ -20,17 +20,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dict {
     /** The empty dictionary. */
-    public static final Dict EMPTY = new Dict("dict", Map.of());
+    public static final Dict EMPTY = new Dict("dict", Map.of(), 0);
 
     private static final long MAX_ID = 1L << 53;
     private static final int MAX_SHOWN = 64;
+    private static final int UNKNOWN = -1;
 
     private final String place;
     private final Map<String, @Nullable Object> entries;
+    /** From how many bytes it was read, or {@link #UNKNOWN}. */
+    private final int bytes;
 
     private Dict(String place, Map<String, @Nullable Object> entries) {
+        this(place, entries, UNKNOWN);
+    }
+
+    private Dict(String place, Map<String, @Nullable Object> entries, int bytes) {
         this.place = place;
         this.entries = entries;
+        this.bytes = bytes;
     }
 
     /** A dictionary of these entries, which are copied one level deep. */
@@ -53,6 +61,11 @@ public final class Dict {
         return new Dict(place, Collections.unmodifiableMap(entries));
     }
 
+    /** As {@link #owned}, of entries that were read from so many bytes. */
+    public static Dict read(String place, Map<String, @Nullable Object> entries, int bytes) {
+        return new Dict(place, Collections.unmodifiableMap(entries), bytes);
+    }
+
     /** A dictionary of one entry. */
     public static Dict of(String key, Object value) {
         return new Dict("dict", Map.of(key, value));
@@ -69,6 +82,32 @@ public final class Dict {
     /** All entries, unmodifiable, in the order they came. */
     public Map<String, @Nullable Object> entries() {
         return entries;
+    }
+
+    /** A measure of the memory that it takes, in bytes: what it was read from; an estimate where it was made here. */
+    public long size() {
+        return bytes == UNKNOWN ? sizeOf(entries) : bytes;
+    }
+
+    /** An estimate of the memory that a value of a dictionary takes, in bytes. */
+    public static long sizeOf(@Nullable Object value) {
+        long size = 0;
+        if (value instanceof String text) {
+            size = 48 + 2L * text.length();
+        } else if (value instanceof byte[] octets) {
+            size = 16L + octets.length;
+        } else if (value instanceof List<?> list) {
+            for (Object element : list) {
+                size += 24 + sizeOf(element);
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                size += 48 + sizeOf(entry.getKey()) + sizeOf(entry.getValue());
+            }
+        } else if (value instanceof BigInteger number) {
+            size = 64L + number.bitLength() / 8;
+        }
+        return size;
     }
 
     /** Whether there is no entry. */

@@ -52,12 +52,22 @@ public sealed interface Message {
         return Payload.EMPTY;
     }
 
+    /** What any message takes, roughly; it bounds the number of small ones too. */
+    int OVERHEAD = 256;
+
+    private static long held(Dict dict, String text, Payload payload) {
+        return OVERHEAD + dict.size() + text.length() + payload.held();
+    }
+
     /** A message that a client may send on an open session: it names its own handler method. */
     sealed interface FromClient extends Message {
         @Override
         default FromClient keep() {
             return this;
         }
+
+        /** A measure of the memory that it takes while it waits, in bytes: roughly those that it was read from. */
+        long held();
 
         /** Hands this message to the one method of the handler that is for it. */
         <S> void handledBy(Handler<S> handler, S sender);
@@ -199,6 +209,11 @@ public sealed interface Message {
         }
 
         @Override
+        public long held() {
+            return Message.held(details, reason, Payload.EMPTY);
+        }
+
+        @Override
         public <S> void handledBy(Handler<S> handler, S sender) {
             handler.goodbye(sender, this);
         }
@@ -226,6 +241,11 @@ public sealed interface Message {
         }
 
         @Override
+        public long held() {
+            return Message.held(details, error, payload);
+        }
+
+        @Override
         public <S> void handledBy(Handler<S> handler, S sender) {
             handler.error(sender, this);
         }
@@ -249,6 +269,11 @@ public sealed interface Message {
         @Override
         public Publish keep() {
             return new Publish(request, options, topic, payload.keep());
+        }
+
+        @Override
+        public long held() {
+            return Message.held(options, topic, payload);
         }
 
         @Override
@@ -286,6 +311,11 @@ public sealed interface Message {
         @Override
         public String name() {
             return "SUBSCRIBE";
+        }
+
+        @Override
+        public long held() {
+            return Message.held(options, topic, Payload.EMPTY);
         }
 
         @Override
@@ -328,6 +358,11 @@ public sealed interface Message {
         @Override
         public String name() {
             return "UNSUBSCRIBE";
+        }
+
+        @Override
+        public long held() {
+            return Message.held(options, "", Payload.EMPTY);
         }
 
         @Override
@@ -389,6 +424,11 @@ public sealed interface Message {
         }
 
         @Override
+        public long held() {
+            return Message.held(Dict.EMPTY, "", Payload.EMPTY);
+        }
+
+        @Override
         public <S> void handledBy(Handler<S> handler, S sender) {
             handler.eventReceived(sender, this);
         }
@@ -415,6 +455,11 @@ public sealed interface Message {
         }
 
         @Override
+        public long held() {
+            return Message.held(options, procedure, payload);
+        }
+
+        @Override
         public <S> void handledBy(Handler<S> handler, S sender) {
             handler.call(sender, this);
         }
@@ -433,6 +478,11 @@ public sealed interface Message {
         @Override
         public String name() {
             return "CANCEL";
+        }
+
+        @Override
+        public long held() {
+            return Message.held(options, "", Payload.EMPTY);
         }
 
         @Override
@@ -478,6 +528,11 @@ public sealed interface Message {
         }
 
         @Override
+        public long held() {
+            return Message.held(options, procedure, Payload.EMPTY);
+        }
+
+        @Override
         public <S> void handledBy(Handler<S> handler, S sender) {
             handler.register(sender, this);
         }
@@ -517,6 +572,11 @@ public sealed interface Message {
         @Override
         public String name() {
             return "UNREGISTER";
+        }
+
+        @Override
+        public long held() {
+            return Message.held(options, "", Payload.EMPTY);
         }
 
         @Override
@@ -596,6 +656,11 @@ public sealed interface Message {
         @Override
         public Yield keep() {
             return new Yield(request, options, payload.keep());
+        }
+
+        @Override
+        public long held() {
+            return Message.held(options, "", payload);
         }
 
         @Override

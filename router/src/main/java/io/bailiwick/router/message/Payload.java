@@ -19,7 +19,7 @@ public interface Payload {
 
     /** No arguments at all, in any format. */
     @SuppressWarnings("ClassInitializationDeadlock") // BytesPayload is made here alone, so this type comes first
-    Payload EMPTY = new BytesPayload(Format.JSON, ByteBuffer.allocate(0), 0, true);
+    Payload EMPTY = new BytesPayload(Format.JSON, ByteBuffer.allocate(0), 0, true, 0);
 
     /** The format of the bytes. Without meaning when {@link #isEmpty()}. */
     Format format();
@@ -39,6 +39,15 @@ public interface Payload {
     /** A payload that stays valid after the frame it was read from is gone; this one, if it is its own owner already. */
     Payload keep();
 
+    /**
+     * A payload to be held for long: a copy where this one is a small part of what stays in memory because of it, as one that
+     * was read from a message with long options; else as {@link #keep()}.
+     */
+    Payload compact();
+
+    /** How many bytes stay in memory as long as this payload does: those of the whole message that it was read from. */
+    int held();
+
     /** Whether there are no arguments. */
     default boolean isEmpty() {
         return elements() == 0;
@@ -52,11 +61,20 @@ public interface Payload {
      * @param elements how many values they hold, 1 or 2
      */
     static Payload owned(Format format, ByteBuffer bytes, int elements) {
-        return new BytesPayload(format, bytes, elements, true);
+        return new BytesPayload(format, bytes, elements, true, bytes.remaining());
+    }
+
+    /**
+     * As {@link #owned}, but part of a message.
+     *
+     * @param held how many bytes the message has
+     */
+    static Payload part(Format format, ByteBuffer bytes, int elements, int held) {
+        return new BytesPayload(format, bytes, elements, true, held);
     }
 
     /** As {@link #owned}, but valid only while its frame is being handled: {@link #keep()} copies the bytes. */
     static Payload view(Format format, ByteBuffer bytes, int elements) {
-        return new BytesPayload(format, bytes, elements, false);
+        return new BytesPayload(format, bytes, elements, false, bytes.remaining());
     }
 }

@@ -1,28 +1,32 @@
 package io.bailiwick.router.message;
 
-import java.util.regex.Pattern;
-
 /** Which strings are URIs (WAMP, "URIs"): the loose rule for all peers, the strict one for realms that ask for it. */
 public enum UriRule {
     /** Components separated by dots, without white space or {@code #}. */
-    LOOSE("[^\\s.#]"),
+    LOOSE {
+        @Override
+        boolean takes(char character) {
+            return character > ' '
+                    ? character != '#'
+                    : character != ' ' && (character < '\t' || character > '\r');
+        }
+    },
     /** Components of lower-case letters, digits and underscores only. */
-    STRICT("[0-9a-z_]");
+    STRICT {
+        @Override
+        boolean takes(char character) {
+            return (character >= 'a' && character <= 'z')
+                    || (character >= '0' && character <= '9')
+                    || character == '_';
+        }
+    };
 
-    private final Pattern uri;
-    private final Pattern prefix;
-    private final Pattern wildcard;
-
-    UriRule(String character) {
-        String component = character + "+";
-        this.uri = Pattern.compile("(?:" + component + "\\.)*+" + component);
-        this.prefix = Pattern.compile("(?:" + component + "\\.)*+(?:" + component + ")?");
-        this.wildcard = Pattern.compile("(?:" + character + "*\\.)*+(?:" + component + ")?");
-    }
+    /** Whether a component may have this character, which is no dot. */
+    abstract boolean takes(char character);
 
     /** Whether this is a URI that names one topic, procedure or error. */
     public boolean allows(String uri) {
-        return this.uri.matcher(uri).matches();
+        return allows(uri, false, false);
     }
 
     /**
@@ -31,9 +35,28 @@ public enum UriRule {
      */
     public boolean allows(String pattern, MatchPolicy policy) {
         return switch (policy) {
-            case EXACT -> uri.matcher(pattern).matches();
-            case PREFIX -> prefix.matcher(pattern).matches();
-            case WILDCARD -> !pattern.isEmpty() && wildcard.matcher(pattern).matches();
+            case EXACT -> allows(pattern);
+            case PREFIX -> allows(pattern, false, true);
+            case WILDCARD -> !pattern.isEmpty() && allows(pattern, true, true);
         };
+    }
+
+    // By hand: it stands in the way of each message, where a regular expression took a tenth of all the work.
+    private boolean allows(String text, boolean emptyInside, boolean emptyLast) {
+        int component = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (character == '.') {
+                if (component == 0 && !emptyInside) {
+                    return false;
+                }
+                component = 0;
+            } else if (takes(character)) {
+                component++;
+            } else {
+                return false;
+            }
+        }
+        return component > 0 || emptyLast;
     }
 }

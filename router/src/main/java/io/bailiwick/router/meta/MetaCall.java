@@ -31,6 +31,19 @@ record MetaCall(SessionDetails caller, Values arguments) {
 
         /** An ERROR, with a sentence. */
         void refused(String error, String text);
+
+        /**
+         * Takes a step towards the answer. What it throws becomes the answer: a call always ends. Whoever answers later, from
+         * a callback, takes that step by this.
+         */
+        void by(Step step);
+    }
+
+    /** A step towards the answer to a call. */
+    @FunctionalInterface
+    interface Step {
+        /** Takes it. */
+        void take() throws Refused;
     }
 
     private @Nullable Object value(int position) {

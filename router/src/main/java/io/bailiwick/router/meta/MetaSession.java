@@ -69,7 +69,7 @@ final class MetaSession implements Session {
 
     private void answer(Message.Invocation invocation) {
         Answer reply = new Answer(invocation.request());
-        try {
+        reply.by(() -> {
             BoundProcedure procedure = byRegistration.get(invocation.registration());
             SessionDetails caller =
                     caller(invocation.details().integer("caller").orElse(0));
@@ -78,14 +78,7 @@ final class MetaSession implements Session {
             }
             Values arguments = payloads().decode(invocation.payload());
             procedure.answer(new MetaCall(caller, arguments), reply);
-        } catch (Refused refused) {
-            reply.refused(refused.error(), refused.text());
-        } catch (ProtocolViolation violation) {
-            reply.refused(Uris.INVALID_ARGUMENT, String.valueOf(violation.getMessage()));
-        } catch (RuntimeException failure) {
-            log.error("realm {}: a procedure of the meta API failed", host.name(), failure);
-            reply.refused(Uris.RUNTIME_ERROR, "the procedure failed");
-        }
+        });
     }
 
     /** A session of the realm, or the realm itself, which calls for the router. */
@@ -101,9 +94,25 @@ final class MetaSession implements Session {
             this.request = request;
         }
 
+        /** Results that cannot be written, as values nested too deeply, are an error of the procedure. */
         @Override
         public void result(Values results) {
-            host.receive(new Message.Yield(request, Dict.EMPTY, payloads().encode(results)));
+            by(() -> host.receive(
+                    new Message.Yield(request, Dict.EMPTY, payloads().encode(results))));
+        }
+
+        @Override
+        public void by(MetaCall.Step step) {
+            try {
+                step.take();
+            } catch (Refused refused) {
+                refused(refused.error(), refused.text());
+            } catch (ProtocolViolation violation) {
+                refused(Uris.INVALID_ARGUMENT, String.valueOf(violation.getMessage()));
+            } catch (RuntimeException failure) {
+                log.error("realm {}: a procedure of the meta API failed", host.name(), failure);
+                refused(Uris.RUNTIME_ERROR, "the procedure failed");
+            }
         }
 
         @Override

@@ -99,14 +99,15 @@ final class ReflectionApi {
             reply.result(define(call.caller(), kind, uri, value));
             return;
         }
-        host.decide(call.caller(), kind.provide, uri, MatchPolicy.EXACT, permission -> {
-            try {
-                checkProvider(call.caller(), kind, permission);
-                reply.result(define(call.caller(), kind, uri, value));
-            } catch (Refused refused) {
-                reply.refused(refused.error(), refused.text());
-            }
-        });
+        host.decide(
+                call.caller(),
+                kind.provide,
+                uri,
+                MatchPolicy.EXACT,
+                permission -> reply.by(() -> {
+                    checkProvider(call.caller(), kind, permission);
+                    reply.result(define(call.caller(), kind, uri, value));
+                }));
     }
 
     private Values define(SessionDetails provider, Kind kind, String uri, @Nullable Object value) throws Refused {
@@ -235,14 +236,18 @@ final class ReflectionApi {
             return;
         }
         Kind kind = kinds.get(0);
-        sight.look(caller, kind.rights(), List.of(uri), seen -> {
-            Object found = seen.isEmpty() ? null : description(kind, uri);
-            if (found == null) {
-                describe(caller, kinds.subList(1, kinds.size()), uri, reply);
-            } else {
-                reply.result(MetaCall.orNull(found));
-            }
-        });
+        sight.look(
+                caller,
+                kind.rights(),
+                List.of(uri),
+                seen -> reply.by(() -> {
+                    Object found = seen.isEmpty() ? null : description(kind, uri);
+                    if (found == null) {
+                        describe(caller, kinds.subList(1, kinds.size()), uri, reply);
+                    } else {
+                        reply.result(MetaCall.orNull(found));
+                    }
+                }));
     }
 
     private @Nullable Object description(Kind kind, String uri) {

@@ -8,6 +8,7 @@ import io.bailiwick.router.broker.Subscription;
 import io.bailiwick.router.broker.SubscriptionObserver;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,7 +132,8 @@ final class SubscriptionApi implements SubscriptionObserver {
                 "before_publication: id",
                 "until_publication: id"
             },
-            gives = "the events, each {timestamp, subscription, publication, topic, details, args?, kwargs?}; keyword"
+            gives = "the events, each {timestamp, subscription, publication, topic, details, args?, kwargs?}, or with"
+                    + " `x_arguments_omitted: true` where the arguments are nested too deeply to be given out; keyword"
                     + " `more` when there are others",
             errors = {"no_such_subscription", "not_authorized", "authorization_failed", "history_unavailable"},
             does = "Reads the history of a subscription: the events that meet all conditions and that the caller could"
@@ -143,18 +146,27 @@ final class SubscriptionApi implements SubscriptionObserver {
             throw new Refused(refused.error(), refused.text());
         }
         Subscription subscription = subscription(call);
-        host.decide(call.caller(), Action.SUBSCRIBE, subscription.topic(), subscription.match(), permission -> {
-            if (permission == null) {
-                reply.refused(Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");
-            } else if (!permission.allowed()) {
-                reply.refused(Uris.NOT_AUTHORIZED, "expected the right to subscribe to " + query.subscription());
-            } else {
-                readEvents(call.caller(), query, reply);
-            }
-        });
+        host.decide(
+                call.caller(),
+                Action.SUBSCRIBE,
+                subscription.topic(),
+                subscription.match(),
+                permission -> reply.by(() -> {
+                    checkReader(permission, query);
+                    readEvents(call.caller(), query, reply);
+                }));
     }
 
-    private void readEvents(SessionDetails reader, HistoryQuery query, MetaCall.Reply reply) {
+    private static void checkReader(@Nullable Permission permission, HistoryQuery query) throws Refused {
+        if (permission == null) {
+            throw new Refused(Uris.AUTHORIZATION_FAILED, "the rights of this session are not known");
+        }
+        if (!permission.allowed()) {
+            throw new Refused(Uris.NOT_AUTHORIZED, "expected the right to subscribe to " + query.subscription());
+        }
+    }
+
+    private void readEvents(SessionDetails reader, HistoryQuery query, MetaCall.Reply reply) throws Refused {
         try {
             broker().history(reader, query, new EventStore.Answer<Values>() {
                 @Override
@@ -169,7 +181,7 @@ final class SubscriptionApi implements SubscriptionObserver {
                 }
             });
         } catch (HistoryQuery.Refused refused) {
-            reply.refused(refused.error(), refused.text());
+            throw new Refused(refused.error(), refused.text());
         }
     }
 

@@ -13,7 +13,6 @@ import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,11 @@ final class TestamentApi {
         }
     }
 
-    private record Testament(Scope scope, String topic, Dict options, Payload payload, Permission permission) {}
+    private record Testament(Scope scope, String topic, Dict options, Payload payload, Permission permission) {
+        private long bytes() {
+            return payload.held() + options.size();
+        }
+    }
 
     /** The testaments of a session, in the order they were added. */
     private static final class Will {
@@ -64,10 +67,8 @@ final class TestamentApi {
             this.publisher = publisher;
         }
 
-        private int bytes() {
-            return testaments.stream()
-                    .mapToInt(testament -> testament.payload().length())
-                    .sum();
+        private long bytes() {
+            return testaments.stream().mapToLong(Testament::bytes).sum();
         }
     }
 
@@ -86,15 +87,17 @@ final class TestamentApi {
         Dict publishOptions = publishOptions(call);
         checkTopic(topic);
         Payload payload = host.surroundings().payloads().encode(arguments);
-        host.decide(call.caller(), Action.PUBLISH, topic, MatchPolicy.EXACT, decision -> {
-            try {
-                Permission permission = checked(decision, publishOptions);
-                add(call.caller(), new Testament(scope, topic, publishOptions, payload.keep(), permission));
-                reply.result(Values.NONE);
-            } catch (Refused refused) {
-                reply.refused(refused.error(), refused.text());
-            }
-        });
+        Payload lasting = payload.compact();
+        host.decide(
+                call.caller(),
+                Action.PUBLISH,
+                topic,
+                MatchPolicy.EXACT,
+                decision -> reply.by(() -> {
+                    Permission permission = checked(decision, publishOptions);
+                    add(call.caller(), new Testament(scope, topic, publishOptions, lasting, permission));
+                    reply.result(Values.NONE);
+                }));
     }
 
     private void add(SessionDetails publisher, Testament testament) throws Refused {
@@ -102,7 +105,7 @@ final class TestamentApi {
             throw new Refused(Uris.NO_SUCH_SESSION, "expected a session of this realm, but found none");
         }
         Will will = wills.get(publisher.session());
-        checkRoom(will, testament.payload());
+        checkRoom(will, testament);
         if (will == null) {
             will = new Will(publisher);
             wills.put(publisher.session(), will);
@@ -124,12 +127,12 @@ final class TestamentApi {
     }
 
     /** What is checked at a PUBLISH is checked here: at the end nobody could be told. */
-    private Dict publishOptions(MetaCall call) {
-        Map<String, @Nullable Object> given =
-                new LinkedHashMap<>(call.keywords().dict("publish_options").entries());
-        given.remove("acknowledge");
-        Dict checked = Dict.at("publish_options", given);
-        Broker.check(call.caller(), checked);
+    private Dict publishOptions(MetaCall call) throws Refused {
+        Dict checked = Broker.checked(call.caller(), call.keywords().dict("publish_options"));
+        int longest = host.limits().uriLength();
+        if (checked.text("rkey").filter(key -> key.length() > longest).isPresent()) {
+            throw new Refused(Uris.INVALID_ARGUMENT, "expected rkey of at most " + longest + " characters");
+        }
         return checked;
     }
 
@@ -156,13 +159,13 @@ final class TestamentApi {
         return permission;
     }
 
-    private void checkRoom(@Nullable Will will, Payload payload) throws Refused {
+    private void checkRoom(@Nullable Will will, Testament next) throws Refused {
         int count = will == null ? 0 : will.testaments.size();
-        int bytes = will == null ? 0 : will.bytes();
+        long bytes = will == null ? 0 : will.bytes();
         if (count >= options.testaments()) {
             throw new Refused(Limits.EXCEEDED, Limits.excess(options.testaments(), "testaments"));
         }
-        if (bytes + payload.length() > options.testamentBytes()) {
+        if (bytes + next.bytes() > options.testamentBytes()) {
             throw new Refused(
                     Limits.EXCEEDED,
                     "expected testaments of at most " + options.testamentBytes()

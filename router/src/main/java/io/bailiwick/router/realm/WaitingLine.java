@@ -12,8 +12,6 @@ final class WaitingLine {
     static final long MARK_BYTES = 64 << 10;
     /** What may wait before the session is ended, in bytes: more than arrives from a peer that was asked to wait. */
     static final long BOUND_BYTES = 8 << 20;
-    /** What a message counts for besides its payload, in bytes: an estimate that bounds the number of small ones too. */
-    private static final long MESSAGE_BYTES = 256;
 
     private final Queue<Message.FromClient> behind = new ArrayDeque<>();
     private long bytes;
@@ -69,14 +67,14 @@ final class WaitingLine {
 
     void add(Message.FromClient message) {
         behind.add(message);
-        bytes += cost(message);
+        bytes += message.held();
     }
 
     /** The next whose turn it is; null when it is nobody's. */
     Message.@Nullable FromClient next() {
         Message.FromClient message = first == null ? behind.poll() : null;
         if (message != null) {
-            bytes -= cost(message);
+            bytes -= message.held();
         }
         return message;
     }
@@ -97,9 +95,5 @@ final class WaitingLine {
         boolean free = peerWaits && bytes < MARK_BYTES / 2;
         peerWaits &= !free;
         return free;
-    }
-
-    private static long cost(Message message) {
-        return MESSAGE_BYTES + message.payload().length();
     }
 }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The roles of a realm. A role that is not named here does not exist in the realm. Several realms may share them.
  *
  * @param roles role name to its rules; the most specific rule that names the URI decides: exact, else the longest prefix,
- *     else the wildcard with the most literal components from the left, as WAMP chooses among registrations. No rule means
- *     no
+ *     else the wildcard with the most literal components from the left. A prefix counts by its characters: {@code com.adm}
+ *     decides on {@code com.admin.x} whatever a wildcard says, though among WAMP's registrations a prefix that ends inside a
+ *     component gives way to a wildcard. No rule means no
  * @param limits role name to what its sessions may hold and send, for roles that have limits of their own
  * @param caching how decisions of procedures are kept
  */

@@ -18,12 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class RuleIndex {
     private final PatternMap<Grant> all = new PatternMap<>();
     private final PatternMap<Grant> prefixes = new PatternMap<>();
-    /** Prefix and wildcard rules. */
-    private final PatternMap<Grant> patterns = new PatternMap<>();
+    private final PatternMap<Grant> wildcards = new PatternMap<>();
     /** Exact and prefix rules, so that those below a prefix stand together. */
     private final NavigableMap<String, List<Grant>> byName = new TreeMap<>();
 
-    private final List<Grant> wildcards = new ArrayList<>();
+    private final List<Grant> wildcardRules = new ArrayList<>();
 
     /** An index of these rules; of two for the same pattern the first counts. */
     RuleIndex(Collection<Rule> rules) {
@@ -37,14 +36,12 @@ final class RuleIndex {
     private void add(Grant grant) {
         Rule rule = grant.rule();
         all.put(rule.match(), rule.uri(), grant);
-        if (rule.match() != MatchPolicy.EXACT) {
-            patterns.put(rule.match(), rule.uri(), grant);
-        }
         if (rule.match() == MatchPolicy.PREFIX) {
             prefixes.put(rule.match(), rule.uri(), grant);
         }
         if (rule.match() == MatchPolicy.WILDCARD) {
-            wildcards.add(grant);
+            wildcards.put(rule.match(), rule.uri(), grant);
+            wildcardRules.add(grant);
         } else {
             byName.computeIfAbsent(rule.uri(), uri -> new ArrayList<>(1)).add(grant);
         }
@@ -53,12 +50,16 @@ final class RuleIndex {
     /** The rule that is responsible for a URI; or for all URIs of a pattern, as far as no other is for some of them. */
     @Nullable
     Grant responsible(MatchPolicy match, String uri) {
-        return switch (match) {
-            case EXACT -> all.best(uri);
-            // A prefix stands for URIs that an exact or wildcard rule does not cover, equal though they may look.
-            case PREFIX -> prefixes.best(uri);
-            case WILDCARD -> patterns.best(uri);
-        };
+        // No wildcard comes before a prefix, as it does among registrations where the prefix ends inside a component:
+        // who
+        // forbids what begins with com.adm means com.admin too.
+        Grant exact = match == MatchPolicy.EXACT ? all.get(match, uri) : null;
+        Grant prefix = exact == null ? prefixes.best(Patterns.head(match, uri)) : null;
+        if (exact != null || prefix != null) {
+            return exact == null ? prefix : exact;
+        }
+        // A prefix stands for URIs that an exact or wildcard rule does not cover, equal though they may look.
+        return match == MatchPolicy.PREFIX ? null : wildcards.best(uri);
     }
 
     /**
@@ -75,14 +76,9 @@ final class RuleIndex {
                 return true;
             }
         }
-        if (anyObstructs(wildcards, responsible, action, match, pattern)) {
-            return true;
-        }
-        List<Grant> wider = new ArrayList<>();
-        if (responsible.rule().match() == MatchPolicy.WILDCARD) {
-            prefixes.forEachMatch(head, wider::add);
-        }
-        return anyObstructs(wider, responsible, action, match, pattern);
+        // Below a prefix that covers the whole pattern no wildcard is responsible for anything.
+        return responsible.rule().match() == MatchPolicy.WILDCARD
+                && anyObstructs(wildcardRules, responsible, action, match, pattern);
     }
 
     private static boolean anyObstructs(

@@ -20,8 +20,6 @@ final class Inflow {
     static final long BOUND_BYTES = 1 << 20;
 
     private static final long MARKER_BYTES = 64 << 10;
-    /** What a message counts for besides its payload, in bytes: an estimate that bounds the number of small ones too. */
-    private static final long MESSAGE_BYTES = 256;
 
     private static final Logger log = LoggerFactory.getLogger(Inflow.class);
 
@@ -39,8 +37,8 @@ final class Inflow {
     }
 
     /** A message was put in the realm's queue. */
-    void posted(Message message) {
-        long bytes = MESSAGE_BYTES + message.payload().length();
+    void posted(Message.FromClient message) {
+        long bytes = message.held();
         unmarked += bytes;
         boolean tooMuch = waiting.addAndGet(bytes) > BOUND_BYTES;
         boolean stop = tooMuch && !paused;

@@ -121,7 +121,7 @@ final class Connection implements Link, FrameSink {
         if (closing.get() || !channel.isOpen()) {
             return false;
         }
-        ByteBuf encoded = outbox.encode(message);
+        Outbox.Waiting encoded = outbox.encode(message);
         if (message instanceof Message.Welcome) {
             admitted = true;
         }

@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.link.QueueRoom;
+import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.transport.frame.Framing;
 import io.bailiwick.router.transport.frame.Serializer;
@@ -39,16 +40,17 @@ final class Outbox {
     private final AtomicLong waiting = new AtomicLong();
 
     /** What is still to be done with bytes that wait. */
-    private enum Kind {
+    enum Kind {
         /** A message, with room in front for its frame. */
         TEXT,
         /** The same, not of text. */
         BINARY,
-        /** Nothing: a control frame. */
+        /** Nothing: a frame. */
         FRAME
     }
 
-    private record Waiting(ByteBuf bytes, Kind kind) {}
+    /** What waits, or will. */
+    record Waiting(ByteBuf bytes, Kind kind) {}
 
     /** An empty outbox. */
     Outbox(Channel channel, Agreement agreement, ListenerOptions.Limits limits) {
@@ -64,7 +66,18 @@ final class Outbox {
      *
      * @throws MessageTooLargeException when the peer does not take it
      */
-    ByteBuf encode(Message message) {
+    Waiting encode(Message message) {
+        Format format = serializer.format();
+        if (message instanceof Message.Event event && serializer.maxTogether() == 1) {
+            ByteBuf shared = EventFrames.of(event, format, framing, maxMessage, () -> encoded(event));
+            if (shared != null) {
+                return new Waiting(shared, Kind.FRAME);
+            }
+        }
+        return new Waiting(encoded(message), format.isText() ? Kind.TEXT : Kind.BINARY);
+    }
+
+    private ByteBuf encoded(Message message) {
         ByteBuf buffer = channel.alloc().directBuffer(FIRST_CAPACITY);
         boolean done = false;
         try {
@@ -78,12 +91,7 @@ final class Outbox {
         return buffer;
     }
 
-    /** Queues a message that was encoded, unless that would make more than the bound wait: then it is dropped and false. */
-    boolean offer(ByteBuf message) {
-        return offer(message, serializer.format().isText());
-    }
-
-    /** Queues a message of the transport, text or else binary, with {@link Framing#headerRoom} in front. */
+    /** Queues a message of the transport, text or else binary, with {@link Framing#headerRoom} in front; as {@link #offer}. */
     boolean offer(ByteBuf message, boolean text) {
         return offer(new Waiting(message, text ? Kind.TEXT : Kind.BINARY));
     }
@@ -93,7 +101,8 @@ final class Outbox {
         return offer(new Waiting(frame, Kind.FRAME));
     }
 
-    private boolean offer(Waiting next) {
+    /** Queues what was encoded, unless that would make more than the bound wait: then it is dropped and false. */
+    boolean offer(Waiting next) {
         long cost = cost(next);
         long now = waiting.addAndGet(cost);
         if (now != cost && !room.holds(now)) {

@@ -35,9 +35,14 @@ public final class BrokerTables {
         return retained.inOrder().isEmpty() && retained.topics().isEmpty() && retained.bytes() == 0;
     }
 
-    /** How many timers these sessions have: one for each of their publications that wait for confirmation. */
+    /**
+     * How many timers these sessions have: one for each of their publications that wait for confirmation, and one while
+     * retained events wait for their peer.
+     */
     public static int timers(Collection<PubSubSession> sessions) {
-        return sessions.stream().mapToInt(session -> session.awaited.size()).sum();
+        return sessions.stream()
+                .mapToInt(session -> session.awaited.size() + (session.isInArrears() ? 1 : 0))
+                .sum();
     }
 
     /** How many confirmations are waited for. */

@@ -56,6 +56,24 @@ class PayloadTest {
     }
 
     @Test
+    void a_payload_is_copied_for_long_only_where_that_frees_a_good_part() {
+        byte[] frame = new byte[10_000];
+        for (int length : new int[] {1, 1_000, 7_000}) {
+            Payload small = Payload.part(Format.CBOR, ByteBuffer.wrap(frame, 9, length), 1, frame.length);
+            assertEquals(frame.length, small.held());
+            Payload compact = small.compact();
+            assertEquals(small, compact);
+            assertEquals(length, compact.held());
+            assertSame(compact, compact.compact());
+        }
+        Payload most = Payload.part(Format.CBOR, ByteBuffer.wrap(frame, 9, 9_000), 1, frame.length);
+        assertSame(most, most.compact());
+        Payload view = Payload.view(Format.CBOR, ByteBuffer.wrap(frame, 9, 9_000), 1);
+        assertNotSame(view, view.compact());
+        assertSame(Payload.EMPTY, Payload.EMPTY.compact());
+    }
+
+    @Test
     void reading_the_bytes_leaves_the_payload_as_it_is() {
         Payload payload = Payload.owned(Format.JSON, bytes("[1]"), 1);
         byte[] first = new byte[3];

@@ -10,6 +10,7 @@ import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.message.Message.Call;
 import io.bailiwick.router.message.Message.Publish;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer;
@@ -17,6 +18,7 @@ import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer.Permission;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** {@code wamp.subscription.get_events}, as a caller sees it. */
@@ -34,6 +36,8 @@ class EventHistoryMetaTest {
     private final Asker reader = new Asker(scenario.joins("reader"));
     private final TestPeer writer = scenario.joins("writer");
     private final Object id = reader.asksOne("wamp.subscription.lookup", TOPIC);
+
+    private final CompletableFuture<Permission> decision = new CompletableFuture<>();
 
     private static void publish(TestPeer writer, long number) {
         writer.sends(new Publish(number, Dict.EMPTY, TOPIC, payload(number)));
@@ -79,6 +83,30 @@ class EventHistoryMetaTest {
             String text = reader.isRefused(Uris.INVALID_ARGUMENT, wrong, GET, id);
             assertTrue(text.contains(wrong.keySet().iterator().next()), text);
         }
+    }
+
+    @Test
+    void a_keyword_that_nobody_knows_is_refused() {
+        publish(writer, 1);
+        String text = reader.isRefused(Uris.INVALID_ARGUMENT, Map.of("until", "2023-11-14T22:13:20Z"), GET, id);
+        assertTrue(text.contains("until_time"), "it names those that are known: " + text);
+    }
+
+    @Test
+    void a_procedure_that_fails_after_a_decision_is_answered_all_the_same() {
+        Scenario broken = new Scenario(
+                RealmOptions.DEFAULT.with(
+                        BrokerOptions.DEFAULT.withHistory(List.of(KeptTopic.of(TOPIC, MatchPolicy.EXACT)))),
+                (session, action, uri, match) ->
+                        action == Action.SUBSCRIBE ? new Authorizer.Pending(decision) : Permission.ALLOWED,
+                Runnable::run);
+        Asker asker = new Asker(broken.joins("reader"));
+        Object of = asker.asksOne("wamp.subscription.lookup", TOPIC);
+        asker.peer().sends(new Call(9, Dict.EMPTY, GET, payload(of)));
+        asker.peer().receivesNothing();
+        broken.time().fails();
+        decision.complete(Permission.ALLOWED);
+        asker.peer().receivesError(Call.CODE, 9, Uris.RUNTIME_ERROR);
     }
 
     @Test

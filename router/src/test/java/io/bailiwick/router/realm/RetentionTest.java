@@ -15,6 +15,8 @@ import io.bailiwick.router.message.Message.Event;
 import io.bailiwick.router.message.Message.Publish;
 import io.bailiwick.router.message.Message.Subscribe;
 import io.bailiwick.router.message.Message.Subscribed;
+import io.bailiwick.router.message.Message.Unsubscribe;
+import io.bailiwick.router.message.Message.Unsubscribed;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Disclosure;
@@ -92,6 +94,97 @@ class RetentionTest {
         late.sends(new Subscribe(1, GET_RETAINED, TOPIC));
         long subscription = late.receives(Subscribed.class).subscription();
         late.receives(new Event(subscription, FIRST_PUBLICATION + 1, RETAINED, payload("second")));
+        late.receivesNothing();
+    }
+
+    private void retainsThree() {
+        begins(Retention.DEFAULT);
+        for (String name : List.of("a", "b", "c")) {
+            retains(TOPIC + "." + name, name);
+            scenario.time().passes(1_000);
+        }
+    }
+
+    private static void fallsBehindWithAnEvent(TestPeer peer) {
+        peer.reactsBy(message -> {
+            if (message instanceof Event) {
+                peer.fallsBehind();
+            }
+        });
+    }
+
+    private static void catchesUp(TestPeer peer) {
+        peer.reactsBy(message -> {});
+        peer.catchesUp();
+    }
+
+    private static List<Payload> events(TestPeer peer) {
+        List<Payload> payloads = new ArrayList<>();
+        while (!peer.inbox().isEmpty()) {
+            payloads.add(peer.receives(Event.class).payload());
+        }
+        return payloads;
+    }
+
+    @Test
+    void a_subscriber_that_falls_behind_gets_the_rest_when_it_has_caught_up() {
+        retainsThree();
+        TestPeer late = scenario.joins("late");
+        fallsBehindWithAnEvent(late);
+        assertEquals(
+                payloads("a"), found(late, TOPIC, "prefix"), "it shows with the first that the peer does not keep up");
+        scenario.time().passes(2_000);
+        late.receivesNothing();
+        catchesUp(late);
+        scenario.time().passes(2_000);
+        assertEquals(payloads("b", "c"), events(late));
+        scenario.time().passes(2_000);
+        late.receivesNothing();
+    }
+
+    @Test
+    void a_link_that_falls_behind_gets_the_rest_latest_first() {
+        retainsThree();
+        TestPeer link = scenario.joins("link", "rlink");
+        fallsBehindWithAnEvent(link);
+        assertEquals(payloads("c"), found(link, TOPIC, "prefix"));
+        catchesUp(link);
+        scenario.time().passes(2_000);
+        assertEquals(payloads("b", "a"), events(link));
+    }
+
+    @Test
+    void what_was_retained_since_a_subscriber_fell_behind_comes_once_and_nothing_older_after_it() {
+        retainsThree();
+        TestPeer late = scenario.joins("late");
+        fallsBehindWithAnEvent(late);
+        found(late, TOPIC, "prefix");
+        retains(TOPIC + ".b", "newer");
+        assertEquals(payloads("newer"), events(late), "as it happens");
+        catchesUp(late);
+        scenario.time().passes(2_000);
+        assertEquals(payloads("c"), events(late));
+    }
+
+    @Test
+    void who_has_unsubscribed_or_left_gets_no_rest_and_nobody_waits_for_it() {
+        retainsThree();
+        TestPeer late = scenario.joins("late");
+        fallsBehindWithAnEvent(late);
+        late.sends(new Subscribe(1, Dict.of("match", "prefix", "get_retained", true), TOPIC));
+        long subscription = late.receives(Subscribed.class).subscription();
+        events(late);
+        catchesUp(late);
+        late.sends(new Unsubscribe(2, subscription));
+        late.receives(Unsubscribed.class);
+        scenario.time().passes(20_000);
+        late.receivesNothing();
+        assertEquals(0, scenario.time().waiting());
+        fallsBehindWithAnEvent(late);
+        found(late, TOPIC, "prefix");
+        late.leaves();
+        scenario.time().passes(20_000);
+        assertEquals(0, scenario.time().waiting());
         late.receivesNothing();
     }
 

@@ -10,6 +10,7 @@ final class TestTime implements InstantSource, Timer {
     private final PriorityQueue<Step> steps = new PriorityQueue<>();
     private long now = 1_700_000_000_000L;
     private long posted;
+    private boolean failing;
 
     private record Step(long at, long order, Runnable action) implements Comparable<Step> {
         @Override
@@ -21,6 +22,9 @@ final class TestTime implements InstantSource, Timer {
 
     @Override
     public Instant instant() {
+        if (failing) {
+            throw new IllegalStateException("nobody knows the time");
+        }
         return Instant.ofEpochMilli(now);
     }
 
@@ -29,6 +33,11 @@ final class TestTime implements InstantSource, Timer {
         Step waiting = new Step(now + millis, ++posted, step);
         steps.add(waiting);
         return () -> steps.remove(waiting);
+    }
+
+    /** From here on nobody can tell the time. */
+    void fails() {
+        failing = true;
     }
 
     /** Lets time pass; whatever comes due runs, in order. */

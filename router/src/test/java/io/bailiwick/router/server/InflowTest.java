@@ -3,6 +3,7 @@ package io.bailiwick.router.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.codec.Codec;
 import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.link.Link;
@@ -12,6 +13,7 @@ import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,7 @@ class InflowTest {
         }
     }));
 
-    private static Message message(int bytes) {
+    private static Message.FromClient message(int bytes) {
         Payload payload = Payload.owned(Format.CBOR, ByteBuffer.allocate(bytes), 1);
         return new Message.Publish(1, Dict.EMPTY, "com.example.topic", payload);
     }
@@ -69,6 +71,14 @@ class InflowTest {
         work();
         assertEquals(List.of("stop", "go on"), told);
         assertTrue(waits > 10, "a marker each 64 KiB, but found " + waits);
+    }
+
+    @Test
+    void what_stands_around_the_arguments_counts_as_well() {
+        String json = "[16,1,{},\"com.example.topic\"," + " ".repeat((int) Inflow.BOUND_BYTES) + "[1]]";
+        Message read = Codec.of(Format.JSON).read(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
+        inflow.posted((Message.FromClient) read);
+        assertEquals(List.of("stop"), told);
     }
 
     @Test

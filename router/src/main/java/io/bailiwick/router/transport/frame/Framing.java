@@ -23,6 +23,9 @@ public sealed interface Framing {
      */
     ByteBuf message(ByteBuf buffer, boolean text);
 
+    /** Whether a framed message is the same for all connections of this framing, so that they can share it. */
+    boolean isShareable();
+
     /** A ping frame. */
     ByteBuf ping(ByteBufAllocator allocator, byte[] payload);
 
@@ -49,6 +52,11 @@ public sealed interface Framing {
             // A length of 2^24 spills into the first octet by itself: there it has to be the X bit, 0x08.
             int length = buffer.readableBytes() - HEADER;
             return buffer.setInt(buffer.readerIndex(), length == 1 << 24 ? 0x08 << 24 : length);
+        }
+
+        @Override
+        public boolean isShareable() {
+            return true;
         }
 
         @Override
@@ -138,6 +146,12 @@ public sealed interface Framing {
             } finally {
                 buffer.release();
             }
+        }
+
+        @Override
+        public boolean isShareable() {
+            // Masks are drawn for each frame, and whether compressing is worth it is found out for each connection.
+            return !masked && deflate.isEmpty();
         }
 
         @Override
