@@ -43,17 +43,23 @@ public final class DynamicAuthenticator implements Authenticator {
     private static final Set<String> METHODS =
             Set.of(ANONYMOUS, TLS, TICKET, "wampcra", "wamp-scram", "scram", CRYPTOSIGN);
 
+    /** What the router answers when a table of it is full. */
+    private static final String LIMIT_EXCEEDED = "bailiwick.error.limit_exceeded";
+
     /** ERROR of these says that there was no answer, and not that the answer is no. */
     private static final Set<String> FAILURES = Set.of(
             Uris.NO_SUCH_PROCEDURE,
             Uris.NO_SUCH_REALM,
             Uris.INVALID_ARGUMENT,
+            Uris.FEATURE_NOT_SUPPORTED,
             Uris.RUNTIME_ERROR,
             Uris.CANCELED,
             Uris.TIMEOUT,
             Uris.NETWORK_FAILURE,
             Uris.UNAVAILABLE,
-            "wamp.error.no_available_callee",
+            Uris.NO_AVAILABLE_CALLEE,
+            Uris.MAX_CONCURRENCY_REACHED,
+            LIMIT_EXCEEDED,
             Uris.AUTHORIZATION_FAILED,
             Uris.PAYLOAD_SIZE_EXCEEDED);
 
@@ -243,6 +249,15 @@ public final class DynamicAuthenticator implements Authenticator {
                     question.procedure(),
                     claim.peer().address(),
                     denial.error());
+            return stranger(claim, method, proof);
+        }
+        if (cause instanceof Caller.UnwritableException) {
+            // What a stranger sends is no fault of the procedure, which was not asked.
+            log.info(
+                    "{} cannot be asked about a claim from {}: {}",
+                    question.procedure(),
+                    claim.peer().address(),
+                    cause.getMessage());
             return stranger(claim, method, proof);
         }
         throw new CompletionException("authenticator " + question.procedure() + " gave no answer", cause);

@@ -99,8 +99,7 @@ public final class Realm {
         this.dispatch = new Dispatch(this, broker, dealer, decisions, options.rule());
         this.own = Seat.of(new Member(meta.session(), payloads, watch), outside.authorizer());
         SessionDetails self = own.member().details();
-        this.caller = new InnerCaller(
-                self, payloads, surroundings.timer(), options.limits().pendingCalls(), watch);
+        this.caller = new InnerCaller(self, payloads, surroundings.timer(), watch);
         meta.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));
     }
 
@@ -241,7 +240,8 @@ public final class Realm {
      * answer.
      *
      * @return completes on the realm's thread, where nobody may wait; with {@link CallFailed} when an ERROR came, when no answer
-     *     came in time ({@code wamp.error.timeout}), when too many calls are pending or when the realm is closed
+     *     came in time ({@code wamp.error.timeout}), when the arguments cannot be written ({@link CallFailed#isUnwritable}), when
+     *     16,384 calls of the router are pending or when the realm is closed
      */
     public CompletionStage<Values> call(String procedure, List<?> arguments, Map<String, ?> keywords) {
         return call(procedure, new Values(arguments, keywords), CALL_MILLIS);

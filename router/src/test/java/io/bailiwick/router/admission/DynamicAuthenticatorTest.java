@@ -23,6 +23,7 @@ import io.bailiwick.router.handshake.Decision.Admission;
 import io.bailiwick.router.handshake.Decision.Refusal;
 import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.session.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -222,10 +223,25 @@ class DynamicAuthenticatorTest {
                 "wamp.error.runtime_error",
                 "wamp.error.canceled",
                 "wamp.error.timeout",
-                "wamp.error.invalid_argument"
+                "wamp.error.invalid_argument",
+                "wamp.error.feature_not_supported",
+                "crossbar.error.max_concurrency_reached",
+                Limits.EXCEEDED
             })
     void a_procedure_that_fails_is_no_denial(String error) {
         assertFails(failing(error), claim("r", "joe", "wampcra"));
+    }
+
+    @Test
+    @Conforms(Feature.UNIFORM_REFUSAL)
+    void a_claim_that_cannot_be_asked_about_is_refused_as_a_wrong_proof_is_and_leaves_its_place() {
+        DynamicAuthenticator unaskable = with(CompletableFuture.failedFuture(new Caller.UnwritableException()));
+        for (int i = 0; i < 3; i++) {
+            Refusal refusal = refused(unaskable, claim("r", "joe", "wampcra"));
+            assertEquals(Refusal.UNPROVEN.reason(), refusal.reason());
+            assertEquals(Refusal.UNPROVEN.message(), refusal.message());
+            assertEquals("user", refusal.seemingRole());
+        }
     }
 
     private static void assertFails(DynamicAuthenticator by, Claim claim) {
