@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
  * Asks a procedure of the application who somebody is: it is called with the realm, the authid (each may be null) and the
  * details of the HELLO, and returns a {@linkplain DynamicPrincipal principal}, or answers with ERROR to deny.
  *
+ * <p>Where the principal names no authid, it is the one of HELLO, which the proof then stands for. With {@code anonymous} nothing
+ * is proven: the name is drawn at random, whatever HELLO says. With {@code tls} the certificate is proven and not the name, so
+ * that the procedure has to assign one.
+ *
  * <p>What the procedure says in an ERROR is for the log, not for the stranger, who sees what everybody sees who proves
  * nothing. A procedure that is missing, late, or returns something else is a failure: nobody joins, and the stage fails.
  */
@@ -42,6 +46,8 @@ public final class DynamicAuthenticator implements Authenticator {
     private static final String ANONYMOUS = "anonymous";
     private static final Set<String> METHODS =
             Set.of(ANONYMOUS, TLS, TICKET, "wampcra", "wamp-scram", "scram", CRYPTOSIGN);
+
+    private static final String UNNAMED = "expected an authid that is proven or assigned, but found none";
 
     /** What the router answers when a table of it is full. */
     private static final String LIMIT_EXCEEDED = "bailiwick.error.limit_exceeded";
@@ -226,18 +232,27 @@ public final class DynamicAuthenticator implements Authenticator {
             proof = Optional.of(new Proof.OfSecret(principal.secret(method)));
         }
         String realm = principal.text("realm") == null ? claim.realm() : principal.text("realm");
-        String authid = principal.text("authid") == null ? claim.authid() : principal.text("authid");
+        String authid = principal.text("authid") == null ? nameOf(claim, method) : principal.text("authid");
         String role = principal.text("role");
         if (realm == null) {
             return new Refusal(Uris.NO_SUCH_REALM, "no realm was asked for, and none was assigned", proof);
         }
         if (authid == null) {
-            return new Refusal(Uris.NO_SUCH_PRINCIPAL, "no authid was asked for, and none was assigned", proof);
+            return new Refusal(Uris.NO_SUCH_PRINCIPAL, UNNAMED, proof);
         }
         if (role == null) {
             return new Refusal(Uris.NO_SUCH_ROLE, "no role was assigned", proof);
         }
         return new Admission(realm, authid, role, method, PROVIDER, principal.extra(), proof);
+    }
+
+    /** Who somebody is whom the procedure does not name: the name it claims only where something is proven that goes with it. */
+    private static @Nullable String nameOf(Claim claim, String method) {
+        return switch (method) {
+            case ANONYMOUS -> Names.anonymous();
+            case TLS -> null;
+            default -> claim.authid();
+        };
     }
 
     private Decision denied(Claim claim, String method, Optional<Proof> proof, Throwable failure) {

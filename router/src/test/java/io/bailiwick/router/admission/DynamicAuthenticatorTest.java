@@ -5,6 +5,7 @@ import static io.bailiwick.router.admission.Claims.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -274,6 +275,34 @@ class DynamicAuthenticatorTest {
         Refusal role = refused(returning(Map.of("realm", "r", "authid", "a")), keyed(null, null));
         assertEquals("wamp.error.no_such_role", role.reason());
         assertEquals(Optional.of(new Proof.OfKey(key.publicKey())), role.proof());
+    }
+
+    @Test
+    @Conforms(Feature.ANONYMOUS)
+    void who_is_anonymous_has_no_name_of_its_own_choice() {
+        Admission first = admitted(returning("guest"), claim("r", "alice", "anonymous"));
+        Admission second = admitted(returning("guest"), claim("r", "alice", "anonymous"));
+        assertTrue(first.authid().matches("anonymous-[0-9a-f]{20}"), first.authid());
+        assertNotEquals(first.authid(), second.authid());
+        assertEquals("guest", first.authrole());
+        assertEquals(
+                "visitor-7",
+                admitted(
+                                returning(Map.of("role", "guest", "authid", "visitor-7")),
+                                claim("r", "alice", "anonymous"))
+                        .authid());
+    }
+
+    @Test
+    @Conforms(Feature.TLS_CERTIFICATE)
+    void the_name_of_a_certificate_is_assigned_and_not_claimed() {
+        Claim certified = claim("r", "alice", Dict.EMPTY, Claims.certified(), "tls");
+        assertEquals(
+                "wamp.error.no_such_principal",
+                refused(returning("node"), certified).reason());
+        Admission assigned = admitted(returning(Map.of("role", "node", "authid", "node-1")), certified);
+        assertEquals("node-1", assigned.authid());
+        assertEquals("tls", assigned.authmethod());
     }
 
     @Test
