@@ -111,6 +111,10 @@ public final class Realm {
     /**
      * What this router does, for {@code WELCOME.Details.roles}: a feature that is named here works as the WAMP specification
      * describes it, and one that is not named is not there.
+     *
+     * <p>One thing is left out on purpose: with {@code event_history} WAMP wants the router to announce the role {@code callee}
+     * too, as it answers {@code wamp.subscription.get_events}. Autobahn for Python refuses a WELCOME that names any role but
+     * {@code broker} and {@code dealer}, and would not join at all.
      */
     public static Dict features() {
         return Dict.of(
