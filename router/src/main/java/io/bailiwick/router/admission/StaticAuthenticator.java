@@ -139,11 +139,7 @@ public final class StaticAuthenticator implements Authenticator {
     /** Whatever it answers: the challenge, the work and the end are those of a wrong answer. */
     private static Decision refused(Principal principal, Optional<Proof> proof) {
         return new Refusal(
-                Uris.AUTHENTICATION_FAILED,
-                Refusal.UNPROVEN.message(),
-                proof,
-                principal.authrole(),
-                PROVIDER);
+                Uris.AUTHENTICATION_FAILED, Refusal.UNPROVEN.message(), proof, principal.authrole(), PROVIDER);
     }
 
     private boolean isRevoked(Principal principal, String method) {

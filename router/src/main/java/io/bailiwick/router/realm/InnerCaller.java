@@ -82,7 +82,8 @@ final class InnerCaller implements Session {
         }
         if (pending.size() >= MOST_CALLS) {
             answer.failed(failure(
-                    Limits.EXCEEDED, "expected at most " + MOST_CALLS + " pending calls of the router, but found one more"));
+                    Limits.EXCEEDED,
+                    "expected at most " + MOST_CALLS + " pending calls of the router, but found one more"));
             return;
         }
         Payload payload;

@@ -287,9 +287,7 @@ class DynamicAuthenticatorTest {
         assertEquals("guest", first.authrole());
         assertEquals(
                 "visitor-7",
-                admitted(
-                                returning(Map.of("role", "guest", "authid", "visitor-7")),
-                                claim("r", "alice", "anonymous"))
+                admitted(returning(Map.of("role", "guest", "authid", "visitor-7")), claim("r", "alice", "anonymous"))
                         .authid());
     }
 

@@ -25,6 +25,7 @@ import io.bailiwick.router.transport.Network;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,8 +42,8 @@ class SuccessiveSessionsTest {
     private static final String ONE = "com.example.one";
     private static final String TWO = "com.example.two";
     private static final String TOPIC = "com.example.topic";
-    private static final RealmRoles ROLES = new RealmRoles(
-            Map.of("user", List.of(new Rule("", MatchPolicy.PREFIX, Set.of(Action.values()), false))));
+    private static final RealmRoles ROLES =
+            new RealmRoles(Map.of("user", List.of(new Rule("", MatchPolicy.PREFIX, Set.of(Action.values()), false))));
 
     private final AtomicInteger claims = new AtomicInteger();
     private final Network network = Network.open(2);
@@ -80,6 +81,10 @@ class SuccessiveSessionsTest {
                 Optional.empty());
     }
 
+    private void publish(String realm, Values news) {
+        Objects.requireNonNull(router.realm(realm)).realm().publish(TOPIC, news);
+    }
+
     private RawClient connect(String scheme) {
         boolean web = scheme.equals("ws");
         Endpoint to = Endpoint.of(scheme + "://127.0.0.1:" + listening.port() + (web ? "/ws" : ""));
@@ -98,8 +103,7 @@ class SuccessiveSessionsTest {
 
     private static void leaves(RawClient client) throws InterruptedException {
         client.says(new Message.Goodbye(Dict.EMPTY, Uris.CLOSE_NORMAL));
-        assertEquals(
-                Uris.GOODBYE_AND_OUT, client.hears(Message.Goodbye.class).reason());
+        assertEquals(Uris.GOODBYE_AND_OUT, client.hears(Message.Goodbye.class).reason());
     }
 
     @ParameterizedTest
@@ -119,15 +123,15 @@ class SuccessiveSessionsTest {
             assertEquals(1, router.ids().inUse());
             // Nothing of the first session is left: no subscription, no request ids.
             Values news = Values.of("news");
-            router.realm(ONE).realm().publish(TOPIC, news);
-            router.realm(TWO).realm().publish(TOPIC, news);
+            publish(ONE, news);
+            publish(TWO, news);
             client.says(new Message.Call(1, Dict.EMPTY, "com.example.nothing", Payload.EMPTY));
             assertEquals(
                     Uris.NO_SUCH_PROCEDURE,
                     client.hears(Message.ErrorReply.class).error());
             client.says(new Message.Subscribe(2, Dict.EMPTY, TOPIC));
             client.hears(Message.Subscribed.class);
-            router.realm(TWO).realm().publish(TOPIC, news);
+            publish(TWO, news);
             client.hears(Message.Event.class);
             leaves(client);
             joins(client, ONE);

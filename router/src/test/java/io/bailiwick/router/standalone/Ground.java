@@ -106,8 +106,7 @@ final class Ground implements AutoCloseable {
                 tls,
                 ListenerOptions.Limits.DEFAULT);
         try {
-            return Client.join(connector, identity, callbacks)
-                    .get(20, TimeUnit.SECONDS);
+            return Client.join(connector, identity, callbacks).get(20, TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
             Throwable cause = failure.getCause();
             while (cause instanceof CompletionException && cause.getCause() != null) {
