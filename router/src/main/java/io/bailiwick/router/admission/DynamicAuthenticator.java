@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
  * Asks a procedure of the application who somebody is: it is called with the realm, the authid (each may be null) and the
  * details of the HELLO, and returns a {@linkplain DynamicPrincipal principal}, or answers with ERROR to deny.
  *
+ * <p>Where the principal names no authid, it is the one of HELLO, which the proof then stands for. With {@code anonymous} nothing
+ * is proven: the name is drawn at random, whatever HELLO says. With {@code tls} the certificate is proven and not the name, so
+ * that the procedure has to assign one.
+ *
  * <p>What the procedure says in an ERROR is for the log, not for the stranger, who sees what everybody sees who proves
  * nothing. A procedure that is missing, late, or returns something else is a failure: nobody joins, and the stage fails.
  */
@@ -43,17 +47,25 @@ public final class DynamicAuthenticator implements Authenticator {
     private static final Set<String> METHODS =
             Set.of(ANONYMOUS, TLS, TICKET, "wampcra", "wamp-scram", "scram", CRYPTOSIGN);
 
+    private static final String UNNAMED = "expected an authid that is proven or assigned, but found none";
+
+    /** What the router answers when a table of it is full. */
+    private static final String LIMIT_EXCEEDED = "bailiwick.error.limit_exceeded";
+
     /** ERROR of these says that there was no answer, and not that the answer is no. */
     private static final Set<String> FAILURES = Set.of(
             Uris.NO_SUCH_PROCEDURE,
             Uris.NO_SUCH_REALM,
             Uris.INVALID_ARGUMENT,
+            Uris.FEATURE_NOT_SUPPORTED,
             Uris.RUNTIME_ERROR,
             Uris.CANCELED,
             Uris.TIMEOUT,
             Uris.NETWORK_FAILURE,
             Uris.UNAVAILABLE,
-            "wamp.error.no_available_callee",
+            Uris.NO_AVAILABLE_CALLEE,
+            Uris.MAX_CONCURRENCY_REACHED,
+            LIMIT_EXCEEDED,
             Uris.AUTHORIZATION_FAILED,
             Uris.PAYLOAD_SIZE_EXCEEDED);
 
@@ -220,18 +232,27 @@ public final class DynamicAuthenticator implements Authenticator {
             proof = Optional.of(new Proof.OfSecret(principal.secret(method)));
         }
         String realm = principal.text("realm") == null ? claim.realm() : principal.text("realm");
-        String authid = principal.text("authid") == null ? claim.authid() : principal.text("authid");
+        String authid = principal.text("authid") == null ? nameOf(claim, method) : principal.text("authid");
         String role = principal.text("role");
         if (realm == null) {
             return new Refusal(Uris.NO_SUCH_REALM, "no realm was asked for, and none was assigned", proof);
         }
         if (authid == null) {
-            return new Refusal(Uris.NO_SUCH_PRINCIPAL, "no authid was asked for, and none was assigned", proof);
+            return new Refusal(Uris.NO_SUCH_PRINCIPAL, UNNAMED, proof);
         }
         if (role == null) {
             return new Refusal(Uris.NO_SUCH_ROLE, "no role was assigned", proof);
         }
         return new Admission(realm, authid, role, method, PROVIDER, principal.extra(), proof);
+    }
+
+    /** Who somebody is whom the procedure does not name: the name it claims only where something is proven that goes with it. */
+    private static @Nullable String nameOf(Claim claim, String method) {
+        return switch (method) {
+            case ANONYMOUS -> Names.anonymous();
+            case TLS -> null;
+            default -> claim.authid();
+        };
     }
 
     private Decision denied(Claim claim, String method, Optional<Proof> proof, Throwable failure) {
@@ -243,6 +264,15 @@ public final class DynamicAuthenticator implements Authenticator {
                     question.procedure(),
                     claim.peer().address(),
                     denial.error());
+            return stranger(claim, method, proof);
+        }
+        if (cause instanceof Caller.UnwritableException) {
+            // What a stranger sends is no fault of the procedure, which was not asked.
+            log.info(
+                    "{} cannot be asked about a claim from {}: {}",
+                    question.procedure(),
+                    claim.peer().address(),
+                    cause.getMessage());
             return stranger(claim, method, proof);
         }
         throw new CompletionException("authenticator " + question.procedure() + " gave no answer", cause);

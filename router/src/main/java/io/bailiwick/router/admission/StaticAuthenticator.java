@@ -1,7 +1,6 @@
 package io.bailiwick.router.admission;
 
 import io.bailiwick.router.credential.Noise;
-import io.bailiwick.router.credential.Octets;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
@@ -12,7 +11,6 @@ import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.link.ChannelSecurity.ClientCertificate;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -104,7 +102,7 @@ public final class StaticAuthenticator implements Authenticator {
                 .anonymousRole(realm)
                 .map(role -> new Admission(
                         String.valueOf(realm),
-                        "anonymous-" + HexFormat.of().formatHex(Octets.random(10)),
+                        Names.anonymous(),
                         role,
                         ANONYMOUS,
                         PROVIDER,

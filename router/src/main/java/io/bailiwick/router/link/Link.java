@@ -42,6 +42,12 @@ public interface Link {
      */
     default void bound(int queueBytes, QueueBudget together) {}
 
+    /**
+     * The session on this link is over, and another one may begin: what {@link #limit} and {@link #bound} have set holds no
+     * more, and until the next WELCOME the peer is a stranger again.
+     */
+    default void renew() {}
+
     /** Delivers what was sent, then closes. A peer that does not read is cut off after a bounded time. */
     void close();
 

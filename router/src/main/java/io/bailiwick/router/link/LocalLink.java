@@ -108,6 +108,11 @@ public final class LocalLink implements Link {
     }
 
     @Override
+    public void renew() {
+        outbox.room.widen();
+    }
+
+    @Override
     public void reading(boolean wanted) {
         inbox.reading(wanted);
     }

@@ -20,6 +20,7 @@ public final class QueueRoom {
 
     private record Terms(long mark, long bound, @Nullable QueueBudget budget) {}
 
+    private final Terms widest;
     private volatile Terms terms;
     /** What may wait now: what is free and what was taken of the budget. */
     private final AtomicLong covered = new AtomicLong(FREE);
@@ -31,11 +32,12 @@ public final class QueueRoom {
      * @param bound the most bytes that may wait
      */
     public QueueRoom(long mark, long bound) {
-        this.terms = new Terms(mark, bound, null);
+        this.widest = new Terms(mark, bound, null);
+        this.terms = widest;
     }
 
     /**
-     * Less room, once. The mark falls in proportion.
+     * Less room, once until it is widened. The mark falls in proportion.
      *
      * @param bytes the most that may wait; without effect when it is not less than the bound
      * @param together what counts besides
@@ -46,6 +48,17 @@ public final class QueueRoom {
         long mark =
                 bound == wide.bound() ? wide.mark() : Math.max(1, (long) ((double) wide.mark() / wide.bound() * bound));
         terms = new Terms(mark, bound, together);
+    }
+
+    /** All the room again, shared with nobody: what was taken of a budget goes back. */
+    public void widen() {
+        QueueBudget budget = terms.budget();
+        terms = widest;
+        for (long have = covered.get(); have > FREE && have != ENDED; have = covered.get()) {
+            if (covered.compareAndSet(have, FREE) && budget != null) {
+                budget.giveBack(have - FREE);
+            }
+        }
     }
 
     /** Whether so much may wait. */

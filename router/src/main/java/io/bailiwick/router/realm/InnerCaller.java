@@ -25,10 +25,16 @@ import org.jspecify.annotations.Nullable;
  * own session.
  */
 final class InnerCaller implements Session {
+    /**
+     * The calls that may wait for their answer. They are those of everybody who asks through the router: each session that
+     * waits for a decision and each login that waits for its authenticator has one, so that the limit of one session would be
+     * the limit of all. It is about what ten thousand nodes need that come back at once, and some megabytes.
+     */
+    static final int MOST_CALLS = 16_384;
+
     private final SessionDetails details;
     private final PayloadCodec payloads;
     private final Timer timer;
-    private final int most;
     private final RpcSession session;
 
     // Touched by the realm's thread alone.
@@ -49,31 +55,48 @@ final class InnerCaller implements Session {
      * A caller.
      *
      * @param details who it is
-     * @param most how many of its calls may wait for their answer
      */
-    InnerCaller(SessionDetails details, PayloadCodec payloads, Timer timer, int most, Member.Watch watch) {
+    InnerCaller(SessionDetails details, PayloadCodec payloads, Timer timer, Member.Watch watch) {
         this.details = details;
         this.payloads = payloads;
         this.timer = timer;
-        this.most = most;
-        this.session = new RpcSession(new Member(this, payloads, watch));
+        Member member = new Member(this, payloads, watch);
+        member.limit(limits());
+        this.session = new RpcSession(member);
     }
 
-    /** Calls; the answer comes in a later step of the realm, or in this one when the call is not even made. */
+    private static Limits limits() {
+        Limits usual = Limits.DEFAULT;
+        return new Limits(
+                usual.subscriptions(), usual.registrations(), usual.wildcards(), MOST_CALLS, usual.uriLength());
+    }
+
+    /**
+     * Calls; the answer comes in a later step of the realm, or in this one when the call is not even made. Arguments may come
+     * from strangers: those that cannot be written take no place.
+     */
     void call(Dealer dealer, String procedure, Values arguments, long timeoutMillis, Answer answer) {
         if (closed) {
             answer.failed(failure(Uris.NO_SUCH_REALM, "expected an open realm, but it was closed"));
             return;
         }
-        if (pending.size() >= most) {
-            answer.failed(failure(Limits.EXCEEDED, Limits.excess(most, "pending calls")));
+        if (pending.size() >= MOST_CALLS) {
+            answer.failed(failure(
+                    Limits.EXCEEDED,
+                    "expected at most " + MOST_CALLS + " pending calls of the router, but found one more"));
+            return;
+        }
+        Payload payload;
+        try {
+            payload = payloads.encode(arguments);
+        } catch (RuntimeException unwritable) {
+            answer.failed(CallFailed.unwritable(String.valueOf(unwritable.getMessage())));
             return;
         }
         long request = ++lastRequest;
         Timer.Timeout timeout = timer.after(timeoutMillis, () -> giveUp(dealer, request));
         pending.put(request, new Pending(answer, timeout));
-        Message.Call call = new Message.Call(request, Dict.EMPTY, procedure, payloads.encode(arguments));
-        dealer.call(session, call, Permission.ALLOWED);
+        dealer.call(session, new Message.Call(request, Dict.EMPTY, procedure, payload), Permission.ALLOWED);
     }
 
     private void giveUp(Dealer dealer, long request) {

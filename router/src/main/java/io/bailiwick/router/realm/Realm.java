@@ -99,8 +99,7 @@ public final class Realm {
         this.dispatch = new Dispatch(this, broker, dealer, decisions, options.rule());
         this.own = Seat.of(new Member(meta.session(), payloads, watch), outside.authorizer());
         SessionDetails self = own.member().details();
-        this.caller = new InnerCaller(
-                self, payloads, surroundings.timer(), options.limits().pendingCalls(), watch);
+        this.caller = new InnerCaller(self, payloads, surroundings.timer(), watch);
         meta.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));
     }
 
@@ -112,6 +111,10 @@ public final class Realm {
     /**
      * What this router does, for {@code WELCOME.Details.roles}: a feature that is named here works as the WAMP specification
      * describes it, and one that is not named is not there.
+     *
+     * <p>One thing is left out on purpose: with {@code event_history} WAMP wants the router to announce the role {@code callee}
+     * too, as it answers {@code wamp.subscription.get_events}. Autobahn for Python refuses a WELCOME that names any role but
+     * {@code broker} and {@code dealer}, and would not join at all.
      */
     public static Dict features() {
         return Dict.of(
@@ -257,7 +260,8 @@ public final class Realm {
      * answer.
      *
      * @return completes on the realm's thread, where nobody may wait; with {@link CallFailed} when an ERROR came, when no answer
-     *     came in time ({@code wamp.error.timeout}), when too many calls are pending or when the realm is closed
+     *     came in time ({@code wamp.error.timeout}), when the arguments cannot be written ({@link CallFailed#isUnwritable}), when
+     *     16,384 calls of the router are pending or when the realm is closed
      */
     public CompletionStage<Values> call(String procedure, List<?> arguments, Map<String, ?> keywords) {
         return call(procedure, new Values(arguments, keywords), CALL_MILLIS);

@@ -40,6 +40,11 @@ final class CountedLink implements Link {
     }
 
     @Override
+    public void renew() {
+        link.renew();
+    }
+
+    @Override
     public void close() {
         link.close();
     }

@@ -17,7 +17,9 @@ import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class LinkSession implements Session {
     private static final Logger log = LoggerFactory.getLogger(LinkSession.class);
     private static final long GOODBYE_SECONDS = 1;
+    /** The router says these where nothing is held against the peer, which may join again on the same link. */
+    private static final Set<String> ORDINARY = Set.of(Uris.CLOSE_REALM, Uris.AUTH_CHANGED, Uris.CLOSE_NORMAL);
 
     private final ScheduledExecutorService loop;
     private final Realm realm;
@@ -38,10 +42,23 @@ final class LinkSession implements Session {
     private final Inflow inflow;
     private final RealmMetrics metrics;
     private final @Nullable Pacer pacer;
+    private final long pacedUntil;
+    private final BooleanSupplier again;
+    /** Closes a link whose peer does not answer a GOODBYE after which it may join again. */
+    private volatile @Nullable ScheduledFuture<?> farewell;
+
+    private volatile boolean loggedOut;
     private volatile boolean ended;
 
-    /** A session that joins a realm. */
-    LinkSession(OpenRealm open, Link link, SessionDetails details) {
+    /**
+     * A session that joins a realm.
+     *
+     * @param pacedUntil what {@link #pacedUntil()} of the session before on this link says; the time now without one
+     * @param again whether the link takes another HELLO from now on; asked when the session is over in the ordinary way
+     */
+    LinkSession(OpenRealm open, Link link, SessionDetails details, long pacedUntil, BooleanSupplier again) {
+        this.pacedUntil = pacedUntil;
+        this.again = again;
         this.loop = open.loop();
         this.realm = open.realm();
         this.link = link;
@@ -53,7 +70,12 @@ final class LinkSession implements Session {
         link.limit(traffic.messageBytes());
         link.bound(traffic.queueBytes(), open.queues());
         this.metrics = open.metrics();
-        this.pacer = traffic.hasRate() ? new Pacer(traffic, System::nanoTime, loop, valve, metrics) : null;
+        this.pacer = traffic.hasRate() ? new Pacer(traffic, System::nanoTime, loop, valve, metrics, pacedUntil) : null;
+    }
+
+    /** When the peer has paid with time for all it has sent, in nanoseconds of {@link System#nanoTime}. */
+    long pacedUntil() {
+        return pacer == null ? pacedUntil : pacer.full();
     }
 
     @Override
@@ -93,8 +115,17 @@ final class LinkSession implements Session {
 
     @Override
     public void end(Message last) {
+        String reason = last instanceof Message.Goodbye goodbye ? goodbye.reason() : "";
+        boolean answers = reason.equals(Uris.GOODBYE_AND_OUT);
+        boolean asks = !answers && last instanceof Message.Goodbye;
+        if (asks) {
+            ScheduledFuture<?> close = loop.schedule(link::close, GOODBYE_SECONDS, TimeUnit.SECONDS);
+            farewell = ORDINARY.contains(reason) ? close : null;
+        }
         ended = true;
         ids.release(details.session());
+        // Before the answer is out: HELLO may follow it at once.
+        boolean stays = answers && !loggedOut && begins();
         try {
             link.send(last);
         } catch (RuntimeException unsendable) {
@@ -102,25 +133,33 @@ final class LinkSession implements Session {
             link.close();
             return;
         }
-        boolean answerExpected =
-                last instanceof Message.Goodbye goodbye && !goodbye.reason().equals(Uris.GOODBYE_AND_OUT);
-        if (answerExpected) {
-            loop.schedule(link::close, GOODBYE_SECONDS, TimeUnit.SECONDS);
-        } else {
+        if (!asks && !stays) {
             link.close();
         }
+    }
+
+    /** Whether the link takes another HELLO from now on. */
+    private boolean begins() {
+        valve.release();
+        return again.getAsBoolean();
     }
 
     /** The peer sent a message. */
     void received(Message.FromClient message) {
         if (!ended) {
+            if (message instanceof Message.Goodbye goodbye && goodbye.reason().equals(Uris.LOGOUT)) {
+                loggedOut = true;
+            }
             realm.receive(this, message.keep());
             inflow.posted(message);
             if (pacer != null) {
                 pacer.received();
             }
         } else if (message instanceof Message.Goodbye) {
-            link.close();
+            ScheduledFuture<?> waiting = farewell;
+            if (waiting == null || !waiting.cancel(false) || !begins()) {
+                link.close();
+            }
         }
     }
 

@@ -30,13 +30,24 @@ final class Pacer {
 
     /** A full bucket. */
     Pacer(Traffic traffic, LongSupplier nanos, ScheduledExecutorService loop, Valve valve, RealmMetrics metrics) {
+        this(traffic, nanos, loop, valve, metrics, nanos.getAsLong());
+    }
+
+    /** A bucket that is full at this time: what a session before took of it still counts. */
+    Pacer(
+            Traffic traffic,
+            LongSupplier nanos,
+            ScheduledExecutorService loop,
+            Valve valve,
+            RealmMetrics metrics,
+            long full) {
         this.interval = Math.max(1, TimeUnit.SECONDS.toNanos(1) / traffic.messagesPerSecond());
         this.burst = interval * traffic.burst();
         this.nanos = nanos;
         this.loop = loop;
         this.valve = valve;
         this.metrics = metrics;
-        this.full = nanos.getAsLong();
+        this.full = full;
     }
 
     /** A message came. */
@@ -49,6 +60,11 @@ final class Pacer {
             metrics.throttled();
             lookAgain(excess(now));
         }
+    }
+
+    /** When the bucket is full again, if no message comes until then. */
+    synchronized long full() {
+        return full;
     }
 
     /** For how long nothing may be read. */

@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives one link: takes its peer through the handshake, within a deadline, and then hands what it sends to its realm.
+ * Receives one link: takes its peer through the handshake, within a deadline, and then hands what it sends to its realm. When
+ * the session is over by GOODBYE, the peer may begin again, in any realm and as anybody; nothing of the old session is left.
  *
  * <p>The handshake is guarded by this object's lock, for the answers of the authenticator and of the verifier come on other
  * threads. Once joined, a message passes without it.
@@ -31,16 +32,27 @@ import org.slf4j.LoggerFactory;
 final class Reception implements Link.Listener {
     private static final Logger log = LoggerFactory.getLogger(Reception.class);
     private static final long HANDSHAKE_SECONDS = 10;
+    /** The sessions that a link may have, one after another: who wants more connects again, within the bounds for that. */
+    static final int MOST_SESSIONS = 64;
 
     private final Router router;
     private final Link link;
     private final Authenticator authenticator;
-    /** The id that the session will have: the handshake may name it. */
-    private final long id;
-
-    private final Acceptor acceptor;
-    private final ScheduledFuture<?> deadline;
+    private final Acceptor.Offer offer;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    // Guarded by this.
+    /** The id that the session will have: the handshake may name it. */
+    private long id;
+
+    private Acceptor acceptor;
+    private ScheduledFuture<?> deadline;
+    /** Whether a session is over and the next HELLO has not come yet. */
+    private boolean resting;
+
+    private int sessions;
+    private long pacedUntil = System.nanoTime();
+    private boolean cut;
     private @Nullable OpenRealm promised;
     /** What makes the realm that was promised, where it is made by joining. */
     private @Nullable RealmFamily family;
@@ -53,9 +65,15 @@ final class Reception implements Link.Listener {
         this.router = router;
         this.link = link;
         this.authenticator = authenticator;
+        this.offer = offer;
         this.id = router.ids().claim();
-        this.acceptor = new Acceptor(link.peer(), offer, id);
-        this.deadline = router.network().loop().schedule(this::tooSlow, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+        Acceptor first = new Acceptor(link.peer(), offer, id);
+        this.acceptor = first;
+        this.deadline = later(() -> tooSlow(first));
+    }
+
+    private ScheduledFuture<?> later(Runnable step) {
+        return router.network().loop().schedule(step, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -63,7 +81,7 @@ final class Reception implements Link.Listener {
         router.metrics().received(message.code());
         LinkSession joined = session;
         if (joined == null) {
-            next(() -> acceptor.received(message));
+            next(() -> handshake().received(message));
         } else if (message instanceof Message.FromClient known) {
             joined.received(known);
             if (message instanceof Message.Goodbye goodbye && goodbye.reason().equals(Uris.LOGOUT)) {
@@ -82,7 +100,7 @@ final class Reception implements Link.Listener {
     public void violated(ProtocolViolation violation) {
         LinkSession joined = session;
         if (joined == null) {
-            next(() -> acceptor.violated(violation));
+            next(() -> handshake().violated(violation));
         } else {
             joined.violated(violation);
         }
@@ -90,13 +108,18 @@ final class Reception implements Link.Listener {
 
     @Override
     public void closed(@Nullable Throwable cause) {
-        deadline.cancel(false);
         LinkSession joined;
         OpenRealm left;
         synchronized (this) {
+            cut = true;
+            deadline.cancel(false);
             acceptor.refuse(Uris.CANCELED, "the link is gone");
             joined = session;
             left = entered;
+            entered = null;
+            if (joined == null && !resting) {
+                router.ids().release(id);
+            }
         }
         try {
             if (joined != null && cause instanceof SlowConsumerException slow) {
@@ -104,8 +127,6 @@ final class Reception implements Link.Listener {
             } else if (joined != null) {
                 log.debug("session {} lost its link", joined.details().session(), cause);
                 joined.left();
-            } else {
-                router.ids().release(id);
             }
         } finally {
             if (left != null) {
@@ -113,6 +134,55 @@ final class Reception implements Link.Listener {
             }
             router.receptions().forget(this);
             gone.complete(null);
+        }
+    }
+
+    /** The handshake that is under way; what comes after a session begins another one. */
+    private synchronized Acceptor handshake() {
+        if (resting) {
+            resting = false;
+            deadline.cancel(false);
+            id = router.ids().claim();
+            Acceptor next = new Acceptor(link.peer(), offer, id);
+            acceptor = next;
+            deadline = later(() -> tooSlow(next));
+        }
+        return acceptor;
+    }
+
+    /**
+     * The session on this link is over, with GOODBYE from both ends: another HELLO may come (WAMP, "Closing a Session"), from
+     * somebody of whom no more is known than what the connection tells.
+     *
+     * @return false when the link is to be closed instead
+     */
+    private boolean again() {
+        OpenRealm left;
+        synchronized (this) {
+            LinkSession over = session;
+            if (over == null || cut || ++sessions >= MOST_SESSIONS || !link.keepsUp()) {
+                return false;
+            }
+            pacedUntil = over.pacedUntil();
+            left = entered;
+            entered = null;
+            promised = null;
+            family = null;
+            resting = true;
+            link.renew();
+            deadline = later(this::tooQuiet);
+            session = null;
+        }
+        if (left != null) {
+            router.made().leave(left);
+        }
+        // Who dismisses all that are in no session may have passed by before this one was.
+        return !router.isClosed();
+    }
+
+    private synchronized void tooQuiet() {
+        if (resting) {
+            link.close();
         }
     }
 
@@ -138,9 +208,12 @@ final class Reception implements Link.Listener {
         return link.peer();
     }
 
-    private void tooSlow() {
-        next(() -> acceptor.refuse(
-                Uris.AUTHENTICATION_FAILED, "expected the handshake to end within " + HANDSHAKE_SECONDS + " seconds"));
+    private synchronized void tooSlow(Acceptor late) {
+        if (acceptor == late && session == null && !resting) {
+            next(() -> late.refuse(
+                    Uris.AUTHENTICATION_FAILED,
+                    "expected the handshake to end within " + HANDSHAKE_SECONDS + " seconds"));
+        }
     }
 
     /** What moves the handshake on. */
@@ -244,7 +317,7 @@ final class Reception implements Link.Listener {
         deadline.cancel(false);
         router.metrics().joined();
         Message.Welcome welcome = admit.welcome();
-        LinkSession joining = new LinkSession(open, link, details(id, admit));
+        LinkSession joining = new LinkSession(open, link, details(id, admit), pacedUntil, this::again);
         tellProven(admit);
         session = joining;
         log.info(

@@ -45,8 +45,9 @@ public interface Session {
      * The session is over, and the realm has forgotten it: the last message goes out, nothing follows.
      *
      * @param last ABORT, after which the link is closed; or GOODBYE. With {@code wamp.close.goodbye_and_out} it answers the
-     *     GOODBYE of the peer, and the link may stay open for another HELLO; with any other reason the router ends the
-     *     session, and the link is closed once the peer has answered or a moment has passed
+     *     GOODBYE of the peer, and the link stays open for another HELLO, unless the peer has logged out; with any other
+     *     reason the router ends the session, and the link is closed once the peer has answered or a moment has passed, but for
+     *     a peer that answers {@code wamp.close.close_realm} or {@code wamp.close.auth-changed}: it may say HELLO again
      */
     void end(Message last);
 }

@@ -41,6 +41,9 @@ final class RealmCaller implements Caller {
     private static Throwable translated(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof CallFailed failed ? new ErrorException(failed.error()) : cause;
+        if (!(cause instanceof CallFailed failed)) {
+            return cause;
+        }
+        return failed.isUnwritable() ? new UnwritableException() : new ErrorException(failed.error());
     }
 }

@@ -143,6 +143,13 @@ final class Connection implements Link, FrameSink {
         outbox.room().narrow(queueBytes, together);
     }
 
+    @Override
+    public void renew() {
+        admitted = side == Side.CLIENT;
+        sessionLimit = inboundLimit;
+        outbox.room().widen();
+    }
+
     /** Sends a message of the transport, whatever stands in it: the way out that belongs to {@link #divert}. */
     void sendUnread(boolean text, byte[] bytes) {
         int room = framing.headerRoom();

@@ -4,6 +4,7 @@ import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.link.ChannelSecurity;
+import io.bailiwick.router.link.ChannelSecurity.ClientCertificate;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import java.time.Instant;
@@ -46,6 +47,23 @@ final class Claims {
     static Peer withCookie(String cookie) {
         return new Peer(
                 "public", "tcp:192.0.2.1:4000", Optional.empty(), false, Optional.of(cookie), ChannelSecurity.NONE);
+    }
+
+    /** A peer that has shown a certificate. */
+    static Peer certified() {
+        ClientCertificate shown = new ClientCertificate("CN=node1", "CN=ca", "ab".repeat(32), "cd".repeat(20));
+        ChannelSecurity security = new ChannelSecurity() {
+            @Override
+            public List<byte[]> bindings(String type) {
+                return List.of();
+            }
+
+            @Override
+            public Optional<ClientCertificate> clientCertificate() {
+                return Optional.of(shown);
+            }
+        };
+        return new Peer("public", "tcp:192.0.2.1:4000", Optional.empty(), true, Optional.empty(), security);
     }
 
     static Decision decide(Authenticator authenticator, Claim claim) {

@@ -5,6 +5,7 @@ import static io.bailiwick.router.admission.Claims.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,7 @@ import io.bailiwick.router.handshake.Decision.Admission;
 import io.bailiwick.router.handshake.Decision.Refusal;
 import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.session.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -222,10 +224,25 @@ class DynamicAuthenticatorTest {
                 "wamp.error.runtime_error",
                 "wamp.error.canceled",
                 "wamp.error.timeout",
-                "wamp.error.invalid_argument"
+                "wamp.error.invalid_argument",
+                "wamp.error.feature_not_supported",
+                "crossbar.error.max_concurrency_reached",
+                Limits.EXCEEDED
             })
     void a_procedure_that_fails_is_no_denial(String error) {
         assertFails(failing(error), claim("r", "joe", "wampcra"));
+    }
+
+    @Test
+    @Conforms(Feature.UNIFORM_REFUSAL)
+    void a_claim_that_cannot_be_asked_about_is_refused_as_a_wrong_proof_is_and_leaves_its_place() {
+        DynamicAuthenticator unaskable = with(CompletableFuture.failedFuture(new Caller.UnwritableException()));
+        for (int i = 0; i < 3; i++) {
+            Refusal refusal = refused(unaskable, claim("r", "joe", "wampcra"));
+            assertEquals(Refusal.UNPROVEN.reason(), refusal.reason());
+            assertEquals(Refusal.UNPROVEN.message(), refusal.message());
+            assertEquals("user", refusal.seemingRole());
+        }
     }
 
     private static void assertFails(DynamicAuthenticator by, Claim claim) {
@@ -258,6 +275,32 @@ class DynamicAuthenticatorTest {
         Refusal role = refused(returning(Map.of("realm", "r", "authid", "a")), keyed(null, null));
         assertEquals("wamp.error.no_such_role", role.reason());
         assertEquals(Optional.of(new Proof.OfKey(key.publicKey())), role.proof());
+    }
+
+    @Test
+    @Conforms(Feature.ANONYMOUS)
+    void who_is_anonymous_has_no_name_of_its_own_choice() {
+        Admission first = admitted(returning("guest"), claim("r", "alice", "anonymous"));
+        Admission second = admitted(returning("guest"), claim("r", "alice", "anonymous"));
+        assertTrue(first.authid().matches("anonymous-[0-9a-f]{20}"), first.authid());
+        assertNotEquals(first.authid(), second.authid());
+        assertEquals("guest", first.authrole());
+        assertEquals(
+                "visitor-7",
+                admitted(returning(Map.of("role", "guest", "authid", "visitor-7")), claim("r", "alice", "anonymous"))
+                        .authid());
+    }
+
+    @Test
+    @Conforms(Feature.TLS_CERTIFICATE)
+    void the_name_of_a_certificate_is_assigned_and_not_claimed() {
+        Claim certified = claim("r", "alice", Dict.EMPTY, Claims.certified(), "tls");
+        assertEquals(
+                "wamp.error.no_such_principal",
+                refused(returning("node"), certified).reason());
+        Admission assigned = admitted(returning(Map.of("role", "node", "authid", "node-1")), certified);
+        assertEquals("node-1", assigned.authid());
+        assertEquals("tls", assigned.authmethod());
     }
 
     @Test

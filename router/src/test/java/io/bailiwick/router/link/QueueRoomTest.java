@@ -54,6 +54,26 @@ class QueueRoomTest {
     }
 
     @Test
+    void a_room_that_is_widened_has_nothing_of_the_budget_and_may_take_of_another() {
+        QueueBudget first = new QueueBudget(10 * STEP);
+        QueueBudget second = new QueueBudget(10 * STEP);
+        QueueRoom room = new QueueRoom(1 << 20, 4 << 20);
+        room.narrow(3 * STEP, first);
+        assertTrue(room.holds(3 * STEP));
+        assertFalse(room.holds(3 * STEP + 1));
+        room.widen();
+        assertEquals(0, first.taken());
+        assertTrue(room.holds(4 << 20));
+        assertEquals(0, first.taken());
+        room.narrow(Integer.MAX_VALUE, second);
+        assertTrue(room.holds(QueueRoom.FREE + STEP));
+        assertEquals(STEP, second.taken());
+        room.end();
+        room.widen();
+        assertEquals(0, second.taken());
+    }
+
+    @Test
     void when_half_of_what_may_wait_for_all_does_those_count_as_slow_who_have_a_part_in_it() {
         QueueBudget budget = new QueueBudget(4 * STEP);
         QueueRoom greedy = room(budget);

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.conformance.Conforms;
+import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message.ErrorReply;
 import io.bailiwick.router.message.Message.Event;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The router calls and publishes in a realm of its own. */
@@ -131,15 +134,38 @@ class InnerCallTest {
     }
 
     @Test
-    void no_more_calls_wait_than_the_limit_of_a_session() {
+    @Conforms(Feature.LIMITS)
+    void calls_of_the_router_have_a_bound_of_their_own_and_not_that_of_a_session() {
         Scenario small = new Scenario(new Limits(10, 10, 10, 2, 255));
         TestPeer silent = small.joins("silent");
         silent.registers(ASK);
-        small.realm().call(ASK, List.of(), Map.of());
-        small.realm().call(ASK, List.of(), Map.of());
+        List<CompletionStage<Values>> calls = Stream.generate(
+                        () -> small.realm().call(ASK, List.of(), Map.of()))
+                .limit(InnerCaller.MOST_CALLS)
+                .toList();
+        assertTrue(calls.stream().noneMatch(call -> call.toCompletableFuture().isDone()));
         assertEquals(
                 Limits.EXCEEDED,
                 failure(small.realm().call(ASK, List.of(), Map.of())).error());
+    }
+
+    @Test
+    void a_call_whose_arguments_cannot_be_written_fails_at_once_and_leaves_nothing() {
+        callee.registers(ASK);
+        Object unwritable = new Object() {
+            @Override
+            public String toString() {
+                throw new IllegalArgumentException("too deep");
+            }
+        };
+        for (int i = 0; i <= InnerCaller.MOST_CALLS; i++) {
+            CallFailed failure = failure(ask(unwritable));
+            assertEquals(Uris.INVALID_ARGUMENT, failure.error());
+            assertTrue(failure.isUnwritable());
+        }
+        assertEquals(0, scenario.time().waiting());
+        ask("who");
+        callee.receives(Invocation.class);
     }
 
     @Test

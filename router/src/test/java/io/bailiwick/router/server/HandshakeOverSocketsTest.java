@@ -177,24 +177,33 @@ class HandshakeOverSocketsTest {
         SigningKey key = running.newKnownKey("slow");
         long start = System.nanoTime();
         try (Hand silent = new Hand();
-                Hand halfway = new Hand()) {
+                Hand halfway = new Hand();
+                Hand resting = new Hand()) {
             halfway.hello(key);
+            resting.says("[1,\"" + RunningRouter.REALM + "\",{\"roles\":{\"caller\":{}}}]");
+            assertEquals(2, resting.hears().get(0).asInt());
+            resting.says("[6,{},\"wamp.close.normal\"]");
+            assertEquals(6, resting.hears().get(0).asInt());
             isAborted(silent, "wamp.error.authentication_failed");
             isAborted(halfway, "wamp.error.authentication_failed");
+            resting.isClosed();
         }
         long seconds = (System.nanoTime() - start) / 1_000_000_000;
         assertTrue(seconds >= 9 && seconds < 20, "took " + seconds + " s");
     }
 
     @Test
-    void goodbyeIsAnsweredAndTheLinkIsClosed() throws IOException {
+    void goodbyeIsAnsweredAndOnlyHelloMayFollow() throws IOException {
         try (Hand hand = new Hand()) {
             hand.says("[1,\"" + RunningRouter.REALM + "\",{\"roles\":{\"caller\":{}}}]");
             assertEquals(2, hand.hears().get(0).asInt());
             hand.says("[6,{},\"wamp.close.normal\"]");
             JsonNode goodbye = hand.hears();
             assertEquals("[6,{},\"wamp.close.goodbye_and_out\"]", goodbye.toString());
-            hand.isClosed();
+            hand.says("[1,\"" + RunningRouter.REALM + "\",{\"roles\":{\"caller\":{}}}]");
+            assertEquals(2, hand.hears().get(0).asInt());
+            hand.says("[1,\"" + RunningRouter.REALM + "\",{\"roles\":{\"caller\":{}}}]");
+            isAborted(hand, "wamp.error.protocol_violation");
         }
     }
 

@@ -114,6 +114,34 @@ class RightsOverSocketsTest {
     }
 
     @Test
+    @Conforms(Feature.DYNAMIC_AUTHORIZATION)
+    void a_request_that_cannot_be_asked_about_fails_at_once() throws InterruptedException {
+        RealmOptions usual = RealmOptions.DEFAULT;
+        RealmOptions patient = new RealmOptions(
+                usual.rule(), usual.terms(), usual.sessions(), 600_000, usual.dealer(), usual.broker(), usual.meta());
+        running.router.openRealm(GUESTS, new RealmTemplate(decided(), patient), RealmMetrics.NONE);
+        try (ClientSession staff = joins(GUESTS, "staff", "staff");
+                RawClient guest = new RawClient(running.router.local(GUESTS, "guest-1", "guest"))) {
+            staff.register(
+                            "com.example.decide",
+                            Dict.EMPTY,
+                            call -> CompletableFuture.completedFuture(Arguments.of(true)))
+                    .join();
+            guest.says(RawClient.hello());
+            guest.hears(Message.Welcome.class);
+            Object deep = List.of();
+            for (int i = 0; i < 61; i++) {
+                deep = List.of(deep);
+            }
+            Dict options = Dict.of("x_deep", deep);
+            guest.says(new Message.Call(1, options, "com.example.open", Payload.EMPTY));
+            assertEquals(
+                    Uris.AUTHORIZATION_FAILED,
+                    guest.hears(Message.ErrorReply.class).error());
+        }
+    }
+
+    @Test
     @Conforms(Feature.REALM_LIFECYCLE)
     void roles_change_while_sessions_are_open() {
         running.router.openRealm(GUESTS, new RealmRoles(Map.of("staff", EVERYTHING, "guest", EVERYTHING)));

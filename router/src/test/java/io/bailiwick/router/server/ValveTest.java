@@ -7,8 +7,12 @@ import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.session.RealmMetrics;
+import io.bailiwick.router.session.RoleLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
 
 /** Reasons not to read from a peer, and ids of sessions. */
@@ -47,6 +51,37 @@ class ValveTest {
         assertEquals(List.of("stop", "go on"), told);
         valve.open(Valve.Reason.BACKLOG);
         assertEquals(List.of("stop", "go on"), told);
+    }
+
+    @Test
+    @Conforms(Feature.LIFECYCLE)
+    void a_session_that_is_over_has_no_reason_any_more() {
+        valve.close(Valve.Reason.DECISION);
+        valve.release();
+        assertEquals(List.of("stop", "go on"), told);
+        valve.close(Valve.Reason.RATE);
+        valve.open(Valve.Reason.RATE);
+        valve.release();
+        assertEquals(List.of("stop", "go on"), told);
+    }
+
+    @Test
+    @Conforms({Feature.LIFECYCLE, Feature.RATES})
+    void what_the_session_before_has_sent_counts_for_the_rate_of_the_next() {
+        ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
+        try {
+            RoleLimits.Traffic slow = RoleLimits.Traffic.UNLIMITED.withRate(1, 3);
+            Pacer before = new Pacer(slow, () -> 0L, loop, valve, RealmMetrics.NONE);
+            before.received();
+            before.received();
+            before.received();
+            assertEquals(List.of(), told);
+            Pacer next = new Pacer(slow, () -> 0L, loop, valve, RealmMetrics.NONE, before.full());
+            next.received();
+            assertEquals(List.of("stop"), told);
+        } finally {
+            loop.shutdownNow();
+        }
     }
 
     @Test

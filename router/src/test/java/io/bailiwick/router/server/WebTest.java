@@ -121,6 +121,9 @@ class WebTest {
         assertEquals("[50,1,{},[1]]", post(base + "/receive", "").body());
         post(base + "/send", "[6,{},\"wamp.close.normal\"]");
         assertTrue(post(base + "/receive", "").body().startsWith("[6,"));
+        assertEquals(204, post(base + "/send", hello).statusCode());
+        assertTrue(post(base + "/receive", "").body().startsWith("[2,"), "another session on the same transport");
+        post(base + "/close", "");
         assertEquals(404, post(base + "/receive", "").statusCode());
     }
 

@@ -94,6 +94,10 @@ final class Ground implements AutoCloseable {
 
     ClientSession join(Endpoint listening, ConnectorTls tls, String realm, String authid, Login login)
             throws Exception {
+        return join(listening, tls, new Identity(realm, authid, null, login, Dict.EMPTY));
+    }
+
+    ClientSession join(Endpoint listening, ConnectorTls tls, Identity identity) throws Exception {
         String scheme = listening.scheme().equals("tls") ? "rss://localhost:" : "rs://127.0.0.1:";
         var connector = network.connector(
                 Endpoint.of(scheme + listening.port()),
@@ -102,8 +106,7 @@ final class Ground implements AutoCloseable {
                 tls,
                 ListenerOptions.Limits.DEFAULT);
         try {
-            return Client.join(connector, new Identity(realm, authid, null, login, Dict.EMPTY), callbacks)
-                    .get(20, TimeUnit.SECONDS);
+            return Client.join(connector, identity, callbacks).get(20, TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
             Throwable cause = failure.getCause();
             while (cause instanceof CompletionException && cause.getCause() != null) {

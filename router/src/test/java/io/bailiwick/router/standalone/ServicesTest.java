@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Event;
+import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.client.JoinRefusedException;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.handshake.Login;
@@ -14,12 +15,15 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.standalone.config.RouterOptions;
 import io.bailiwick.router.transport.Endpoint;
+import io.bailiwick.router.transport.tls.ConnectorTls;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -139,6 +143,30 @@ class ServicesTest {
             }
             assertThrows(
                     JoinRefusedException.class, () -> ground.join(web(), "club", "bob", new Login.Ticket("of carol")));
+        }
+    }
+
+    @Test
+    void a_stranger_whose_hello_is_too_deep_to_ask_about_sees_what_a_wrong_ticket_sees() throws Exception {
+        Object deep = List.of();
+        for (int i = 0; i < 60; i++) {
+            deep = List.of(deep);
+        }
+        Dict extra = Dict.of("deep", deep);
+        try (ClientSession decider = anyone("shop")) {
+            decider.register(
+                            "com.shop.who",
+                            Dict.EMPTY,
+                            call -> CompletableFuture.completedFuture(
+                                    Arguments.of(new Object[] {Map.of("role", "member", "ticket", "right")})))
+                    .get(5, TimeUnit.SECONDS);
+            JoinRefusedException wrong = assertThrows(
+                    JoinRefusedException.class, () -> ground.join(web(), "club", "bob", new Login.Ticket("wrong")));
+            Identity stranger = new Identity("club", "bob", null, new Login.Ticket("any"), extra);
+            JoinRefusedException refused = assertThrows(
+                    JoinRefusedException.class,
+                    () -> ground.join(web(), ConnectorTls.trusting(Optional.empty()), stranger));
+            assertEquals(wrong.getMessage(), refused.getMessage());
         }
     }
 

@@ -124,6 +124,13 @@ final class LongPollLink implements Link {
     }
 
     @Override
+    public synchronized void renew() {
+        admitted = false;
+        sessionLimit = Integer.MAX_VALUE;
+        queue.room().widen();
+    }
+
+    @Override
     public synchronized boolean keepsUp() {
         return queue.isBelowMark();
     }
