@@ -40,8 +40,8 @@ record Footprint(long rss, long pss, double cpu) {
     static Instant forked(long pid) throws IOException {
         double sinceBoot = Long.parseLong(stat(pid).get(START_TIME)) / TICKS_PER_SECOND;
         // btime has whole seconds only: the uptime now is exact to 10 ms.
-        double uptime = Double.parseDouble(
-                Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
+        double uptime =
+                Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
         return Instant.now().minusMillis(Math.round((uptime - sinceBoot) * 1000));
     }
 

@@ -56,7 +56,13 @@ public final class RealmStart implements AutoCloseable {
 
     /** What one round has shown; times in milliseconds, memory in kilobytes. */
     private record Round(
-            double allReady, double eachReady, double created, double createdFork, double cpu, double rss, double pss) {}
+            double allReady,
+            double eachReady,
+            double created,
+            double createdFork,
+            double cpu,
+            double rss,
+            double pss) {}
 
     /** A realm controller that is ready. */
     private record Running(long pid, Instant forked, Instant ready) {
@@ -115,8 +121,14 @@ public final class RealmStart implements AutoCloseable {
             running.add(awaitReady("realm" + i));
         }
         TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
-        Instant first = running.stream().map(Running::forked).min(Comparator.naturalOrder()).orElseThrow();
-        Instant last = running.stream().map(Running::ready).max(Comparator.naturalOrder()).orElseThrow();
+        Instant first = running.stream()
+                .map(Running::forked)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        Instant last = running.stream()
+                .map(Running::ready)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
         List<Footprint> prints = new ArrayList<>();
         for (Running controller : running) {
             prints.add(Footprint.of(controller.pid()));
@@ -160,8 +172,7 @@ public final class RealmStart implements AutoCloseable {
                     && row.get("controller") instanceof Map<?, ?> controller
                     && "ready".equals(controller.get("state"))) {
                 long pid = ((Number) controller.get("pid")).longValue();
-                return new Running(
-                        pid, Footprint.forked(pid), Instant.parse(String.valueOf(controller.get("since"))));
+                return new Running(pid, Footprint.forked(pid), Instant.parse(String.valueOf(controller.get("since"))));
             }
             return null;
         });

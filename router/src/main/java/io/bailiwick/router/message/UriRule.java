@@ -6,18 +6,14 @@ public enum UriRule {
     LOOSE {
         @Override
         boolean takes(char character) {
-            return character > ' '
-                    ? character != '#'
-                    : character != ' ' && (character < '\t' || character > '\r');
+            return character > ' ' ? character != '#' : character != ' ' && (character < '\t' || character > '\r');
         }
     },
     /** Components of lower-case letters, digits and underscores only. */
     STRICT {
         @Override
         boolean takes(char character) {
-            return (character >= 'a' && character <= 'z')
-                    || (character >= '0' && character <= '9')
-                    || character == '_';
+            return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9') || character == '_';
         }
     };
 

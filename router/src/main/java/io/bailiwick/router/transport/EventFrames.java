@@ -76,7 +76,8 @@ final class EventFrames {
         return frame;
     }
 
-    @SuppressWarnings("ReferenceEquality") // The very same one, as who publishes to many sends it; no look at what is in it.
+    @SuppressWarnings(
+            "ReferenceEquality") // The very same one, as who publishes to many sends it; no look at what is in it.
     private boolean isLast(Message.Event sent) {
         return sent == event;
     }

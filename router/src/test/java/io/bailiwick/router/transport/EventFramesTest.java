@@ -58,6 +58,11 @@ class EventFramesTest {
         }
 
         @Override
+        public int held() {
+            return payload.held();
+        }
+
+        @Override
         public Payload compact() {
             return this;
         }
@@ -115,7 +120,7 @@ class EventFramesTest {
     void what_one_receiver_does_not_take_the_others_get() throws Exception {
         try (Site site = Site.tcp(Site.QUICK);
                 RawPeer small = site.raw()) {
-            small.say(new byte[] {0x7f, 0x01, 0, 0}); // RawSocket, JSON, at most 512 octets
+            small.sayHex("7f310000"); // JSON, at most 4096 octets
             small.hear(4);
             List<Link> links = new ArrayList<>(List.of(site.next().link()));
             List<Recorder> clients = new ArrayList<>();
@@ -124,7 +129,7 @@ class EventFramesTest {
                 links.add(1, site.next().link());
             }
             Link last = links.remove(0);
-            Message.Event event = new Message.Event(3, 4, Dict.EMPTY, payload(600));
+            Message.Event event = new Message.Event(3, 4, Dict.EMPTY, payload(5_000));
             sendToAll(site, links, List.of(event));
             String refused = site.network
                     .loop()
