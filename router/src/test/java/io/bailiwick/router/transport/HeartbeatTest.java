@@ -132,14 +132,15 @@ class HeartbeatTest {
     @Test
     void a_peer_that_cannot_be_asked_or_heard_is_not_taken_for_silent() throws Exception {
         try (Site site = Site.tcp(Site.QUICK);
-                RawPeer rawSocket = site.raw().rawSocket();
-                RawPeer webSocket = site.raw().webSocket("wamp.2.json")) {
+                RawPeer rawSocket = site.raw().rawSocket()) {
             await(site.next().link().probe());
-            Recorder paused = site.next();
-            paused.link().reading(false);
-            await(paused.link().probe());
-            assertEquals(0, rawSocket.socket().getInputStream().available());
-            assertEquals(0, webSocket.socket().getInputStream().available());
+            try (RawPeer webSocket = site.raw().webSocket("wamp.2.json")) {
+                Recorder paused = site.next();
+                paused.link().reading(false);
+                await(paused.link().probe());
+                assertEquals(0, rawSocket.socket().getInputStream().available());
+                assertEquals(0, webSocket.socket().getInputStream().available());
+            }
         }
     }
 

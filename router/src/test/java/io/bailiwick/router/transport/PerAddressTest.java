@@ -20,18 +20,20 @@ class PerAddressTest {
     @Test
     void a_connection_above_the_cap_of_its_address_is_closed_until_another_one_leaves() throws Exception {
         try (Site site = site(new ListenerOptions.PerAddress(2, 0, 0));
-                RawPeer first = site.raw().rawSocket();
-                RawPeer second = site.raw().rawSocket()) {
-            try (RawPeer third = site.raw()) {
-                third.assertClosedWithoutAWord();
-            }
-            first.hangUp();
-            site.next().end();
-            try (RawPeer fourth = site.raw().rawSocket()) {
-                fourth.sayMessage("[1,\"realm1\",{}]");
-                second.sayMessage("[1,\"realm1\",{}]");
-                site.next().next();
-                site.next().next();
+                RawPeer first = site.raw().rawSocket()) {
+            Recorder ofFirst = site.next();
+            try (RawPeer second = site.raw().rawSocket()) {
+                try (RawPeer third = site.raw()) {
+                    third.assertClosedWithoutAWord();
+                }
+                first.hangUp();
+                ofFirst.end();
+                try (RawPeer fourth = site.raw().rawSocket()) {
+                    fourth.sayMessage("[1,\"realm1\",{}]");
+                    second.sayMessage("[1,\"realm1\",{}]");
+                    site.next().next();
+                    site.next().next();
+                }
             }
         }
     }
