@@ -54,6 +54,8 @@ final class Crossing implements End.Callee {
     private final Set<Long> recent = new LinkedHashSet<>();
     /** The calls that are open, the request of the CALL by that of the INVOCATION. */
     private final Map<Long, Long> calls = new HashMap<>();
+    /** The request of the newest call: they count up. */
+    private long newest;
 
     private boolean dropping;
 
@@ -148,7 +150,14 @@ final class Crossing implements End.Callee {
             if (!to.send(new Message.Call(open, terms(details, way), procedure, message.payload()))) {
                 giveUp(message.request(), open);
             }
-        } else if (registered == null || way == null || calls.size() >= options.pendingCalls() || !to.keepsUp()) {
+            return;
+        }
+        if (message.request() <= newest) {
+            // Another part of a call that has ended, and been answered, while this was on its way.
+            return;
+        }
+        newest = message.request();
+        if (registered == null || way == null || calls.size() >= options.pendingCalls() || !to.keepsUp()) {
             // With this error a dealer turns to the next callee that it has.
             fail(message.request(), Uris.UNAVAILABLE);
         } else if (!UriFilter.admits(passage.procedures(), procedure)) {
