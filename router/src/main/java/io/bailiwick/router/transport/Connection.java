@@ -45,17 +45,13 @@ final class Connection implements Link, FrameSink {
     private final Peer peer;
     private final Side side;
     private final ListenerOptions.Limits limits;
-    private final int inboundLimit;
+    private final Allowance allowance;
     private final Serializer serializer;
     private final Outbox outbox;
     private final FrameDecoder decoder;
     private final Heartbeat heartbeat;
 
     private final AtomicBoolean closing = new AtomicBoolean();
-    private volatile boolean admitted;
-    /** Bytes of one message of the peer, once it is admitted. */
-    private volatile int sessionLimit;
-
     private volatile @Nullable Throwable cause;
 
     // Of the channel's loop only.
@@ -84,12 +80,11 @@ final class Connection implements Link, FrameSink {
         this.peer = peer;
         this.side = side;
         this.limits = limits;
-        this.inboundLimit = agreement.inboundLimit();
-        this.sessionLimit = agreement.inboundLimit();
-        this.admitted = side == Side.CLIENT;
+        this.allowance =
+                new Allowance(agreement.inboundLimit(), limits.maxUnauthenticatedMessage(), side == Side.CLIENT);
         this.outbox = new Outbox(channel, agreement, limits);
         this.heartbeat = new Heartbeat(this, limits.pingInterval());
-        this.intake = new Intake.Wamp(serializer, this::messageLimit, this::deliver);
+        this.intake = new Intake.Wamp(serializer, allowance::now, this::deliver);
         this.decoder = framing instanceof Framing.WebSocket agreed
                 ? new WebSocketDecoder(
                         this, side == Side.SERVER, agreed.deflate().isPresent())
@@ -123,7 +118,7 @@ final class Connection implements Link, FrameSink {
         }
         Outbox.Waiting encoded = outbox.encode(message);
         if (message instanceof Message.Welcome) {
-            admitted = true;
+            allowance.admit();
         }
         return wasQueued(outbox.offer(encoded)) && outbox.isBelowMark();
     }
@@ -135,7 +130,7 @@ final class Connection implements Link, FrameSink {
 
     @Override
     public void limit(int messageBytes) {
-        sessionLimit = Math.min(inboundLimit, messageBytes);
+        allowance.narrow(messageBytes);
     }
 
     @Override
@@ -145,8 +140,7 @@ final class Connection implements Link, FrameSink {
 
     @Override
     public void renew() {
-        admitted = side == Side.CLIENT;
-        sessionLimit = inboundLimit;
+        allowance.renew();
         outbox.room().widen();
     }
 
@@ -271,15 +265,10 @@ final class Connection implements Link, FrameSink {
         intake = other;
     }
 
-    /** Bytes of one WAMP message that the peer may send now. */
-    private int messageLimit() {
-        return admitted ? sessionLimit : Math.min(inboundLimit, limits.maxUnauthenticatedMessage());
-    }
-
     /** A batch as a whole may have what a message may have, with the mark of one. */
     @Override
     public int inboundLimit() {
-        return messageLimit() + serializer.overhead();
+        return allowance.now() + serializer.overhead();
     }
 
     @Override
@@ -322,7 +311,7 @@ final class Connection implements Link, FrameSink {
         if (closing.get()) {
             return;
         }
-        if (!admitted && outbox.waiting() > limits.maxUnauthenticatedMessage()) {
+        if (!allowance.isAdmitted() && outbox.waiting() > limits.maxUnauthenticatedMessage()) {
             // A stranger who pings and does not read must not make us keep more than one message of his.
             cutOff(new SlowConsumerException(outbox.waiting(), limits.maxUnauthenticatedMessage()));
         } else {

@@ -1,0 +1,53 @@
+package io.bailiwick.router.transport;
+
+/**
+ * How many bytes one WAMP message of the peer may have: of a stranger few, of one who is admitted as many as were agreed upon,
+ * or fewer if his session has a bound of its own. Any thread.
+ */
+final class Allowance {
+    private final int agreed;
+    private final int ofStrangers;
+    private final boolean fromTheStart;
+    private volatile boolean admitted;
+    private volatile int ofSession;
+
+    /**
+     * The allowance of a new connection.
+     *
+     * @param agreed what the transport's handshake has allowed
+     * @param ofStrangers what a peer may send before it is admitted
+     * @param fromTheStart whether the peer is admitted already, as a server is by its client
+     */
+    Allowance(int agreed, int ofStrangers, boolean fromTheStart) {
+        this.agreed = agreed;
+        this.ofStrangers = Math.min(agreed, ofStrangers);
+        this.fromTheStart = fromTheStart;
+        this.admitted = fromTheStart;
+        this.ofSession = agreed;
+    }
+
+    /** The peer has a session from now on. */
+    void admit() {
+        admitted = true;
+    }
+
+    boolean isAdmitted() {
+        return admitted;
+    }
+
+    /** The session has this bound. */
+    void narrow(int bytes) {
+        ofSession = Math.min(agreed, bytes);
+    }
+
+    /** The session is over, and the connection is as it was in the beginning. */
+    void renew() {
+        admitted = fromTheStart;
+        ofSession = agreed;
+    }
+
+    /** Bytes of one message that the peer may send now. */
+    int now() {
+        return admitted ? ofSession : ofStrangers;
+    }
+}
