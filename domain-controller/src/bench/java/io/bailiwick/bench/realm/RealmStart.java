@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RealmStart implements AutoCloseable {
     private static final String MREALM = "crossbarfabriccenter.mrealm.";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** Until a realm controller has done what it does after READY; also time for the archive of the first round. */
     private static final long QUIET_MILLIS = 6_000;
 
@@ -256,8 +256,12 @@ public final class RealmStart implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        stopMaster();
+    public void close() throws IOException {
+        try {
+            stopMaster();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         callbacks.shutdownNow();
         network.close();
         try (Stream<Path> files = Files.walk(directory)) {
