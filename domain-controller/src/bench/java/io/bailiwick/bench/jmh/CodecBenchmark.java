@@ -6,9 +6,9 @@ import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.message.Payload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +24,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A CALL of about 220 bytes is read, and the INVOCATION that it becomes is written. */
+/**
+ * What a router reads and writes: a CALL of about 220 bytes and the INVOCATION that it becomes, the short YIELD and its
+ * RESULT, a PUBLISH with options, a dictionary that is not empty, and an EVENT whose payload has another format.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -38,7 +41,11 @@ public class CodecBenchmark {
 
     private Codec codec = Codec.of(Format.JSON);
     private byte[] call = {};
+    private byte[] yielded = {};
+    private byte[] publish = {};
     private Message invocation = new Message.Goodbye(Dict.EMPTY, "");
+    private Message result = invocation;
+    private Message foreign = invocation;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
 
     /** Makes both messages. */
@@ -50,15 +57,28 @@ public class CodecBenchmark {
                 Map.of("deadline", 1_700_000_000_000L, "comment", "keyword arguments come after the list"));
         Message.Call message = new Message.Call(
                 123_456, Dict.EMPTY, "com.example.plant.press1.set_speed", Payloads.encode(format, arguments));
-        codec.write(message, out);
-        call = out.toByteArray();
+        call = bytes(message);
         invocation = new Message.Invocation(234_567, 3_456_789, Dict.EMPTY, message.payload());
+        Payload sum = Payloads.encode(format, Arguments.of(4711));
+        yielded = bytes(new Message.Yield(234_567, Dict.EMPTY, sum));
+        result = new Message.Result(123_456, Dict.EMPTY, sum);
+        Dict options = Dict.of("acknowledge", true, "exclude_me", false);
+        publish = bytes(new Message.Publish(123_456, options, "com.example.plant.press1.speed", sum));
+        Format other = format == Format.JSON ? Format.CBOR : Format.JSON;
+        long publication = 4_567_890_123_456_789L;
+        foreign = new Message.Event(3_456_789, publication, Dict.EMPTY, Payloads.encode(other, arguments));
+    }
+
+    private byte[] bytes(Message message) throws IOException {
+        out.reset();
+        codec.write(message, out);
+        return out.toByteArray();
     }
 
     /** Bytes to message. */
     @Benchmark
     public Message decodeCall() {
-        return codec.read(ByteBuffer.wrap(call));
+        return codec.read(call, 0, call.length);
     }
 
     /** Message to bytes, its payload as it is. */
@@ -66,6 +86,34 @@ public class CodecBenchmark {
     public int encodeInvocation() throws IOException {
         out.reset();
         codec.write(invocation, out);
+        return out.size();
+    }
+
+    /** Bytes to message: the shortest answer. */
+    @Benchmark
+    public Message decodeYield() {
+        return codec.read(yielded, 0, yielded.length);
+    }
+
+    /** Bytes to message, with a dictionary of two entries. */
+    @Benchmark
+    public Message decodePublish() {
+        return codec.read(publish, 0, publish.length);
+    }
+
+    /** Message to bytes: the shortest answer. */
+    @Benchmark
+    public int encodeResult() throws IOException {
+        out.reset();
+        codec.write(result, out);
+        return out.size();
+    }
+
+    /** Message to bytes, its payload from another format. */
+    @Benchmark
+    public int encodeForeignEvent() throws IOException {
+        out.reset();
+        codec.write(foreign, out);
         return out.size();
     }
 }

@@ -25,10 +25,6 @@ final class CborReader extends TokenReader {
 
     private double real;
 
-    CborReader(byte[] bytes, int from, int to) {
-        super(bytes, from, to);
-    }
-
     @Override
     Kind read() {
         int head = octet("a value");

@@ -24,10 +24,10 @@ public interface Codec {
     Format format();
 
     /**
-     * Reads one message. All bytes are checked first, with the same verdict in every format (see {@link RawCheck}). The
-     * payload of the result is a slice of the given buffer, not a copy, and is not decoded. It counts as the owner of its
-     * bytes: <b>who calls this hands the buffer over and must not reuse or change it</b>, and {@code keep()} copies nothing.
-     * A buffer without an accessible array (direct or read-only) is copied once and stays the caller's.
+     * Reads one message. All bytes are checked first, with the same verdict in every format (see {@link RawCheck}); of JSON
+     * that includes that all of them are UTF-8. The payload of the result is not decoded and is a <b>view</b> of the given
+     * array: it is valid as long as the bytes are not changed, and {@code keep()} copies exactly the payload. Nothing else of
+     * the result refers to the array. URIs that come again on a thread are the same string.
      *
      * <p>What peers write differently is made the same here: absent, null and empty arguments are no payload; keyword
      * arguments alone get an empty list in front; ids that come as floats are ids if they are whole; arguments of ABORT
@@ -36,10 +36,29 @@ public interface Codec {
      * opaque payload). URIs are read as any text: which are allowed is for the realm to say. In header dictionaries of
      * JSON a text that starts with U+0000 stays a text.
      *
-     * @param frame the bytes from position to limit; neither is moved
+     * @param bytes an array with the message in it
+     * @param from where it starts
+     * @param to where it ends, exclusive
      * @throws ProtocolViolation naming message, position, expected and found
      */
-    Message read(ByteBuffer frame);
+    Message read(byte[] bytes, int from, int to);
+
+    /**
+     * Reads one message as {@link #read(byte[], int, int)} does. The payload is a view of the buffer's array; of a buffer
+     * without an accessible one (direct or read-only) it is a view of a copy.
+     *
+     * @param frame the bytes from position to limit; neither is moved
+     */
+    default Message read(ByteBuffer frame) {
+        int length = frame.remaining();
+        if (frame.hasArray()) {
+            int from = frame.arrayOffset() + frame.position();
+            return read(frame.array(), from, from + length);
+        }
+        byte[] bytes = new byte[length];
+        frame.get(frame.position(), bytes);
+        return read(bytes, 0, length);
+    }
 
     /**
      * Writes one message in its shortest form: absent arguments are left out, ABORT and GOODBYE have none. A payload of this

@@ -17,6 +17,11 @@ final class JsonReader extends TokenReader {
     /** Integers of so many digits always fit into a long. */
     private static final int SAFE_DIGITS = 18;
 
+    private static final long EIGHT_ONES = 0x0101010101010101L;
+    private static final long EIGHT_SPACES = EIGHT_ONES * ' ';
+    private static final long EIGHT_QUOTES = EIGHT_ONES * '"';
+    private static final long EIGHT_BACKSLASHES = EIGHT_ONES * '\\';
+
     private final boolean payload;
     /** Where the last text or number started. */
     private int textFrom;
@@ -28,8 +33,7 @@ final class JsonReader extends TokenReader {
      *
      * @param payload whether texts of U+0000 and base64 are binary (WAMP, "Binary conversion of JSON Strings")
      */
-    JsonReader(byte[] bytes, int from, int to, boolean payload) {
-        super(bytes, from, to);
+    JsonReader(boolean payload) {
         this.payload = payload;
     }
 
@@ -43,7 +47,8 @@ final class JsonReader extends TokenReader {
             case 't' -> literal(TRUE, Kind.BOOLEAN);
             case 'f' -> literal(FALSE, Kind.BOOLEAN);
             case 'n' -> literal(NULL, Kind.NULL);
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
+            case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> shortInteger() ? Kind.INTEGER : number();
+            case '-' -> number();
             default -> throw violation(position, "a value", character(first));
         };
     }
@@ -100,7 +105,9 @@ final class JsonReader extends TokenReader {
                 plain = false;
                 at = afterEscape(at);
             } else if (bytes[at] < 0) {
-                at = afterSequence(at, end);
+                do {
+                    at = afterSequence(at, end);
+                } while (at < end && bytes[at] < 0);
             } else {
                 throw violation(at, "a character of a string", "octet " + hex(bytes[at]));
             }
@@ -112,17 +119,35 @@ final class JsonReader extends TokenReader {
         return Kind.TEXT;
     }
 
-    /** Passes over the characters of ASCII that stand for themselves. */
+    /** Passes over the characters of ASCII that stand for themselves, eight at a time as long as there are so many. */
     private int afterPlain(int from) {
         byte[] octets = bytes;
         int to = end;
-        for (int at = from; at < to; at++) {
+        int at = from;
+        for (; to - at >= Long.BYTES; at += Long.BYTES) {
+            long special = notPlain((long) EIGHT_OCTETS.get(octets, at));
+            if (special != 0) {
+                return at + Long.numberOfTrailingZeros(special) / Byte.SIZE;
+            }
+        }
+        for (; at < to; at++) {
             byte octet = octets[at];
             if (octet == '"' || octet == '\\' || octet < 0x20) {
                 return at;
             }
         }
         throw violation(to, "the end of a string", "the end of the message");
+    }
+
+    /**
+     * The high bits of the octets that do not stand for themselves: quotes, backslashes, controls, and those that are not
+     * ASCII. The lowest is right; a subtraction that borrows may set others above it.
+     */
+    private static long notPlain(long eight) {
+        long controls = eight - EIGHT_SPACES;
+        long quotes = (eight ^ EIGHT_QUOTES) - EIGHT_ONES;
+        long backslashes = (eight ^ EIGHT_BACKSLASHES) - EIGHT_ONES;
+        return (controls | quotes | backslashes | eight) & EIGHT_HIGH_BITS;
     }
 
     /** Passes over the escape, or the two of a surrogate pair, that start here. */
@@ -187,6 +212,34 @@ final class JsonReader extends TokenReader {
     }
 
     // ---- numbers
+
+    /** Reads an integer without a sign that fits into a long, as ids are; where something else stands, nothing. */
+    private boolean shortInteger() {
+        byte[] octets = bytes;
+        int from = position;
+        int to = Math.min(end, from + SAFE_DIGITS);
+        int at = from;
+        long value = 0;
+        for (; at < to; at++) {
+            int digit = octets[at] - '0';
+            if (digit < 0 || digit > 9) {
+                break;
+            }
+            value = value * 10 + digit;
+        }
+        boolean leadingZero = octets[from] == '0' && at > from + 1;
+        if (leadingZero || (at < end && goesOn(octets[at]))) {
+            return false;
+        }
+        integer = value;
+        position = at;
+        return true;
+    }
+
+    /** Whether an octet behind digits is of the same number. */
+    private static boolean goesOn(byte octet) {
+        return (octet >= '0' && octet <= '9') || octet == '.' || (octet | 0x20) == 'e';
+    }
 
     private Kind number() {
         int from = position;
@@ -263,25 +316,24 @@ final class JsonReader extends TokenReader {
             return false;
         }
         if (read > 0) {
-            separator();
+            pass(next, ',', "','");
         }
         return true;
     }
 
     @Override
     void afterKey() {
-        int next = peek("':'");
-        if (next != ':') {
-            throw violation(position, "':'", character(next));
-        }
-        position++;
+        pass(peek("':'"), ':', "':'");
     }
 
     @Override
     void separator() {
-        int next = peek("','");
-        if (next != ',') {
-            throw violation(position, "','", character(next));
+        pass(peek("','"), ',', "','");
+    }
+
+    private void pass(int found, char wanted, String expected) {
+        if (found != wanted) {
+            throw violation(position, expected, character(found));
         }
         position++;
     }
@@ -301,6 +353,14 @@ final class JsonReader extends TokenReader {
 
     /** The next octet that is not white space; it is not passed over. */
     private int peek(String expected) {
+        int at = position;
+        if (at < end && bytes[at] > ' ') {
+            return bytes[at];
+        }
+        return peekBehindFiller(expected);
+    }
+
+    private int peekBehindFiller(String expected) {
         skipFiller();
         if (position >= end) {
             throw violation(position, expected, "the end of the message");

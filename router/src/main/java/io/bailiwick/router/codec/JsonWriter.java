@@ -22,6 +22,12 @@ final class JsonWriter extends TokenWriter {
     }
 
     @Override
+    void begin() {
+        super.begin();
+        comma = false;
+    }
+
+    @Override
     void beforeCopy() {
         if (comma) {
             octet(',');
@@ -49,16 +55,6 @@ final class JsonWriter extends TokenWriter {
             digits(-value);
         } else {
             digits(value);
-        }
-    }
-
-    private void digits(long value) {
-        long unit = 1;
-        while (value / unit >= 10) {
-            unit *= 10;
-        }
-        for (; unit > 0; unit /= 10) {
-            octet('0' + (int) (value / unit % 10));
         }
     }
 

@@ -6,12 +6,13 @@ import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a message of checked tokens, in any format: knows which element of which message is what. For one message. */
+/**
+ * Makes messages of checked tokens, in one format: knows which element of which message is what. For one message after
+ * another, on one thread.
+ */
 final class MessageReader {
     /** How many elements a message has, arguments and code included. */
     private enum Shape {
@@ -71,22 +72,15 @@ final class MessageReader {
     }
 
     private static final long MAX_ID = 1L << 53;
-    /** What an ERROR can answer; the specification has neither CANCEL nor YIELD here, but there are routers that do. */
-    private static final int[] REQUESTS = {
-        Message.Publish.CODE,
-        Message.Subscribe.CODE,
-        Message.Unsubscribe.CODE,
-        Message.Call.CODE,
-        Message.Cancel.CODE,
-        Message.Register.CODE,
-        Message.Unregister.CODE,
-        Message.Invocation.CODE,
-        Message.Yield.CODE
-    };
+    /** Of anything that is no whole number in the range of a double; itself no number of WAMP. */
+    private static final long NOT_WHOLE = Long.MIN_VALUE;
+    /** Dictionaries of so many entries are searched from one end to the other. */
+    private static final int FEW = 8;
 
     private final Format format;
     private final TokenReader tokens;
     private final RawCheck check;
+    private final KnownTexts texts;
 
     private @Nullable Shape shape;
     /** The element that is read next. */
@@ -94,10 +88,11 @@ final class MessageReader {
     /** The dictionary that was read last: the options or details of a message that has some. */
     private Dict dict = Dict.EMPTY;
 
-    private MessageReader(Format format, TokenReader tokens) {
+    MessageReader(Format format, KnownTexts texts) {
         this.format = format;
-        this.tokens = tokens;
-        this.check = RawCheck.of(tokens);
+        this.tokens = TokenReader.of(format, false);
+        this.check = new RawCheck(tokens);
+        this.texts = texts;
     }
 
     /**
@@ -105,16 +100,26 @@ final class MessageReader {
      *
      * @throws ProtocolViolation if it is none
      */
-    static Message read(Format format, TokenReader tokens) {
-        MessageReader reader = new MessageReader(format, tokens);
-        return reader.message(reader.readShape());
+    Message read(byte[] bytes, int from, int to) {
+        shape = null;
+        element = 0;
+        dict = Dict.EMPTY;
+        tokens.begin(bytes, from, to);
+        check.message();
+        return message(readShape());
+    }
+
+    /** Lets go of the message that was read last. */
+    void forget() {
+        tokens.forget();
+        check.forget();
+        dict = Dict.EMPTY;
     }
 
     private Shape readShape() {
-        Long code = whole(kindAt(element));
-        Shape found = code == null ? null : Shape.of(code);
+        Shape found = Shape.of(whole());
         if (found == null) {
-            throw violation("the code of a WAMP message", found(kindAt(element)));
+            throw violation("the code of a WAMP message", found());
         }
         int count = check.elements();
         if (count < found.least || count > found.most) {
@@ -135,19 +140,19 @@ final class MessageReader {
             case CHALLENGE -> new Message.Challenge(text(), dict());
             case AUTHENTICATE -> new Message.Authenticate(text(), dictOrNull());
             case GOODBYE -> new Message.Goodbye(dict(), text());
-            case ERROR -> new Message.ErrorReply(requestType(), id(), dict(), text(), payload());
-            case PUBLISH -> new Message.Publish(id(), dict(), text(), payload());
+            case ERROR -> new Message.ErrorReply(requestType(), id(), dict(), uri(), payload());
+            case PUBLISH -> new Message.Publish(id(), dict(), uri(), payload());
             case PUBLISHED -> new Message.Published(id(), id());
-            case SUBSCRIBE -> new Message.Subscribe(id(), dict(), text());
+            case SUBSCRIBE -> new Message.Subscribe(id(), dict(), uri());
             case SUBSCRIBED -> new Message.Subscribed(id(), id());
             case UNSUBSCRIBE -> new Message.Unsubscribe(id(), id(), dictAtEnd());
             case UNSUBSCRIBED -> new Message.Unsubscribed(idOrRevocation(), revocation());
             case EVENT -> new Message.Event(id(), id(), dict(), payload());
             case EVENT_RECEIVED -> new Message.EventReceived(id());
-            case CALL -> new Message.Call(id(), dict(), text(), payload());
+            case CALL -> new Message.Call(id(), dict(), uri(), payload());
             case CANCEL -> new Message.Cancel(id(), dict());
             case RESULT -> new Message.Result(id(), dict(), payload());
-            case REGISTER -> new Message.Register(id(), dict(), text());
+            case REGISTER -> new Message.Register(id(), dict(), uri());
             case REGISTERED -> new Message.Registered(id(), id());
             case UNREGISTER -> new Message.Unregister(id(), id(), dictAtEnd());
             case UNREGISTERED -> new Message.Unregistered(idOrRevocation(), revocation());
@@ -178,50 +183,79 @@ final class MessageReader {
     }
 
     private long number(long least, String expected) {
-        Kind kind = kindAt(element);
-        Long number = whole(kind);
+        long number = whole();
         long most = least == 0 ? 0 : MAX_ID;
-        if (number == null || number < least || number > most) {
-            throw violation(expected, found(kind));
+        if (number < least || number > most) {
+            throw violation(expected, found());
         }
         element++;
         return number;
     }
 
     private int requestType() {
-        Kind kind = kindAt(element);
-        Long code = whole(kind);
-        if (code == null || Arrays.stream(REQUESTS).noneMatch(request -> request == code)) {
-            throw violation("the code of a request", found(kind));
+        long code = whole();
+        if (!isRequest(code)) {
+            throw violation("the code of a request", found());
         }
         element++;
-        return code.intValue();
+        return (int) code;
     }
 
-    /** The value of a whole number; JavaScript peers send great ones as floats. */
-    private @Nullable Long whole(Kind kind) {
+    /** Whether an ERROR can answer it; the specification has neither CANCEL nor YIELD here, but there are routers that do. */
+    private static boolean isRequest(long code) {
+        return code == Message.Call.CODE
+                || code == Message.Invocation.CODE
+                || code == Message.Publish.CODE
+                || code == Message.Subscribe.CODE
+                || code == Message.Unsubscribe.CODE
+                || code == Message.Cancel.CODE
+                || code == Message.Register.CODE
+                || code == Message.Unregister.CODE
+                || code == Message.Yield.CODE;
+    }
+
+    /** The value of a whole number, or {@link #NOT_WHOLE}; JavaScript peers send great ones as floats. */
+    private long whole() {
+        Kind kind = kindAt(element);
         if (kind == Kind.INTEGER) {
-            return tokens.integer;
+            return check.fact(element);
         }
         if (kind == Kind.FLOAT) {
+            head(element);
             double real = tokens.real();
-            return real == Math.rint(real) && Math.abs(real) <= MAX_ID ? (Long) (long) real : null;
+            return real == Math.rint(real) && Math.abs(real) <= MAX_ID ? (long) real : NOT_WHOLE;
         }
-        return null;
+        return NOT_WHOLE;
+    }
+
+    /** A topic, a procedure or an error, or part of such a one. */
+    private String uri() {
+        return text(true);
     }
 
     private String text() {
+        return text(false);
+    }
+
+    private String text(boolean likelyAgain) {
         Kind kind = kindAt(element);
         if (kind != Kind.TEXT) {
             throw violation("a string", kind.words);
         }
+        long place = check.fact(element);
+        String text;
+        if (place < 0 || !likelyAgain) {
+            head(element);
+            text = tokens.text();
+        } else {
+            text = texts.text(tokens.bytes, (int) (place >>> Integer.SIZE), (int) place);
+        }
         element++;
-        return tokens.text();
+        return text;
     }
 
     private @Nullable String textOrNull() {
-        Kind kind = kindAt(element);
-        if (kind == Kind.NULL) {
+        if (kindAt(element) == Kind.NULL) {
             element++;
             return null;
         }
@@ -233,12 +267,27 @@ final class MessageReader {
         if (kind != Kind.DICT) {
             throw violation("a dictionary", kind.words);
         }
-        int size = tokens.size;
-        Map<String, @Nullable Object> entries = tokens.dict(size);
-        int bytes = check.end(element) - check.start(element);
-        dict = entries.isEmpty() ? Dict.EMPTY : Dict.read(place(), entries, bytes);
+        int count = (int) check.fact(element);
+        dict = count == 0 ? Dict.EMPTY : entries(count);
         element++;
         return dict;
+    }
+
+    private Dict entries(int count) {
+        int bytes = check.end(element) - check.start(element);
+        head(element);
+        int announced = tokens.size;
+        if (count > FEW) {
+            return Dict.read(place(), tokens.dict(announced), bytes);
+        }
+        String[] keys = new String[count];
+        @Nullable Object[] values = new Object[count];
+        for (int i = 0; tokens.more(Kind.DICT, announced, i); i++) {
+            tokens.key();
+            keys[i] = tokens.text(texts);
+            values[i] = tokens.value();
+        }
+        return Dict.read(place(), keys, values, bytes);
     }
 
     /** As {@link #dict}, where null stands for an empty one: the client of nexus sends it with AUTHENTICATE. */
@@ -282,13 +331,11 @@ final class MessageReader {
             element = index;
             throw violation(expected.words, kind.words);
         }
-        return tokens.more(kind, tokens.size, 0);
+        return check.fact(index) > 0;
     }
 
     private Payload slice(int first, int last, int elements) {
-        int from = check.start(first);
-        ByteBuffer bytes = ByteBuffer.wrap(tokens.bytes, from, check.end(last) - from);
-        return Payload.part(format, bytes, elements, tokens.end - tokens.start);
+        return Payload.view(format, tokens.bytes, check.start(first), check.end(last), elements);
     }
 
     private Payload behindEmptyList(int kwargs) {
@@ -297,25 +344,25 @@ final class MessageReader {
         out.end(Kind.LIST);
         out.beforeCopy();
         out.octets(tokens.bytes, check.start(kwargs), check.end(kwargs));
-        return Payload.owned(format, out.bytes(), 2);
+        return Payload.owned(format, out.written(), 2);
     }
 
     // ---- places
 
-    /** Reads an element, or the head of it; one that is not there reads as null. */
+    /** What an element is; one that is not there is null. */
     private Kind kindAt(int index) {
-        if (index >= check.elements()) {
-            return Kind.NULL;
-        }
-        tokens.moveTo(check.start(index));
-        return tokens.next();
+        return index < check.elements() ? check.kind(index) : Kind.NULL;
     }
 
-    private String found(Kind kind) {
-        return switch (kind) {
-            case INTEGER -> Long.toString(tokens.integer);
-            default -> kind.words;
-        };
+    /** Reads an element that is there, or the head of it. */
+    private void head(int index) {
+        tokens.moveTo(check.start(index));
+        tokens.next();
+    }
+
+    private String found() {
+        Kind kind = kindAt(element);
+        return kind == Kind.INTEGER ? Long.toString(check.fact(element)) : kind.words;
     }
 
     private String place() {

@@ -9,33 +9,56 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a message in any format: the header into memory, then header, payload and end to the stream, so that nothing is on
- * the stream when a value turns out to have no form. For one message.
+ * Writes messages in one format: the header into memory, then header, payload and end to the stream, so that nothing is on
+ * the stream when a value turns out to have no form. For one message after another, on one thread.
  */
 final class MessageWriter {
     private final Format format;
     private final TokenWriter header;
     private Payload payload = Payload.EMPTY;
+    /** For payloads of other formats, once there was one. */
+    private @Nullable Transcoder transcoder;
 
-    private MessageWriter(Format format) {
+    MessageWriter(Format format) {
         this.format = format;
-        this.header = TokenWriter.of(format);
+        this.header = TokenWriter.of(format, false);
     }
 
-    static void write(Format format, Message message, OutputStream out) throws IOException {
-        MessageWriter writer = new MessageWriter(format);
-        writer.header(message);
-        writer.flushTo(out);
+    Format format() {
+        return format;
     }
 
-    private void flushTo(OutputStream out) throws IOException {
+    /** Writes one message. */
+    void write(Message message, OutputStream out) throws IOException {
+        header.begin();
+        header(message);
         if (!payload.isEmpty()) {
             header.beforeCopy();
             header.flushTo(out);
-            payload.copyTo(out);
+            if (payload.format() == format) {
+                payload.copyTo(out);
+            } else {
+                transcoder().flushTo(out);
+            }
         }
         header.end(TokenReader.Kind.LIST);
         header.flushTo(out);
+    }
+
+    /** Lets go of the message that was written last. */
+    void forget() {
+        payload = Payload.EMPTY;
+        header.forget();
+        if (transcoder != null) {
+            transcoder.forget();
+        }
+    }
+
+    private Transcoder transcoder() {
+        if (transcoder == null) {
+            transcoder = new Transcoder(format);
+        }
+        return transcoder;
     }
 
     private void header(Message message) {
@@ -211,7 +234,10 @@ final class MessageWriter {
 
     /** The head and the code of a message of so many elements before the arguments. */
     private MessageWriter start(Message message, int elements, Payload arguments) {
-        payload = Payloads.transcode(arguments, format);
+        payload = arguments;
+        if (!arguments.isEmpty() && arguments.format() != format) {
+            transcoder().transcode(arguments);
+        }
         header.list(elements + payload.elements());
         return id(message.code());
     }

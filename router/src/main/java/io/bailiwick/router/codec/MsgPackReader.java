@@ -7,10 +7,6 @@ package io.bailiwick.router.codec;
 final class MsgPackReader extends TokenReader {
     private double real;
 
-    MsgPackReader(byte[] bytes, int from, int to) {
-        super(bytes, from, to);
-    }
-
     @Override
     Kind read() {
         int head = octet("a value");

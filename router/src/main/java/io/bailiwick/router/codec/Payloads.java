@@ -41,7 +41,7 @@ public final class Payloads {
         if (keywords) {
             out.value(arguments.map());
         }
-        return Payload.owned(format, out.bytes(), keywords ? 2 : 1);
+        return Payload.owned(format, out.written(), keywords ? 2 : 1);
     }
 
     /**

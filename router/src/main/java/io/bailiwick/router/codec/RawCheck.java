@@ -35,6 +35,8 @@ final class RawCheck {
 
     private final TokenReader tokens;
     private final int[] bounds = new int[2 * MAX_ELEMENTS];
+    private final Kind[] kinds = new Kind[MAX_ELEMENTS];
+    private final long[] facts = new long[MAX_ELEMENTS];
     private int elements;
 
     /** The keys of all open dictionaries, inner ones last: hash in the upper half, position in the lower. */
@@ -42,15 +44,12 @@ final class RawCheck {
 
     private int keyCount;
 
-    private RawCheck(TokenReader tokens) {
+    /** A check of one message after another, each of which these tokens are set to. */
+    RawCheck(TokenReader tokens) {
         this.tokens = tokens;
     }
 
-    /**
-     * Checks a message.
-     *
-     * @throws ProtocolViolation naming the byte
-     */
+    /** Checks one message, as {@link #message}. */
     static RawCheck of(TokenReader tokens) {
         RawCheck check = new RawCheck(tokens);
         check.message();
@@ -62,56 +61,96 @@ final class RawCheck {
         return elements;
     }
 
-    /** Where an element starts; known for the first seven. */
+    /** Where an element starts; known, as what follows, for the first seven. */
     int start(int element) {
         return bounds[2 * element];
     }
 
-    /** Where an element ends; known for the first seven. */
+    /** Where an element ends. */
     int end(int element) {
         return bounds[2 * element + 1];
     }
 
-    private void message() {
+    /** What an element is. */
+    Kind kind(int element) {
+        return kinds[element];
+    }
+
+    /**
+     * What there is to know of an element: the value of an INTEGER; how many elements a LIST or DICT has; of a TEXT in one
+     * piece where it starts and, in the lower half, ends, and of another TEXT -1.
+     */
+    long fact(int element) {
+        return facts[element];
+    }
+
+    /** Lets go of the memory that one message alone has needed. */
+    void forget() {
+        if (keys.length > CodecTools.KEPT / Long.BYTES) {
+            keys = NO_KEYS;
+        }
+    }
+
+    /**
+     * Checks a message.
+     *
+     * @throws ProtocolViolation naming the byte
+     */
+    void message() {
+        elements = 0;
+        keyCount = 0;
         int at = tokens.position;
         Kind kind = tokens.next();
         if (kind != Kind.LIST) {
             throw tokens.violation(at, "a list", kind.words);
         }
         int size = tokens.size;
-        for (int i = 0; tokens.more(Kind.LIST, size, i); i++) {
-            tokens.skipFiller();
-            int start = tokens.position;
-            value();
-            if (i < MAX_ELEMENTS) {
-                bounds[2 * i] = start;
-                bounds[2 * i + 1] = tokens.position;
+        for (; tokens.more(Kind.LIST, size, elements); elements++) {
+            if (elements < MAX_ELEMENTS) {
+                note(elements);
+            } else {
+                inside(tokens.next());
             }
-            elements++;
         }
         tokens.finish();
     }
 
-    private void value() {
+    /** Checks an element and takes down what is known of it then. */
+    private void note(int element) {
+        tokens.skipFiller();
+        bounds[2 * element] = tokens.position;
         Kind kind = tokens.next();
+        kinds[element] = kind;
+        facts[element] = switch (kind) {
+            case INTEGER -> tokens.integer;
+            case TEXT -> tokens.place();
+            default -> inside(kind);
+        };
+        bounds[2 * element + 1] = tokens.position;
+    }
+
+    /** Checks what is in a value whose head has just been read, and counts its elements. */
+    private int inside(Kind kind) {
         int size = tokens.size;
+        int count = 0;
         if (kind == Kind.LIST) {
-            for (int i = 0; tokens.more(Kind.LIST, size, i); i++) {
-                value();
+            for (; tokens.more(Kind.LIST, size, count); count++) {
+                inside(tokens.next());
             }
         } else if (kind == Kind.DICT) {
             int first = keyCount;
-            for (int i = 0; tokens.more(Kind.DICT, size, i); i++) {
+            for (; tokens.more(Kind.DICT, size, count); count++) {
                 int at = tokens.position;
                 tokens.key();
                 push(at);
-                value();
+                inside(tokens.next());
             }
-            if (keyCount - first > 1) {
+            if (count > 1) {
                 checkKeys(first);
             }
             keyCount = first;
         }
+        return count;
     }
 
     private void push(int at) {

@@ -62,14 +62,18 @@ abstract class TokenReader {
     /** Integers are smaller than this, in either direction. */
     static final BigInteger INTEGER_BOUND = BigInteger.TEN.pow(RawCheck.MAX_DIGITS);
 
-    private static final VarHandle EIGHT_OCTETS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    /** Eight octets at a time, the first of them lowest. */
+    static final VarHandle EIGHT_OCTETS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     /** Octets of ASCII have none of these. */
-    private static final long EIGHT_HIGH_BITS = 0x8080808080808080L;
+    static final long EIGHT_HIGH_BITS = 0x8080808080808080L;
 
-    final byte[] bytes;
-    final int start;
-    final int end;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final byte[] NOTHING = {};
+
+    byte[] bytes = NOTHING;
+    int start;
+    int end;
     int position;
 
     /** BOOLEAN: the value. */
@@ -85,35 +89,49 @@ abstract class TokenReader {
     private int items;
 
     // TEXT and BINARY: the content; when it is not settled, the range holds its encoded form (escapes, chunks).
-    private byte[] content;
+    private byte[] content = NOTHING;
     private int contentFrom;
     private int contentTo;
     private boolean settled;
 
-    TokenReader(byte[] bytes, int from, int to) {
-        this.bytes = bytes;
-        this.start = from;
-        this.position = from;
-        this.end = to;
-        this.content = bytes;
-    }
-
-    /** A reader of a message. */
-    static TokenReader of(Format format, byte[] bytes, int from, int to) {
+    /** A reader of messages, or else of payloads: in JSON it takes texts of U+0000 and base64 for binary there. */
+    static TokenReader of(Format format, boolean payload) {
         return switch (format) {
-            case JSON -> new JsonReader(bytes, from, to, false);
-            case MSGPACK -> new MsgPackReader(bytes, from, to);
-            case CBOR -> new CborReader(bytes, from, to);
+            case JSON -> new JsonReader(payload);
+            case MSGPACK -> new MsgPackReader();
+            case CBOR -> new CborReader();
         };
     }
 
-    /** A reader of a payload: in JSON it takes texts of U+0000 and base64 for binary. */
+    /** A reader of one message. */
+    static TokenReader of(Format format, byte[] bytes, int from, int to) {
+        TokenReader reader = of(format, false);
+        reader.begin(bytes, from, to);
+        return reader;
+    }
+
+    /** A reader of one payload. */
     static TokenReader ofPayload(Payload payload) {
         byte[] bytes = new byte[payload.length()];
-        payload.bytes().get(bytes);
-        return payload.format() == Format.JSON
-                ? new JsonReader(bytes, 0, bytes.length, true)
-                : of(payload.format(), bytes, 0, bytes.length);
+        payload.copyTo(bytes, 0);
+        TokenReader reader = of(payload.format(), true);
+        reader.begin(bytes, 0, bytes.length);
+        return reader;
+    }
+
+    /** Sets this reader to other bytes, whatever became of those before. */
+    final void begin(byte[] newBytes, int from, int to) {
+        bytes = newBytes;
+        start = from;
+        end = to;
+        moveTo(from);
+        contentAt(from, from, true);
+    }
+
+    /** Lets go of the bytes and of all that was read from them. */
+    final void forget() {
+        begin(NOTHING, 0, 0);
+        bigInteger = BigInteger.ZERO;
     }
 
     // ---- what each format knows
@@ -264,6 +282,17 @@ abstract class TokenReader {
         return new String(content, contentFrom, contentTo - contentFrom, StandardCharsets.UTF_8);
     }
 
+    /** The value of a TEXT which is likely to come again. */
+    final String text(KnownTexts known) {
+        settle();
+        return known.text(content, contentFrom, contentTo);
+    }
+
+    /** Where the content of a TEXT starts and, in the lower half, ends; -1 when it is not in one piece. */
+    final long place() {
+        return settled ? (long) contentFrom << Integer.SIZE | contentTo : -1;
+    }
+
     /** The value of a BINARY. */
     final byte[] binary() {
         settle();
@@ -316,16 +345,19 @@ abstract class TokenReader {
         return bytes[position++] & 0xff;
     }
 
-    /** The next so many octets as a big-endian number; a number of eight octets may come out negative. */
+    /** The next 1, 2, 4 or 8 octets as a big-endian number; one of eight octets may come out negative. */
     final long bigEndian(int octets) {
-        if (end - position < octets) {
-            throw violation(position, octets + " octets of a number", "the end of the message");
+        int at = position;
+        if (end - at < octets) {
+            throw violation(at, octets + " octets of a number", "the end of the message");
         }
-        long number = 0;
-        for (int i = 0; i < octets; i++) {
-            number = number << 8 | (bytes[position++] & 0xff);
-        }
-        return number;
+        position = at + octets;
+        return switch (octets) {
+            case 1 -> bytes[at] & 0xff;
+            case 2 -> (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
+            case 4 -> (int) INT.get(bytes, at) & 0xffff_ffffL;
+            default -> (long) LONG.get(bytes, at);
+        };
     }
 
     /** Passes over the content of a text or binary of this length, seen as an unsigned number. */

@@ -3,9 +3,11 @@ package io.bailiwick.router.codec;
 import io.bailiwick.router.message.Format;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -17,25 +19,42 @@ import org.jspecify.annotations.Nullable;
  * closed by {@link #end}.
  */
 abstract class TokenWriter {
-    private byte[] buffer = new byte[256];
+    private static final int FIRST_CAPACITY = 256;
+    /** Of a long. */
+    private static final int MOST_DIGITS = 19;
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private byte[] buffer = new byte[FIRST_CAPACITY];
     private int length;
+    /** The octets of a short text of ASCII, on their way to where they are written. */
+    private final byte[] shortText = new byte[FIRST_CAPACITY];
 
-    /** A writer of a message. */
-    static TokenWriter of(Format format) {
-        return create(format, false);
-    }
-
-    /** A writer of a payload: in JSON it refuses texts that would be taken for binary. */
+    /** A writer of a payload. */
     static TokenWriter ofPayload(Format format) {
-        return create(format, true);
+        return of(format, true);
     }
 
-    private static TokenWriter create(Format format, boolean payload) {
+    /** A writer of messages, or else of payloads: in JSON it refuses texts that would be taken for binary there. */
+    static TokenWriter of(Format format, boolean payload) {
         return switch (format) {
             case JSON -> new JsonWriter(payload);
             case MSGPACK -> new MsgPackWriter();
             case CBOR -> new CborWriter();
         };
+    }
+
+    /** Starts again with nothing, whatever was left over. */
+    void begin() {
+        length = 0;
+    }
+
+    /** Lets go of the memory that one message alone has needed. */
+    final void forget() {
+        if (buffer.length > CodecTools.KEPT) {
+            buffer = new byte[FIRST_CAPACITY];
+        }
     }
 
     // ---- what each format knows
@@ -75,14 +94,38 @@ abstract class TokenWriter {
 
     /** A text. */
     final void text(String text) {
-        byte[] utf8 = utf8(text);
-        text(utf8, 0, utf8.length);
+        if (isShortAscii(text)) {
+            text(shortText, 0, text.length());
+        } else {
+            byte[] utf8 = utf8(text);
+            text(utf8, 0, utf8.length);
+        }
     }
 
     /** A key. */
     final void key(String key) {
-        byte[] utf8 = utf8(key);
-        key(utf8, 0, utf8.length);
+        if (isShortAscii(key)) {
+            key(shortText, 0, key.length());
+        } else {
+            byte[] utf8 = utf8(key);
+            key(utf8, 0, utf8.length);
+        }
+    }
+
+    /** Whether a text is short and all of ASCII, as URIs are: its octets are in {@link #shortText} then. */
+    private boolean isShortAscii(String text) {
+        int characters = text.length();
+        if (characters > shortText.length) {
+            return false;
+        }
+        for (int i = 0; i < characters; i++) {
+            char character = text.charAt(i);
+            if (character >= 0x80) {
+                return false;
+            }
+            shortText[i] = (byte) character;
+        }
+        return true;
     }
 
     /** A plain value as {@link Arguments} names them, or an object that Jackson can make one of. */
@@ -121,7 +164,12 @@ abstract class TokenWriter {
 
     /** A dictionary with text keys. */
     final void dict(Map<?, ?> map) {
-        dict(map, 0);
+        if (map.isEmpty()) {
+            dict(0);
+            end(TokenReader.Kind.DICT);
+        } else {
+            dict(map, 0);
+        }
     }
 
     private void dict(Map<?, ?> map, int depth) {
@@ -186,47 +234,73 @@ abstract class TokenWriter {
     // ---- bytes
 
     final void octet(int octet) {
-        if (length == buffer.length) {
-            grow(1);
-        }
-        buffer[length++] = (byte) octet;
+        int at = room(1);
+        buffer[at] = (byte) octet;
     }
 
-    /** The lowest so many octets of a number, the highest of them first. */
+    /** The lowest 1, 2, 4 or 8 octets of a number, the highest of them first. */
     final void bigEndian(long number, int octets) {
-        for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8) {
-            octet((int) (number >> shift));
+        int at = room(octets);
+        switch (octets) {
+            case 1 -> buffer[at] = (byte) number;
+            case 2 -> {
+                buffer[at] = (byte) (number >> Byte.SIZE);
+                buffer[at + 1] = (byte) number;
+            }
+            case 4 -> INT.set(buffer, at, (int) number);
+            default -> LONG.set(buffer, at, number);
         }
+    }
+
+    /** The decimal digits of a number that is not negative. */
+    final void digits(long number) {
+        int digits = 1;
+        for (long bound = 10; digits < MOST_DIGITS && number >= bound; bound *= 10) {
+            digits++;
+        }
+        int first = room(digits);
+        long rest = number;
+        for (int at = first + digits - 1; at > first; at--) {
+            long tenth = rest / 10;
+            buffer[at] = (byte) ('0' + (rest - tenth * 10));
+            rest = tenth;
+        }
+        buffer[first] = (byte) ('0' + rest);
     }
 
     final void octets(byte[] octets, int from, int to) {
-        int more = to - from;
-        if (more > buffer.length - length) {
-            grow(more);
-        }
-        System.arraycopy(octets, from, buffer, length, more);
-        length += more;
+        int at = room(to - from);
+        System.arraycopy(octets, from, buffer, at, to - from);
     }
 
     /** As many characters as octets. */
     final void ascii(String text) {
+        int at = room(text.length());
         for (int i = 0; i < text.length(); i++) {
-            octet(text.charAt(i));
+            buffer[at + i] = (byte) text.charAt(i);
         }
     }
 
-    private void grow(int more) {
-        buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, Math.addExact(length, more)));
+    /** Makes room for so many octets behind what was written, and returns where it is. */
+    private int room(int octets) {
+        int at = length;
+        if (octets > buffer.length - at) {
+            buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, Math.addExact(at, octets)));
+        }
+        length = at + octets;
+        return at;
     }
 
-    /** What was written. */
-    final ByteBuffer bytes() {
-        return ByteBuffer.wrap(buffer, 0, length);
+    /** A copy of what was written. */
+    final byte[] written() {
+        return Arrays.copyOf(buffer, length);
     }
 
     /** Writes to the stream what was written here, and starts again with nothing. */
     final void flushTo(OutputStream out) throws IOException {
-        out.write(buffer, 0, length);
-        length = 0;
+        if (length > 0) {
+            out.write(buffer, 0, length);
+            length = 0;
+        }
     }
 }

@@ -3,23 +3,42 @@ package io.bailiwick.router.codec;
 import io.bailiwick.router.codec.TokenReader.Kind;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Payload;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Copies a payload into another format, token by token. Where the other format announces the sizes of lists and
- * dictionaries, a first walk counts them.
+ * Copies payloads into one format, token by token. Where this format announces the sizes of lists and dictionaries, a first
+ * walk counts them. For one payload after another, on one thread.
  */
 final class Transcoder {
-    private final TokenReader tokens;
+    private static final int FIRST_SIZES = 16;
+    private static final byte[] NOTHING = {};
+
     private final TokenWriter out;
+    private final @Nullable TokenReader[] readers = new TokenReader[Format.values().length];
+    /** Reads the payload of the moment. */
+    private TokenReader tokens;
+    /** The bytes of the payload of the moment, and room for longer ones. */
+    private byte[] copy = NOTHING;
     /** The sizes of all lists and dictionaries in the order of their heads. */
-    private int[] sizes = new int[16];
+    private int[] sizes = new int[FIRST_SIZES];
 
     private int containers;
 
-    private Transcoder(TokenReader tokens, TokenWriter out) {
-        this.tokens = tokens;
-        this.out = out;
+    Transcoder(Format format) {
+        this.out = TokenWriter.of(format, true);
+        this.tokens = reader(format);
+    }
+
+    private TokenReader reader(Format format) {
+        TokenReader reader = readers[format.ordinal()];
+        if (reader == null) {
+            reader = TokenReader.of(format, true);
+            readers[format.ordinal()] = reader;
+        }
+        return reader;
     }
 
     /**
@@ -28,11 +47,45 @@ final class Transcoder {
      * @throws UntranslatablePayloadException if that format has no form for one of them
      */
     static Payload transcode(Payload payload, Format format) {
-        Transcoder transcoder = new Transcoder(TokenReader.ofPayload(payload), TokenWriter.ofPayload(format));
-        int elements = payload.elements();
-        transcoder.count(elements);
-        transcoder.copy(elements);
-        return Payload.owned(format, transcoder.out.bytes(), elements);
+        Transcoder transcoder = new Transcoder(format);
+        transcoder.transcode(payload);
+        return Payload.owned(format, transcoder.out.written(), payload.elements());
+    }
+
+    /**
+     * Makes ready the same values in the other format.
+     *
+     * @throws UntranslatablePayloadException if that format has no form for one of them
+     */
+    void transcode(Payload payload) {
+        int length = payload.length();
+        if (copy.length < length) {
+            copy = new byte[Math.max(length, Math.min(2 * copy.length, CodecTools.KEPT))];
+        }
+        payload.copyTo(copy, 0);
+        tokens = reader(payload.format());
+        tokens.begin(copy, 0, length);
+        out.begin();
+        containers = 0;
+        count(payload.elements());
+        copy(payload.elements());
+    }
+
+    /** Writes to the stream what was made ready. */
+    void flushTo(OutputStream stream) throws IOException {
+        out.flushTo(stream);
+    }
+
+    /** Lets go of the payload, and of the memory that it alone has needed. */
+    void forget() {
+        tokens.forget();
+        out.forget();
+        if (copy.length > CodecTools.KEPT) {
+            copy = NOTHING;
+        }
+        if (sizes.length > CodecTools.KEPT / Integer.BYTES) {
+            sizes = new int[FIRST_SIZES];
+        }
     }
 
     private void count(int elements) {

@@ -4,27 +4,30 @@ import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** The codec of any format: the formats differ in their tokens only. */
 record WireCodec(Format format) implements Codec {
 
     @Override
-    public Message read(ByteBuffer frame) {
-        byte[] bytes;
-        int from = 0;
-        if (frame.hasArray()) {
-            bytes = frame.array();
-            from = frame.arrayOffset() + frame.position();
-        } else {
-            bytes = new byte[frame.remaining()];
-            frame.get(frame.position(), bytes);
+    public Message read(byte[] bytes, int from, int to) {
+        Objects.checkFromToIndex(from, to, bytes.length);
+        MessageReader reader = CodecTools.ofThread().reader(format);
+        try {
+            return reader.read(bytes, from, to);
+        } finally {
+            reader.forget();
         }
-        return MessageReader.read(format, TokenReader.of(format, bytes, from, from + frame.remaining()));
     }
 
     @Override
     public void write(Message message, OutputStream out) throws IOException {
-        MessageWriter.write(format, message, out);
+        CodecTools tools = CodecTools.ofThread();
+        MessageWriter writer = tools.takeWriter(format);
+        try {
+            writer.write(message, out);
+        } finally {
+            tools.giveBack(writer);
+        }
     }
 }

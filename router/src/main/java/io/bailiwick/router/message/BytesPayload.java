@@ -3,25 +3,38 @@ package io.bailiwick.router.message;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The one payload there is: a slice of a buffer. */
+/** The one payload there is: a range of an array. */
 final class BytesPayload implements Payload {
-    /** So many bytes are held in vain rather than copied; beyond them, a quarter of the payload. */
-    private static final int SLACK = 256;
-
     private final Format format;
-    private final ByteBuffer bytes;
+    private final byte[] bytes;
+    private final int from;
+    private final int length;
     private final int elements;
     private final boolean owned;
-    private final int held;
 
-    BytesPayload(Format format, ByteBuffer bytes, int elements, boolean owned, int held) {
+    BytesPayload(Format format, byte[] bytes, int from, int to, int elements, boolean owned) {
+        Objects.checkFromToIndex(from, to, bytes.length);
         this.format = format;
-        this.bytes = bytes.slice();
+        this.bytes = bytes;
+        this.from = from;
+        this.length = to - from;
         this.elements = elements;
         this.owned = owned;
-        this.held = held;
+    }
+
+    /** Over a buffer from position to limit; one without an accessible array is copied. */
+    static BytesPayload of(Format format, ByteBuffer buffer, int elements, boolean owned) {
+        if (buffer.hasArray()) {
+            int from = buffer.arrayOffset() + buffer.position();
+            return new BytesPayload(format, buffer.array(), from, from + buffer.remaining(), elements, owned);
+        }
+        byte[] copy = new byte[buffer.remaining()];
+        buffer.get(buffer.position(), copy);
+        return new BytesPayload(format, copy, 0, copy.length, elements, true);
     }
 
     @Override
@@ -36,47 +49,29 @@ final class BytesPayload implements Payload {
 
     @Override
     public int length() {
-        return bytes.remaining();
+        return length;
     }
 
     @Override
     public void copyTo(OutputStream out) throws IOException {
-        if (bytes.hasArray()) {
-            out.write(bytes.array(), bytes.arrayOffset(), bytes.remaining());
-        } else {
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.get(0, copy);
-            out.write(copy);
-        }
+        out.write(bytes, from, length);
+    }
+
+    @Override
+    public void copyTo(byte[] target, int at) {
+        System.arraycopy(bytes, from, target, at, length);
     }
 
     @Override
     public ByteBuffer bytes() {
-        return bytes.asReadOnlyBuffer();
+        return ByteBuffer.wrap(bytes, from, length).slice().asReadOnlyBuffer();
     }
 
     @Override
     public Payload keep() {
-        return owned ? this : copy();
-    }
-
-    /** The array may be longer than the message: a batch is one array. */
-    @Override
-    public Payload compact() {
-        int length = bytes.remaining();
-        boolean fits = bytes.hasArray() && bytes.array().length - length <= Math.max(SLACK, length / 4);
-        return owned && fits ? this : copy();
-    }
-
-    private Payload copy() {
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(0, copy);
-        return new BytesPayload(format, ByteBuffer.wrap(copy), elements, true, copy.length);
-    }
-
-    @Override
-    public int held() {
-        return held;
+        return owned
+                ? this
+                : new BytesPayload(format, Arrays.copyOfRange(bytes, from, from + length), 0, length, elements, true);
     }
 
     @Override
@@ -84,16 +79,16 @@ final class BytesPayload implements Payload {
         return other instanceof Payload that
                 && elements == that.elements()
                 && (elements == 0 || format == that.format())
-                && bytes.equals(that.bytes());
+                && bytes().equals(that.bytes());
     }
 
     @Override
     public int hashCode() {
-        return 31 * bytes.hashCode() + elements;
+        return 31 * bytes().hashCode() + elements;
     }
 
     @Override
     public String toString() {
-        return elements == 0 ? "no payload" : format.id() + " payload, " + length() + " bytes";
+        return elements == 0 ? "no payload" : format.id() + " payload, " + length + " bytes";
     }
 }

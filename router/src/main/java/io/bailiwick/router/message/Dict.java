@@ -66,6 +66,16 @@ public final class Dict {
         return new Dict(place, Collections.unmodifiableMap(entries), bytes);
     }
 
+    /**
+     * As above, of a few entries in their order.
+     *
+     * @param keys different ones; nobody changes this array any more, nor that of the values
+     * @param values as many as keys
+     */
+    public static Dict read(String place, String[] keys, @Nullable Object[] values, int bytes) {
+        return new Dict(place, new FewEntries(keys, values), bytes);
+    }
+
     /** A dictionary of one entry. */
     public static Dict of(String key, Object value) {
         return new Dict("dict", Map.of(key, value));

@@ -19,7 +19,7 @@ public interface Payload {
 
     /** No arguments at all, in any format. */
     @SuppressWarnings("ClassInitializationDeadlock") // BytesPayload is made here alone, so this type comes first
-    Payload EMPTY = new BytesPayload(Format.JSON, ByteBuffer.allocate(0), 0, true, 0);
+    Payload EMPTY = new BytesPayload(Format.JSON, new byte[0], 0, 0, 0, true);
 
     /** The format of the bytes. Without meaning when {@link #isEmpty()}. */
     Format format();
@@ -33,20 +33,29 @@ public interface Payload {
     /** Writes the bytes to a stream. */
     void copyTo(OutputStream out) throws IOException;
 
-    /** The bytes as a read-only buffer positioned at the first of them; valid as long as this payload is. */
+    /** Writes the bytes into an array, the first of them to this index. */
+    default void copyTo(byte[] target, int at) {
+        bytes().get(target, at, length());
+    }
+
+    /** The bytes as a new read-only buffer positioned at the first of them; valid as long as this payload is. */
     ByteBuffer bytes();
 
-    /** A payload that stays valid after the frame it was read from is gone; this one, if it is its own owner already. */
+    /**
+     * A payload that stays valid after the message it was read from has been handled: a copy of exactly these bytes, so that
+     * nothing else of the message stays in memory; this one, if it is its own owner already.
+     */
     Payload keep();
 
-    /**
-     * A payload to be held for long: a copy where this one is a small part of what stays in memory because of it, as one that
-     * was read from a message with long options; else as {@link #keep()}.
-     */
-    Payload compact();
+    /** A payload to be held for long: as {@link #keep()}. */
+    default Payload compact() {
+        return keep();
+    }
 
-    /** How many bytes stay in memory as long as this payload does: those of the whole message that it was read from. */
-    int held();
+    /** How many bytes stay in memory as long as this payload is kept: its own. */
+    default int held() {
+        return length();
+    }
 
     /** Whether there are no arguments. */
     default boolean isEmpty() {
@@ -54,27 +63,28 @@ public interface Payload {
     }
 
     /**
-     * A payload over bytes that nobody changes any more.
+     * A payload over bytes that nobody changes any more, and that stay in memory with it.
      *
      * @param format the format of the bytes
      * @param bytes the bytes, from position to limit
      * @param elements how many values they hold, 1 or 2
      */
     static Payload owned(Format format, ByteBuffer bytes, int elements) {
-        return new BytesPayload(format, bytes, elements, true, bytes.remaining());
+        return BytesPayload.of(format, bytes, elements, true);
     }
 
-    /**
-     * As {@link #owned}, but part of a message.
-     *
-     * @param held how many bytes the message has
-     */
-    static Payload part(Format format, ByteBuffer bytes, int elements, int held) {
-        return new BytesPayload(format, bytes, elements, true, held);
+    /** As above, over a whole array. */
+    static Payload owned(Format format, byte[] bytes, int elements) {
+        return new BytesPayload(format, bytes, 0, bytes.length, elements, true);
     }
 
-    /** As {@link #owned}, but valid only while its frame is being handled: {@link #keep()} copies the bytes. */
+    /** As {@link #owned}, but valid only while its message is being handled: {@link #keep()} copies the bytes. */
     static Payload view(Format format, ByteBuffer bytes, int elements) {
-        return new BytesPayload(format, bytes, elements, false, bytes.remaining());
+        return BytesPayload.of(format, bytes, elements, false);
+    }
+
+    /** As above, over the range of an array. */
+    static Payload view(Format format, byte[] bytes, int from, int to, int elements) {
+        return new BytesPayload(format, bytes, from, to, elements, false);
     }
 }

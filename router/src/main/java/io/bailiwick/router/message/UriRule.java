@@ -1,5 +1,7 @@
 package io.bailiwick.router.message;
 
+import org.jspecify.annotations.Nullable;
+
 /** Which strings are URIs (WAMP, "URIs"): the loose rule for all peers, the strict one for realms that ask for it. */
 public enum UriRule {
     /** Components separated by dots, without white space or {@code #}. */
@@ -17,12 +19,31 @@ public enum UriRule {
         }
     };
 
+    /** Strings of so many characters at most, and this many of them, are known again. */
+    private static final int LONGEST_KNOWN = 256;
+
+    private static final int MOST_KNOWN = 1_024;
+
+    // The very strings that were allowed lately, each where its hash says: a codec gives the same string for a URI that comes
+    // again. Threads may overwrite each other's entries; whatever stands here was allowed, as a string never changes.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final @Nullable String[] known = new String[MOST_KNOWN];
+
     /** Whether a component may have this character, which is no dot. */
     abstract boolean takes(char character);
 
     /** Whether this is a URI that names one topic, procedure or error. */
+    @SuppressWarnings("ReferenceEquality") // Another string of the same text is looked at, which does no harm.
     public boolean allows(String uri) {
-        return allows(uri, false, false);
+        int place = uri.hashCode() & (MOST_KNOWN - 1);
+        if (known[place] == uri) {
+            return true;
+        }
+        boolean allowed = allows(uri, false, false);
+        if (allowed && uri.length() <= LONGEST_KNOWN) {
+            known[place] = uri;
+        }
+        return allowed;
     }
 
     /**

@@ -145,12 +145,15 @@ class MessageReaderTest {
     }
 
     @Test
-    void the_payload_is_a_slice_of_the_frame_and_its_own_owner() {
+    void the_payload_is_a_view_of_the_frame_and_outlives_it_when_it_is_kept() {
         byte[] frame = "[48,1,{},\"p\",[7]]".getBytes(StandardCharsets.UTF_8);
         Payload payload = ((Message.Call) Samples.read(Format.JSON, frame)).payload();
+        Payload kept = payload.keep();
         frame[frame.length - 3] = '8';
         assertEquals(List.of(8L), Payloads.decode(payload).list());
-        assertSame(payload, payload.keep());
+        assertEquals(List.of(7L), Payloads.decode(kept).list());
+        assertSame(kept, kept.keep());
+        assertEquals(3, kept.held());
     }
 
     @Test

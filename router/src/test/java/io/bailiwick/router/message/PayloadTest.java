@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -56,21 +57,29 @@ class PayloadTest {
     }
 
     @Test
-    void a_payload_is_copied_for_long_only_where_that_frees_a_good_part() {
+    void a_kept_payload_holds_its_own_bytes_and_nothing_else_of_the_message() {
         byte[] frame = new byte[10_000];
-        for (int length : new int[] {1, 1_000, 7_000}) {
-            Payload small = Payload.part(Format.CBOR, ByteBuffer.wrap(frame, 9, length), 1, frame.length);
-            assertEquals(frame.length, small.held());
-            Payload compact = small.compact();
-            assertEquals(small, compact);
-            assertEquals(length, compact.held());
-            assertSame(compact, compact.compact());
+        for (int length : new int[] {1, 1_000, 9_000}) {
+            Payload view = Payload.view(Format.CBOR, frame, 9, 9 + length, 1);
+            Payload kept = view.keep();
+            assertNotSame(view, kept);
+            assertEquals(view, kept);
+            assertEquals(length, kept.held());
+            assertSame(kept, kept.keep());
         }
-        Payload most = Payload.part(Format.CBOR, ByteBuffer.wrap(frame, 9, 9_000), 1, frame.length);
-        assertSame(most, most.compact());
-        Payload view = Payload.view(Format.CBOR, ByteBuffer.wrap(frame, 9, 9_000), 1);
-        assertNotSame(view, view.compact());
-        assertSame(Payload.EMPTY, Payload.EMPTY.compact());
+        assertSame(Payload.EMPTY, Payload.EMPTY.keep());
+    }
+
+    @Test
+    void a_payload_is_copied_into_the_place_that_is_named() {
+        byte[] target = new byte[5];
+        Payload.view(Format.CBOR, new byte[] {1, 2, 3, 4}, 1, 3, 1).copyTo(target, 2);
+        assertArrayEquals(new byte[] {0, 0, 2, 3, 0}, target);
+    }
+
+    @Test
+    void a_view_beyond_its_array_is_refused() {
+        assertThrows(IndexOutOfBoundsException.class, () -> Payload.view(Format.CBOR, new byte[4], 2, 5, 1));
     }
 
     @Test

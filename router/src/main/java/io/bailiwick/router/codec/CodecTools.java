@@ -1,0 +1,52 @@
+package io.bailiwick.router.codec;
+
+import io.bailiwick.router.message.Format;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one thread reads and writes messages with, made when it is first needed and used again for each message: there is
+ * nothing to allocate then but what the message itself is made of. After each use a tool forgets what it had; what a large
+ * message has made large is let go, so that a thread holds at most some {@link #KEPT} bytes for each.
+ */
+final class CodecTools {
+    /** So many bytes of working memory a tool keeps for the next message. */
+    static final int KEPT = 1 << 16;
+
+    private static final ThreadLocal<CodecTools> OF_THREAD = ThreadLocal.withInitial(CodecTools::new);
+    private static final int FORMATS = Format.values().length;
+
+    private final KnownTexts texts = new KnownTexts();
+    private final @Nullable MessageReader[] readers = new MessageReader[FORMATS];
+    private final @Nullable MessageWriter[] writers = new MessageWriter[FORMATS];
+
+    /** Those of the thread that asks. */
+    static CodecTools ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** The reader of a format; it calls nobody, so that it is never asked for while it reads. */
+    MessageReader reader(Format format) {
+        MessageReader reader = readers[format.ordinal()];
+        if (reader == null) {
+            reader = new MessageReader(format, texts);
+            readers[format.ordinal()] = reader;
+        }
+        return reader;
+    }
+
+    /**
+     * A writer of a format, to be {@linkplain #giveBack given back}. The stream that it writes to and the beans that it is
+     * given may write messages themselves: they get another one.
+     */
+    MessageWriter takeWriter(Format format) {
+        MessageWriter writer = writers[format.ordinal()];
+        writers[format.ordinal()] = null;
+        return writer == null ? new MessageWriter(format) : writer;
+    }
+
+    /** Puts a writer away for the next message. */
+    void giveBack(MessageWriter writer) {
+        writer.forget();
+        writers[writer.format().ordinal()] = writer;
+    }
+}

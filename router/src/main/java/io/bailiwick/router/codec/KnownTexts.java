@@ -1,0 +1,67 @@
+package io.bailiwick.router.codec;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The URIs and option names that a thread has read lately: octets that come again give the same string, whose hash is known
+ * and which is equal to itself at a glance. A text has one place, which its octets tell, and takes it from the one before;
+ * so the memory is bounded, and a peer that sends many others costs them no more than a new string.
+ */
+final class KnownTexts {
+    /** How many there are at most; a power of two. */
+    static final int PLACES = 1 << 10;
+    /** Longer ones, in octets, are made anew each time. */
+    static final int LONGEST = 256;
+
+    private static final VarHandle EIGHT_OCTETS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Odd, with its bits well mixed: 2^64 divided by the golden ratio. */
+    private static final long FACTOR = 0x9e3779b97f4a7c15L;
+
+    private record Known(byte[] octets, String text) {
+        boolean hasOctets(byte[] bytes, int from, int to) {
+            return Arrays.equals(octets, 0, octets.length, bytes, from, to);
+        }
+    }
+
+    private final @Nullable Known[] places = new Known[PLACES];
+
+    /** The text of these octets, which are valid UTF-8. */
+    String text(byte[] bytes, int from, int to) {
+        if (to - from > LONGEST) {
+            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        }
+        int place = place(bytes, from, to);
+        Known known = places[place];
+        if (known == null || !known.hasOctets(bytes, from, to)) {
+            known = new Known(
+                    Arrays.copyOfRange(bytes, from, to), new String(bytes, from, to - from, StandardCharsets.UTF_8));
+            places[place] = known;
+        }
+        return known.text();
+    }
+
+    /** The place of the text of these octets. */
+    static int place(byte[] bytes, int from, int to) {
+        long hash = to - from;
+        int at = from;
+        for (; to - at >= Long.BYTES; at += Long.BYTES) {
+            hash = mixed(hash ^ (long) EIGHT_OCTETS.get(bytes, at));
+        }
+        long rest = 0;
+        for (; at < to; at++) {
+            rest = rest << Byte.SIZE | (bytes[at] & 0xff);
+        }
+        return (int) mixed(hash ^ rest) & (PLACES - 1);
+    }
+
+    private static long mixed(long value) {
+        long product = value * FACTOR;
+        return product ^ product >>> Integer.SIZE;
+    }
+}
