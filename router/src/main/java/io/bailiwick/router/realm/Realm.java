@@ -18,6 +18,7 @@ import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.PayloadCodec;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.RealmMetrics;
+import io.bailiwick.router.session.RealmThread;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -67,13 +67,12 @@ public final class Realm {
      * Opens a realm. Its meta API is registered when this returns.
      *
      * @param name the URI of the realm
-     * @param executor runs the steps of this realm on one thread, in order. It may run a step at once when it is called on
-     *     that thread; a message is then handled without being copied
+     * @param thread runs the steps of this realm. It may run a step at once when it is given one there
      * @param outside clock, randomness and all else that comes from outside
      * @param options how it behaves
      */
-    public Realm(String name, Executor executor, Surroundings outside, RealmOptions options) {
-        this(name, executor, outside, options, new MemoryEventStore());
+    public Realm(String name, RealmThread thread, Surroundings outside, RealmOptions options) {
+        this(name, thread, outside, options, new MemoryEventStore());
     }
 
     /**
@@ -81,9 +80,9 @@ public final class Realm {
      *
      * @param history keeps the events of the topics that {@link BrokerOptions#history} names
      */
-    public Realm(String name, Executor executor, Surroundings outside, RealmOptions options, EventStore history) {
+    public Realm(String name, RealmThread thread, Surroundings outside, RealmOptions options, EventStore history) {
         this.name = name;
-        this.steps = new Steps(name, executor);
+        this.steps = new Steps(name, thread);
         this.payloads = outside.payloads();
         this.metrics = outside.metrics();
         this.roster = new Roster(name, options, outside.authorizer());
@@ -149,16 +148,45 @@ public final class Realm {
     }
 
     /**
-     * A message of a session. Without effect for a session that is not in the realm (any more).
+     * A message of a session. Without effect for a session that is not in the realm (any more). On the realm's thread it is
+     * handled at once, unless a step is running or the session has still to be let in; else it is kept, and its turn comes.
      *
-     * @param message its payload must stay valid until the executor has run the step: who is not on the realm's thread passes
-     *     a message that was {@linkplain Message.FromClient#keep() kept}
+     * @param message its payload may be a view that ends when this method returns
+     * @return whether it has been handled; false when it waits
      */
-    public void receive(Session session, Message.FromClient message) {
-        steps.onThread(() -> {
-            // A message that has to wait for the end of another step may outlive its frame.
-            Message.FromClient held = steps.isRunning() ? message.keep() : message;
-            steps.run(() -> handle(session, held));
+    public boolean receive(Session session, Message.FromClient message) {
+        if (!steps.begin()) {
+            receiveLater(session, message);
+            return false;
+        }
+        try {
+            return receiveNow(session, message);
+        } finally {
+            steps.end();
+        }
+    }
+
+    private boolean receiveNow(Session session, Message.FromClient message) {
+        Seat sender = find(session);
+        if (sender == null) {
+            receiveLater(session, message);
+            return false;
+        }
+        try {
+            handle(sender, message);
+        } catch (RuntimeException failure) {
+            log.error("{}: {} could not be handled", sender.member(), message.name(), failure);
+        }
+        return true;
+    }
+
+    private void receiveLater(Session session, Message.FromClient message) {
+        Message.FromClient kept = message.keep();
+        steps.post(() -> {
+            Seat sender = find(session);
+            if (sender != null) {
+                handle(sender, kept);
+            }
         });
     }
 
@@ -170,12 +198,12 @@ public final class Realm {
      * @param text the sentence that goes with the error
      */
     public void undelivered(Session session, Message message, String error, String text) {
-        steps.onThread(() -> steps.run(() -> {
+        steps.runSoon(() -> {
             Seat seat = find(session);
             if (seat != null) {
                 dealer.undelivered(seat.rpc(), message, error, text);
             }
-        }));
+        });
     }
 
     /** Shows the realm as it is now, on its thread. */
@@ -345,11 +373,7 @@ public final class Realm {
         return seat != null && seat.member().session() == session ? seat : null;
     }
 
-    private void handle(Session session, Message.FromClient message) {
-        Seat sender = find(session);
-        if (sender == null) {
-            return;
-        }
+    private void handle(Seat sender, Message.FromClient message) {
         WaitingLine line = sender.line;
         if (line == null || !line.holds(message)) {
             process(sender, message);
@@ -409,7 +433,7 @@ public final class Realm {
 
     /** A session that did not take a message ends, once what is being done is done. */
     private void endFailed(Member member) {
-        execute(() -> {
+        run(() -> {
             Seat seat = find(member.session());
             if (seat != null && seat.member() == member) {
                 abort(seat, Uris.NETWORK_FAILURE, "a message could not be sent");
@@ -480,6 +504,6 @@ public final class Realm {
 
     /** A message of the realm's own session. */
     void receiveOwn(Message.FromClient message) {
-        handle(own.member().session(), message);
+        handle(own, message);
     }
 }

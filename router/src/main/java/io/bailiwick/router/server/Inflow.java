@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Bounds what waits in the queue of a realm from one link: a peer that sends faster than its realm works is not read from
- * until the realm has caught up.
+ * until the realm has caught up. What the realm handles at once never waits, and does not come here.
  *
  * <p>Every so many bytes a marker is put in the realm's queue behind the messages; when its turn comes, they are done.
  * {@code paused} is set by the link's thread only and cleared by the realm's only, each after it has told the link, so that

@@ -2,6 +2,7 @@ package io.bailiwick.router.server;
 
 import io.bailiwick.router.codec.UntranslatablePayloadException;
 import io.bailiwick.router.link.Link;
+import io.bailiwick.router.link.Loop;
 import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.SlowConsumerException;
@@ -18,7 +19,6 @@ import io.bailiwick.router.session.SessionDetails;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -33,7 +33,7 @@ final class LinkSession implements Session {
     /** The router says these where nothing is held against the peer, which may join again on the same link. */
     private static final Set<String> ORDINARY = Set.of(Uris.CLOSE_REALM, Uris.AUTH_CHANGED, Uris.CLOSE_NORMAL);
 
-    private final ScheduledExecutorService loop;
+    private final Loop loop;
     private final Realm realm;
     private final Link link;
     private final SessionDetails details;
@@ -150,10 +150,11 @@ final class LinkSession implements Session {
             if (message instanceof Message.Goodbye goodbye && goodbye.reason().equals(Uris.LOGOUT)) {
                 loggedOut = true;
             }
-            realm.receive(this, message.keep());
-            inflow.posted(message);
             if (pacer != null) {
                 pacer.received();
+            }
+            if (!realm.receive(this, message)) {
+                inflow.posted(message);
             }
         } else if (message instanceof Message.Goodbye) {
             ScheduledFuture<?> waiting = farewell;

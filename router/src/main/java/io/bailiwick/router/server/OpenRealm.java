@@ -1,6 +1,7 @@
 package io.bailiwick.router.server;
 
 import io.bailiwick.router.broker.EventStore;
+import io.bailiwick.router.link.Loop;
 import io.bailiwick.router.link.QueueBudget;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.realm.Realm;
@@ -10,6 +11,7 @@ import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.RealmMetrics;
+import io.bailiwick.router.session.RealmThread;
 import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.RoleLimits.Traffic;
 import io.bailiwick.router.session.Surroundings;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** A realm, the roles that exist in it, and the event loop that it runs on. Safe on any thread. */
 final class OpenRealm {
     private final Realm realm;
-    private final ScheduledExecutorService loop;
+    private final Loop loop;
     private final SessionIds ids;
     private final RealmMetrics metrics;
     private final RealmCalls calls;
@@ -41,7 +42,7 @@ final class OpenRealm {
 
     private OpenRealm(
             Realm realm,
-            ScheduledExecutorService loop,
+            Loop loop,
             SessionIds ids,
             RealmMetrics metrics,
             RealmCalls calls,
@@ -79,7 +80,7 @@ final class OpenRealm {
     static OpenRealm open(
             String name,
             RealmTemplate template,
-            ScheduledExecutorService loop,
+            Loop loop,
             SessionIds ids,
             Consumer<String> revocation,
             RealmMetrics metrics,
@@ -87,7 +88,7 @@ final class OpenRealm {
         RealmCalls calls = new RealmCalls(template.options().decisionMillis());
         Realm realm = new Realm(
                 name,
-                loop,
+                thread(loop),
                 new Surroundings(
                         rights(template.roles(), calls),
                         new RealmPayloads(),
@@ -107,6 +108,20 @@ final class OpenRealm {
         return new RealmRights(roles, calls, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     }
 
+    private static RealmThread thread(Loop loop) {
+        return new RealmThread() {
+            @Override
+            public void execute(Runnable step) {
+                loop.execute(step);
+            }
+
+            @Override
+            public boolean isCurrent() {
+                return loop.isCurrent();
+            }
+        };
+    }
+
     private static Timer.Timeout timeout(ScheduledFuture<?> step) {
         return () -> step.cancel(false);
     }
@@ -122,7 +137,7 @@ final class OpenRealm {
     }
 
     /** The event loop that it runs on. */
-    ScheduledExecutorService loop() {
+    Loop loop() {
         return loop;
     }
 

@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.LinkAcceptor;
+import io.bailiwick.router.link.Loop;
 import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.transport.frame.Subprotocol;
@@ -27,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import jdk.net.ExtendedSocketOptions;
@@ -122,8 +122,8 @@ public final class Network implements AutoCloseable {
     }
 
     /** One of the event loops, by turns: the one thread of a realm, and its timer. Nothing on it may block. */
-    public ScheduledExecutorService loop() {
-        return loops.next();
+    public Loop loop() {
+        return new NettyLoop(loops.next());
     }
 
     /** All event loops: whoever wants to know whether they still run asks each of them. */

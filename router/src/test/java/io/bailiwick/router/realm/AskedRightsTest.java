@@ -41,7 +41,7 @@ class AskedRightsTest {
             RealmOptions.DEFAULT.with(
                     BrokerOptions.DEFAULT.withHistory(List.of(KeptTopic.of("asked.", MatchPolicy.PREFIX)))),
             new Deciding(),
-            Runnable::run);
+            Scenario.HERE);
     private final Asker asker = new Asker(scenario.joins("asker", "asker"));
     private final Asker provider = new Asker(scenario.joins("provider", "provider"));
 

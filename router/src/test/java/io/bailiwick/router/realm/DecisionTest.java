@@ -41,7 +41,7 @@ class DecisionTest {
     private final CountingMetrics metrics = new CountingMetrics();
     private final List<CompletableFuture<Permission>> questions = new ArrayList<>();
     private final Scenario scenario =
-            new Scenario(RealmOptions.DEFAULT.with(RequestIds.Order.STRICT), this::decide, Runnable::run, metrics);
+            new Scenario(RealmOptions.DEFAULT.with(RequestIds.Order.STRICT), this::decide, Scenario.HERE, metrics);
     private final TestPeer waiting = scenario.joins("waiting");
     private final TestPeer other = scenario.joins("other");
 

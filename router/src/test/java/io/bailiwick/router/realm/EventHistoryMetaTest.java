@@ -29,7 +29,7 @@ class EventHistoryMetaTest {
 
     private static Scenario keeping(Authorizer authorizer) {
         BrokerOptions kept = BrokerOptions.DEFAULT.withHistory(List.of(KeptTopic.of(TOPIC, MatchPolicy.EXACT)));
-        return new Scenario(RealmOptions.DEFAULT.with(kept), authorizer, Runnable::run);
+        return new Scenario(RealmOptions.DEFAULT.with(kept), authorizer, Scenario.HERE);
     }
 
     private final Scenario scenario = keeping((session, action, uri, match) -> Permission.ALLOWED);
@@ -99,7 +99,7 @@ class EventHistoryMetaTest {
                         BrokerOptions.DEFAULT.withHistory(List.of(KeptTopic.of(TOPIC, MatchPolicy.EXACT)))),
                 (session, action, uri, match) ->
                         action == Action.SUBSCRIBE ? new Authorizer.Pending(decision) : Permission.ALLOWED,
-                Runnable::run);
+                Scenario.HERE);
         Asker asker = new Asker(broken.joins("reader"));
         Object of = asker.asksOne("wamp.subscription.lookup", TOPIC);
         asker.peer().sends(new Call(9, Dict.EMPTY, GET, payload(of)));

@@ -47,7 +47,7 @@ class EventHistoryTest {
                 RealmOptions.DEFAULT.with(BrokerOptions.DEFAULT.withHistory(List.of(kept))),
                 (session, action, uri, match) ->
                         session.authid().equals("stranger") ? Permission.DENIED : Permission.ALLOWED,
-                Runnable::run);
+                Scenario.HERE);
     }
 
     private void publishes(String topic, Object value, Dict options) {

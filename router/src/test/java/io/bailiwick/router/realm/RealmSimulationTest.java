@@ -364,7 +364,7 @@ class RealmSimulationTest {
         return new Scenario(
                 options,
                 (session, action, uri, match) -> new Permission(!uri.equals("b.b.c"), uri.length() % 2 == 0),
-                Runnable::run);
+                Scenario.HERE);
     }
 
     /** A session with all features or hardly any; some are of the same authid. */

@@ -173,7 +173,7 @@ class RealmTest {
         long[] ids = {0};
         Realm broken = new Realm(
                 "com.example",
-                Runnable::run,
+                Scenario.HERE,
                 Scenario.surroundings(
                         (session, action, uri, match) -> Permission.ALLOWED,
                         () -> {
@@ -276,6 +276,104 @@ class RealmTest {
         long subscription = peer.receives(Message.Subscribed.class).subscription();
         peer.receives(new Message.Event(subscription, FIRST_PUBLICATION, Dict.EMPTY, Payload.EMPTY));
         peer.receivesNothing();
+    }
+
+    /** A thread whose tasks the test runs, and which the test is on when it says so. */
+    private static final class QueuedThread implements RealmThread {
+        private final Queue<Runnable> tasks = new ArrayDeque<>();
+        private boolean current;
+
+        @Override
+        public void execute(Runnable step) {
+            tasks.add(step);
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return current;
+        }
+
+        private void runAll() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+    }
+
+    private static Scenario on(QueuedThread thread) {
+        return new Scenario(Limits.DEFAULT, (session, action, uri, match) -> Permission.ALLOWED, thread);
+    }
+
+    @Test
+    void a_message_on_the_thread_of_the_realm_is_handled_at_once_and_one_from_elsewhere_waits() {
+        QueuedThread thread = new QueuedThread();
+        Scenario queued = on(thread);
+        TestPeer peer = queued.newPeer("peer", "user", Dict.EMPTY);
+        queued.realm().join(peer, welcome(peer));
+        thread.runAll();
+        peer.receives(welcome(peer));
+        thread.current = true;
+        assertTrue(queued.realm().receive(peer, new Message.Subscribe(1, Dict.EMPTY, TOPIC)));
+        peer.receives(Message.Subscribed.class);
+        assertEquals(0, thread.tasks.size());
+        thread.current = false;
+        assertFalse(queued.realm().receive(peer, new Message.Subscribe(2, Dict.EMPTY, TOPIC)));
+        peer.receivesNothing();
+        thread.runAll();
+        peer.receives(Message.Subscribed.class);
+    }
+
+    @Test
+    void a_message_of_a_session_that_has_still_to_be_let_in_waits_for_that() {
+        QueuedThread thread = new QueuedThread();
+        Scenario queued = on(thread);
+        TestPeer peer = queued.newPeer("peer", "user", Dict.EMPTY);
+        queued.realm().join(peer, welcome(peer));
+        thread.current = true;
+        peer.sends(new Message.Subscribe(1, Dict.EMPTY, TOPIC));
+        peer.receivesNothing();
+        thread.runAll();
+        peer.receives(welcome(peer));
+        peer.receives(Message.Subscribed.class);
+    }
+
+    @Test
+    void a_message_from_another_thread_owns_its_payload_while_it_waits() {
+        QueuedThread thread = new QueuedThread();
+        Scenario queued = on(thread);
+        TestPeer publisher = queued.newPeer("publisher", "user", Dict.EMPTY);
+        TestPeer listener = queued.newPeer("listener", "user", Dict.EMPTY);
+        queued.realm().join(publisher, welcome(publisher));
+        queued.realm().join(listener, welcome(listener));
+        listener.sends(new Message.Subscribe(1, Dict.EMPTY, TOPIC));
+        byte[] frame = "[1]".getBytes(StandardCharsets.UTF_8);
+        publisher.sends(
+                new Publish(1, Dict.EMPTY, TOPIC, Payload.view(Format.JSON, ByteBuffer.wrap(frame), 1)));
+        frame[1] = '9';
+        thread.runAll();
+        listener.receives(welcome(listener));
+        listener.receives(Message.Subscribed.class);
+        byte[] expected = "[1]".getBytes(StandardCharsets.UTF_8);
+        listener.receivesPayload(Payload.owned(Format.JSON, ByteBuffer.wrap(expected), 1));
+    }
+
+    @Test
+    void what_is_sent_in_the_middle_of_a_step_is_handled_after_it_and_in_order() {
+        TestPeer publisher = scenario.joins("publisher");
+        TestPeer echo = scenario.joins("echo");
+        TestPeer listener = scenario.joins("listener");
+        echo.subscribes(TOPIC);
+        listener.subscribes(TOPIC);
+        listener.subscribes("com.example.echo");
+        List<String> order = new ArrayList<>();
+        echo.reactsBy(message -> {
+            echo.sends(new Publish(2, Dict.EMPTY, "com.example.echo", Payload.EMPTY));
+            echo.sends(new Publish(3, Dict.EMPTY, "com.example.echo", Payload.EMPTY));
+        });
+        listener.reactsBy(message -> order.add(message.name() + " " + ((Message.Event) message).publication()));
+        publisher.sends(new Publish(1, Dict.EMPTY, TOPIC, Payload.EMPTY));
+        long first = FIRST_PUBLICATION;
+        assertEquals(List.of("EVENT " + first, "EVENT " + (first + 1), "EVENT " + (first + 2)), order);
     }
 
     @Test

@@ -55,7 +55,7 @@ class RoleTest {
     }
 
     private Scenario scenario(RealmLimits limits, Authorizer roles) {
-        return new Scenario(RealmOptions.DEFAULT.with(limits), roles, Runnable::run, metrics);
+        return new Scenario(RealmOptions.DEFAULT.with(limits), roles, Scenario.HERE, metrics);
     }
 
     private static TestPeer tries(Scenario scenario, String authid, String authrole) {

@@ -6,6 +6,7 @@ import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.RealmMetrics;
+import io.bailiwick.router.session.RealmThread;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import java.util.ArrayList;
@@ -21,6 +22,19 @@ import java.util.function.LongSupplier;
 final class Scenario {
     /** Ids that are drawn by the realm: its own session first, then publications. */
     static final long FIRST_PUBLICATION = 1_000;
+
+    /** The thread of the test: what it does in the realm is done at once. */
+    static final RealmThread HERE = new RealmThread() {
+        @Override
+        public void execute(Runnable step) {
+            step.run();
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return true;
+        }
+    };
 
     private final Realm realm;
     private final TestTime time = new TestTime();
@@ -42,7 +56,7 @@ final class Scenario {
     }
 
     Scenario(Limits limits, Authorizer authorizer) {
-        this(limits, authorizer, Runnable::run);
+        this(limits, authorizer, HERE);
     }
 
     Scenario(Limits limits, Authorizer authorizer, Executor executor) {
@@ -50,7 +64,7 @@ final class Scenario {
     }
 
     Scenario(RealmOptions options) {
-        this(options, (session, action, uri, match) -> Permission.ALLOWED, Runnable::run);
+        this(options, (session, action, uri, match) -> Permission.ALLOWED, HERE);
     }
 
     Scenario(RealmOptions options, Authorizer authorizer, Executor executor) {
@@ -58,12 +72,13 @@ final class Scenario {
     }
 
     Scenario(RealmOptions options, RealmMetrics metrics) {
-        this(options, (session, action, uri, match) -> Permission.ALLOWED, Runnable::run, metrics);
+        this(options, (session, action, uri, match) -> Permission.ALLOWED, HERE, metrics);
     }
 
     Scenario(RealmOptions options, Authorizer authorizer, Executor executor, RealmMetrics metrics) {
         Surroundings outside = surroundings(authorizer, () -> ++lastId, time, revoked::add, metrics);
-        realm = new Realm("com.example", executor, outside.with(bound -> chance.applyAsInt(bound)), options);
+        RealmThread thread = executor instanceof RealmThread known ? known : RealmThread.of(executor);
+        realm = new Realm("com.example", thread, outside.with(bound -> chance.applyAsInt(bound)), options);
     }
 
     /** From here on choices among equals fall as this function says; before, on the first. */
