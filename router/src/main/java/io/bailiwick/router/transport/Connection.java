@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
 final class Connection implements Link, FrameSink {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
+    private static final byte[] PING = {'p', 'i', 'n', 'g'};
+
     private final Channel channel;
     private final Framing framing;
     private final Peer peer;
@@ -116,11 +118,22 @@ final class Connection implements Link, FrameSink {
         if (closing.get() || !channel.isOpen()) {
             return false;
         }
-        Outbox.Waiting encoded = outbox.encode(message);
-        if (message instanceof Message.Welcome) {
-            allowance.admit();
+        boolean queued = message instanceof Message.Welcome welcome ? welcome(welcome) : outbox.send(message);
+        return wasQueued(queued) && outbox.isBelowMark();
+    }
+
+    /** Admits the peer before it can have read that it is: it may answer at once. */
+    private boolean welcome(Message.Welcome message) {
+        boolean sent = false;
+        allowance.admit();
+        try {
+            sent = outbox.send(message);
+        } finally {
+            if (!sent) {
+                allowance.renew();
+            }
         }
-        return wasQueued(outbox.offer(encoded)) && outbox.isBelowMark();
+        return sent;
     }
 
     @Override
@@ -148,7 +161,8 @@ final class Connection implements Link, FrameSink {
     void sendUnread(boolean text, byte[] bytes) {
         int room = framing.headerRoom();
         ByteBuf buffer = channel.alloc().directBuffer(room + bytes.length);
-        wasQueued(outbox.offer(buffer.writerIndex(room).writeBytes(bytes), text));
+        buffer.writerIndex(room).writeBytes(bytes);
+        wasQueued(outbox.offer(buffer, text ? Outbox.Kind.TEXT : Outbox.Kind.BINARY));
     }
 
     private boolean wasQueued(boolean queued) {
@@ -225,7 +239,7 @@ final class Connection implements Link, FrameSink {
         if (paused) {
             pause(false);
         }
-        outbox.drain();
+        outbox.depart();
         String reason = cause instanceof ProtocolViolation violation ? String.valueOf(violation.getMessage()) : "";
         ChannelFuture written = channel.writeAndFlush(framing.close(channel.alloc(), closeCode, reason));
         closeTimer = later(this::cutAfterClose);
@@ -287,21 +301,26 @@ final class Connection implements Link, FrameSink {
     }
 
     @Override
-    public void received(boolean text, byte[] bytes) {
-        if (closing.get() || ended) {
-            return;
-        }
-        try {
-            intake.message(text, bytes);
-        } catch (ProtocolViolation violation) {
-            violated(CloseCode.PROTOCOL_ERROR, violation);
+    public boolean checksText() {
+        return intake.checksText();
+    }
+
+    @Override
+    public void received(boolean text, byte[] bytes, int from, int to) {
+        if (!closing.get() && !ended) {
+            intake.message(text, bytes, from, to);
         }
     }
 
     /** A message of WAMP, unless one in front of it in the same batch has ended it all. */
     private void deliver(Message message) {
-        if (!closing.get()) {
-            tell(() -> listener().received(message));
+        if (closing.get()) {
+            return;
+        }
+        try {
+            listener().received(message);
+        } catch (RuntimeException e) {
+            listenerFailed(e);
         }
     }
 
@@ -315,7 +334,7 @@ final class Connection implements Link, FrameSink {
             // A stranger who pings and does not read must not make us keep more than one message of his.
             cutOff(new SlowConsumerException(outbox.waiting(), limits.maxUnauthenticatedMessage()));
         } else {
-            wasQueued(outbox.offerFrame(framing.pong(channel.alloc(), payload)));
+            wasQueued(outbox.offer(framing.pong(channel.alloc(), payload), Outbox.Kind.FRAME));
         }
     }
 
@@ -334,7 +353,11 @@ final class Connection implements Link, FrameSink {
             return;
         }
         cause = violation;
-        tell(() -> listener().violated(violation));
+        try {
+            listener().violated(violation);
+        } catch (RuntimeException e) {
+            listenerFailed(e);
+        }
         later(this::close);
     }
 
@@ -368,7 +391,7 @@ final class Connection implements Link, FrameSink {
     boolean ping() {
         boolean understood = framing instanceof Framing.WebSocket || side == Side.CLIENT || peerPings;
         if (understood && !closing.get()) {
-            wasQueued(outbox.offerFrame(framing.ping(channel.alloc(), new byte[] {'p', 'i', 'n', 'g'})));
+            wasQueued(outbox.offer(framing.ping(channel.alloc(), PING), Outbox.Kind.FRAME));
         }
         return understood;
     }
@@ -384,18 +407,14 @@ final class Connection implements Link, FrameSink {
 
     // What the listener is told.
 
-    private void tell(Runnable news) {
-        try {
-            news.run();
-        } catch (RuntimeException e) {
-            log.error("{}: the listener failed; the link is closed", peer.address(), e);
-            deaf = true;
-            closeCode = CloseCode.INTERNAL_ERROR;
-            if (cause == null) {
-                cause = e;
-            }
-            close();
+    private void listenerFailed(RuntimeException failure) {
+        log.error("{}: the listener failed; the link is closed", peer.address(), failure);
+        deaf = true;
+        closeCode = CloseCode.INTERNAL_ERROR;
+        if (cause == null) {
+            cause = failure;
         }
+        close();
     }
 
     private void ended() {

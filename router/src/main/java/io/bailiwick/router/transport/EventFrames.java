@@ -8,7 +8,6 @@ import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One for each thread of a network, which keeps it until it sends the next EVENT or ends. Other threads share nothing.
  */
 final class EventFrames {
-    /** Longer ones are encoded for each receiver: so much stays with a thread for each format and framing. */
+    /** Those with longer payloads are encoded for each receiver: about so much stays with a thread for each format and framing. */
     private static final int LONGEST = 1 << 20;
 
     private static final FastThreadLocal<EventFrames> OF_THREAD = new FastThreadLocal<>() {
@@ -43,37 +42,34 @@ final class EventFrames {
     }
 
     /**
-     * The frame of an EVENT, for one receiver more.
+     * The frame of an EVENT, for one receiver more. It is lent, until this thread sends another EVENT, and its indexes are to
+     * stay as they are.
      *
-     * @param longest octets that the frame may have at most for this receiver
-     * @param encoded encodes it as {@link Outbox} does, with room for the header of the frame
      * @return null when it is not shared, as that of the first receiver, since most events have no other
      */
-    static @Nullable ByteBuf of(
-            Message.Event event, Format format, Framing framing, int longest, Supplier<ByteBuf> encoded) {
-        if (!framing.isShareable() || !(Thread.currentThread() instanceof FastThreadLocalThread)) {
+    static @Nullable ByteBuf of(Message.Event event, Outbox receiver) {
+        if (!receiver.framing().isShareable() || !(Thread.currentThread() instanceof FastThreadLocalThread)) {
             return null;
         }
-        return OF_THREAD.get().frame(event, format, framing, longest, encoded);
+        return OF_THREAD.get().frame(event, receiver);
     }
 
-    private @Nullable ByteBuf frame(
-            Message.Event sent, Format format, Framing framing, int longest, Supplier<ByteBuf> encoded) {
+    private @Nullable ByteBuf frame(Message.Event sent, Outbox receiver) {
         if (!isLast(sent)) {
             take(sent.payload().length() > LONGEST ? null : sent);
             return null;
         }
-        for (Shared each : all) {
-            if (each.isFor(format, framing)) {
-                ByteBuf frame = each.frame();
-                return frame.readableBytes() <= longest ? frame.retainedDuplicate() : null;
-            }
+        ByteBuf frame = null;
+        for (int i = 0; i < all.size() && frame == null; i++) {
+            Shared each = all.get(i);
+            frame = each.isFor(receiver.format(), receiver.framing()) ? each.frame() : null;
         }
-        ByteBuf frame = framing.message(encoded.get(), format.isText());
-        if (frame.readableBytes() <= LONGEST) {
-            all.add(new Shared(format, framing, frame.retainedDuplicate()));
+        if (frame == null) {
+            frame = receiver.framing()
+                    .message(receiver.encoded(sent), receiver.format().isText());
+            all.add(new Shared(receiver.format(), receiver.framing(), frame));
         }
-        return frame;
+        return frame.readableBytes() <= receiver.maxMessage() ? frame : null;
     }
 
     @SuppressWarnings(

@@ -8,26 +8,38 @@ import io.bailiwick.router.transport.frame.Framing;
 import io.bailiwick.router.transport.frame.Serializer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written to one channel. Messages are encoded on the thread that sends them; the channel's loop takes all
- * that came together in one pass, puts it into frames and flushes once. Where batches were agreed upon, what came together
- * goes out together. Any thread, without a lock.
+ * What waits to be written to one channel. On the channel's loop a message is encoded right behind those that wait already,
+ * into one buffer, the tail, which goes to the channel in one piece when the loop's pass is over ({@link Departures}). A
+ * message of another thread is encoded there and queued; the loop puts it behind the tail before anything that comes later.
+ * Where batches were agreed upon, what came together goes out together. Any thread, without a lock.
  */
-final class Outbox {
+final class Outbox implements Runnable {
     /** What the bookkeeping of a waiting message takes, about: many small ones must not take more than the bound says. */
     static final int OVERHEAD = 256;
 
     /** Bytes of a batch at which the next one begins; a single message may have more. */
     static final int BATCH = 1 << 16;
 
+    /** Bytes of a tail at which the next one begins. */
+    static final int TAIL = 1 << 16;
+
+    /** Messages of so many bytes are written in buffers of their own rather than copied. */
+    static final int LARGE = 8 << 10;
+
     private static final int FIRST_CAPACITY = 512;
+
+    private static final AtomicLongFieldUpdater<Outbox> WAITING =
+            AtomicLongFieldUpdater.newUpdater(Outbox.class, "waiting");
+
+    @SuppressWarnings("rawtypes") // A nullable type has no class of its own.
+    private static final AtomicReferenceFieldUpdater<Outbox, @Nullable Piece> QUEUED =
+            AtomicReferenceFieldUpdater.newUpdater(Outbox.class, Piece.class, "queued");
 
     private final Channel channel;
     private final Serializer serializer;
@@ -35,13 +47,22 @@ final class Outbox {
     private final int maxMessage;
     private final QueueRoom room;
 
-    private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final AtomicLong waiting = new AtomicLong();
+    private volatile long waiting;
+
+    /** The last of what other threads have sent and the loop has not taken yet. */
+    private volatile @Nullable Piece queued;
+
+    // Of the loop only.
+    private @Nullable ByteBuf tail;
+    private long tailCost;
+    private @Nullable Piece batch;
+    private boolean departing;
+    /** Bytes that a tail has had lately: the next one is made so large. */
+    private int usual = FIRST_CAPACITY;
 
     /** What is still to be done with bytes that wait. */
     enum Kind {
-        /** A message, with room in front for its frame. */
+        /** A message, with {@link Framing#headerRoom} in front for its frame. */
         TEXT,
         /** The same, not of text. */
         BINARY,
@@ -49,8 +70,19 @@ final class Outbox {
         FRAME
     }
 
-    /** What waits, or will. */
-    record Waiting(ByteBuf bytes, Kind kind) {}
+    /** What waits in a buffer of its own. */
+    private static final class Piece {
+        final ByteBuf bytes;
+        final Kind kind;
+        long cost;
+        @Nullable Piece before;
+
+        Piece(ByteBuf bytes, Kind kind, long cost) {
+            this.bytes = bytes;
+            this.kind = kind;
+            this.cost = cost;
+        }
+    }
 
     /** An empty outbox. */
     Outbox(Channel channel, Agreement agreement, ListenerOptions.Limits limits) {
@@ -62,22 +94,49 @@ final class Outbox {
     }
 
     /**
-     * Encodes a message, for {@link #offer}.
+     * Encodes a message and lets it wait, unless that would make more than the bound wait: then it is dropped and false.
      *
      * @throws MessageTooLargeException when the peer does not take it
      */
-    Waiting encode(Message message) {
-        Format format = serializer.format();
-        if (message instanceof Message.Event event && serializer.maxTogether() == 1) {
-            ByteBuf shared = EventFrames.of(event, format, framing, maxMessage, () -> encoded(event));
-            if (shared != null) {
-                return new Waiting(shared, Kind.FRAME);
-            }
+    boolean send(Message message) {
+        boolean alone = serializer.maxTogether() == 1;
+        ByteBuf shared = alone && message instanceof Message.Event event ? EventFrames.of(event, this) : null;
+        boolean inLoop = channel.eventLoop().inEventLoop();
+        if (shared != null) {
+            return inLoop && shared.readableBytes() < LARGE
+                    ? copy(shared)
+                    : offer(shared.retainedDuplicate(), Kind.FRAME);
         }
-        return new Waiting(encoded(message), format.isText() ? Kind.TEXT : Kind.BINARY);
+        if (inLoop && alone && message.payload().length() < LARGE && framing.longestInPlace() > 0) {
+            return write(message);
+        }
+        return offer(encoded(message), kind());
     }
 
-    private ByteBuf encoded(Message message) {
+    private Kind kind() {
+        return format().isText() ? Kind.TEXT : Kind.BINARY;
+    }
+
+    /** The format of messages. */
+    Format format() {
+        return serializer.format();
+    }
+
+    Framing framing() {
+        return framing;
+    }
+
+    /** Bytes of one message that the peer takes. */
+    int maxMessage() {
+        return maxMessage;
+    }
+
+    /**
+     * A message in a buffer of its own, with {@link Framing#headerRoom} in front.
+     *
+     * @throws MessageTooLargeException when the peer does not take it
+     */
+    ByteBuf encoded(Message message) {
         ByteBuf buffer = channel.alloc().directBuffer(FIRST_CAPACITY);
         boolean done = false;
         try {
@@ -91,44 +150,48 @@ final class Outbox {
         return buffer;
     }
 
-    /** Queues a message of the transport, text or else binary, with {@link Framing#headerRoom} in front; as {@link #offer}. */
-    boolean offer(ByteBuf message, boolean text) {
-        return offer(new Waiting(message, text ? Kind.TEXT : Kind.BINARY));
-    }
-
-    /** Queues a control frame, under the same conditions. */
-    boolean offerFrame(ByteBuf frame) {
-        return offer(new Waiting(frame, Kind.FRAME));
-    }
-
-    /** Queues what was encoded, unless that would make more than the bound wait: then it is dropped and false. */
-    boolean offer(Waiting next) {
-        long cost = cost(next);
-        long now = waiting.addAndGet(cost);
-        if (now != cost && !room.holds(now)) {
-            waiting.addAndGet(-cost);
-            next.bytes().release();
+    /** Lets bytes wait, under the same conditions; they are taken over. */
+    boolean offer(ByteBuf bytes, Kind kind) {
+        long cost = cost(bytes.readableBytes());
+        if (!take(cost)) {
+            bytes.release();
             return false;
         }
-        queue.add(next);
-        if (scheduled.compareAndSet(false, true)) {
-            try {
-                channel.eventLoop().execute(this::drain);
-            } catch (RejectedExecutionException e) {
-                // The network was closed and with it the channel: nothing is ever written again.
-                discard();
-            }
+        Piece piece = new Piece(bytes, kind, cost);
+        if (channel.eventLoop().inEventLoop()) {
+            takeQueued();
+            append(piece);
+        } else {
+            queue(piece);
         }
         return true;
     }
 
-    /** Bytes that wait, in our queue or in the channel's. */
+    /** Counts what is to wait, unless too much would wait then. What waits alone always may. */
+    private boolean take(long cost) {
+        long now = WAITING.addAndGet(this, cost);
+        boolean taken = now == cost || room.holds(now);
+        if (!taken) {
+            WAITING.addAndGet(this, -cost);
+        }
+        return taken;
+    }
+
+    private void giveBack(long cost) {
+        room.left(WAITING.addAndGet(this, -cost));
+    }
+
+    private static long cost(int bytes) {
+        return bytes + (long) OVERHEAD;
+    }
+
+    /** Bytes that wait, in our buffers or in the channel's. */
     long waiting() {
-        return waiting.get();
+        return waiting;
     }
 
     boolean isBelowMark() {
-        return room.keepsUp(waiting.get());
+        return room.keepsUp(waiting);
     }
 
     /** How much may wait. */
@@ -136,64 +199,203 @@ final class Outbox {
         return room;
     }
 
-    /** Writes all that waits and flushes once. On the channel's loop. */
-    void drain() {
-        scheduled.set(false);
-        long burst = 0;
-        ChannelFuture end = null;
-        Waiting together = null;
-        for (Waiting next = queue.poll(); next != null; next = queue.poll()) {
-            burst += cost(next);
-            if (together != null && !append(together, next)) {
-                end = write(together);
-                together = null;
+    // Other threads.
+
+    private void queue(Piece piece) {
+        Piece before;
+        do {
+            before = queued;
+            piece.before = before;
+        } while (!QUEUED.compareAndSet(this, before, piece));
+        if (before == null) {
+            try {
+                channel.eventLoop().execute(this);
+            } catch (RejectedExecutionException e) {
+                // The network was closed and with it the channel: nothing is ever written again.
+                for (Piece lost = queuedInOrder(); lost != null; lost = lost.before) {
+                    lost.bytes.release();
+                    giveBack(lost.cost);
+                }
             }
-            if (together == null) {
-                together = next;
-            }
-        }
-        if (together != null) {
-            end = write(together);
-        }
-        if (end != null) {
-            // Writes end in order, so the end of the last one tells of them all. A closed channel fails them at once.
-            long written = burst;
-            end.addListener(last -> room.left(waiting.addAndGet(-written)));
-            channel.flush();
         }
     }
 
-    /** Makes one batch of two, if that is allowed and it does not become too long. */
-    private boolean append(Waiting before, Waiting next) {
+    /** Takes over what other threads have queued. On the channel's loop, as all below. */
+    @Override
+    public void run() {
+        takeQueued();
+    }
+
+    private void takeQueued() {
+        if (queued == null) {
+            return;
+        }
+        Piece next = queuedInOrder();
+        while (next != null) {
+            Piece after = next.before;
+            append(next);
+            next = after;
+        }
+    }
+
+    /** All that was queued, the first in front: {@code before} says what comes after it now. */
+    private @Nullable Piece queuedInOrder() {
+        Piece last = QUEUED.getAndSet(this, null);
+        Piece first = null;
+        while (last != null) {
+            Piece before = last.before;
+            last.before = first;
+            first = last;
+            last = before;
+        }
+        return first;
+    }
+
+    // The tail.
+
+    /** Encodes a message behind the tail. One that cannot be sent leaves it as it was. */
+    private boolean write(Message message) {
+        takeQueued();
+        int longest = Math.min(maxMessage, framing.longestInPlace());
+        ByteBuf to = tail();
+        int start = to.writerIndex();
+        boolean taken = false;
+        try {
+            int room = framing.roomInPlace();
+            serializer.write(message, to.ensureWritable(room).writerIndex(start + room), longest);
+            framing.frameInPlace(to, start, format().isText());
+            taken = wasTaken(to.writerIndex() - start);
+            return taken;
+        } catch (MessageTooLargeException e) {
+            if (longest == maxMessage) {
+                throw e;
+            }
+        } finally {
+            if (!taken) {
+                to.writerIndex(start);
+            }
+            handOverIfLong();
+        }
+        // With little in its payload and much in front of it: more than one frame.
+        return offer(encoded(message), kind());
+    }
+
+    /** Copies a frame that others are sent as well. */
+    private boolean copy(ByteBuf frame) {
+        takeQueued();
+        boolean taken = wasTaken(frame.readableBytes());
+        if (taken) {
+            tail().writeBytes(frame, frame.readerIndex(), frame.readableBytes());
+            handOverIfLong();
+        }
+        return taken;
+    }
+
+    private boolean wasTaken(int bytes) {
+        boolean taken = take(cost(bytes));
+        if (taken) {
+            tailCost += cost(bytes);
+        }
+        return taken;
+    }
+
+    private ByteBuf tail() {
+        if (tail == null) {
+            goSoon();
+            tail = channel.alloc().directBuffer(usual);
+        }
+        return tail;
+    }
+
+    private void goSoon() {
+        if (!departing) {
+            Departures.of(channel.eventLoop()).add(this);
+            departing = true;
+        }
+    }
+
+    /** Puts what is counted already behind all that waits. */
+    private void append(Piece piece) {
+        if (piece.kind == Kind.FRAME || serializer.maxTogether() == 1) {
+            endBatch();
+            place(piece);
+        } else if (batch == null || !joins(batch, piece)) {
+            endBatch();
+            batch = piece;
+        }
+        goSoon();
+    }
+
+    private void place(Piece piece) {
+        ByteBuf frame =
+                piece.kind == Kind.FRAME ? piece.bytes : framing.message(piece.bytes, piece.kind == Kind.TEXT);
+        if (frame.readableBytes() < LARGE) {
+            tail().writeBytes(frame);
+            tailCost += piece.cost;
+            frame.release();
+            handOverIfLong();
+        } else {
+            handOver();
+            handOver(frame, piece.cost);
+        }
+    }
+
+    /** Makes one batch of two, if it does not become too long. */
+    private boolean joins(Piece before, Piece next) {
         int room = framing.headerRoom();
-        boolean fits = serializer.maxTogether() > 1
-                && before.kind() != Kind.FRAME
-                && next.kind() != Kind.FRAME
-                && before.bytes().readableBytes() + next.bytes().readableBytes() - 2 * room <= longestBatch();
+        boolean fits =
+                before.bytes.readableBytes() + next.bytes.readableBytes() - 2 * room <= Math.min(BATCH, maxMessage);
         if (fits) {
-            ByteBuf rest = next.bytes().skipBytes(room);
-            before.bytes().writeBytes(rest);
-            rest.release();
+            before.bytes.writeBytes(next.bytes.skipBytes(room));
+            before.cost += next.cost;
+            next.bytes.release();
         }
         return fits;
     }
 
-    private int longestBatch() {
-        return Math.min(BATCH, maxMessage);
-    }
-
-    private ChannelFuture write(Waiting next) {
-        return channel.write(
-                next.kind() == Kind.FRAME ? next.bytes() : framing.message(next.bytes(), next.kind() == Kind.TEXT));
-    }
-
-    private void discard() {
-        for (Waiting next = queue.poll(); next != null; next = queue.poll()) {
-            next.bytes().release();
+    private void endBatch() {
+        if (batch != null) {
+            Piece ended = batch;
+            batch = null;
+            place(ended);
         }
     }
 
-    private static long cost(Waiting next) {
-        return next.bytes().readableBytes() + (long) OVERHEAD;
+    private void handOverIfLong() {
+        if (tail != null && tail.readableBytes() >= TAIL) {
+            handOver();
+        }
+    }
+
+    /** Gives the tail to the channel, which keeps it until it is flushed. */
+    private void handOver() {
+        ByteBuf all = tail;
+        if (all == null) {
+            return;
+        }
+        long cost = tailCost;
+        tail = null;
+        tailCost = 0;
+        if (all.isReadable()) {
+            int bytes = Math.min(all.readableBytes(), TAIL);
+            // At once as large as this one, and smaller by and by.
+            usual = Math.max(FIRST_CAPACITY / 2, bytes > usual ? bytes : usual - (usual - bytes) / 4);
+            handOver(all, cost);
+        } else {
+            all.release();
+        }
+    }
+
+    private void handOver(ByteBuf bytes, long cost) {
+        channel.write(bytes).addListener(end -> giveBack(cost));
+    }
+
+    /** Gives all that waits to the socket. */
+    void depart() {
+        departing = false;
+        takeQueued();
+        endBatch();
+        handOver();
+        channel.flush();
     }
 }

@@ -7,6 +7,7 @@ import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,8 +52,13 @@ class CatalogueTest {
             }
 
             @Override
-            public void message(boolean text, byte[] bytes) {
-                connection.sendUnread(text, bytes);
+            public boolean checksText() {
+                return false;
+            }
+
+            @Override
+            public void message(boolean text, byte[] bytes, int from, int to) {
+                connection.sendUnread(text, Arrays.copyOfRange(bytes, from, to));
             }
         });
         return new Link.Listener() {

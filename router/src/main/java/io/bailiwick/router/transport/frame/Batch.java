@@ -2,9 +2,9 @@ package io.bailiwick.router.transport.frame;
 
 import io.bailiwick.router.message.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.function.Consumer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Several WAMP messages in one WebSocket message or HTTP body (WAMP, "Batched transport"). Each has its length in front, in four octets,
@@ -23,8 +23,14 @@ final class Batch {
      */
     static final int MAX_MESSAGES = 16_384;
 
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final byte RECORD_SEPARATOR = 0x1e;
     private static final byte CANCEL = 0x18;
+
+    /** Takes a message that lies in an array; the array is lent. */
+    interface Part {
+        void take(byte[] bytes, int from, int to);
+    }
 
     private final boolean text;
     private volatile byte separator = RECORD_SEPARATOR;
@@ -57,35 +63,30 @@ final class Batch {
      * Takes the messages out of a batch, in order.
      *
      * @param limit bytes that one message may have
-     * @param messages takes each message and owns its bytes
+     * @param messages takes each message
      * @throws ProtocolViolation when the batch is not one; messages in front of the fault have been taken then
      */
-    void split(byte[] batch, int limit, Consumer<ByteBuffer> messages) {
-        if (batch.length == 0) {
+    void split(byte[] batch, int from, int to, int limit, Part messages) {
+        if (from == to) {
             throw new ProtocolViolation("batch", "at least one message", "none");
         }
-        int at = 0;
-        for (int number = 1; at < batch.length; number++) {
+        int at = from;
+        for (int number = 1; at < to; number++) {
             if (number > MAX_MESSAGES) {
                 throw new ProtocolViolation("batch", "at most " + MAX_MESSAGES + " messages", "more");
             }
             int start = text ? at : at + MARK;
-            int end = text ? separatorAt(batch, at) : lengthAt(batch, at);
+            int end = text ? separatorAt(batch, at, to) : endAt(batch, at, to);
             if (end - start > limit) {
                 throw ProtocolViolation.tooLarge("message in a batch", limit, (end - start) + " bytes");
             }
-            boolean alone = at == 0 && end + (text ? 1 : 0) == batch.length;
-            // Whoever keeps one small message must not keep the whole batch for it.
-            messages.accept(
-                    alone
-                            ? ByteBuffer.wrap(batch, start, end - start)
-                            : ByteBuffer.wrap(Arrays.copyOfRange(batch, start, end)));
+            messages.take(batch, start, end);
             at = text ? end + 1 : end;
         }
     }
 
-    private int separatorAt(byte[] batch, int from) {
-        for (int at = from; at < batch.length; at++) {
+    private int separatorAt(byte[] batch, int from, int to) {
+        for (int at = from; at < to; at++) {
             byte octet = batch[at];
             if (octet == RECORD_SEPARATOR || octet == CANCEL) {
                 if (!separatorKnown) {
@@ -99,13 +100,13 @@ final class Batch {
     }
 
     /** The end of the message whose length stands here. */
-    private static int lengthAt(byte[] batch, int at) {
-        int there = batch.length - at - MARK;
+    private static int endAt(byte[] batch, int at, int to) {
+        int there = to - at - MARK;
         if (there < 0) {
             throw new ProtocolViolation(
                     "batch", "a length of 4 octets before each message", (there + MARK) + " octets");
         }
-        int length = ByteBuffer.wrap(batch, at, MARK).getInt();
+        int length = (int) INTS.get(batch, at);
         if (length < 0 || length > there) {
             throw new ProtocolViolation(
                     "batch", "a message of " + Integer.toUnsignedString(length) + " bytes", there + " bytes");

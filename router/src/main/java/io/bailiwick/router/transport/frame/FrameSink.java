@@ -19,8 +19,19 @@ public interface FrameSink {
     /** Whether whole WebSocket messages of this kind, text or else binary, are expected. */
     boolean takes(boolean text);
 
-    /** A whole message, which is the receiver's from now on; RawSocket knows no kinds and says binary. */
-    void received(boolean text, byte[] bytes);
+    /**
+     * Whether who takes the messages looks at all octets of a text himself, and refuses one that is not UTF-8: then it need not
+     * be looked at here as well.
+     */
+    boolean checksText();
+
+    /**
+     * A whole message; RawSocket knows no kinds and says binary. The array is lent until this returns: then the next message
+     * is written into it, of this or of another connection.
+     *
+     * @throws ProtocolViolation when it is not what the peer should send
+     */
+    void received(boolean text, byte[] bytes, int from, int to);
 
     /** A ping, to be answered with the same payload. */
     void pinged(byte[] payload);

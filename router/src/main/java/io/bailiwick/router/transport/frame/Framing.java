@@ -23,6 +23,20 @@ public sealed interface Framing {
      */
     ByteBuf message(ByteBuf buffer, boolean text);
 
+    /** How many octets to leave free in front of the bytes of a message for {@link #frameInPlace}. */
+    int roomInPlace();
+
+    /** The most octets of a message for {@link #frameInPlace}; 0 where none can be framed in this way. */
+    int longestInPlace();
+
+    /**
+     * Frames a message that is the last thing in a buffer, so that what is written next stands right behind its frame.
+     *
+     * @param start where its frame begins: {@link #roomInPlace()} octets of any content, then the message, up to the end of what
+     *     was written; above {@link #longestInPlace()} octets nothing sensible comes out
+     */
+    void frameInPlace(ByteBuf buffer, int start, boolean text);
+
     /** Whether a framed message is the same for all connections of this framing, so that they can share it. */
     boolean isShareable();
 
@@ -49,9 +63,25 @@ public sealed interface Framing {
 
         @Override
         public ByteBuf message(ByteBuf buffer, boolean text) {
+            frameInPlace(buffer, buffer.readerIndex(), text);
+            return buffer;
+        }
+
+        @Override
+        public int roomInPlace() {
+            return HEADER;
+        }
+
+        @Override
+        public int longestInPlace() {
+            return 1 << 24;
+        }
+
+        @Override
+        public void frameInPlace(ByteBuf buffer, int start, boolean text) {
             // A length of 2^24 spills into the first octet by itself: there it has to be the X bit, 0x08.
-            int length = buffer.readableBytes() - HEADER;
-            return buffer.setInt(buffer.readerIndex(), length == 1 << 24 ? 0x08 << 24 : length);
+            int length = buffer.writerIndex() - start - HEADER;
+            buffer.setInt(start, length == 1 << 24 ? 0x08 << 24 : length);
         }
 
         @Override
@@ -118,6 +148,28 @@ public sealed interface Framing {
             }
             buffer.release();
             return frames(packed.get(), COMPRESSED | opcode);
+        }
+
+        @Override
+        public int roomInPlace() {
+            return header(MAX_FRAGMENT - 1);
+        }
+
+        @Override
+        public int longestInPlace() {
+            return deflate.isPresent() ? 0 : MAX_FRAGMENT - 1;
+        }
+
+        @Override
+        public void frameInPlace(ByteBuf buffer, int start, boolean text) {
+            int written = start + roomInPlace();
+            int length = buffer.writerIndex() - written;
+            int payload = start + header(length);
+            if (payload < written) {
+                // A header without the long form of the length: less than 126 octets move by two.
+                buffer.setBytes(payload, buffer, written, length).writerIndex(payload + length);
+            }
+            writeHeader(buffer, start, FIN | (text ? TEXT : BINARY), payload, length);
         }
 
         private ByteBuf frames(ByteBuf buffer, int first) {
@@ -189,14 +241,13 @@ public sealed interface Framing {
         }
 
         private void writeHeader(ByteBuf buffer, int at, int first, int payload, int length) {
-            buffer.setByte(at, first);
-            int mask = masked ? MASKED : 0;
+            int octets = first << 8 | (masked ? MASKED : 0);
             if (length < 126) {
-                buffer.setByte(at + 1, mask | length);
+                buffer.setShort(at, octets | length);
             } else if (length < 1 << 16) {
-                buffer.setByte(at + 1, mask | 126).setShort(at + 2, length);
+                buffer.setInt(at, (octets | 126) << 16 | length);
             } else {
-                buffer.setByte(at + 1, mask | 127).setLong(at + 2, length);
+                buffer.setShort(at, octets | 127).setLong(at + 2, length);
             }
             if (masked) {
                 // Masks keep browsers from writing chosen octets past proxies; they need not be unforeseeable to the

@@ -52,14 +52,19 @@ public final class RawSocketDecoder extends FrameDecoder {
         if (in.readableBytes() < Framing.RawSocket.HEADER + length) {
             return;
         }
-        byte[] payload = new byte[length];
-        in.skipBytes(Framing.RawSocket.HEADER).readBytes(payload);
+        in.skipBytes(Framing.RawSocket.HEADER);
         if (type == Framing.RawSocket.MESSAGE) {
-            sink.received(false, payload);
+            byte[] message = arrayFor(length);
+            in.readBytes(message, 0, length);
+            deliver(false, message, 0, length);
         } else if (type == Framing.RawSocket.PING) {
+            byte[] payload = new byte[length];
+            in.readBytes(payload);
             sink.pinged(payload);
+        } else {
+            // A PONG has done its work by being heard.
+            in.skipBytes(length);
         }
-        // A PONG has done its work by being heard.
     }
 
     /** Whether what looks like an empty ping is followed by what cannot be a frame, where 2^24 bytes are allowed. */

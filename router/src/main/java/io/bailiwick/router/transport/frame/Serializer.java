@@ -10,8 +10,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
+import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the messages of one connection lie in what its transport carries whole, a WebSocket message or the body of an HTTP
@@ -21,13 +22,14 @@ import java.util.function.Consumer;
  */
 public final class Serializer {
     private final Codec codec;
-    private final Optional<Batch> batch;
+    /** Only where several messages may lie together. */
+    private final @Nullable Batch batch;
 
     /** A serializer of what was agreed upon. */
     public Serializer(Subprotocol subprotocol) {
         Format format = subprotocol.format();
         this.codec = Codec.of(format);
-        this.batch = subprotocol.batched() ? Optional.of(new Batch(format.isText())) : Optional.empty();
+        this.batch = subprotocol.batched() ? new Batch(format.isText()) : null;
     }
 
     /** The format of each message. */
@@ -37,12 +39,12 @@ public final class Serializer {
 
     /** Messages that may lie together. */
     public int maxTogether() {
-        return batch.isPresent() ? Batch.MAX_MESSAGES : 1;
+        return batch == null ? 1 : Batch.MAX_MESSAGES;
     }
 
     /** Octets that a message takes at most besides its own. */
     public int overhead() {
-        return batch.isPresent() ? Batch.MARK : 0;
+        return batch == null ? 0 : Batch.MARK;
     }
 
     /**
@@ -53,28 +55,44 @@ public final class Serializer {
      * @throws MessageTooLargeException when it has more; there is a part of it in the buffer then
      */
     public void write(Message message, ByteBuf to, int limit) {
-        int start = to.writerIndex() + batch.map(Batch::room).orElse(0);
+        if (batch == null) {
+            encode(message, to, limit);
+        } else {
+            int start = to.writerIndex() + batch.room();
+            encode(message, to.ensureWritable(Batch.MARK).writerIndex(start), limit);
+            batch.mark(to, start);
+        }
+    }
+
+    private void encode(Message message, ByteBuf to, int limit) {
         try {
-            codec.write(message, new Body(to.ensureWritable(Batch.MARK).writerIndex(start), message.name(), limit));
+            codec.write(message, new Body(to, message.name(), limit));
         } catch (IOException e) {
             throw new UncheckedIOException("expected a buffer to take " + message.name() + ", but it failed", e);
         }
-        batch.ifPresent(marks -> marks.mark(to, start));
     }
 
     /**
-     * Reads what the transport has brought; the messages keep its bytes.
+     * Reads what the transport has brought. The bytes are lent: a payload is valid until the one who takes its message
+     * returns.
      *
+     * @param from where the bytes begin
+     * @param end where they end
      * @param limit bytes that one message of several may have
      * @param to takes the messages in order
      * @throws ProtocolViolation when there is none, or one that is not right; those in front of it have been taken then
      */
-    public void read(byte[] bytes, int limit, Consumer<Message> to) {
-        if (batch.isPresent()) {
-            batch.get().split(bytes, limit, message -> to.accept(codec.read(message)));
+    public void read(byte[] bytes, int from, int end, int limit, Consumer<Message> to) {
+        if (batch == null) {
+            to.accept(decode(bytes, from, end));
         } else {
-            to.accept(codec.read(ByteBuffer.wrap(bytes)));
+            batch.split(bytes, from, end, limit, (batched, start, stop) -> to.accept(decode(batched, start, stop)));
         }
+    }
+
+    private Message decode(byte[] bytes, int from, int end) {
+        // To become codec.read(bytes, from, end): until the codec takes lent bytes, they are copied here.
+        return codec.read(ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, end)));
     }
 
     /** Takes the bytes of one message and not more than allowed. */

@@ -1,5 +1,6 @@
 package io.bailiwick.router.transport.frame;
 
+import io.bailiwick.router.message.ProtocolViolation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -9,7 +10,7 @@ import java.nio.ByteOrder;
  * no surrogates, nothing above U+10FFFF). A character may be cut anywhere.
  */
 final class Utf8Check {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
     /** Octets that the character still needs, and the bounds of the next of them. */
@@ -17,6 +18,17 @@ final class Utf8Check {
 
     private int least;
     private int most;
+
+    /** Whether these octets are text, and end with a whole character. */
+    static boolean isUtf8(byte[] bytes, int from, int to) {
+        Utf8Check check = new Utf8Check();
+        return check.take(bytes, from, to) && check.end();
+    }
+
+    /** What is wrong with what is no text. */
+    static ProtocolViolation violation(String place) {
+        return new ProtocolViolation(place, "UTF-8", "other octets");
+    }
 
     /** Takes the next octets; false if they cannot be UTF-8. */
     boolean take(byte[] bytes, int from, int to) {

@@ -22,7 +22,8 @@ public final class WebSocketDecoder extends FrameDecoder {
     /** Control frames that may stand between the fragments of one message. */
     static final int MAX_CONTROLS = 1_024;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     private static final byte[] NOTHING = {};
 
     private final boolean masked;
@@ -95,9 +96,29 @@ public final class WebSocketDecoder extends FrameDecoder {
             in.readBytes(payload);
             unmask(payload, 0, payload.length);
             control(opcode, payload);
+        } else if (isWhole(first) && length <= Math.min(SCRATCH, there - header)) {
+            message(in, opcode == Framing.WebSocket.TEXT, (int) length);
         } else {
             begin(first, (int) length);
             payload(in);
+        }
+    }
+
+    /** Whether it is the only frame of a message that is not compressed. */
+    private static boolean isWhole(int first) {
+        return (first & (Framing.WebSocket.FIN | Framing.WebSocket.COMPRESSED)) == Framing.WebSocket.FIN
+                && (first & 0x0f) != Framing.WebSocket.CONTINUATION;
+    }
+
+    /** The short way, which nearly all messages take: in one frame, and all of it is there. */
+    private void message(ByteBuf in, boolean isText, int length) {
+        byte[] bytes = arrayFor(length);
+        in.readBytes(bytes, 0, length);
+        unmask(bytes, 0, length);
+        if (isText && !sink.checksText() && !Utf8Check.isUtf8(bytes, 0, length)) {
+            notUtf8("WebSocket message");
+        } else {
+            deliver(isText, bytes, 0, length);
         }
     }
 
@@ -253,7 +274,7 @@ public final class WebSocketDecoder extends FrameDecoder {
         } else if (text && !utf8.end()) {
             notUtf8("WebSocket message");
         } else {
-            sink.received(text, length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+            deliver(text, bytes, 0, length);
         }
     }
 
@@ -263,10 +284,10 @@ public final class WebSocketDecoder extends FrameDecoder {
             Optional<byte[]> bytes = Deflate.inflate(packed, length, limit);
             if (bytes.isEmpty()) {
                 tooLarge(limit, "more when it was unpacked");
-            } else if (text && !(utf8.take(bytes.get(), 0, bytes.get().length) && utf8.end())) {
+            } else if (text && !Utf8Check.isUtf8(bytes.get(), 0, bytes.get().length)) {
                 notUtf8("WebSocket message");
             } else {
-                sink.received(text, bytes.get());
+                deliver(text, bytes.get(), 0, bytes.get().length);
             }
         } catch (DataFormatException e) {
             violated(CloseCode.NOT_OF_ITS_TYPE, "WebSocket message", "compressed data", "something else");
@@ -279,10 +300,9 @@ public final class WebSocketDecoder extends FrameDecoder {
             return;
         }
         int code = payload.length == 1 ? 0 : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
-        Utf8Check reason = new Utf8Check();
         if (!CloseCode.maySend(code)) {
             broken("a close code that may be sent", payload.length == 1 ? "half of one" : Integer.toString(code));
-        } else if (!reason.take(payload, 2, payload.length) || !reason.end()) {
+        } else if (!Utf8Check.isUtf8(payload, 2, payload.length)) {
             notUtf8("reason of a WebSocket close");
         } else {
             sink.closeReceived(code);
@@ -295,6 +315,9 @@ public final class WebSocketDecoder extends FrameDecoder {
             return;
         }
         long wide = (key & 0xffff_ffffL) << 32 | (key & 0xffff_ffffL);
+        if (LITTLE_ENDIAN) {
+            wide = Long.reverseBytes(wide);
+        }
         int at = from;
         for (; at + 8 <= to; at += 8) {
             LONGS.set(bytes, at, (long) LONGS.get(bytes, at) ^ wide);
@@ -306,7 +329,7 @@ public final class WebSocketDecoder extends FrameDecoder {
     }
 
     private void notUtf8(String place) {
-        violated(CloseCode.NOT_OF_ITS_TYPE, place, "UTF-8", "other octets");
+        sink.violated(CloseCode.NOT_OF_ITS_TYPE, Utf8Check.violation(place));
     }
 
     private boolean broken(String expected, String found) {

@@ -311,7 +311,7 @@ final class LongPollLink implements Link {
         }
         try {
             // The body was not let in with more than a message may have.
-            serializer.read(body, body.length, to::received);
+            serializer.read(body, 0, body.length, body.length, to::received);
         } catch (ProtocolViolation violation) {
             reply.complete(Reply.text(400, String.valueOf(violation.getMessage())));
             violated(to, violation);

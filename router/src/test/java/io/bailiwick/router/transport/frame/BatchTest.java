@@ -1,6 +1,7 @@
 package io.bailiwick.router.transport.frame;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.bailiwick.router.conformance.Conforms;
@@ -9,7 +10,6 @@ import io.bailiwick.router.message.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -38,12 +38,12 @@ class BatchTest {
 
     private static List<String> split(Batch batch, byte[] octets) {
         List<String> messages = new ArrayList<>();
-        batch.split(octets, 1 << 20, message -> messages.add(text(message)));
+        batch.split(octets, 0, octets.length, 1 << 20, (bytes, from, to) -> messages.add(text(bytes, from, to)));
         return messages;
     }
 
-    private static String text(ByteBuffer message) {
-        return StandardCharsets.UTF_8.decode(message).toString();
+    private static String text(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
     private static String hex(byte[] octets) {
@@ -103,7 +103,9 @@ class BatchTest {
         byte[] batch = join(new Batch(text), List.of("1234", "12345"));
         List<String> taken = new ArrayList<>();
         var refusal = assertThrows(
-                ProtocolViolation.class, () -> new Batch(text).split(batch, 4, message -> taken.add(text(message))));
+                ProtocolViolation.class,
+                () -> new Batch(text)
+                        .split(batch, 0, batch.length, 4, (bytes, from, to) -> taken.add(text(bytes, from, to))));
         assertEquals("message in a batch: expected at most 4 bytes, but found 5 bytes", refusal.getMessage());
         assertEquals(List.of("1234"), taken);
     }
@@ -131,8 +133,17 @@ class BatchTest {
         }
     }
 
-    @Test
-    void a_message_does_not_keep_the_batch_it_came_in() {
-        new Batch(true).split(join(new Batch(true), List.of("[1]", "[2]")), 9, one -> assertEquals(3, one.capacity()));
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_batch_may_lie_in_the_middle_of_an_array_and_its_messages_are_not_copied(boolean text) {
+        byte[] batch = join(new Batch(text), List.of("[1]", "[2]"));
+        byte[] array = new byte[batch.length + 9];
+        System.arraycopy(batch, 0, array, 5, batch.length);
+        List<String> messages = new ArrayList<>();
+        new Batch(text).split(array, 5, 5 + batch.length, 9, (bytes, from, to) -> {
+            assertSame(array, bytes);
+            messages.add(text(bytes, from, to));
+        });
+        assertEquals(List.of("[1]", "[2]"), messages);
     }
 }
