@@ -56,7 +56,7 @@ final class KnownTexts {
 
     /** The place of the text of these octets. */
     static int place(byte[] bytes, int from, int to) {
-        long hash = to - from;
+        long hash = (long) to - from;
         int at = from;
         for (; to - at >= Long.BYTES; at += Long.BYTES) {
             hash = mixed(hash ^ (long) EIGHT_OCTETS.get(bytes, at));
