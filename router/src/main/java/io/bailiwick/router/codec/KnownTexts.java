@@ -23,7 +23,15 @@ final class KnownTexts {
     /** Odd, with its bits well mixed: 2^64 divided by the golden ratio. */
     private static final long FACTOR = 0x9e3779b97f4a7c15L;
 
-    private record Known(byte[] octets, String text) {
+    private static final class Known {
+        private final byte[] octets;
+        private final String text;
+
+        Known(byte[] octets, String text) {
+            this.octets = octets;
+            this.text = text;
+        }
+
         boolean hasOctets(byte[] bytes, int from, int to) {
             return Arrays.equals(octets, 0, octets.length, bytes, from, to);
         }
@@ -43,12 +51,12 @@ final class KnownTexts {
                     Arrays.copyOfRange(bytes, from, to), new String(bytes, from, to - from, StandardCharsets.UTF_8));
             places[place] = known;
         }
-        return known.text();
+        return known.text;
     }
 
     /** The place of the text of these octets. */
     static int place(byte[] bytes, int from, int to) {
-        long hash = to - from;
+        long hash = (long) to - from;
         int at = from;
         for (; to - at >= Long.BYTES; at += Long.BYTES) {
             hash = mixed(hash ^ (long) EIGHT_OCTETS.get(bytes, at));

@@ -116,6 +116,11 @@ final class MessageReader {
         dict = Dict.EMPTY;
     }
 
+    /** The bytes of working memory that it has now, those of a message included. */
+    int kept() {
+        return tokens.bytes.length + check.kept();
+    }
+
     private Shape readShape() {
         Shape found = Shape.of(whole());
         if (found == null) {

@@ -54,6 +54,11 @@ final class MessageWriter {
         }
     }
 
+    /** The bytes of working memory that it has now. */
+    int kept() {
+        return header.kept() + payload.length() + (transcoder == null ? 0 : transcoder.kept());
+    }
+
     private Transcoder transcoder() {
         if (transcoder == null) {
             transcoder = new Transcoder(format);

@@ -91,6 +91,11 @@ final class RawCheck {
         }
     }
 
+    /** The bytes of working memory that it has now. */
+    int kept() {
+        return keys.length * Long.BYTES;
+    }
+
     /**
      * Checks a message.
      *

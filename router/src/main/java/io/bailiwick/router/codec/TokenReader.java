@@ -354,7 +354,7 @@ abstract class TokenReader {
         position = at + octets;
         return switch (octets) {
             case 1 -> bytes[at] & 0xff;
-            case 2 -> (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
+            case 2 -> (bytes[at] & 0xffL) << Byte.SIZE | (bytes[at + 1] & 0xffL);
             case 4 -> (int) INT.get(bytes, at) & 0xffff_ffffL;
             default -> (long) LONG.get(bytes, at);
         };

@@ -57,6 +57,11 @@ abstract class TokenWriter {
         }
     }
 
+    /** The bytes of working memory that it has now. */
+    final int kept() {
+        return buffer.length;
+    }
+
     // ---- what each format knows
 
     abstract void nothing();

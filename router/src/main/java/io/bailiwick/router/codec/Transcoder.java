@@ -88,6 +88,11 @@ final class Transcoder {
         }
     }
 
+    /** The bytes of working memory that it has now. */
+    int kept() {
+        return out.kept() + copy.length + sizes.length * Integer.BYTES;
+    }
+
     private void count(int elements) {
         for (int i = 0; i < elements; i++) {
             if (i > 0) {

@@ -24,7 +24,8 @@ public enum UriRule {
 
     private static final int MOST_KNOWN = 1_024;
 
-    // The very strings that were allowed lately, each where its hash says: a codec gives the same string for a URI that comes
+    // The very strings that were allowed lately, each where its hash says: a codec gives the same string for a URI that
+    // comes
     // again. Threads may overwrite each other's entries; whatever stands here was allowed, as a string never changes.
     @SuppressWarnings("ImmutableEnumChecker")
     private final @Nullable String[] known = new String[MOST_KNOWN];

@@ -31,6 +31,35 @@ class DictTest {
     }
 
     @Test
+    void few_entries_are_a_map_as_any_other() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("a", 1L);
+        map.put("b", null);
+        map.put("c", "x");
+        Dict few = Dict.read("CALL[2]", new String[] {"a", "b", "c"}, new Object[] {1L, null, "x"}, 20);
+        assertEquals(Dict.of(map), few);
+        assertEquals(few, Dict.of(map));
+        assertEquals(Dict.of(map).hashCode(), few.hashCode());
+        assertEquals(map.toString(), few.toString());
+        assertEquals(List.copyOf(map.keySet()), List.copyOf(few.entries().keySet()));
+        assertTrue(few.entries().containsKey("b"));
+        assertFalse(few.has("b"));
+        assertFalse(few.entries().containsKey("d"));
+        assertEquals(20, few.size());
+        assertEquals(4, few.with("d", 1).entries().size());
+        assertThrows(UnsupportedOperationException.class, () -> few.entries().put("d", 1));
+        assertThrows(UnsupportedOperationException.class, () -> few.entries().remove("a"));
+        assertThrows(UnsupportedOperationException.class, () -> few.entries().clear());
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> few.entries().entrySet().iterator().next().setValue(2));
+        assertEquals(
+                "CALL[2].c: expected a boolean, but found a string",
+                assertThrows(ProtocolViolation.class, () -> few.flag("c", false))
+                        .getMessage());
+    }
+
+    @Test
     void an_absent_key_and_a_null_are_the_same() {
         for (Dict dict : List.of(Dict.EMPTY, dict(null))) {
             assertFalse(dict.has("k"));

@@ -16,6 +16,29 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Conforms(Feature.URIS)
 class UriRuleTest {
 
+    @Test
+    void the_answer_to_a_string_that_comes_again_is_the_same_for_each_rule() {
+        for (int round = 0; round < 3; round++) {
+            for (String uri :
+                    new String[] {"com.example.x", "com.Example.x", "com..x", "Aa.x", "BB.x", "x".repeat(300)}) {
+                boolean strict = !uri.contains("E") && !uri.contains("..") && !uri.contains("A") && !uri.contains("B");
+                assertEquals(!uri.contains(".."), UriRule.LOOSE.allows(uri));
+                assertEquals(strict, UriRule.STRICT.allows(uri), uri);
+                assertEquals(!uri.contains(".."), UriRule.LOOSE.allows(new String(uri.toCharArray())));
+            }
+        }
+        // Two strings of one hash, of which one is no URI.
+        assertTrue(UriRule.LOOSE.allows("AaC#".replace('#', 'x')));
+        String allowed = "Aa";
+        assertEquals(allowed.hashCode(), "BB".hashCode());
+        assertTrue(UriRule.LOOSE.allows(allowed));
+        assertTrue(UriRule.LOOSE.allows("BB"));
+        assertEquals("0.".hashCode(), "/M".hashCode());
+        assertTrue(UriRule.LOOSE.allows("/M"));
+        assertFalse(UriRule.LOOSE.allows("0."));
+        assertFalse(UriRule.LOOSE.allows("0."));
+    }
+
     @ParameterizedTest
     @CsvSource({
         // URI, loose, strict

@@ -74,11 +74,17 @@ class InflowTest {
     }
 
     @Test
-    void what_stands_around_the_arguments_counts_as_well() {
-        String json = "[16,1,{},\"com.example.topic\"," + " ".repeat((int) Inflow.BOUND_BYTES) + "[1]]";
-        Message read = Codec.of(Format.JSON).read(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
-        inflow.posted((Message.FromClient) read);
+    void what_stands_around_the_arguments_counts_as_far_as_it_is_kept() {
+        String much = "x".repeat((int) Inflow.BOUND_BYTES);
+        inflow.posted(read("[16,1,{},\"com.example.topic\"," + " ".repeat(much.length()) + "[1]]"));
+        assertEquals(List.of(), told);
+        inflow.posted(read("[16,1,{\"x\":\"" + much + "\"},\"com.example.topic\",[1]]"));
         assertEquals(List.of("stop"), told);
+    }
+
+    private static Message.FromClient read(String json) {
+        Message read = Codec.of(Format.JSON).read(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
+        return ((Message.FromClient) read).keep();
     }
 
     @Test
