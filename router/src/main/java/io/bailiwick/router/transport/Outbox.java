@@ -392,10 +392,13 @@ final class Outbox implements Runnable {
 
     /** Gives all that waits to the socket. */
     void depart() {
-        departing = false;
-        takeQueued();
-        endBatch();
-        handOver();
+        try {
+            takeQueued();
+            endBatch();
+            handOver();
+        } finally {
+            departing = false;
+        }
         channel.flush();
     }
 }
