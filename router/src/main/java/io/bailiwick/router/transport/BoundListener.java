@@ -45,9 +45,12 @@ final class BoundListener implements Network.Listening {
     /** How many connections above the limit are told so; further ones are just closed. */
     private static final int TOLD = 64;
 
+    private static final Runnable NEVER = () -> {};
+
     private final Network network;
     private final LinkAcceptor acceptor;
     private final Traffic traffic;
+    private final ByteCount count;
     private final Visitors visitors;
     private final HttpSide http;
     private final @Nullable UnixSocketFile socketFile;
@@ -67,6 +70,7 @@ final class BoundListener implements Network.Listening {
         this.options = options;
         this.acceptor = acceptor;
         this.traffic = traffic;
+        this.count = new ByteCount(traffic);
         this.visitors = new Visitors(options.limits().perAddress(), traffic);
         this.http = new HttpSide(new Host(), options.http());
         Endpoint wanted = options.endpoint();
@@ -131,21 +135,19 @@ final class BoundListener implements Network.Listening {
     private void accepted(Channel accepted) {
         int number = connections.incrementAndGet();
         traffic.opened(Traffic.Kind.CONNECTION);
-        accepted.closeFuture().addListener(end -> {
-            connections.decrementAndGet();
-            traffic.closed(Traffic.Kind.CONNECTION);
-        });
         ListenerOptions now = options;
         TlsServer encryption = tls;
         int most = now.limits().maxConnections();
         if (number > most) {
             traffic.refused(Traffic.Refusal.CONNECTIONS);
         }
-        if (number > most + TOLD || !admit(accepted)) {
+        boolean comes = number <= most + TOLD && visitors.comes(accepted.remoteAddress());
+        accepted.closeFuture().addListener(end -> gone(accepted, comes));
+        if (!comes) {
             accepted.close();
             return;
         }
-        accepted.pipeline().addLast(new ByteCount(traffic));
+        accepted.pipeline().addLast(count);
         Network.watch(accepted, now.limits());
         Arrival arrival = new Arrival(accepted, now, number > most);
         if (encryption != null) {
@@ -155,13 +157,12 @@ final class BoundListener implements Network.Listening {
                 .addLast(now.endpoint().isUnix() ? new RawSocketHandshake.Server(arrival) : new FirstOctet(arrival));
     }
 
-    /** Whether the bounds for one address let it in; they give back its place when it closes. */
-    private boolean admit(Channel accepted) {
-        if (!visitors.comes(accepted.remoteAddress())) {
-            return false;
+    private void gone(Channel accepted, boolean came) {
+        connections.decrementAndGet();
+        traffic.closed(Traffic.Kind.CONNECTION);
+        if (came) {
+            visitors.left(accepted.remoteAddress());
         }
-        accepted.closeFuture().addListener(end -> visitors.left(accepted.remoteAddress()));
-        return true;
     }
 
     @Override
@@ -224,15 +225,18 @@ final class BoundListener implements Network.Listening {
         }
     }
 
-    /** A connection on its way from accept to a link. On the channel's loop. */
+    /** A connection on its way from accept to a link; then it only waits for the end. On the channel's loop. */
     final class Arrival implements HttpHost.Arrival {
         private final Channel accepted;
         /** As they were when it came. */
         private final ListenerOptions options;
 
         private final boolean oneTooMany;
-        private final Future<?> deadline;
+        /** Gone as soon as it cannot be missed any more: connections last long. */
+        private @Nullable Future<?> deadline;
+
         private Runnable onDeadline;
+        private Traffic.@Nullable Kind kind;
         private boolean over;
 
         Arrival(Channel accepted, ListenerOptions options, boolean oneTooMany) {
@@ -245,7 +249,14 @@ final class BoundListener implements Network.Listening {
             };
             this.deadline = accepted.eventLoop()
                     .schedule(this::tooLate, limits().requestDeadline().toNanos(), TimeUnit.NANOSECONDS);
-            accepted.closeFuture().addListener(end -> deadline.cancel(false));
+            accepted.closeFuture().addListener(end -> ended());
+        }
+
+        private void ended() {
+            settled();
+            if (kind != null) {
+                traffic.closed(kind);
+            }
         }
 
         ListenerOptions.Limits limits() {
@@ -263,7 +274,11 @@ final class BoundListener implements Network.Listening {
 
         @Override
         public void settled() {
-            deadline.cancel(false);
+            onDeadline = NEVER;
+            if (deadline != null) {
+                deadline.cancel(false);
+                deadline = null;
+            }
         }
 
         @Override
@@ -327,12 +342,12 @@ final class BoundListener implements Network.Listening {
                     peer(Optional.of(format), Optional.empty()));
         }
 
-        private void link(Traffic.Kind kind, Agreement agreement, Peer peer) {
+        private void link(Traffic.Kind what, Agreement agreement, Peer peer) {
             Connection connection = new Connection(accepted, agreement, peer, Connection.Side.SERVER, limits());
             over = true;
-            traffic.opened(kind);
-            accepted.closeFuture().addListener(end -> traffic.closed(kind));
-            deadline.cancel(false);
+            kind = what;
+            traffic.opened(what);
+            settled();
             try {
                 connection.start(acceptor.accept(connection));
             } catch (RuntimeException e) {

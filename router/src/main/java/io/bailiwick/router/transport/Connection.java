@@ -23,8 +23,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * lifts that, and a client has no such bound. After a violation nothing is read any more; a listener that has not closed
  * the link within {@code closeDeadline} after it was told is spared the trouble.
  */
-final class Connection implements Link, FrameSink {
+final class Connection implements Link, FrameSink, Consumer<Message> {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
     private static final byte[] PING = {'p', 'i', 'n', 'g'};
@@ -53,11 +54,17 @@ final class Connection implements Link, FrameSink {
     private final FrameDecoder decoder;
     private final Heartbeat heartbeat;
 
-    private final AtomicBoolean closing = new AtomicBoolean();
+    private static final AtomicIntegerFieldUpdater<Connection> CLOSING =
+            AtomicIntegerFieldUpdater.newUpdater(Connection.class, "closing");
+
+    private static final int OPEN = 0;
+    private static final int CLOSED = 1;
+
+    private volatile int closing = OPEN;
     private volatile @Nullable Throwable cause;
 
     // Of the channel's loop only.
-    private Intake intake;
+    private @Nullable Intake diverted;
     private @Nullable Listener listener;
     private @Nullable Future<?> closeTimer;
     private boolean deaf;
@@ -86,7 +93,6 @@ final class Connection implements Link, FrameSink {
                 new Allowance(agreement.inboundLimit(), limits.maxUnauthenticatedMessage(), side == Side.CLIENT);
         this.outbox = new Outbox(channel, agreement, limits);
         this.heartbeat = new Heartbeat(this, limits.pingInterval());
-        this.intake = new Intake.Wamp(serializer, allowance::now, this::deliver);
         this.decoder = framing instanceof Framing.WebSocket agreed
                 ? new WebSocketDecoder(
                         this, side == Side.SERVER, agreed.deflate().isPresent())
@@ -115,7 +121,7 @@ final class Connection implements Link, FrameSink {
 
     @Override
     public boolean send(Message message) {
-        if (closing.get() || !channel.isOpen()) {
+        if (isClosing() || !channel.isOpen()) {
             return false;
         }
         boolean queued = message instanceof Message.Welcome welcome ? welcome(welcome) : outbox.send(message);
@@ -165,6 +171,15 @@ final class Connection implements Link, FrameSink {
         wasQueued(outbox.offer(buffer, text ? Outbox.Kind.TEXT : Outbox.Kind.BINARY));
     }
 
+    private boolean isClosing() {
+        return closing == CLOSED;
+    }
+
+    /** True for the first who closes. */
+    private boolean beginsToClose() {
+        return CLOSING.compareAndSet(this, OPEN, CLOSED);
+    }
+
     private boolean wasQueued(boolean queued) {
         if (!queued) {
             cutOff(outbox.room().excess(outbox.waiting()));
@@ -174,7 +189,7 @@ final class Connection implements Link, FrameSink {
 
     /** Ends a connection whose peer does not read what waits for it. */
     private void cutOff(SlowConsumerException why) {
-        if (closing.compareAndSet(false, true)) {
+        if (beginsToClose()) {
             cause = why;
             execute(() -> Farewell.cut(channel));
         }
@@ -182,7 +197,7 @@ final class Connection implements Link, FrameSink {
 
     @Override
     public void close() {
-        if (closing.compareAndSet(false, true)) {
+        if (beginsToClose()) {
             execute(this::shut);
         }
     }
@@ -191,7 +206,7 @@ final class Connection implements Link, FrameSink {
     public void reading(boolean wanted) {
         execute(() -> {
             // Whoever closes reads on: the peer's last words and its end are still to come.
-            if (!ended && !closing.get()) {
+            if (!ended && !isClosing()) {
                 pause(!wanted);
             }
         });
@@ -276,7 +291,7 @@ final class Connection implements Link, FrameSink {
 
     /** Whole messages go here instead of being read as WAMP, for tests of the transport alone. Before the first arrives. */
     void divert(Intake other) {
-        intake = other;
+        diverted = other;
     }
 
     /** A batch as a whole may have what a message may have, with the mark of one. */
@@ -297,24 +312,31 @@ final class Connection implements Link, FrameSink {
 
     @Override
     public boolean takes(boolean text) {
-        return intake.takes(text);
+        return diverted == null ? text == serializer.format().isText() : diverted.takes(text);
     }
 
+    /** The reader of JSON does. But what stands first in a batch is delivered before all of it was looked at. */
     @Override
     public boolean checksText() {
-        return intake.checksText();
+        return diverted == null && serializer.maxTogether() == 1;
     }
 
     @Override
     public void received(boolean text, byte[] bytes, int from, int to) {
-        if (!closing.get() && !ended) {
-            intake.message(text, bytes, from, to);
+        if (isClosing() || ended) {
+            return;
+        }
+        if (diverted == null) {
+            serializer.read(bytes, from, to, allowance.now(), this);
+        } else {
+            diverted.message(text, bytes, from, to);
         }
     }
 
     /** A message of WAMP, unless one in front of it in the same batch has ended it all. */
-    private void deliver(Message message) {
-        if (closing.get()) {
+    @Override
+    public void accept(Message message) {
+        if (isClosing()) {
             return;
         }
         try {
@@ -327,7 +349,7 @@ final class Connection implements Link, FrameSink {
     @Override
     public void pinged(byte[] payload) {
         peerPings = true;
-        if (closing.get()) {
+        if (isClosing()) {
             return;
         }
         if (!allowance.isAdmitted() && outbox.waiting() > limits.maxUnauthenticatedMessage()) {
@@ -346,7 +368,7 @@ final class Connection implements Link, FrameSink {
         }
         deaf = true;
         closeCode = code;
-        if (closing.get()) {
+        if (isClosing()) {
             if (delivered) {
                 Farewell.closeOurHalf(channel);
             }
@@ -366,7 +388,7 @@ final class Connection implements Link, FrameSink {
         deaf = true;
         peerSaidClose = true;
         boolean ordinary = code == CloseCode.NORMAL || code == CloseCode.GOING_AWAY || code == CloseCode.NONE;
-        if (closing.compareAndSet(false, true)) {
+        if (beginsToClose()) {
             cause = ordinary ? null : new IOException("the peer closed with WebSocket code " + code);
             closeCode = code == CloseCode.NONE ? CloseCode.NORMAL : code;
             shut();
@@ -379,7 +401,7 @@ final class Connection implements Link, FrameSink {
     public void failed(Throwable failure) {
         Throwable reason =
                 failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause == null && !closing.get()) {
+        if (cause == null && !isClosing()) {
             cause = reason;
         }
         Farewell.cut(channel);
@@ -390,7 +412,7 @@ final class Connection implements Link, FrameSink {
     /** Sends a ping, unless the peer would not understand it. */
     boolean ping() {
         boolean understood = framing instanceof Framing.WebSocket || side == Side.CLIENT || peerPings;
-        if (understood && !closing.get()) {
+        if (understood && !isClosing()) {
             wasQueued(outbox.offer(framing.ping(channel.alloc(), PING), Outbox.Kind.FRAME));
         }
         return understood;
@@ -401,7 +423,7 @@ final class Connection implements Link, FrameSink {
             cause = new IOException(
                     "expected an answer to two pings, but found " + silence.toMillis() + " ms of silence");
         }
-        closing.set(true);
+        closing = CLOSED;
         Farewell.cut(channel);
     }
 
@@ -424,7 +446,7 @@ final class Connection implements Link, FrameSink {
         if (closeTimer != null) {
             closeTimer.cancel(false);
         }
-        boolean closedByUs = closing.getAndSet(true);
+        boolean closedByUs = !beginsToClose();
         Throwable why = cause;
         if (why == null && !closedByUs) {
             why = suddenEnd();

@@ -37,7 +37,6 @@ final class Outbox implements Runnable {
     private static final AtomicLongFieldUpdater<Outbox> WAITING =
             AtomicLongFieldUpdater.newUpdater(Outbox.class, "waiting");
 
-    @SuppressWarnings("rawtypes") // A nullable type has no class of its own.
     private static final AtomicReferenceFieldUpdater<Outbox, @Nullable Piece> QUEUED =
             AtomicReferenceFieldUpdater.newUpdater(Outbox.class, Piece.class, "queued");
 
@@ -103,9 +102,8 @@ final class Outbox implements Runnable {
         ByteBuf shared = alone && message instanceof Message.Event event ? EventFrames.of(event, this) : null;
         boolean inLoop = channel.eventLoop().inEventLoop();
         if (shared != null) {
-            return inLoop && shared.readableBytes() < LARGE
-                    ? copy(shared)
-                    : offer(shared.retainedDuplicate(), Kind.FRAME);
+            boolean copied = inLoop && shared.readableBytes() < LARGE;
+            return copied ? copy(shared) : offer(shared.retainedDuplicate(), Kind.FRAME);
         }
         if (inLoop && alone && message.payload().length() < LARGE && framing.longestInPlace() > 0) {
             return write(message);

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,23 @@ import org.jspecify.annotations.Nullable;
  * How the messages of one connection lie in what its transport carries whole, a WebSocket message or the body of an HTTP
  * request: one in each, or in the batched subprotocols one or more.
  *
- * <p>One for each connection. {@link #read} is for the channel's loop, all else for any thread.
+ * <p>{@link #read} is for the channel's loop, all else for any thread.
  */
 public final class Serializer {
+    private static final List<Serializer> SINGLE = Arrays.stream(Format.values())
+            .map(format -> new Serializer(new Subprotocol(format, false)))
+            .toList();
+
     private final Codec codec;
     /** Only where several messages may lie together. */
     private final @Nullable Batch batch;
 
-    /** A serializer of what was agreed upon. */
-    public Serializer(Subprotocol subprotocol) {
+    /** A serializer of what was agreed upon, for one connection: those without batches are the same for all. */
+    public static Serializer of(Subprotocol subprotocol) {
+        return subprotocol.batched() ? new Serializer(subprotocol) : SINGLE.get(subprotocol.format().ordinal());
+    }
+
+    private Serializer(Subprotocol subprotocol) {
         Format format = subprotocol.format();
         this.codec = Codec.of(format);
         this.batch = subprotocol.batched() ? new Batch(format.isText()) : null;
