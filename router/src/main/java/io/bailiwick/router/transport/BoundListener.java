@@ -45,8 +45,6 @@ final class BoundListener implements Network.Listening {
     /** How many connections above the limit are told so; further ones are just closed. */
     private static final int TOLD = 64;
 
-    private static final Runnable NEVER = () -> {};
-
     private final Network network;
     private final LinkAcceptor acceptor;
     private final Traffic traffic;
@@ -236,7 +234,6 @@ final class BoundListener implements Network.Listening {
         private @Nullable Future<?> deadline;
 
         private Runnable onDeadline;
-        private Traffic.@Nullable Kind kind;
         private boolean over;
 
         Arrival(Channel accepted, ListenerOptions options, boolean oneTooMany) {
@@ -249,14 +246,7 @@ final class BoundListener implements Network.Listening {
             };
             this.deadline = accepted.eventLoop()
                     .schedule(this::tooLate, limits().requestDeadline().toNanos(), TimeUnit.NANOSECONDS);
-            accepted.closeFuture().addListener(end -> ended());
-        }
-
-        private void ended() {
-            settled();
-            if (kind != null) {
-                traffic.closed(kind);
-            }
+            accepted.closeFuture().addListener(end -> settled());
         }
 
         ListenerOptions.Limits limits() {
@@ -274,7 +264,7 @@ final class BoundListener implements Network.Listening {
 
         @Override
         public void settled() {
-            onDeadline = NEVER;
+            onDeadline = () -> {};
             if (deadline != null) {
                 deadline.cancel(false);
                 deadline = null;
@@ -342,11 +332,11 @@ final class BoundListener implements Network.Listening {
                     peer(Optional.of(format), Optional.empty()));
         }
 
-        private void link(Traffic.Kind what, Agreement agreement, Peer peer) {
+        private void link(Traffic.Kind kind, Agreement agreement, Peer peer) {
             Connection connection = new Connection(accepted, agreement, peer, Connection.Side.SERVER, limits());
             over = true;
-            kind = what;
-            traffic.opened(what);
+            traffic.opened(kind);
+            accepted.closeFuture().addListener(end -> traffic.closed(kind));
             settled();
             try {
                 connection.start(acceptor.accept(connection));

@@ -23,9 +23,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +37,8 @@ import org.slf4j.LoggerFactory;
  * lifts that, and a client has no such bound. After a violation nothing is read any more; a listener that has not closed
  * the link within {@code closeDeadline} after it was told is spared the trouble.
  */
-final class Connection implements Link, FrameSink, Consumer<Message> {
+final class Connection implements Link, FrameSink {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
-
-    private static final byte[] PING = {'p', 'i', 'n', 'g'};
 
     private final Channel channel;
     private final Framing framing;
@@ -54,17 +51,11 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
     private final FrameDecoder decoder;
     private final Heartbeat heartbeat;
 
-    private static final AtomicIntegerFieldUpdater<Connection> CLOSING =
-            AtomicIntegerFieldUpdater.newUpdater(Connection.class, "closing");
-
-    private static final int OPEN = 0;
-    private static final int CLOSED = 1;
-
-    private volatile int closing = OPEN;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable Throwable cause;
 
     // Of the channel's loop only.
-    private @Nullable Intake diverted;
+    private Intake intake;
     private @Nullable Listener listener;
     private @Nullable Future<?> closeTimer;
     private boolean deaf;
@@ -93,6 +84,7 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
                 new Allowance(agreement.inboundLimit(), limits.maxUnauthenticatedMessage(), side == Side.CLIENT);
         this.outbox = new Outbox(channel, agreement, limits);
         this.heartbeat = new Heartbeat(this, limits.pingInterval());
+        this.intake = new Intake.Wamp(serializer, allowance::now, this::deliver);
         this.decoder = framing instanceof Framing.WebSocket agreed
                 ? new WebSocketDecoder(
                         this, side == Side.SERVER, agreed.deflate().isPresent())
@@ -121,25 +113,13 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
 
     @Override
     public boolean send(Message message) {
-        if (isClosing() || !channel.isOpen()) {
+        if (closing.get() || !channel.isOpen()) {
             return false;
         }
-        boolean queued = message instanceof Message.Welcome welcome ? welcome(welcome) : outbox.send(message);
+        boolean queued = message instanceof Message.Welcome
+                ? allowance.admit(() -> outbox.send(message))
+                : outbox.send(message);
         return wasQueued(queued) && outbox.isBelowMark();
-    }
-
-    /** Admits the peer before it can have read that it is: it may answer at once. */
-    private boolean welcome(Message.Welcome message) {
-        boolean sent = false;
-        allowance.admit();
-        try {
-            sent = outbox.send(message);
-        } finally {
-            if (!sent) {
-                allowance.renew();
-            }
-        }
-        return sent;
     }
 
     @Override
@@ -171,15 +151,6 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
         wasQueued(outbox.offer(buffer, text ? Outbox.Kind.TEXT : Outbox.Kind.BINARY));
     }
 
-    private boolean isClosing() {
-        return closing == CLOSED;
-    }
-
-    /** True for the first who closes. */
-    private boolean beginsToClose() {
-        return CLOSING.compareAndSet(this, OPEN, CLOSED);
-    }
-
     private boolean wasQueued(boolean queued) {
         if (!queued) {
             cutOff(outbox.room().excess(outbox.waiting()));
@@ -189,7 +160,7 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
 
     /** Ends a connection whose peer does not read what waits for it. */
     private void cutOff(SlowConsumerException why) {
-        if (beginsToClose()) {
+        if (closing.compareAndSet(false, true)) {
             cause = why;
             execute(() -> Farewell.cut(channel));
         }
@@ -197,7 +168,7 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
 
     @Override
     public void close() {
-        if (beginsToClose()) {
+        if (closing.compareAndSet(false, true)) {
             execute(this::shut);
         }
     }
@@ -206,7 +177,7 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
     public void reading(boolean wanted) {
         execute(() -> {
             // Whoever closes reads on: the peer's last words and its end are still to come.
-            if (!ended && !isClosing()) {
+            if (!ended && !closing.get()) {
                 pause(!wanted);
             }
         });
@@ -291,7 +262,7 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
 
     /** Whole messages go here instead of being read as WAMP, for tests of the transport alone. Before the first arrives. */
     void divert(Intake other) {
-        diverted = other;
+        intake = other;
     }
 
     /** A batch as a whole may have what a message may have, with the mark of one. */
@@ -312,44 +283,32 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
 
     @Override
     public boolean takes(boolean text) {
-        return diverted == null ? text == serializer.format().isText() : diverted.takes(text);
+        return intake.takes(text);
     }
 
-    /** The reader of JSON does. But what stands first in a batch is delivered before all of it was looked at. */
     @Override
     public boolean checksText() {
-        return diverted == null && serializer.maxTogether() == 1;
+        return intake.checksText();
     }
 
     @Override
     public void received(boolean text, byte[] bytes, int from, int to) {
-        if (isClosing() || ended) {
-            return;
-        }
-        if (diverted == null) {
-            serializer.read(bytes, from, to, allowance.now(), this);
-        } else {
-            diverted.message(text, bytes, from, to);
+        if (!closing.get() && !ended) {
+            intake.message(text, bytes, from, to);
         }
     }
 
     /** A message of WAMP, unless one in front of it in the same batch has ended it all. */
-    @Override
-    public void accept(Message message) {
-        if (isClosing()) {
-            return;
-        }
-        try {
-            listener().received(message);
-        } catch (RuntimeException e) {
-            listenerFailed(e);
+    private void deliver(Message message) {
+        if (!closing.get()) {
+            tell(() -> listener().received(message));
         }
     }
 
     @Override
     public void pinged(byte[] payload) {
         peerPings = true;
-        if (isClosing()) {
+        if (closing.get()) {
             return;
         }
         if (!allowance.isAdmitted() && outbox.waiting() > limits.maxUnauthenticatedMessage()) {
@@ -368,18 +327,14 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
         }
         deaf = true;
         closeCode = code;
-        if (isClosing()) {
+        if (closing.get()) {
             if (delivered) {
                 Farewell.closeOurHalf(channel);
             }
             return;
         }
         cause = violation;
-        try {
-            listener().violated(violation);
-        } catch (RuntimeException e) {
-            listenerFailed(e);
-        }
+        tell(() -> listener().violated(violation));
         later(this::close);
     }
 
@@ -388,7 +343,7 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
         deaf = true;
         peerSaidClose = true;
         boolean ordinary = code == CloseCode.NORMAL || code == CloseCode.GOING_AWAY || code == CloseCode.NONE;
-        if (beginsToClose()) {
+        if (closing.compareAndSet(false, true)) {
             cause = ordinary ? null : new IOException("the peer closed with WebSocket code " + code);
             closeCode = code == CloseCode.NONE ? CloseCode.NORMAL : code;
             shut();
@@ -401,7 +356,7 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
     public void failed(Throwable failure) {
         Throwable reason =
                 failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause == null && !isClosing()) {
+        if (cause == null && !closing.get()) {
             cause = reason;
         }
         Farewell.cut(channel);
@@ -412,8 +367,8 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
     /** Sends a ping, unless the peer would not understand it. */
     boolean ping() {
         boolean understood = framing instanceof Framing.WebSocket || side == Side.CLIENT || peerPings;
-        if (understood && !isClosing()) {
-            wasQueued(outbox.offer(framing.ping(channel.alloc(), PING), Outbox.Kind.FRAME));
+        if (understood && !closing.get()) {
+            wasQueued(outbox.offer(framing.ping(channel.alloc(), new byte[] {'p', 'i', 'n', 'g'}), Outbox.Kind.FRAME));
         }
         return understood;
     }
@@ -423,20 +378,24 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
             cause = new IOException(
                     "expected an answer to two pings, but found " + silence.toMillis() + " ms of silence");
         }
-        closing = CLOSED;
+        closing.set(true);
         Farewell.cut(channel);
     }
 
     // What the listener is told.
 
-    private void listenerFailed(RuntimeException failure) {
-        log.error("{}: the listener failed; the link is closed", peer.address(), failure);
-        deaf = true;
-        closeCode = CloseCode.INTERNAL_ERROR;
-        if (cause == null) {
-            cause = failure;
+    private void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            log.error("{}: the listener failed; the link is closed", peer.address(), e);
+            deaf = true;
+            closeCode = CloseCode.INTERNAL_ERROR;
+            if (cause == null) {
+                cause = e;
+            }
+            close();
         }
-        close();
     }
 
     private void ended() {
@@ -446,7 +405,7 @@ final class Connection implements Link, FrameSink, Consumer<Message> {
         if (closeTimer != null) {
             closeTimer.cancel(false);
         }
-        boolean closedByUs = !beginsToClose();
+        boolean closedByUs = closing.getAndSet(true);
         Throwable why = cause;
         if (why == null && !closedByUs) {
             why = suddenEnd();
