@@ -116,9 +116,8 @@ final class Connection implements Link, FrameSink {
         if (closing.get() || !channel.isOpen()) {
             return false;
         }
-        boolean queued = message instanceof Message.Welcome
-                ? allowance.admit(() -> outbox.send(message))
-                : outbox.send(message);
+        boolean queued =
+                message instanceof Message.Welcome ? allowance.admit(() -> outbox.send(message)) : outbox.send(message);
         return wasQueued(queued) && outbox.isBelowMark();
     }
 

@@ -74,7 +74,9 @@ final class Outbox implements Runnable {
         final ByteBuf bytes;
         final Kind kind;
         long cost;
-        @Nullable Piece before;
+
+        @Nullable
+        Piece before;
 
         Piece(ByteBuf bytes, Kind kind, long cost) {
             this.bytes = bytes;
@@ -325,8 +327,7 @@ final class Outbox implements Runnable {
     }
 
     private void place(Piece piece) {
-        ByteBuf frame =
-                piece.kind == Kind.FRAME ? piece.bytes : framing.message(piece.bytes, piece.kind == Kind.TEXT);
+        ByteBuf frame = piece.kind == Kind.FRAME ? piece.bytes : framing.message(piece.bytes, piece.kind == Kind.TEXT);
         if (frame.readableBytes() < LARGE) {
             tail().writeBytes(frame);
             tailCost += piece.cost;

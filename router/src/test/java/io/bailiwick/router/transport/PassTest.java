@@ -169,7 +169,8 @@ class PassTest {
                         i + 1,
                         Dict.of("n", (long) i),
                         "com.example.p" + i,
-                        Payloads.encode(Format.JSON, Arguments.of(Integer.toString(i).repeat(40))));
+                        Payloads.encode(
+                                Format.JSON, Arguments.of(Integer.toString(i).repeat(40))));
                 sent.add(call);
             }
             // In one write, so that all are read in one pass.
@@ -205,7 +206,9 @@ class PassTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5b312c2280225d", "5b312c22c080225d", "5b312c22eda080225d", "5b312c22f4908080225d", "80", "5b80"})
+    @ValueSource(
+            strings = {"5b312c2280225d", "5b312c22c080225d", "5b312c22eda080225d", "5b312c22f4908080225d", "80", "5b80"
+            })
     void a_text_that_is_not_utf8_is_refused_as_such(String octets) throws Exception {
         try (Site site = Site.tcp(Site.QUICK);
                 RawPeer peer = site.raw().webSocket("wamp.2.json")) {

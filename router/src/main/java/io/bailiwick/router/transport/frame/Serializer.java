@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #read} is for the channel's loop, all else for any thread.
  */
 public final class Serializer {
-    private static final List<Serializer> SINGLE = Arrays.stream(Format.values())
-            .map(format -> new Serializer(new Subprotocol(format, false)))
-            .toList();
+    private static final Serializer JSON = new Serializer(new Subprotocol(Format.JSON, false));
+    private static final Serializer MSGPACK = new Serializer(new Subprotocol(Format.MSGPACK, false));
+    private static final Serializer CBOR = new Serializer(new Subprotocol(Format.CBOR, false));
 
     private final Codec codec;
     /** Only where several messages may lie together. */
@@ -32,7 +31,14 @@ public final class Serializer {
 
     /** A serializer of what was agreed upon, for one connection: those without batches are the same for all. */
     public static Serializer of(Subprotocol subprotocol) {
-        return subprotocol.batched() ? new Serializer(subprotocol) : SINGLE.get(subprotocol.format().ordinal());
+        if (subprotocol.batched()) {
+            return new Serializer(subprotocol);
+        }
+        return switch (subprotocol.format()) {
+            case JSON -> JSON;
+            case MSGPACK -> MSGPACK;
+            case CBOR -> CBOR;
+        };
     }
 
     private Serializer(Subprotocol subprotocol) {
