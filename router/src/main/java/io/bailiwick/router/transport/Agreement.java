@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param outboundLimit bytes of one message that the peer takes
  */
 record Agreement(Serializer serializer, Framing framing, int inboundLimit, int outboundLimit) {
+    private static final Framing RAW = new Framing.RawSocket();
+    private static final Framing WEB_SERVER = new Framing.WebSocket(false, Optional.empty());
+    private static final Framing WEB_CLIENT = new Framing.WebSocket(true, Optional.empty());
 
     /**
      * Over WebSocket.
@@ -24,8 +27,10 @@ record Agreement(Serializer serializer, Framing framing, int inboundLimit, int o
      */
     static Agreement overWebSocket(
             Connection.Side side, Subprotocol subprotocol, Optional<Deflate> deflate, ListenerOptions.Limits limits) {
-        Framing framing = new Framing.WebSocket(side == Connection.Side.CLIENT, deflate);
-        return new Agreement(new Serializer(subprotocol), framing, limits.maxMessage(), limits.maxMessage());
+        boolean masked = side == Connection.Side.CLIENT;
+        Framing framing =
+                deflate.isPresent() ? new Framing.WebSocket(masked, deflate) : masked ? WEB_CLIENT : WEB_SERVER;
+        return new Agreement(Serializer.of(subprotocol), framing, limits.maxMessage(), limits.maxMessage());
     }
 
     /**
@@ -36,7 +41,6 @@ record Agreement(Serializer serializer, Framing framing, int inboundLimit, int o
      */
     static Agreement overRawSocket(Format format, int announced, int peerTakes, ListenerOptions.Limits limits) {
         int outbound = Math.min(limits.maxMessage(), peerTakes);
-        Serializer serializer = new Serializer(new Subprotocol(format, false));
-        return new Agreement(serializer, new Framing.RawSocket(), announced, outbound);
+        return new Agreement(Serializer.of(new Subprotocol(format, false)), RAW, announced, outbound);
     }
 }

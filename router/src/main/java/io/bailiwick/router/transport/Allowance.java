@@ -1,5 +1,7 @@
 package io.bailiwick.router.transport;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * How many bytes one WAMP message of the peer may have: of a stranger few, of one who is admitted as many as were agreed upon,
  * or fewer if his session has a bound of its own. Any thread.
@@ -26,9 +28,22 @@ final class Allowance {
         this.ofSession = agreed;
     }
 
-    /** The peer has a session from now on. */
-    void admit() {
+    /**
+     * The peer has a session from now on, unless it cannot be told. It is admitted first, for it may answer at once.
+     *
+     * @param telling tells the peer
+     */
+    boolean admit(BooleanSupplier telling) {
+        boolean told = false;
         admitted = true;
+        try {
+            told = telling.getAsBoolean();
+        } finally {
+            if (!told) {
+                renew();
+            }
+        }
+        return told;
     }
 
     boolean isAdmitted() {

@@ -48,6 +48,7 @@ final class BoundListener implements Network.Listening {
     private final Network network;
     private final LinkAcceptor acceptor;
     private final Traffic traffic;
+    private final ByteCount count;
     private final Visitors visitors;
     private final HttpSide http;
     private final @Nullable UnixSocketFile socketFile;
@@ -67,6 +68,7 @@ final class BoundListener implements Network.Listening {
         this.options = options;
         this.acceptor = acceptor;
         this.traffic = traffic;
+        this.count = new ByteCount(traffic);
         this.visitors = new Visitors(options.limits().perAddress(), traffic);
         this.http = new HttpSide(new Host(), options.http());
         Endpoint wanted = options.endpoint();
@@ -131,21 +133,19 @@ final class BoundListener implements Network.Listening {
     private void accepted(Channel accepted) {
         int number = connections.incrementAndGet();
         traffic.opened(Traffic.Kind.CONNECTION);
-        accepted.closeFuture().addListener(end -> {
-            connections.decrementAndGet();
-            traffic.closed(Traffic.Kind.CONNECTION);
-        });
         ListenerOptions now = options;
         TlsServer encryption = tls;
         int most = now.limits().maxConnections();
         if (number > most) {
             traffic.refused(Traffic.Refusal.CONNECTIONS);
         }
-        if (number > most + TOLD || !admit(accepted)) {
+        boolean comes = number <= most + TOLD && visitors.comes(accepted.remoteAddress());
+        accepted.closeFuture().addListener(end -> gone(accepted, comes));
+        if (!comes) {
             accepted.close();
             return;
         }
-        accepted.pipeline().addLast(new ByteCount(traffic));
+        accepted.pipeline().addLast(count);
         Network.watch(accepted, now.limits());
         Arrival arrival = new Arrival(accepted, now, number > most);
         if (encryption != null) {
@@ -155,13 +155,12 @@ final class BoundListener implements Network.Listening {
                 .addLast(now.endpoint().isUnix() ? new RawSocketHandshake.Server(arrival) : new FirstOctet(arrival));
     }
 
-    /** Whether the bounds for one address let it in; they give back its place when it closes. */
-    private boolean admit(Channel accepted) {
-        if (!visitors.comes(accepted.remoteAddress())) {
-            return false;
+    private void gone(Channel accepted, boolean came) {
+        connections.decrementAndGet();
+        traffic.closed(Traffic.Kind.CONNECTION);
+        if (came) {
+            visitors.left(accepted.remoteAddress());
         }
-        accepted.closeFuture().addListener(end -> visitors.left(accepted.remoteAddress()));
-        return true;
     }
 
     @Override
@@ -224,14 +223,16 @@ final class BoundListener implements Network.Listening {
         }
     }
 
-    /** A connection on its way from accept to a link. On the channel's loop. */
+    /** A connection on its way from accept to a link; then it only waits for the end. On the channel's loop. */
     final class Arrival implements HttpHost.Arrival {
         private final Channel accepted;
         /** As they were when it came. */
         private final ListenerOptions options;
 
         private final boolean oneTooMany;
-        private final Future<?> deadline;
+        /** Gone as soon as it cannot be missed any more: connections last long. */
+        private @Nullable Future<?> deadline;
+
         private Runnable onDeadline;
         private boolean over;
 
@@ -245,7 +246,7 @@ final class BoundListener implements Network.Listening {
             };
             this.deadline = accepted.eventLoop()
                     .schedule(this::tooLate, limits().requestDeadline().toNanos(), TimeUnit.NANOSECONDS);
-            accepted.closeFuture().addListener(end -> deadline.cancel(false));
+            accepted.closeFuture().addListener(end -> settled());
         }
 
         ListenerOptions.Limits limits() {
@@ -263,7 +264,11 @@ final class BoundListener implements Network.Listening {
 
         @Override
         public void settled() {
-            deadline.cancel(false);
+            onDeadline = () -> {};
+            if (deadline != null) {
+                deadline.cancel(false);
+                deadline = null;
+            }
         }
 
         @Override
@@ -332,7 +337,7 @@ final class BoundListener implements Network.Listening {
             over = true;
             traffic.opened(kind);
             accepted.closeFuture().addListener(end -> traffic.closed(kind));
-            deadline.cancel(false);
+            settled();
             try {
                 connection.start(acceptor.accept(connection));
             } catch (RuntimeException e) {

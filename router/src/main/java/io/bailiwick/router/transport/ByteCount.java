@@ -3,10 +3,12 @@ package io.bailiwick.router.transport;
 import io.bailiwick.router.link.Traffic;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
-/** Counts the bytes of a connection, at the socket's end of its pipeline. */
+/** Counts the bytes of connections, at the socket's end of their pipelines. */
+@ChannelHandler.Sharable
 final class ByteCount extends ChannelDuplexHandler {
     private final Traffic traffic;
 

@@ -40,8 +40,6 @@ import org.slf4j.LoggerFactory;
 final class Connection implements Link, FrameSink {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-    private static final byte[] PING = {'p', 'i', 'n', 'g'};
-
     private final Channel channel;
     private final Framing framing;
     private final Peer peer;
@@ -118,22 +116,9 @@ final class Connection implements Link, FrameSink {
         if (closing.get() || !channel.isOpen()) {
             return false;
         }
-        boolean queued = message instanceof Message.Welcome welcome ? welcome(welcome) : outbox.send(message);
+        boolean queued =
+                message instanceof Message.Welcome ? allowance.admit(() -> outbox.send(message)) : outbox.send(message);
         return wasQueued(queued) && outbox.isBelowMark();
-    }
-
-    /** Admits the peer before it can have read that it is: it may answer at once. */
-    private boolean welcome(Message.Welcome message) {
-        boolean sent = false;
-        allowance.admit();
-        try {
-            sent = outbox.send(message);
-        } finally {
-            if (!sent) {
-                allowance.renew();
-            }
-        }
-        return sent;
     }
 
     @Override
@@ -314,13 +299,8 @@ final class Connection implements Link, FrameSink {
 
     /** A message of WAMP, unless one in front of it in the same batch has ended it all. */
     private void deliver(Message message) {
-        if (closing.get()) {
-            return;
-        }
-        try {
-            listener().received(message);
-        } catch (RuntimeException e) {
-            listenerFailed(e);
+        if (!closing.get()) {
+            tell(() -> listener().received(message));
         }
     }
 
@@ -353,11 +333,7 @@ final class Connection implements Link, FrameSink {
             return;
         }
         cause = violation;
-        try {
-            listener().violated(violation);
-        } catch (RuntimeException e) {
-            listenerFailed(e);
-        }
+        tell(() -> listener().violated(violation));
         later(this::close);
     }
 
@@ -391,7 +367,7 @@ final class Connection implements Link, FrameSink {
     boolean ping() {
         boolean understood = framing instanceof Framing.WebSocket || side == Side.CLIENT || peerPings;
         if (understood && !closing.get()) {
-            wasQueued(outbox.offer(framing.ping(channel.alloc(), PING), Outbox.Kind.FRAME));
+            wasQueued(outbox.offer(framing.ping(channel.alloc(), new byte[] {'p', 'i', 'n', 'g'}), Outbox.Kind.FRAME));
         }
         return understood;
     }
@@ -407,14 +383,18 @@ final class Connection implements Link, FrameSink {
 
     // What the listener is told.
 
-    private void listenerFailed(RuntimeException failure) {
-        log.error("{}: the listener failed; the link is closed", peer.address(), failure);
-        deaf = true;
-        closeCode = CloseCode.INTERNAL_ERROR;
-        if (cause == null) {
-            cause = failure;
+    private void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            log.error("{}: the listener failed; the link is closed", peer.address(), e);
+            deaf = true;
+            closeCode = CloseCode.INTERNAL_ERROR;
+            if (cause == null) {
+                cause = e;
+            }
+            close();
         }
-        close();
     }
 
     private void ended() {

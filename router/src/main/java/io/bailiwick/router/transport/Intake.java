@@ -12,7 +12,9 @@ interface Intake {
     boolean takes(boolean text);
 
     /** Whether it looks at all octets of a text, and refuses one that is not UTF-8. */
-    boolean checksText();
+    default boolean checksText() {
+        return false;
+    }
 
     /**
      * Takes a message; the array is lent until this returns.

@@ -37,7 +37,6 @@ final class Outbox implements Runnable {
     private static final AtomicLongFieldUpdater<Outbox> WAITING =
             AtomicLongFieldUpdater.newUpdater(Outbox.class, "waiting");
 
-    @SuppressWarnings("rawtypes") // A nullable type has no class of its own.
     private static final AtomicReferenceFieldUpdater<Outbox, @Nullable Piece> QUEUED =
             AtomicReferenceFieldUpdater.newUpdater(Outbox.class, Piece.class, "queued");
 
@@ -75,7 +74,9 @@ final class Outbox implements Runnable {
         final ByteBuf bytes;
         final Kind kind;
         long cost;
-        @Nullable Piece before;
+
+        @Nullable
+        Piece before;
 
         Piece(ByteBuf bytes, Kind kind, long cost) {
             this.bytes = bytes;
@@ -103,9 +104,8 @@ final class Outbox implements Runnable {
         ByteBuf shared = alone && message instanceof Message.Event event ? EventFrames.of(event, this) : null;
         boolean inLoop = channel.eventLoop().inEventLoop();
         if (shared != null) {
-            return inLoop && shared.readableBytes() < LARGE
-                    ? copy(shared)
-                    : offer(shared.retainedDuplicate(), Kind.FRAME);
+            boolean copied = inLoop && shared.readableBytes() < LARGE;
+            return copied ? copy(shared) : offer(shared.retainedDuplicate(), Kind.FRAME);
         }
         if (inLoop && alone && message.payload().length() < LARGE && framing.longestInPlace() > 0) {
             return write(message);
@@ -327,8 +327,7 @@ final class Outbox implements Runnable {
     }
 
     private void place(Piece piece) {
-        ByteBuf frame =
-                piece.kind == Kind.FRAME ? piece.bytes : framing.message(piece.bytes, piece.kind == Kind.TEXT);
+        ByteBuf frame = piece.kind == Kind.FRAME ? piece.bytes : framing.message(piece.bytes, piece.kind == Kind.TEXT);
         if (frame.readableBytes() < LARGE) {
             tail().writeBytes(frame);
             tailCost += piece.cost;
@@ -392,10 +391,13 @@ final class Outbox implements Runnable {
 
     /** Gives all that waits to the socket. */
     void depart() {
-        departing = false;
-        takeQueued();
-        endBatch();
-        handOver();
+        try {
+            takeQueued();
+            endBatch();
+            handOver();
+        } finally {
+            departing = false;
+        }
         channel.flush();
     }
 }

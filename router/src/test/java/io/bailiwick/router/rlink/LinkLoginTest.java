@@ -76,7 +76,7 @@ class LinkLoginTest {
     private final class Listening implements Link.Listener {
         @Override
         public void received(Message message) {
-            said.add(message);
+            said.add(message.keep());
         }
 
         @Override

@@ -52,11 +52,6 @@ class CatalogueTest {
             }
 
             @Override
-            public boolean checksText() {
-                return false;
-            }
-
-            @Override
             public void message(boolean text, byte[] bytes, int from, int to) {
                 connection.sendUnread(text, Arrays.copyOfRange(bytes, from, to));
             }

@@ -26,7 +26,7 @@ class Recorder implements Link.Listener {
 
     @Override
     public void received(Message message) {
-        messages.add(message);
+        messages.add(message.keep());
     }
 
     @Override

@@ -18,15 +18,30 @@ import org.jspecify.annotations.Nullable;
  * How the messages of one connection lie in what its transport carries whole, a WebSocket message or the body of an HTTP
  * request: one in each, or in the batched subprotocols one or more.
  *
- * <p>One for each connection. {@link #read} is for the channel's loop, all else for any thread.
+ * <p>{@link #read} is for the channel's loop, all else for any thread.
  */
 public final class Serializer {
+    private static final Serializer JSON = new Serializer(new Subprotocol(Format.JSON, false));
+    private static final Serializer MSGPACK = new Serializer(new Subprotocol(Format.MSGPACK, false));
+    private static final Serializer CBOR = new Serializer(new Subprotocol(Format.CBOR, false));
+
     private final Codec codec;
     /** Only where several messages may lie together. */
     private final @Nullable Batch batch;
 
-    /** A serializer of what was agreed upon. */
-    public Serializer(Subprotocol subprotocol) {
+    /** A serializer of what was agreed upon, for one connection: those without batches are the same for all. */
+    public static Serializer of(Subprotocol subprotocol) {
+        if (subprotocol.batched()) {
+            return new Serializer(subprotocol);
+        }
+        return switch (subprotocol.format()) {
+            case JSON -> JSON;
+            case MSGPACK -> MSGPACK;
+            case CBOR -> CBOR;
+        };
+    }
+
+    private Serializer(Subprotocol subprotocol) {
         Format format = subprotocol.format();
         this.codec = Codec.of(format);
         this.batch = subprotocol.batched() ? new Batch(format.isText()) : null;

@@ -69,7 +69,7 @@ final class LongPollLink implements Link {
     LongPollLink(HttpHost host, HttpOptions.LongPoll options, Subprotocol protocol, Peer peer, Runnable onEnd) {
         this.bounds = host.bounds();
         this.options = options;
-        this.serializer = new Serializer(protocol);
+        this.serializer = Serializer.of(protocol);
         this.queue = new LongPollQueue(serializer, host.bounds());
         this.peer = peer;
         this.loop = host.loop();

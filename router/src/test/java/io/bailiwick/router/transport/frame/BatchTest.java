@@ -102,10 +102,8 @@ class BatchTest {
     void the_limit_of_a_message_holds_for_each(boolean text) {
         byte[] batch = join(new Batch(text), List.of("1234", "12345"));
         List<String> taken = new ArrayList<>();
-        var refusal = assertThrows(
-                ProtocolViolation.class,
-                () -> new Batch(text)
-                        .split(batch, 0, batch.length, 4, (bytes, from, to) -> taken.add(text(bytes, from, to))));
+        var refusal = assertThrows(ProtocolViolation.class, () -> new Batch(text)
+                .split(batch, 0, batch.length, 4, (bytes, from, to) -> taken.add(text(bytes, from, to))));
         assertEquals("message in a batch: expected at most 4 bytes, but found 5 bytes", refusal.getMessage());
         assertEquals(List.of("1234"), taken);
     }
