@@ -72,7 +72,7 @@ final class Cancellation {
 
     /** A caller has left: nobody waits for its calls. Those that wait go first, or the end of the others would send them. */
     void callerLeft(RpcSession caller) {
-        List<PendingCall> pending = List.copyOf(caller.calls.values());
+        List<PendingCall> pending = caller.calls.values();
         for (PendingCall call : pending) {
             if (call.callee() == null) {
                 calls.close(call);
@@ -88,7 +88,7 @@ final class Cancellation {
 
     /** A callee has left, and its registrations with it: what it has not answered is canceled. */
     void calleeLeft(RpcSession callee) {
-        for (PendingCall call : List.copyOf(callee.invocations.values())) {
+        for (PendingCall call : callee.invocations.values()) {
             calls.end(call, Uris.CANCELED, "the callee has left");
         }
     }
