@@ -203,7 +203,7 @@ final class Calls {
         Callee callee = call.callee();
         call.continued(more);
         if (!more) {
-            caller.unfinished.remove(message.request());
+            caller.finish(message.request());
         }
         if (callee == null || !callee.session().asCallee().covers(carries)) {
             call.interrupt("killnowait");

@@ -3,6 +3,7 @@ package io.bailiwick.router.dealer;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Uris;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Calls that end before their answer: the caller cancels them, or one of the two leaves (WAMP, "Call Canceling"). */
@@ -83,7 +84,7 @@ final class Cancellation {
                 calls.forget(call);
             }
         }
-        caller.unfinished.clear();
+        caller.unfinished = Map.of();
     }
 
     /** A callee has left, and its registrations with it: what it has not answered is canceled. */

@@ -39,7 +39,7 @@ public final class RpcSession {
      * The procedures of progressive calls that this session has not sent the last CALL of, by request id, the oldest first:
      * also of those that were refused, whose parts may be on their way. So what is kept is {@linkplain #kept bounded}.
      */
-    final Map<Long, String> unfinished = new LinkedHashMap<>(0);
+    Map<Long, String> unfinished = Map.of();
 
     /** Bytes of payload that are held for its calls. */
     long heldBytes;
@@ -193,16 +193,26 @@ public final class RpcSession {
             return false;
         }
         if (!more) {
-            unfinished.remove(message.request());
+            finish(message.request());
         }
         return true;
     }
 
     /** A progressive call begins: what follows belongs to it, even if it ends before. Of too many the oldest is forgotten. */
     void expectMore(Message.Call message, int most) {
+        if (unfinished.isEmpty()) {
+            unfinished = new LinkedHashMap<>();
+        }
         unfinished.put(message.request(), kept(message.procedure()));
         if (unfinished.size() > most) {
             unfinished.remove(unfinished.keySet().iterator().next());
+        }
+    }
+
+    /** The last CALL of a progressive call has come. */
+    void finish(long request) {
+        if (!unfinished.isEmpty()) {
+            unfinished.remove(request);
         }
     }
 

@@ -25,6 +25,7 @@ import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.RealmThread;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
