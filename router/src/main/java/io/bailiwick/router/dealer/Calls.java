@@ -64,8 +64,7 @@ final class Calls {
     }
 
     /** As most calls are: without options. */
-    private void openPlain(
-            RpcSession caller, Message.Call message, Permission permission, Registration registration) {
+    private void openPlain(RpcSession caller, Message.Call message, Permission permission, Registration registration) {
         int mostCalls = caller.member().limits().pendingCalls();
         PendingCall call = new PendingCall(
                 caller, message, registration, permission, Passthru.Kind.PLAIN, options.timeout(0), null);

@@ -120,7 +120,7 @@ public final class LongMap<T> {
 
     /** The place of its own that a key has: the upper bits of a product, which all bits of the key have a part in. */
     private static int place(long key, int mask) {
-        return (int) (key * 0x9E3779B97F4A7C15L >>> Long.numberOfLeadingZeros(mask));
+        return (int) ((key * 0x9E3779B97F4A7C15L) >>> Long.numberOfLeadingZeros(mask));
     }
 
     /** Frees a place, and fills it with what stands behind it and may stand there. */

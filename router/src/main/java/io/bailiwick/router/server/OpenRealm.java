@@ -44,12 +44,7 @@ final class OpenRealm {
     private volatile RealmRoles roles;
 
     private OpenRealm(
-            Realm realm,
-            Loop loop,
-            SessionIds ids,
-            RealmMetrics metrics,
-            RealmCalls calls,
-            RealmTemplate template) {
+            Realm realm, Loop loop, SessionIds ids, RealmMetrics metrics, RealmCalls calls, RealmTemplate template) {
         this.realm = realm;
         this.loop = loop;
         this.ids = ids;

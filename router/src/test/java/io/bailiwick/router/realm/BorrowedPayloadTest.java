@@ -144,7 +144,8 @@ class BorrowedPayloadTest {
         dying.sends(new Call(1, Dict.EMPTY, "wamp.session.add_testament", view));
         Arrays.fill(octets, (byte) '!');
         dying.leaves();
-        assertEquals(TextPayloads.payload("farewell"), heir.receives(Event.class).payload());
+        assertEquals(
+                TextPayloads.payload("farewell"), heir.receives(Event.class).payload());
     }
 
     @Test
@@ -167,9 +168,8 @@ class BorrowedPayloadTest {
     void what_the_realm_itself_has_called_is_read_before_the_answer_is_gone() {
         TestPeer callee = scenario.joins("callee");
         callee.registers(PROCEDURE);
-        CompletableFuture<Values> answer = scenario.realm()
-                .call(PROCEDURE, List.of(), Map.of())
-                .toCompletableFuture();
+        CompletableFuture<Values> answer =
+                scenario.realm().call(PROCEDURE, List.of(), Map.of()).toCompletableFuture();
         Invocation invocation = callee.receives(Invocation.class);
         Payload result = TextPayloads.payload("what was sent");
         byte[] octets = octets(result);
