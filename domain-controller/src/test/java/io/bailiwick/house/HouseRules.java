@@ -36,7 +36,7 @@ final class HouseRules {
             Map.entry("history", List.of("message", "broker", "store")),
             Map.entry("dealer", List.of("message", "pattern", "session")),
             Map.entry("meta", List.of("message", "pattern", "session", "broker", "dealer")),
-            Map.entry("realm", List.of("message", "session", "broker", "dealer", "meta")),
+            Map.entry("realm", List.of("message", "pattern", "session", "broker", "dealer", "meta")),
             Map.entry("rlink", List.of("message", "link", "handshake", "session")),
             Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),
             Map.entry("client.jawampa", List.of("message", "cryptosign", "codec", "link", "handshake")),

@@ -85,7 +85,7 @@ public final class Broker {
         boolean wantsRetained = message.options().flag("get_retained", false);
         subscriptions.subscribe(subscriber, message, match, subscription -> {
             if (wantsRetained) {
-                subscriber.wantRetained.add(subscription);
+                subscriber.wantRetained(subscription);
                 subscriber.arrears().asked(subscription, retained, surroundings.clock(), surroundings.timer());
             }
         });
@@ -120,7 +120,8 @@ public final class Broker {
      */
     public void publish(PubSubSession publisher, Message.Publish message, Permission permission) {
         SessionDetails session = publisher.member().details();
-        PublishTerms terms = PublishTerms.of(session, message.options());
+        Dict options = message.options();
+        PublishTerms terms = options.isEmpty() ? publisher.plainTerms() : PublishTerms.of(session, options);
         Refusal refusal = refusal(publisher, terms, permission, message.payload());
         if (refusal != null) {
             if (terms.acknowledge()) {
@@ -274,7 +275,7 @@ public final class Broker {
     private void deliverLate(Publication publication) {
         topics().forEachMatch(publication.topic(), subscription -> {
             for (PubSubSession subscriber : subscription.subscribers()) {
-                if (subscriber.wantRetained.contains(subscription)
+                if (subscriber.wantsRetained(subscription)
                         && publication.isFor(subscriber, subscription)
                         && (subscriber.member().details().isRouterLink()
                                 || retained.isLatestFor(subscriber, subscription, publication))) {

@@ -59,7 +59,7 @@ final class Confirmations {
         /** A receiver is asked for a confirmation. */
         void expect(PubSubSession receiver) {
             if (missing.merge(receiver, 1, Integer::sum) == 1) {
-                receiver.unconfirmed.put(publication, this);
+                receiver.owe(publication, this);
                 outstanding++;
                 expected++;
             }
@@ -68,7 +68,7 @@ final class Confirmations {
         /** All EVENTs are on their way. */
         void sent() {
             if (!finishedIfComplete()) {
-                publisher.awaited.add(this);
+                publisher.waitFor(this);
                 timeout = timer.after(options.patience().toMillis(), this::timeOver);
             }
         }
@@ -109,7 +109,7 @@ final class Confirmations {
         }
 
         private void forget() {
-            publisher.awaited.remove(this);
+            publisher.waitNoMore(this);
             if (timeout != null) {
                 timeout.cancel();
             }
@@ -144,9 +144,12 @@ final class Confirmations {
     /** A session has left: nobody waits for it any more, nor it for anybody. */
     void leave(PubSubSession session) {
         List.copyOf(session.awaited).forEach(Awaited::forget);
-        Map<Long, Awaited> unconfirmed = Map.copyOf(session.unconfirmed);
-        session.unconfirmed.clear();
-        unconfirmed.values().forEach(awaited -> awaited.gone(session));
+        for (long publication : session.unconfirmed.keys()) {
+            Awaited awaited = session.unconfirmed.remove(publication);
+            if (awaited != null) {
+                awaited.gone(session);
+            }
+        }
     }
 
     /** How many confirmations are waited for. */

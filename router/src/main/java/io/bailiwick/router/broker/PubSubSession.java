@@ -1,10 +1,9 @@
 package io.bailiwick.router.broker;
 
+import io.bailiwick.router.pattern.LongMap;
 import io.bailiwick.router.session.Member;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +16,27 @@ public final class PubSubSession {
 
     private static final String CONFIRMS = "x_acknowledged_event_delivery";
 
+    /** Never put into. */
+    private static final LongMap<Confirmations.Awaited> NOTHING = new LongMap<>();
+
     private final Member member;
     private final boolean revocation;
     private final int forms;
 
     /** Its subscriptions, in the order they were made. */
     final Set<Subscription> subscriptions = new LinkedHashSet<>();
+
+    // What most sessions never need is made when it is.
+
     /** Those of them for which it has asked for retained events: where a link brings more of these, they are for it too. */
-    final Set<Subscription> wantRetained = new HashSet<>();
+    private @Nullable Set<Subscription> wantRetained;
     /** What it published and waits for the receivers of. */
-    final Set<Confirmations.Awaited> awaited = new LinkedHashSet<>();
+    Set<Confirmations.Awaited> awaited = Set.of();
     /** What it has received and not yet confirmed, by publication. */
-    final Map<Long, Confirmations.Awaited> unconfirmed = new HashMap<>();
+    LongMap<Confirmations.Awaited> unconfirmed = NOTHING;
+
+    /** The terms of what it publishes without options; null before the first. */
+    private @Nullable PublishTerms plainTerms;
 
     /** What is still to be sent to it of retained events; most sessions never ask for any. */
     private @Nullable Arrears arrears;
@@ -63,6 +71,52 @@ public final class PubSubSession {
         return revocation;
     }
 
+    /** The terms of what it publishes without options: always the same. */
+    PublishTerms plainTerms() {
+        PublishTerms known = plainTerms;
+        if (known == null) {
+            known = PublishTerms.plain(member.details());
+            plainTerms = known;
+        }
+        return known;
+    }
+
+    /** It has asked for the retained events of a subscription. */
+    void wantRetained(Subscription subscription) {
+        if (wantRetained == null) {
+            wantRetained = new HashSet<>();
+        }
+        wantRetained.add(subscription);
+    }
+
+    /** Whether it has asked for the retained events of a subscription. */
+    boolean wantsRetained(Subscription subscription) {
+        return wantRetained != null && wantRetained.contains(subscription);
+    }
+
+    /** It has published what it waits for the receivers of. */
+    void waitFor(Confirmations.Awaited publication) {
+        if (awaited.isEmpty()) {
+            awaited = new LinkedHashSet<>();
+        }
+        awaited.add(publication);
+    }
+
+    /** It waits no longer for the receivers of this. */
+    void waitNoMore(Confirmations.Awaited publication) {
+        if (!awaited.isEmpty()) {
+            awaited.remove(publication);
+        }
+    }
+
+    /** It has received what it is to confirm. */
+    void owe(long publication, Confirmations.Awaited awaitedBy) {
+        if (unconfirmed == NOTHING) {
+            unconfirmed = new LongMap<>();
+        }
+        unconfirmed.put(publication, awaitedBy);
+    }
+
     Arrears arrears() {
         if (arrears == null) {
             arrears = new Arrears(this);
@@ -82,7 +136,9 @@ public final class PubSubSession {
 
     void remove(Subscription subscription) {
         subscriptions.remove(subscription);
-        wantRetained.remove(subscription);
+        if (wantRetained != null) {
+            wantRetained.remove(subscription);
+        }
         if (arrears != null) {
             arrears.forget(subscription);
         }

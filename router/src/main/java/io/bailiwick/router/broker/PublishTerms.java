@@ -83,8 +83,7 @@ record PublishTerms(
      */
     static PublishTerms of(SessionDetails publisher, Dict options) {
         if (options.isEmpty()) {
-            Audience others = new Audience(publisher.session(), null, null);
-            return new PublishTerms(false, false, false, false, others, null, Dict.EMPTY, null, NEW);
+            return plain(publisher);
         }
         boolean lists = false;
         boolean passes = false;
@@ -106,6 +105,12 @@ record PublishTerms(
                 passes ? passed(publisher, options) : Dict.EMPTY,
                 publisher.forwardFor("PUBLISH.Options", options),
                 age);
+    }
+
+    /** Those of a PUBLISH without options. */
+    static PublishTerms plain(SessionDetails publisher) {
+        Audience others = new Audience(publisher.session(), null, null);
+        return new PublishTerms(false, false, false, false, others, null, Dict.EMPTY, null, NEW);
     }
 
     /** The options of a PUBLISH that is made later and not acknowledged: those that mean something then. */

@@ -20,8 +20,10 @@ public final class Subscription {
     private final String topic;
     private final MatchPolicy match;
     private final BrokerOptions.@Nullable KeptTopic kept;
-    private final Set<PubSubSession> subscribers = new LinkedHashSet<>();
-    private final Map<PubSubSession, String> nodes = new HashMap<>();
+    /** Most patterns have one subscriber. */
+    private final Set<PubSubSession> subscribers = new LinkedHashSet<>(2);
+
+    private Map<PubSubSession, String> nodes = Map.of();
 
     Subscription(long id, String topic, MatchPolicy match, BrokerOptions.@Nullable KeptTopic kept) {
         this.id = id;
@@ -58,16 +60,19 @@ public final class Subscription {
     /** Adds a subscriber, or lets one be another node. */
     void put(PubSubSession subscriber, @Nullable String node) {
         subscribers.add(subscriber);
-        if (node == null) {
-            nodes.remove(subscriber);
-        } else {
+        if (node != null) {
+            nodes = nodes.isEmpty() ? new HashMap<>() : nodes;
             nodes.put(subscriber, node);
+        } else if (!nodes.isEmpty()) {
+            nodes.remove(subscriber);
         }
     }
 
     void remove(PubSubSession subscriber) {
         subscribers.remove(subscriber);
-        nodes.remove(subscriber);
+        if (!nodes.isEmpty()) {
+            nodes.remove(subscriber);
+        }
     }
 
     /** The subscribers that named a node key. */

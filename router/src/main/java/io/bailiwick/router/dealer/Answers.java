@@ -18,7 +18,7 @@ final class Answers {
 
     /** YIELD: a result, perhaps one of several. */
     void yielded(RpcSession callee, Message.Yield message) {
-        boolean progress = message.options().flag("progress", false);
+        boolean progress = !message.options().isEmpty() && message.options().flag("progress", false);
         Passthru.Kind carries = Passthru.of(message.options(), callee.asCallee(), "YIELD[2]");
         PendingCall call = answered(callee, message.request(), "YIELD[1]");
         if (call == null) {

@@ -33,6 +33,10 @@ final class Calls {
     /** The first part of a call, or the only one. */
     void open(RpcSession caller, Message.Call message, Permission permission, Registration registration) {
         Dict wishes = message.options();
+        if (wishes.isEmpty()) {
+            openPlain(caller, message, permission, registration);
+            return;
+        }
         Passthru.Kind carries = Passthru.of(wishes, caller.asCaller(), "CALL[2]");
         String runmode = wishes.textOrNull("runmode");
         String key = wishes.textOrNull("rkey");
@@ -56,6 +60,18 @@ final class Calls {
             call.fail(Limits.EXCEEDED, Limits.excess(mostCalls, "pending calls"));
         } else {
             assign(call, Passthru.attributes(carries, caller, wishes), message.payload());
+        }
+    }
+
+    /** As most calls are: without options. */
+    private void openPlain(RpcSession caller, Message.Call message, Permission permission, Registration registration) {
+        int mostCalls = caller.member().limits().pendingCalls();
+        PendingCall call = new PendingCall(
+                caller, message, registration, permission, Passthru.Kind.PLAIN, options.timeout(0), null);
+        if (caller.calls.size() >= mostCalls) {
+            call.fail(Limits.EXCEEDED, Limits.excess(mostCalls, "pending calls"));
+        } else {
+            assign(call, Dict.EMPTY, message.payload());
         }
     }
 
@@ -114,8 +130,13 @@ final class Calls {
         boolean trust = permission.trustlevel() >= 0 && callee.session().understandsTrustlevels();
         boolean time = callee.keepsTime() && call.timeout() > 0;
         Dict told = Passthru.told(attributes, callee.session());
-        if (!(pattern || disclose || progress || trust || time || call.isProgressiveCall())) {
-            return told;
+        if (!(pattern || progress || trust || time || call.isProgressiveCall())) {
+            if (!disclose) {
+                return told;
+            }
+            if (attributes.isEmpty()) {
+                return call.caller().disclosed();
+            }
         }
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         if (pattern) {
@@ -153,7 +174,7 @@ final class Calls {
      * @throws ProtocolViolation when it uses the id of an open call that it is no part of: answers could not be told apart
      */
     boolean continues(RpcSession caller, Message.Call message) {
-        boolean more = message.options().flag("progress", false);
+        boolean more = !message.options().isEmpty() && message.options().flag("progress", false);
         if (more && !caller.makesProgressiveCalls()) {
             throw new ProtocolViolation(
                     "CALL[2].progress", "no progressive call, which this peer did not announce", "true");
@@ -181,7 +202,7 @@ final class Calls {
         Callee callee = call.callee();
         call.continued(more);
         if (!more) {
-            caller.unfinished.remove(message.request());
+            caller.finish(message.request());
         }
         if (callee == null || !callee.session().asCallee().covers(carries)) {
             call.interrupt("killnowait");

@@ -3,6 +3,7 @@ package io.bailiwick.router.dealer;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Uris;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Calls that end before their answer: the caller cancels them, or one of the two leaves (WAMP, "Call Canceling"). */
@@ -72,7 +73,7 @@ final class Cancellation {
 
     /** A caller has left: nobody waits for its calls. Those that wait go first, or the end of the others would send them. */
     void callerLeft(RpcSession caller) {
-        List<PendingCall> pending = List.copyOf(caller.calls.values());
+        List<PendingCall> pending = caller.calls.values();
         for (PendingCall call : pending) {
             if (call.callee() == null) {
                 calls.close(call);
@@ -83,12 +84,12 @@ final class Cancellation {
                 calls.forget(call);
             }
         }
-        caller.unfinished.clear();
+        caller.unfinished = Map.of();
     }
 
     /** A callee has left, and its registrations with it: what it has not answered is canceled. */
     void calleeLeft(RpcSession callee) {
-        for (PendingCall call : List.copyOf(callee.invocations.values())) {
+        for (PendingCall call : callee.invocations.values()) {
             calls.end(call, Uris.CANCELED, "the callee has left");
         }
     }

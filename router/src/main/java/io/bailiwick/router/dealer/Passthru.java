@@ -114,7 +114,7 @@ final class Passthru {
 
     /** Of these attributes, what a session is told: who stands behind a link is told to links only, as the broker has it. */
     static Dict told(Dict attributes, RpcSession receiver) {
-        if (receiver.isRouterLink() || !attributes.has(FORWARD_FOR)) {
+        if (attributes.isEmpty() || receiver.isRouterLink() || !attributes.has(FORWARD_FOR)) {
             return attributes;
         }
         Map<String, @Nullable Object> told = new LinkedHashMap<>(attributes.entries());

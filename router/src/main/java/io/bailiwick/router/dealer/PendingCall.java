@@ -76,9 +76,10 @@ final class PendingCall {
         this.timeout = timeout;
         this.partitionKey = partitionKey;
         Dict options = message.options();
-        this.progressiveCall = options.flag("progress", false);
-        this.wantsProgress = options.flag("receive_progress", false);
-        this.disclosesMe = options.flag("disclose_me", false);
+        boolean asks = !options.isEmpty();
+        this.progressiveCall = asks && options.flag("progress", false);
+        this.wantsProgress = asks && options.flag("receive_progress", false);
+        this.disclosesMe = asks && options.flag("disclose_me", false);
         this.expectsMore = progressiveCall;
     }
 

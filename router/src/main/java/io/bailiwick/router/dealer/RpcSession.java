@@ -2,9 +2,9 @@ package io.bailiwick.router.dealer;
 
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Message;
+import io.bailiwick.router.pattern.LongMap;
 import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.SessionDetails;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -27,23 +27,27 @@ public final class RpcSession {
     private final Passthru.Ability asCallee;
     private final Passthru.Ability asCaller;
     private final boolean makesProgressiveCalls;
+    private final boolean routerLink;
 
     /** Its registrations, in the order they were made. */
     final Set<Registration> registrations = new LinkedHashSet<>();
     /** What this session called and has no final answer to, by the request id of the CALL. */
-    final Map<Long, PendingCall> calls = new HashMap<>();
+    final LongMap<PendingCall> calls = new LongMap<>();
     /** What this session was asked and has not finally answered, by the request id of the INVOCATION. */
-    final Map<Long, PendingCall> invocations = new HashMap<>();
+    final LongMap<PendingCall> invocations = new LongMap<>();
     /**
      * The procedures of progressive calls that this session has not sent the last CALL of, by request id, the oldest first:
      * also of those that were refused, whose parts may be on their way. So what is kept is {@linkplain #kept bounded}.
      */
-    final Map<Long, String> unfinished = new LinkedHashMap<>(0);
+    Map<Long, String> unfinished = Map.of();
 
     /** Bytes of payload that are held for its calls. */
     long heldBytes;
     /** How many of its REGISTERs wait for a sign of life of another session. */
     int waitingRegisters;
+
+    /** What a callee is told of it that wants to know who calls, and nothing else; null before the first. */
+    private @Nullable Dict disclosed;
 
     private long lastInvocation;
     private boolean left;
@@ -70,6 +74,7 @@ public final class RpcSession {
         this.asCallee = Passthru.Ability.of(callee);
         this.asCaller = Passthru.Ability.of(caller);
         this.makesProgressiveCalls = caller.flag("progressive_call_invocations", false);
+        this.routerLink = member.details().isRouterLink();
     }
 
     /** The session in its realm. */
@@ -136,12 +141,24 @@ public final class RpcSession {
 
     /** Whether it is another router, whose word about the way of a message is passed on. */
     boolean isRouterLink() {
-        return member.details().isRouterLink();
+        return routerLink;
     }
 
     /** Whether it may be asked this, as a callee. */
     boolean understands(PendingCall call) {
         return (progressiveCalls || !call.isProgressiveCall()) && asCallee.covers(call.carries());
+    }
+
+    /** What a callee is told of it that is told nothing else: the same dictionary for each of its calls. */
+    Dict disclosed() {
+        Dict known = disclosed;
+        if (known == null) {
+            Map<String, @Nullable Object> details = new LinkedHashMap<>();
+            member.details().disclose("caller", null, details);
+            known = Dict.owned("dict", details);
+            disclosed = known;
+        }
+        return known;
     }
 
     // ---- what is held for it
@@ -176,16 +193,26 @@ public final class RpcSession {
             return false;
         }
         if (!more) {
-            unfinished.remove(message.request());
+            finish(message.request());
         }
         return true;
     }
 
     /** A progressive call begins: what follows belongs to it, even if it ends before. Of too many the oldest is forgotten. */
     void expectMore(Message.Call message, int most) {
+        if (unfinished.isEmpty()) {
+            unfinished = new LinkedHashMap<>();
+        }
         unfinished.put(message.request(), kept(message.procedure()));
         if (unfinished.size() > most) {
             unfinished.remove(unfinished.keySet().iterator().next());
+        }
+    }
+
+    /** The last CALL of a progressive call has come. */
+    void finish(long request) {
+        if (!unfinished.isEmpty()) {
+            unfinished.remove(request);
         }
     }
 

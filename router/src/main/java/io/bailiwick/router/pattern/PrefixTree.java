@@ -1,7 +1,8 @@
 package io.bailiwick.router.pattern;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * has at most twice as many nodes as values.
  */
 final class PrefixTree<T> {
+    private static final char[] NO_INITIALS = {};
+
     private final Node<T> root = new Node<>("", null);
 
     private static final class Node<T> {
@@ -19,20 +22,46 @@ final class PrefixTree<T> {
 
         private @Nullable Node<T> parent;
         private @Nullable T value;
-        /** By the first character of their label. */
-        private Map<Character, Node<T>> children = Map.of();
+        /** The first characters of the labels of its children, in order; few, and so an array is searched fastest. */
+        private char[] initials = NO_INITIALS;
+        /** The children, in the same order. */
+        private List<Node<T>> children = List.of();
 
         Node(String label, @Nullable Node<T> parent) {
             this.label = label;
             this.parent = parent;
         }
 
+        @Nullable
+        Node<T> child(char initial) {
+            int at = Arrays.binarySearch(initials, initial);
+            return at < 0 ? null : children.get(at);
+        }
+
+        /** Adds a child, in the place of the one whose label begins alike. */
         void add(Node<T> child) {
-            if (children.isEmpty()) {
-                children = new HashMap<>(4);
+            char initial = child.label.charAt(0);
+            int at = Arrays.binarySearch(initials, initial);
+            if (at >= 0) {
+                children.set(at, child);
+            } else {
+                int place = -at - 1;
+                char[] more = Arrays.copyOf(initials, initials.length + 1);
+                System.arraycopy(initials, place, more, place + 1, initials.length - place);
+                more[place] = initial;
+                children = children.isEmpty() ? new ArrayList<>(1) : children;
+                children.add(place, child);
+                initials = more;
             }
-            children.put(child.label.charAt(0), child);
             child.parent = this;
+        }
+
+        void drop(char initial) {
+            int at = Arrays.binarySearch(initials, initial);
+            char[] fewer = Arrays.copyOf(initials, initials.length - 1);
+            System.arraycopy(initials, at + 1, fewer, at, fewer.length - at);
+            children.remove(at);
+            initials = fewer;
         }
     }
 
@@ -45,7 +74,7 @@ final class PrefixTree<T> {
     private @Nullable Node<T> find(String prefix) {
         Node<T> node = root;
         for (int at = 0; at < prefix.length(); at += node.label.length()) {
-            Node<T> child = node.children.get(prefix.charAt(at));
+            Node<T> child = node.child(prefix.charAt(at));
             if (child == null || !prefix.startsWith(child.label, at)) {
                 return null;
             }
@@ -58,7 +87,7 @@ final class PrefixTree<T> {
         Node<T> node = root;
         int at = 0;
         while (at < prefix.length()) {
-            Node<T> child = node.children.get(prefix.charAt(at));
+            Node<T> child = node.child(prefix.charAt(at));
             if (child == null) {
                 child = new Node<>(prefix.substring(at), node);
                 node.add(child);
@@ -101,7 +130,7 @@ final class PrefixTree<T> {
         node.value = null;
         Node<T> parent = node.parent;
         if (parent != null && node.children.isEmpty()) {
-            parent.children.remove(node.label.charAt(0));
+            parent.drop(node.label.charAt(0));
             joinWithOnlyChild(parent);
         } else {
             joinWithOnlyChild(node);
@@ -114,7 +143,7 @@ final class PrefixTree<T> {
         if (parent == null || node.value != null || node.children.size() != 1) {
             return;
         }
-        Node<T> child = node.children.values().iterator().next();
+        Node<T> child = node.children.get(0);
         child.label = node.label + child.label;
         parent.add(child);
     }
@@ -165,7 +194,7 @@ final class PrefixTree<T> {
         if (at == uri.length()) {
             return null;
         }
-        Node<T> child = node.children.get(uri.charAt(at));
+        Node<T> child = node.child(uri.charAt(at));
         return child != null && uri.startsWith(child.label, at) ? child : null;
     }
 

@@ -16,6 +16,19 @@ final class WildcardTree<T> {
         private @Nullable T value;
         private @Nullable Node<T> any;
         private Map<String, Node<T>> literals = Map.of();
+        /** The one literal, where there is but one. */
+        private @Nullable String only;
+
+        /** Where a component of a URI leads to; it is not cut out of the URI while there is but one to compare it with. */
+        @Nullable
+        Node<T> literal(String uri, int from, int end) {
+            String one = only;
+            if (one != null) {
+                boolean same = one.length() == end - from && uri.startsWith(one, from);
+                return same ? literals.get(one) : null;
+            }
+            return literals.isEmpty() ? null : literals.get(uri.substring(from, end));
+        }
 
         @Nullable
         Node<T> child(String component) {
@@ -32,7 +45,9 @@ final class WildcardTree<T> {
             if (literals.isEmpty()) {
                 literals = new HashMap<>(4);
             }
-            return literals.computeIfAbsent(component, absent -> new Node<>());
+            Node<T> child = literals.computeIfAbsent(component, absent -> new Node<>());
+            only = literals.size() == 1 ? component : null;
+            return child;
         }
 
         void drop(String component) {
@@ -40,6 +55,7 @@ final class WildcardTree<T> {
                 any = null;
             } else {
                 literals.remove(component);
+                only = literals.size() == 1 ? literals.keySet().iterator().next() : null;
             }
         }
 
@@ -92,39 +108,51 @@ final class WildcardTree<T> {
 
     @Nullable
     T best(String uri) {
-        return root.isEmpty() ? null : best(root, components(uri), 0);
+        return root.isEmpty() ? null : best(root, uri, 0);
     }
 
-    /** The literal edge before the wildcard edge, at every level: this is the order of precedence. */
-    private static <T> @Nullable T best(Node<T> node, String[] components, int depth) {
-        if (depth == components.length) {
+    /**
+     * The literal edge before the wildcard edge, at every level: this is the order of precedence.
+     *
+     * @param from where the next component begins; behind the end of the URI when there is none
+     */
+    private static <T> @Nullable T best(Node<T> node, String uri, int from) {
+        if (from > uri.length()) {
             return node.value;
         }
-        Node<T> literal = node.literals.get(components[depth]);
-        T value = literal == null ? null : best(literal, components, depth + 1);
-        return value == null && node.any != null ? best(node.any, components, depth + 1) : value;
+        int end = end(uri, from);
+        Node<T> literal = node.literal(uri, from, end);
+        T value = literal == null ? null : best(literal, uri, end + 1);
+        return value == null && node.any != null ? best(node.any, uri, end + 1) : value;
     }
 
     void forEachMatch(String uri, Consumer<? super T> visitor) {
         if (!root.isEmpty()) {
-            forEachMatch(root, components(uri), 0, visitor);
+            forEachMatch(root, uri, 0, visitor);
         }
     }
 
-    private static <T> void forEachMatch(Node<T> node, String[] components, int depth, Consumer<? super T> visitor) {
-        if (depth == components.length) {
+    private static <T> void forEachMatch(Node<T> node, String uri, int from, Consumer<? super T> visitor) {
+        if (from > uri.length()) {
             if (node.value != null) {
                 visitor.accept(node.value);
             }
             return;
         }
-        Node<T> literal = node.literals.get(components[depth]);
+        int end = end(uri, from);
+        Node<T> literal = node.literal(uri, from, end);
         if (literal != null) {
-            forEachMatch(literal, components, depth + 1, visitor);
+            forEachMatch(literal, uri, end + 1, visitor);
         }
         if (node.any != null) {
-            forEachMatch(node.any, components, depth + 1, visitor);
+            forEachMatch(node.any, uri, end + 1, visitor);
         }
+    }
+
+    /** Where the component ends that begins here. */
+    private static int end(String uri, int from) {
+        int dot = uri.indexOf('.', from);
+        return dot < 0 ? uri.length() : dot;
     }
 
     boolean isEmpty() {

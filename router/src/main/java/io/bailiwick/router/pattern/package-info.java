@@ -1,5 +1,5 @@
 /**
- * Values by pattern of URI: exact, prefix, wildcard, with WAMP's precedence. For one thread at a time. Depends on
+ * Values by pattern of URI: exact, prefix, wildcard, with WAMP's precedence; and values by id. For one thread at a time. Depends on
  * {@code message}.
  */
 @NullMarked

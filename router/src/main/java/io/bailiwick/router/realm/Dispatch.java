@@ -8,19 +8,21 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.UriRule;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Pending;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Authorizer.Verdict;
 import io.bailiwick.router.session.RequestIds;
+import io.bailiwick.router.session.SessionDetails;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a realm does with a message, a method per type: is its id in sequence, is the URI legal, may this session do this, and
- * then on to the one method of broker or dealer. A request that somebody else decides on comes a second time, with
+ * What a realm does with a message, a method per type: is its id in sequence, is the URI legal, may this session do this (what
+ * a rule has allowed it before, it may), and then on to the one method of broker or dealer. A request that somebody else decides on comes a second time, with
  * the decision.
  */
 final class Dispatch implements Message.Handler<Seat> {
@@ -60,17 +62,20 @@ final class Dispatch implements Message.Handler<Seat> {
         checkWay(sender, message, message.options());
         takeId(sender, message, message.request());
         Dict options = message.options();
-        boolean answered = options.flag("acknowledge", false);
-        Permission permission = admit(
-                sender,
-                new Request(
-                        message,
-                        message.request(),
-                        options,
-                        Action.PUBLISH,
-                        message.topic(),
-                        MatchPolicy.EXACT,
-                        answered));
+        boolean answered = !options.isEmpty() && options.flag("acknowledge", false);
+        Permission permission = sender.granted(Action.PUBLISH, message.topic());
+        if (permission == null) {
+            permission = admit(
+                    sender,
+                    new Request(
+                            message,
+                            message.request(),
+                            options,
+                            Action.PUBLISH,
+                            message.topic(),
+                            MatchPolicy.EXACT,
+                            answered));
+        }
         if (permission != null) {
             broker.publish(sender.pubSub(), message, permission);
         }
@@ -108,16 +113,19 @@ final class Dispatch implements Message.Handler<Seat> {
             return;
         }
         takeId(sender, message, message.request());
-        Permission permission = admit(
-                sender,
-                new Request(
-                        message,
-                        message.request(),
-                        message.options(),
-                        Action.CALL,
-                        message.procedure(),
-                        MatchPolicy.EXACT,
-                        true));
+        Permission permission = sender.granted(Action.CALL, message.procedure());
+        if (permission == null) {
+            permission = admit(
+                    sender,
+                    new Request(
+                            message,
+                            message.request(),
+                            message.options(),
+                            Action.CALL,
+                            message.procedure(),
+                            MatchPolicy.EXACT,
+                            true));
+        }
         if (permission != null) {
             dealer.call(sender.rpc(), message, knownToRealm(permission, message.procedure()));
         }
@@ -206,13 +214,28 @@ final class Dispatch implements Message.Handler<Seat> {
     }
 
     private static @Nullable Verdict ask(Seat sender, Request request) {
+        Authorizer rights = sender.rights();
+        SessionDetails session = sender.member().details();
         try {
-            return sender.rights()
-                    .permits(sender.member().details(), request.action, request.uri, request.match, request.options);
+            Permission settled = rights.settled(session, request.action, request.uri, request.match);
+            if (settled == null) {
+                return rights.permits(session, request.action, request.uri, request.match, request.options);
+            }
+            if (mayBeKept(request, settled)) {
+                sender.grant(request.action, request.uri, settled);
+            }
+            return settled;
         } catch (RuntimeException failure) {
             log.error("{}: who may {} {} is not known", sender.member(), request.action, request.uri, failure);
             return null;
         }
+    }
+
+    /** Where nothing but the URI, which is legal, says that the request goes on. */
+    private static boolean mayBeKept(Request request, Permission permission) {
+        return permission.allowed()
+                && permission.disclosure() != Disclosure.FORBIDDEN
+                && (request.action == Action.CALL || request.action == Action.PUBLISH);
     }
 
     private static @Nullable Permission check(Seat sender, Request request, Permission permission) {

@@ -4,6 +4,7 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.pattern.LongMap;
 import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Limits;
 import io.bailiwick.router.session.Member;
@@ -11,8 +12,8 @@ import io.bailiwick.router.session.PayloadCodec;
 import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** Who is in a realm, what holds for them, and whether there is room for one more. */
 final class Roster {
     private final String realm;
-    private final Map<Long, Seat> seats = new LinkedHashMap<>();
+    private final LongMap<Seat> seats = new LongMap<>();
+    /** The ends of the row in which they came. */
+    private @Nullable Seat first;
+
+    private @Nullable Seat last;
     private final Map<String, Integer> byAuthid = new HashMap<>();
     private final Map<String, Integer> byRole = new HashMap<>();
     private Authorizer rights;
@@ -43,7 +48,11 @@ final class Roster {
 
     /** All who are there now, in the order they came. */
     List<Seat> all() {
-        return List.copyOf(seats.values());
+        List<Seat> all = new ArrayList<>(seats.size());
+        for (Seat seat = first; seat != null; seat = seat.next) {
+            all.add(seat);
+        }
+        return all;
     }
 
     // ---- coming and going
@@ -68,7 +77,7 @@ final class Roster {
             String text = "expected a role of realm " + realm + ", but " + session.authrole() + " is none";
             return abort(Uris.NO_SUCH_ROLE, text);
         }
-        if (seats.containsKey(session.session())) {
+        if (seats.get(session.session()) != null) {
             return abort(Uris.UNAVAILABLE, "expected a session id that is free; try again");
         }
         String excess = excess(session);
@@ -102,6 +111,7 @@ final class Roster {
     void add(Seat seat) {
         SessionDetails session = seat.member().details();
         seats.put(session.session(), seat);
+        append(seat);
         byAuthid.merge(session.authid(), 1, Integer::sum);
         byRole.merge(session.authrole(), 1, Integer::sum);
     }
@@ -112,9 +122,35 @@ final class Roster {
         if (seats.remove(session.session()) == null) {
             return false;
         }
+        unlink(seat);
         byAuthid.computeIfPresent(session.authid(), (authid, count) -> count == 1 ? null : count - 1);
         byRole.computeIfPresent(session.authrole(), (role, count) -> count == 1 ? null : count - 1);
         return true;
+    }
+
+    private void append(Seat seat) {
+        seat.previous = last;
+        if (last == null) {
+            first = seat;
+        } else {
+            last.next = seat;
+        }
+        last = seat;
+    }
+
+    private void unlink(Seat seat) {
+        Seat before = seat.previous;
+        Seat after = seat.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.previous = before;
+        }
     }
 
     // ---- rights

@@ -3,6 +3,8 @@ package io.bailiwick.router.realm;
 import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.dealer.RpcSession;
 import io.bailiwick.router.session.Authorizer;
+import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Member;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +15,20 @@ final class Seat {
     private final RpcSession rpc;
     private Authorizer rights;
 
+    // What it was allowed before; null before the first.
+    private @Nullable Granted calls;
+    private @Nullable Granted publishes;
+
     /** Its requests that wait for a decision; null before the first. */
     @Nullable
     WaitingLine line;
+
+    /** Its neighbours in the row in which all came; the {@link Roster} sees to them. */
+    @Nullable
+    Seat previous;
+
+    @Nullable
+    Seat next;
 
     /** The decisions beside its requests that are awaited for it. */
     int asides;
@@ -57,8 +70,29 @@ final class Seat {
         return rights;
     }
 
-    /** From now on other rights hold. */
+    /** From now on other rights hold: what was granted by those before counts no more. */
     void govern(Authorizer other) {
         rights = other;
+        calls = null;
+        publishes = null;
+    }
+
+    /** What a rule that still holds has allowed before; null when that is not known. */
+    @Nullable
+    Permission granted(Action action, String uri) {
+        Granted before = action == Action.CALL ? calls : publishes;
+        return before == null ? null : before.find(uri);
+    }
+
+    /** A rule allows this, and no more is to be asked before it is {@linkplain #govern another one}. */
+    void grant(Action action, String uri, Permission permission) {
+        Granted before = action == Action.CALL ? calls : publishes;
+        if (before != null) {
+            before.keep(uri, permission);
+        } else if (action == Action.CALL) {
+            calls = new Granted(uri, permission);
+        } else {
+            publishes = new Granted(uri, permission);
+        }
     }
 }

@@ -63,6 +63,15 @@ final class SessionRights implements Authorizer {
         return permission == null ? Permission.DENIED : permission;
     }
 
+    @Override
+    public @Nullable Permission settled(SessionDetails session, Action action, String uri, MatchPolicy match) {
+        Grant grant = grant(action, uri, match);
+        if (grant == null) {
+            return Permission.DENIED;
+        }
+        return grant.rule().authorizer() == null ? grant.permission() : null;
+    }
+
     /** The rule that allows an action, or lets somebody else decide on it; null when it is not allowed. */
     private @Nullable Grant grant(Action action, String uri, MatchPolicy match) {
         Grant grant = responsible(match, uri);

@@ -16,6 +16,7 @@ import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.RoleLimits.Traffic;
 import io.bailiwick.router.session.Surroundings;
 import io.bailiwick.router.session.Timer;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A realm, the roles that exist in it, and the event loop that it runs on. Safe on any thread. */
 final class OpenRealm {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final Realm realm;
     private final Loop loop;
     private final SessionIds ids;
@@ -41,12 +44,7 @@ final class OpenRealm {
     private volatile RealmRoles roles;
 
     private OpenRealm(
-            Realm realm,
-            Loop loop,
-            SessionIds ids,
-            RealmMetrics metrics,
-            RealmCalls calls,
-            RealmTemplate template) {
+            Realm realm, Loop loop, SessionIds ids, RealmMetrics metrics, RealmCalls calls, RealmTemplate template) {
         this.realm = realm;
         this.loop = loop;
         this.ids = ids;
@@ -92,7 +90,7 @@ final class OpenRealm {
                 new Surroundings(
                         rights(template.roles(), calls),
                         new RealmPayloads(),
-                        ids,
+                        new DrawnIds(RANDOM),
                         InstantSource.system(),
                         (millis, step) -> timeout(loop.schedule(step, millis, TimeUnit.MILLISECONDS)),
                         bound -> ThreadLocalRandom.current().nextInt(bound),

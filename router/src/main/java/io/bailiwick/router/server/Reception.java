@@ -320,6 +320,7 @@ final class Reception implements Link.Listener {
         LinkSession joining = new LinkSession(open, link, details(id, admit), pacedUntil, this::again);
         tellProven(admit);
         session = joining;
+        forgetHandshake();
         log.info(
                 "session {} joins {} as {} in role {} from {}",
                 id,
@@ -328,6 +329,11 @@ final class Reception implements Link.Listener {
                 admission.authrole(),
                 link.peer().address());
         open.realm().join(joining, welcome);
+    }
+
+    /** What the peer said of itself, and what was decided on it, stays with nobody who needs it no more. */
+    private void forgetHandshake() {
+        acceptor = new Acceptor(link.peer(), offer, id);
     }
 
     /** Whether what was decided at HELLO still holds: who decides may have learned otherwise while a proof was awaited. */

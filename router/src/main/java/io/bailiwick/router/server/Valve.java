@@ -1,14 +1,13 @@
 package io.bailiwick.router.server;
 
 import io.bailiwick.router.link.Link;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** Whether a link is read from: not while somebody has a reason against it. Safe on any thread. */
 final class Valve {
     private final Link link;
     private boolean released;
-    private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+    /** A bit for each reason. */
+    private int reasons;
 
     /** Why a peer has to wait. */
     enum Reason {
@@ -30,25 +29,31 @@ final class Valve {
         if (released) {
             return;
         }
-        if (reasons.isEmpty()) {
+        if (reasons == 0) {
             link.reading(false);
         }
-        reasons.add(reason);
+        reasons |= bit(reason);
     }
 
     /** The session is over: the link is read from, and nobody here has a say any more. */
     synchronized void release() {
         released = true;
-        if (!reasons.isEmpty()) {
-            reasons.clear();
+        if (reasons != 0) {
+            reasons = 0;
             link.reading(true);
         }
     }
 
     /** This reason is gone; with the last one reading goes on. */
     synchronized void open(Reason reason) {
-        if (reasons.remove(reason) && reasons.isEmpty()) {
+        boolean last = reasons == bit(reason);
+        reasons &= ~bit(reason);
+        if (last) {
             link.reading(true);
         }
+    }
+
+    private static int bit(Reason reason) {
+        return 1 << reason.ordinal();
     }
 }

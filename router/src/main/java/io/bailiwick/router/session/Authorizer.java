@@ -5,6 +5,7 @@ import io.bailiwick.router.message.MatchPolicy;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * May this session do this to this URI? Asked on the realm's thread; answered from memory, or later where somebody else
@@ -104,6 +105,16 @@ public interface Authorizer {
      */
     default Permission known(SessionDetails session, Action action, String uri, MatchPolicy match) {
         return permits(session, action, uri, match) instanceof Permission permission ? permission : Permission.DENIED;
+    }
+
+    /**
+     * The permission, where it is the same whenever it is asked for as long as these rights hold: then the realm may keep it
+     * for the session, until it has {@linkplain #forSession other rights}.
+     *
+     * @return null where somebody else decides, or nobody knows how long the answer holds
+     */
+    default @Nullable Permission settled(SessionDetails session, Action action, String uri, MatchPolicy match) {
+        return null;
     }
 
     /**

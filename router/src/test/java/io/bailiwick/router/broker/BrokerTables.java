@@ -61,7 +61,7 @@ public final class BrokerTables {
         int unconfirmed = 0;
         for (PubSubSession session : sessions) {
             unconfirmed += session.unconfirmed.size();
-            session.unconfirmed.forEach((publication, awaited) -> {
+            session.unconfirmed.values().forEach(awaited -> {
                 assertTrue(sessions.contains(awaited.publisher()), "who waits is in");
                 assertTrue(awaited.publisher().awaited.contains(awaited), "what is unconfirmed is waited for");
                 assertTrue(awaited.missing().contains(session), "who has not confirmed is missing");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ public final class DealerTables {
 
     /** The request ids of the calls that a session waits for. */
     public static Set<Long> calls(RpcSession session) {
-        return session.calls.keySet();
+        return Arrays.stream(session.calls.keys()).boxed().collect(Collectors.toSet());
     }
 
     /** The ids of the registrations of a session. */
@@ -62,18 +63,20 @@ public final class DealerTables {
         Map<Callee, Integer> running = new HashMap<>();
         for (RpcSession session : sessions) {
             assertFalse(session.hasLeft(), "who is in has not left");
-            session.calls.forEach((request, call) -> {
+            for (long request : session.calls.keys()) {
+                PendingCall call = session.calls.get(request);
                 assertSame(session, call.caller());
                 assertEquals(request, call.request());
                 assertFits(call);
-            });
-            session.invocations.forEach((invocation, call) -> {
+            }
+            for (long invocation : session.invocations.keys()) {
+                PendingCall call = session.invocations.get(invocation);
                 Callee callee = call.callee();
                 assertNotNull(callee, "who works on a call is its callee");
                 assertSame(session, callee.session());
                 assertEquals(invocation, call.invocation());
                 running.merge(callee, 1, Integer::sum);
-            });
+            }
             called.addAll(session.calls.values());
             held.addAll(session.invocations.values());
             assertEquals(

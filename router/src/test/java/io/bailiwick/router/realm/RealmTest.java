@@ -25,6 +25,7 @@ import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.RealmThread;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -347,8 +348,7 @@ class RealmTest {
         queued.realm().join(listener, welcome(listener));
         listener.sends(new Message.Subscribe(1, Dict.EMPTY, TOPIC));
         byte[] frame = "[1]".getBytes(StandardCharsets.UTF_8);
-        publisher.sends(
-                new Publish(1, Dict.EMPTY, TOPIC, Payload.view(Format.JSON, ByteBuffer.wrap(frame), 1)));
+        publisher.sends(new Publish(1, Dict.EMPTY, TOPIC, Payload.view(Format.JSON, ByteBuffer.wrap(frame), 1)));
         frame[1] = '9';
         thread.runAll();
         listener.receives(welcome(listener));
