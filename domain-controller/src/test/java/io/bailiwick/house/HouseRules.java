@@ -40,14 +40,7 @@ final class HouseRules {
             Map.entry("rlink", List.of("message", "link", "handshake", "session")),
             Map.entry(
                     "client",
-                    List.of(
-                            "message",
-                            "cryptosign",
-                            "codec",
-                            "link",
-                            "handshake",
-                            "client.session",
-                            "client.jawampa")),
+                    List.of("message", "cryptosign", "codec", "link", "handshake", "client.session", "client.jawampa")),
             Map.entry("client.session", List.of("message", "codec", "link", "handshake")),
             Map.entry("client.jawampa", List.of("message", "codec", "link", "handshake", "client.session")),
             Map.entry(

@@ -56,8 +56,7 @@ class RealmProcessTest {
                 "-XX:TieredStopAtLevel=1",
                 "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"));
         command.addAll(List.of(options));
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), "io.bailiwick.mrealm.RealmController"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.bailiwick.mrealm.RealmController"));
         child = ChildProcess.start(command, settings, log::add);
     }
 
@@ -101,7 +100,8 @@ class RealmProcessTest {
         node.close();
         assertEquals(RealmController.LEFT, child.stop(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS));
         List<String> loaded = Files.readAllLines(classes);
-        assertTrue(loaded.stream().anyMatch(line -> line.contains(" io.bailiwick.router.client.session.DirectSession ")));
+        assertTrue(
+                loaded.stream().anyMatch(line -> line.contains(" io.bailiwick.router.client.session.DirectSession ")));
         assertEquals(
                 List.of(),
                 loaded.stream()

@@ -103,7 +103,8 @@ class JoinTest extends EveryCarrier {
     void aLoginThatTheLinkDoesNotProvideForEndsTheAttempt() throws Exception {
         Login bound = new Login.Key(SigningKey.generate(), Optional.empty(), Optional.of("tls-exporter"));
         IOException failure = failureOf(
-                IOException.class, Client.join(router, new Identity("r1", null, null, bound, Dict.EMPTY), callbacks, carrier));
+                IOException.class,
+                Client.join(router, new Identity("r1", null, null, bound, Dict.EMPTY), callbacks, carrier));
         assertEquals(
                 "channel binding tls-exporter: expected a connection that provides it, but found one that does not",
                 failure.getMessage());
@@ -137,7 +138,8 @@ class JoinTest extends EveryCarrier {
                 Message.Hello.class,
                 (wire, hello) -> wire.tell(
                         new Message.Abort(Dict.of("message", "who are you?"), "fabric.auth-failed.new-user")));
-        JoinRefusedException refused = failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks, carrier));
+        JoinRefusedException refused =
+                failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks, carrier));
         assertEquals("fabric.auth-failed.new-user", refused.reason());
         assertEquals("fabric.auth-failed.new-user: who are you?", refused.getMessage());
         until(() -> router.wire().closedByClient);
@@ -148,7 +150,8 @@ class JoinTest extends EveryCarrier {
         router.on(
                 Message.Hello.class,
                 (wire, hello) -> wire.tell(new Message.Goodbye(Dict.of("message", "later"), Uris.SYSTEM_SHUTDOWN)));
-        JoinRefusedException refused = failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks, carrier));
+        JoinRefusedException refused =
+                failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks, carrier));
         assertEquals(Uris.SYSTEM_SHUTDOWN, refused.reason());
         until(() -> router.wire().closedByClient);
     }

@@ -45,9 +45,8 @@ abstract class Scene {
     static int waiting(JoinedSession session) throws Exception {
         return session.session instanceof DirectSession direct
                 ? io.bailiwick.router.client.session.Insight.waiting(direct)
-                : Math.max(
-                        Insight.waiting((JawampaSession) session.session),
-                        Insight.waitingInJawampa((JawampaSession) session.session));
+                : Math.max(Insight.waiting((JawampaSession) session.session), Insight.waitingInJawampa((JawampaSession)
+                        session.session));
     }
 
     /** How many messages were ignored. */

@@ -233,8 +233,7 @@ public final class DirectSession implements MessageSession {
     private boolean isAnswer(Message message) {
         if (message instanceof Message.Result result) {
             // Progress was never asked for.
-            return result.details().flag("progress", false)
-                    || answered(Message.Call.CODE, result.request(), message);
+            return result.details().flag("progress", false) || answered(Message.Call.CODE, result.request(), message);
         } else if (message instanceof Message.Published published) {
             return answered(Message.Publish.CODE, published.request(), message);
         } else if (message instanceof Message.ErrorReply error) {

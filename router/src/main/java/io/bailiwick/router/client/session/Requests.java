@@ -63,8 +63,7 @@ final class Requests {
     private final Way way;
     private final Format format;
     private final Supplier<String> reason;
-    private final Executor pace =
-            CompletableFuture.delayedExecutor(PACE_MILLIS, TimeUnit.MILLISECONDS, Runnable::run);
+    private final Executor pace = CompletableFuture.delayedExecutor(PACE_MILLIS, TimeUnit.MILLISECONDS, Runnable::run);
 
     // Guarded by this.
     private final Set<Request> line = new LinkedHashSet<>();
@@ -129,8 +128,8 @@ final class Requests {
             last--;
             LOG.warn("a request cannot be sent", e);
             // Elsewhere: who asked is not told while this is locked.
-            request.completeAsync(() ->
-                    error(request.type, request.id, Uris.INVALID_ARGUMENT, "cannot be sent: " + e.getMessage()));
+            request.completeAsync(
+                    () -> error(request.type, request.id, Uris.INVALID_ARGUMENT, "cannot be sent: " + e.getMessage()));
         }
     }
 
