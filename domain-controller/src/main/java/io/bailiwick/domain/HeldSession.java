@@ -71,7 +71,8 @@ final class HeldSession implements AutoCloseable {
     }
 
     private CompletableFuture<ClientSession> join() {
-        CompletableFuture<ClientSession> joined = Client.join(connector, Identity.anonymous(realm), callbacks)
+        CompletableFuture<ClientSession> joined = Client.join(
+                        connector, Identity.anonymous(realm), callbacks, Client.Carrier.DIRECT)
                 .thenCompose(fresh -> Procedures.bind(fresh, Map.of(), groups).handle((bound, failure) -> {
                     if (failure != null) {
                         fresh.close();

@@ -38,8 +38,11 @@ final class HouseRules {
             Map.entry("meta", List.of("message", "pattern", "session", "broker", "dealer")),
             Map.entry("realm", List.of("message", "pattern", "session", "broker", "dealer", "meta")),
             Map.entry("rlink", List.of("message", "link", "handshake", "session")),
-            Map.entry("client", List.of("message", "cryptosign", "codec", "link", "handshake", "client.jawampa")),
-            Map.entry("client.jawampa", List.of("message", "cryptosign", "codec", "link", "handshake")),
+            Map.entry(
+                    "client",
+                    List.of("message", "cryptosign", "codec", "link", "handshake", "client.session", "client.jawampa")),
+            Map.entry("client.session", List.of("message", "codec", "link", "handshake")),
+            Map.entry("client.jawampa", List.of("message", "codec", "link", "handshake", "client.session")),
             Map.entry(
                     "transport",
                     List.of("message", "codec", "link", "transport.frame", "transport.http", "transport.tls")),

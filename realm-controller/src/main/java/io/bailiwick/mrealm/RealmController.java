@@ -102,7 +102,11 @@ public final class RealmController implements AutoCloseable {
         network = Optional.of(loops);
         Identity identity = Identity.of(settings.realm(), settings.authid(), "backend", settings.key());
         ClientSession joined = await(
-                Client.join(loops.connector(settings.router(), Format.CBOR, Optional.empty()), identity, thread),
+                Client.join(
+                        loops.connector(settings.router(), Format.CBOR, Optional.empty()),
+                        identity,
+                        thread,
+                        Client.Carrier.DIRECT),
                 "joining realm " + settings.realm());
         session = Optional.of(joined);
         joined.closed().thenAccept(ended::complete);

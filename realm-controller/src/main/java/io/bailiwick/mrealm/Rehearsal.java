@@ -124,7 +124,8 @@ final class Rehearsal implements AutoCloseable {
     }
 
     private ClientSession local(String authid, String role) throws Exception {
-        return await(Client.join(router.local(REALM, authid, role), Identity.anonymous(REALM), Runnable::run));
+        return await(Client.join(
+                router.local(REALM, authid, role), Identity.anonymous(REALM), Runnable::run, Client.Carrier.DIRECT));
     }
 
     private static <T> T await(CompletableFuture<T> stage) throws Exception {

@@ -15,6 +15,7 @@ import io.bailiwick.router.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,16 +48,15 @@ class RealmProcessTest {
         realm.close();
     }
 
-    private void start(String settings) throws Exception {
-        List<String> command = List.of(
+    private void start(String settings, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx64m",
                 "-XX:TieredStopAtLevel=1",
-                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.bailiwick.mrealm.RealmController");
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.bailiwick.mrealm.RealmController"));
         child = ChildProcess.start(command, settings, log::add);
     }
 
@@ -85,6 +85,29 @@ class RealmProcessTest {
                 RealmController.LEFT, child.stop(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS), log.toString());
         Store.open(directory.resolve("store"), new MrealmSchema()).close();
         assertFalse(log.toString().contains(realm.controllerKey.seed()), "the key is in the log");
+    }
+
+    @Test
+    void it_loads_no_class_of_jawampa_nor_of_what_jawampa_needs() throws Exception {
+        Path classes = directory.resolve("classes.log");
+        start(settings(), "-Xlog:class+load:file=" + classes);
+        child.ready().get(30, TimeUnit.SECONDS);
+        realm.pair("n1");
+        ClientSession owner = realm.local("owner", "owner");
+        ClientSession node = realm.local("n1", "node");
+        until("the node", () -> call(owner, TestRealm.MREALM + "get_nodes", "online", true)
+                .equals(List.of("n1")));
+        node.close();
+        assertEquals(RealmController.LEFT, child.stop(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS));
+        List<String> loaded = Files.readAllLines(classes);
+        assertTrue(
+                loaded.stream().anyMatch(line -> line.contains(" io.bailiwick.router.client.session.DirectSession ")));
+        assertEquals(
+                List.of(),
+                loaded.stream()
+                        .filter(line -> line.matches(
+                                ".* (ws\\.wamp|rx|org\\.msgpack|io\\.bailiwick\\.router\\.client\\.jawampa)\\..*"))
+                        .toList());
     }
 
     @Test

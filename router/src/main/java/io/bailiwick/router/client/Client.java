@@ -1,6 +1,9 @@
 package io.bailiwick.router.client;
 
 import io.bailiwick.router.client.jawampa.JawampaSession;
+import io.bailiwick.router.client.session.DirectSession;
+import io.bailiwick.router.client.session.MessageSession;
+import io.bailiwick.router.client.session.RefusedException;
 import io.bailiwick.router.handshake.Joiner;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
@@ -31,7 +34,20 @@ public final class Client {
                             "pattern_based_registration",
                             "shared_registration"));
 
+    /** What keeps a session. Both keep to the same contract, {@link ClientSession}. */
+    public enum Carrier {
+        /** jawampa-core's state machine, above a link of this house. */
+        JAWAMPA,
+        /** This house's own, straight on the link: for those who take many messages, or must be small. */
+        DIRECT
+    }
+
     private Client() {}
+
+    /** As {@link #join(Connector, Identity, Executor, Carrier)}, carried by jawampa. */
+    public static CompletableFuture<ClientSession> join(Connector connector, Identity identity, Executor callbacks) {
+        return join(connector, identity, callbacks, Carrier.JAWAMPA);
+    }
 
     /**
      * Opens a link and joins.
@@ -39,19 +55,27 @@ public final class Client {
      * @param connector how to reach the router
      * @param identity who wants to join
      * @param callbacks runs procedures, event consumers and completions; each session's events one at a time and in order
+     * @param carrier what keeps the session
      * @return the joined session; ends exceptionally with {@link JoinRefusedException} when the router refuses, or with
      *     an {@link java.io.IOException} when it cannot be reached or does not answer within ten seconds
      */
-    public static CompletableFuture<ClientSession> join(Connector connector, Identity identity, Executor callbacks) {
-        return join(connector, identity, callbacks, JOIN_LIMIT);
+    public static CompletableFuture<ClientSession> join(
+            Connector connector, Identity identity, Executor callbacks, Carrier carrier) {
+        return join(connector, identity, callbacks, carrier, JOIN_LIMIT);
     }
 
     static CompletableFuture<ClientSession> join(
-            Connector connector, Identity identity, Executor callbacks, Duration limit) {
+            Connector connector, Identity identity, Executor callbacks, Carrier carrier, Duration limit) {
         CompletableFuture<ClientSession> result = new CompletableFuture<>();
         Callee callee = new Callee(callbacks);
-        CompletionStage<JawampaSession> joined =
-                JawampaSession.join(connector, introduction(identity), callee::interrupted, limit);
+        CompletionStage<? extends MessageSession> joined = carrier == Carrier.DIRECT
+                ? DirectSession.join(
+                        connector,
+                        introduction(identity),
+                        callee::interrupted,
+                        task -> JoinedSession.hand(callbacks, task),
+                        limit)
+                : JawampaSession.join(connector, introduction(identity), callee::interrupted, limit);
         joined.whenComplete((session, failure) -> JoinedSession.hand(callbacks, () -> {
             if (session == null) {
                 result.completeExceptionally(causeOf(failure));
@@ -70,7 +94,7 @@ public final class Client {
     }
 
     private static Throwable causeOf(@Nullable Throwable failure) {
-        if (failure instanceof JawampaSession.RefusedException refused) {
+        if (failure instanceof RefusedException refused) {
             Object message = refused.abort().details().entries().get("message");
             return new JoinRefusedException(refused.abort().reason(), message instanceof String text ? text : "");
         }

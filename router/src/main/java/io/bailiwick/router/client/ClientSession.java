@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A joined WAMP session, seen by its owner. Made by {@link Client#join}. Methods may be called from any thread; stages
+ * A joined WAMP session, seen by its owner. Made by {@link Client}, whatever carries it. Methods may be called from any thread; stages
  * complete on the executor given to {@code join}. A session that is lost stays lost: whoever wants another joins again.
  *
  * <p>Every request ends: with the router's answer; with {@code wamp.error.timeout} when there is none (calls after their own

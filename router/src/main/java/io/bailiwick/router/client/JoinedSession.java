@@ -1,6 +1,6 @@
 package io.bailiwick.router.client;
 
-import io.bailiwick.router.client.jawampa.JawampaSession;
+import io.bailiwick.router.client.session.MessageSession;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.message.Dict;
@@ -51,7 +51,7 @@ final class JoinedSession implements ClientSession {
 
     private record Topic(String uri, MatchPolicy match) {}
 
-    final JawampaSession session;
+    final MessageSession session;
     private final Format format;
     private final Callee callee;
     private final Executor callbacks;
@@ -69,7 +69,7 @@ final class JoinedSession implements ClientSession {
      *
      * @throws ProtocolViolation when WELCOME does not say in which realm the session is
      */
-    JoinedSession(JawampaSession session, Identity identity, Callee callee, Executor callbacks) {
+    JoinedSession(MessageSession session, Identity identity, Callee callee, Executor callbacks) {
         this.session = session;
         this.format = session.format();
         this.callee = callee;
@@ -186,7 +186,7 @@ final class JoinedSession implements ClientSession {
             String uri, Dict options, Function<Invocation, ? extends CompletionStage<Arguments>> procedure) {
         CompletableFuture<Arguments> result = new CompletableFuture<>();
         if (mayGo(uri, options, result)) {
-            JawampaSession.Callee invocations =
+            MessageSession.Callee invocations =
                     (message, reply) -> callee.invoked(uri, procedure, message, format, reply);
             session.register(uri, options, invocations, CONFIRMATION, answer -> {
                 if (answer instanceof Message.Registered registered) {
@@ -226,7 +226,7 @@ final class JoinedSession implements ClientSession {
         Subscribed fresh = new Subscribed(new CopyOnWriteArrayList<>(List.of(consumer)), new CompletableFuture<>());
         Subscribed known = subscriptions.putIfAbsent(key, fresh);
         if (known != null) {
-            // The router knows one subscription of a session and topic, and so does jawampa.
+            // The router knows one subscription of a session and topic, and so does a MessageSession.
             known.consumers().add(consumer);
             return known.confirmed().copy();
         }

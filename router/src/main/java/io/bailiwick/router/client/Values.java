@@ -72,7 +72,12 @@ final class Values {
 
     /** A result as a plain value: null, Boolean, number, text, bytes, list or dictionary. */
     static @Nullable Object plain(@Nullable Object value) {
-        return value == null ? null : MAPPER.convertValue(value, Object.class);
+        return value == null || isScalar(value) ? value : MAPPER.convertValue(value, Object.class);
+    }
+
+    /** What is on the wire as it is here, and needs no mapper. */
+    private static boolean isScalar(Object value) {
+        return value instanceof String || value instanceof Long || value instanceof Boolean || value instanceof Double;
     }
 
     /**
@@ -82,6 +87,9 @@ final class Values {
      * @throws IllegalArgumentException with one sentence that names the place, what was expected and what came
      */
     static Object convert(String place, Object value, JavaType type) {
+        if (type.getRawClass() == value.getClass() && isScalar(value)) {
+            return value;
+        }
         try {
             Object converted = MAPPER.convertValue(integral(value, type), type);
             if (converted != null) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bailiwick.router.client.jawampa.Insight;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.link.Peer;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-class CallTest extends Scene {
+class CallTest extends EveryCarrier {
     private static final Arguments NOTHING = Arguments.NONE;
 
     private void echo() {
@@ -123,8 +122,8 @@ class CallTest extends Scene {
         CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
         System.out.println(calls + " calls timed out in " + (System.nanoTime() - start) / 1_000_000 + " ms");
         assertEquals(calls, timedOut.get());
-        assertEquals(0, Insight.waiting(session.session));
-        assertEquals(0, Insight.waitingInJawampa(session.session));
+        assertEquals(0, waiting(session));
+        assertEquals(0, waiting(session));
         until(() -> router.heard(Message.Cancel.class).size() == calls);
     }
 
@@ -142,7 +141,7 @@ class CallTest extends Scene {
             assertEquals(Uris.NETWORK_FAILURE, error.uri());
             assertTrue(error.getMessage().contains("connection reset"), error.getMessage());
         }
-        assertEquals(0, Insight.waiting(session.session));
+        assertEquals(0, waiting(session));
     }
 
     @Test
@@ -257,7 +256,7 @@ class CallTest extends Scene {
         assertEquals(Uris.INVALID_ARGUMENT, error.uri());
         router.wire().refusing = false;
         assertEquals(List.of(1L), within10s(session.call("p", 1)).list());
-        assertEquals(0, Insight.waitingInJawampa(session.session));
+        assertEquals(0, waiting(session));
     }
 
     @Test
@@ -275,7 +274,7 @@ class CallTest extends Scene {
                         new Message.Unsubscribed(0, Dict.of("subscription", 5L)),
                         new Message.ErrorReply(Message.Cancel.CODE, 1, Dict.EMPTY, "x.y", Payload.EMPTY));
         assertEquals(List.of(1L), within10s(session.call("p", 1)).list());
-        assertEquals(3, Insight.ignored(session.session));
+        assertEquals(3, ignored(session));
     }
 
     @Test

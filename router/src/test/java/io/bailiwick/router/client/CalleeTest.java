@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class CalleeTest extends Scene {
+class CalleeTest extends EveryCarrier {
     private static CompletableFuture<Arguments> echo(Invocation call) {
         return CompletableFuture.completedFuture(call.arguments());
     }
@@ -289,6 +289,6 @@ class CalleeTest extends Scene {
         Message.ErrorReply error = (Message.ErrorReply) within10s(answer);
         assertEquals(Uris.TIMEOUT, error.error());
         assertFalse(error.payload().isEmpty());
-        assertEquals(0, io.bailiwick.router.client.jawampa.Insight.waitingInJawampa(session.session));
+        assertEquals(0, waiting(session));
     }
 }

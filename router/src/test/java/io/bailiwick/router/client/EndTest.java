@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class EndTest extends Scene {
+class EndTest extends EveryCarrier {
 
     @Test
     void closeSaysGoodbyeAndWaitsForTheAnswer() throws Exception {

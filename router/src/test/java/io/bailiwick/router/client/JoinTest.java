@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class JoinTest extends Scene {
+class JoinTest extends EveryCarrier {
     private static final Identity GUEST = Identity.anonymous("r1");
 
     @Test
@@ -94,7 +94,7 @@ class JoinTest extends Scene {
             router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Challenge("cryptosign", extra)));
             failureOf(
                     IOException.class,
-                    Client.join(router, Identity.of(null, null, null, SigningKey.generate()), callbacks));
+                    Client.join(router, Identity.of(null, null, null, SigningKey.generate()), callbacks, carrier));
             assertEquals(reasons.get(extra), router.next(Message.Abort.class).reason());
         }
     }
@@ -103,7 +103,8 @@ class JoinTest extends Scene {
     void aLoginThatTheLinkDoesNotProvideForEndsTheAttempt() throws Exception {
         Login bound = new Login.Key(SigningKey.generate(), Optional.empty(), Optional.of("tls-exporter"));
         IOException failure = failureOf(
-                IOException.class, Client.join(router, new Identity("r1", null, null, bound, Dict.EMPTY), callbacks));
+                IOException.class,
+                Client.join(router, new Identity("r1", null, null, bound, Dict.EMPTY), callbacks, carrier));
         assertEquals(
                 "channel binding tls-exporter: expected a connection that provides it, but found one that does not",
                 failure.getMessage());
@@ -126,7 +127,7 @@ class JoinTest extends Scene {
     @Test
     void aChallengeToOneWhoHasNoKeyEndsTheAttempt() throws Exception {
         router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Challenge("ticket", Dict.EMPTY)));
-        failureOf(IOException.class, Client.join(router, GUEST, callbacks));
+        failureOf(IOException.class, Client.join(router, GUEST, callbacks, carrier));
         assertEquals(
                 Uris.NO_MATCHING_AUTH_METHOD, router.next(Message.Abort.class).reason());
     }
@@ -137,7 +138,8 @@ class JoinTest extends Scene {
                 Message.Hello.class,
                 (wire, hello) -> wire.tell(
                         new Message.Abort(Dict.of("message", "who are you?"), "fabric.auth-failed.new-user")));
-        JoinRefusedException refused = failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks));
+        JoinRefusedException refused =
+                failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks, carrier));
         assertEquals("fabric.auth-failed.new-user", refused.reason());
         assertEquals("fabric.auth-failed.new-user: who are you?", refused.getMessage());
         until(() -> router.wire().closedByClient);
@@ -148,7 +150,8 @@ class JoinTest extends Scene {
         router.on(
                 Message.Hello.class,
                 (wire, hello) -> wire.tell(new Message.Goodbye(Dict.of("message", "later"), Uris.SYSTEM_SHUTDOWN)));
-        JoinRefusedException refused = failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks));
+        JoinRefusedException refused =
+                failureOf(JoinRefusedException.class, Client.join(router, GUEST, callbacks, carrier));
         assertEquals(Uris.SYSTEM_SHUTDOWN, refused.reason());
         until(() -> router.wire().closedByClient);
     }
@@ -157,13 +160,13 @@ class JoinTest extends Scene {
     void aRouterThatCannotBeReachedIsAnIoExceptionWithItsOwnText() {
         IOException cause = new IOException("127.0.0.1:1: connection refused");
         Connector none = listener -> CompletableFuture.failedFuture(cause);
-        assertSame(cause, failureOf(IOException.class, Client.join(none, GUEST, callbacks)));
+        assertSame(cause, failureOf(IOException.class, Client.join(none, GUEST, callbacks, carrier)));
     }
 
     @Test
     void aLinkThatBreaksInTheMiddleIsAnIoException() {
         router.on(Message.Hello.class, (wire, hello) -> wire.breaks(null));
-        failureOf(IOException.class, Client.join(router, GUEST, callbacks));
+        failureOf(IOException.class, Client.join(router, GUEST, callbacks, carrier));
     }
 
     @Test
@@ -173,7 +176,7 @@ class JoinTest extends Scene {
             listener.closed(new IOException("reset"));
             return link;
         };
-        IOException failure = failureOf(IOException.class, Client.join(broken, GUEST, callbacks));
+        IOException failure = failureOf(IOException.class, Client.join(broken, GUEST, callbacks, carrier));
         assertEquals("the link was closed as soon as it was open", failure.getMessage());
     }
 
@@ -182,7 +185,7 @@ class JoinTest extends Scene {
         router.on(
                 Message.Hello.class,
                 (wire, hello) -> wire.client.violated(new ProtocolViolation("frame: expected a list, but found 7")));
-        IOException failure = failureOf(IOException.class, Client.join(router, GUEST, callbacks));
+        IOException failure = failureOf(IOException.class, Client.join(router, GUEST, callbacks, carrier));
         assertTrue(failure.getMessage().contains("expected a list"), failure.getMessage());
         assertEquals(Uris.PROTOCOL_VIOLATION, router.next(Message.Abort.class).reason());
     }
@@ -192,7 +195,7 @@ class JoinTest extends Scene {
         router.silentOn(Message.Hello.class);
         long start = System.nanoTime();
         IOException failure =
-                failureOf(IOException.class, Client.join(router, GUEST, callbacks, Duration.ofMillis(300)));
+                failureOf(IOException.class, Client.join(router, GUEST, callbacks, carrier, Duration.ofMillis(300)));
         assertTrue(failure.getMessage().startsWith("expected WELCOME within"), failure.getMessage());
         assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
         assertEquals(Uris.CLOSE_NORMAL, router.next(Message.Abort.class).reason());
@@ -206,7 +209,7 @@ class JoinTest extends Scene {
             listener.set(given);
             return late;
         };
-        failureOf(IOException.class, Client.join(slow, GUEST, callbacks, Duration.ofMillis(200)));
+        failureOf(IOException.class, Client.join(slow, GUEST, callbacks, carrier, Duration.ofMillis(200)));
         CompletableFuture<Void> closed = new CompletableFuture<>();
         Link.Listener noting = new Link.Listener() {
             @Override
@@ -227,7 +230,7 @@ class JoinTest extends Scene {
     @Test
     void aWelcomeWithoutARealmIsNoneWhenARealmWasToBeAssigned() {
         router.on(Message.Hello.class, (wire, hello) -> wire.tell(new Message.Welcome(1, Dict.EMPTY)));
-        failureOf(IOException.class, Client.join(router, Identity.anonymous(null), callbacks));
+        failureOf(IOException.class, Client.join(router, Identity.anonymous(null), callbacks, carrier));
     }
 
     @Test
@@ -248,7 +251,7 @@ class JoinTest extends Scene {
         List<CompletableFuture<ClientSession>> joins = new ArrayList<>();
         long start = System.nanoTime();
         for (int i = 0; i < 300; i++) {
-            joins.add(Client.join(router, GUEST, callbacks));
+            joins.add(Client.join(router, GUEST, callbacks, carrier));
         }
         List<ClientSession> sessions = new ArrayList<>();
         for (CompletableFuture<ClientSession> join : joins) {
@@ -259,7 +262,9 @@ class JoinTest extends Scene {
             assertEquals(
                     List.of((long) i), within10s(sessions.get(i).call("p", i)).list());
         }
-        assertEquals(1, threads().get("client"));
+        if (carrier == Client.Carrier.JAWAMPA) {
+            assertEquals(1, threads().get("client"));
+        }
         assertTrue(threads().values().stream().mapToLong(n -> n).sum()
                 <= before.values().stream().mapToLong(n -> n).sum() + 5);
         sessions.parallelStream().forEach(ClientSession::close);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class ProceduresTest extends Scene {
+class ProceduresTest extends EveryCarrier {
     private static final UUID OID = UUID.fromString("8b2ad9b1-36a7-4f3c-9e0d-6f0e0f3b4b11");
 
     enum Status {

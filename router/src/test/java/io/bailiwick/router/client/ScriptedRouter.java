@@ -4,6 +4,7 @@ import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.link.Link;
+import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
@@ -118,6 +119,11 @@ final class ScriptedRouter implements Connector, AutoCloseable {
         /** Above how many unread messages the client is told that the router does not keep up. */
         volatile int mark = Integer.MAX_VALUE;
 
+        /** What the link says when it is asked without a message. */
+        volatile boolean keepingUp = true;
+        /** How large the arguments of a message may be. */
+        volatile int mostBytes = Integer.MAX_VALUE;
+
         private final AtomicInteger queued = new AtomicInteger();
         final AtomicInteger mostQueued = new AtomicInteger();
 
@@ -149,6 +155,9 @@ final class ScriptedRouter implements Connector, AutoCloseable {
             if (refusing) {
                 throw new IllegalArgumentException("no form for one of the options");
             }
+            if (message.payload().length() > mostBytes) {
+                throw new MessageTooLargeException(message.name(), mostBytes);
+            }
             Message kept = message.keep();
             if (!stuck) {
                 int waiting = queued.incrementAndGet();
@@ -161,6 +170,11 @@ final class ScriptedRouter implements Connector, AutoCloseable {
                 });
             }
             return queued.get() < mark;
+        }
+
+        @Override
+        public boolean keepsUp() {
+            return keepingUp;
         }
 
         @Override

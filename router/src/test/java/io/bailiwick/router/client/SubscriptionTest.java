@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class SubscriptionTest extends Scene {
+class SubscriptionTest extends EveryCarrier {
     private static Message.Event event(long subscription, Object... arguments) {
         return new Message.Event(subscription, 1, Dict.EMPTY, ScriptedRouter.payload(arguments));
     }
@@ -137,7 +137,7 @@ class SubscriptionTest extends Scene {
     void eventsComeOneAtATimeAndInOrderOnAnExecutorOfManyThreads() throws Exception {
         ExecutorService many = Executors.newFixedThreadPool(8);
         try {
-            ClientSession session = within10s(Client.join(router, Identity.anonymous("r1"), many));
+            ClientSession session = within10s(Client.join(router, Identity.anonymous("r1"), many, carrier));
             List<Object> seen = new ArrayList<>();
             AtomicInteger inside = new AtomicInteger();
             AtomicInteger overlaps = new AtomicInteger();

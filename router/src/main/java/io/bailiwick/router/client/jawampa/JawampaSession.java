@@ -1,5 +1,7 @@
 package io.bailiwick.router.client.jawampa;
 
+import io.bailiwick.router.client.session.MessageSession;
+import io.bailiwick.router.client.session.RefusedException;
 import io.bailiwick.router.handshake.Joiner;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
@@ -29,14 +31,8 @@ import ws.wamp.jawampa.Request;
 import ws.wamp.jawampa.WampClient;
 import ws.wamp.jawampa.WampClientBuilder;
 
-/**
- * One joined WAMP session in terms of messages. Methods may be called from any thread and return at once. Whatever is told
- * back (answers, events, invocations, the end) is told on the loop that all sessions share: the receiver must return at
- * once and must not block or throw. Every request is answered exactly once: by the router's message, or by an ERROR of
- * this session's own making, {@code wamp.error.timeout} when the router was silent, {@code wamp.error.network_failure} when
- * the session has ended.
- */
-public final class JawampaSession {
+/** A session kept by jawampa-core's state machine; everything is told on the loop that all of them share. */
+public final class JawampaSession implements MessageSession {
     /** jawampa checks URIs and realms by its own rules; ours were checked before, and travel beside this one. */
     private static final String PLACEHOLDER = "bailiwick";
 
@@ -49,35 +45,6 @@ public final class JawampaSession {
     private volatile @Nullable LinkConnection connection;
     private volatile Message.@Nullable Welcome welcome;
     private volatile Format format = Format.CBOR;
-
-    /** Takes invocations of one registration. */
-    @FunctionalInterface
-    public interface Callee {
-        /**
-         * An invocation.
-         *
-         * @param reply takes the answer, YIELD or ERROR, from any thread; a second one, and one that comes after the
-         *     session's end, is dropped
-         */
-        void invoked(Message.Invocation invocation, Consumer<Message> reply);
-    }
-
-    /** What {@link #join} ends with when the router says no. */
-    public static final class RefusedException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final transient Message.Abort abort;
-
-        private RefusedException(Message.Abort abort) {
-            super(abort.reason());
-            this.abort = abort;
-        }
-
-        /** The router's ABORT. */
-        public Message.Abort abort() {
-            return abort;
-        }
-    }
 
     /**
      * Opens a link and joins.
@@ -149,22 +116,22 @@ public final class JawampaSession {
         joined.completeExceptionally(own ? failure : new IOException(text, failure));
     }
 
-    /** WELCOME. */
+    @Override
     public Message.Welcome welcome() {
         return Objects.requireNonNull(welcome, "not joined");
     }
 
-    /** The format to make payloads in: the link's own, CBOR for a link in this process. */
+    @Override
     public Format format() {
         return format;
     }
 
-    /** Completes, never exceptionally, when the session is over, with GOODBYE's or ABORT's reason and message. */
+    @Override
     public CompletableFuture<Message.Goodbye> ended() {
         return ended;
     }
 
-    /** Calls. {@code answer} gets a RESULT or an ERROR; a call that was not answered in time is canceled at the router. */
+    @Override
     public void call(String procedure, Dict options, Payload payload, Duration limit, Consumer<Message> answer) {
         Outgoing call = Outgoing.answeredByJawampa(id -> new Message.Call(id, options, procedure, payload), limit);
         client.call(PLACEHOLDER, Carried.in(call), null)
@@ -173,7 +140,7 @@ public final class JawampaSession {
                         failure -> answer.accept(errorOf(Message.Call.CODE, failure)));
     }
 
-    /** Publishes with acknowledgement. {@code answer} gets a PUBLISHED or an ERROR. */
+    @Override
     public void publish(String topic, Dict options, Payload payload, Duration limit, Consumer<Message> answer) {
         Dict acknowledged = options.with("acknowledge", true);
         Outgoing publish =
@@ -184,7 +151,7 @@ public final class JawampaSession {
                         failure -> answer.accept(errorOf(Message.Publish.CODE, failure)));
     }
 
-    /** Subscribes. {@code answer} gets a SUBSCRIBED, before the first event, or an ERROR. */
+    @Override
     public void subscribe(
             String topic, Dict options, Consumer<Message.Event> events, Duration limit, Consumer<Message> answer) {
         String name = requests.name(new Outgoing(id -> new Message.Subscribe(id, options, topic), limit, answer));
@@ -199,7 +166,7 @@ public final class JawampaSession {
         });
     }
 
-    /** Registers. {@code answer} gets a REGISTERED, before the first invocation, or an ERROR. */
+    @Override
     public void register(String procedure, Dict options, Callee callee, Duration limit, Consumer<Message> answer) {
         Stream<Request> stream = new Stream<>("") {
             @Override
@@ -220,7 +187,7 @@ public final class JawampaSession {
         client.registerProcedure(stream.name).subscribe(stream);
     }
 
-    /** Ends a registration of this session. {@code answer} gets an UNREGISTERED or an ERROR. */
+    @Override
     public void unregister(long registration, Duration limit, Consumer<Message> answer) {
         Subscription registered = registrations.remove(registration);
         if (registered == null) {
@@ -242,11 +209,11 @@ public final class JawampaSession {
         });
     }
 
-    /** Says GOODBYE and closes the link; {@link #ended} completes two seconds later at most. Idempotent. */
+    @Override
     @SuppressWarnings("RxReturnValueIgnored") // it closes at once; what it returns only tells when it has
     public void close() {
         client.close();
-        loop.schedule(this::cutOff, LinkConnection.CLOSING_SECONDS, TimeUnit.SECONDS);
+        loop.schedule(this::cutOff, CLOSING_SECONDS, TimeUnit.SECONDS);
     }
 
     private void cutOff() {

@@ -1,5 +1,6 @@
 package io.bailiwick.router.client.jawampa;
 
+import io.bailiwick.router.client.session.MessageSession;
 import io.bailiwick.router.handshake.Joiner;
 import io.bailiwick.router.handshake.Step;
 import io.bailiwick.router.link.Link;
@@ -32,12 +33,6 @@ import ws.wamp.jawampa.connection.IWampConnectionPromise;
  * methods of {@link Link.Listener}, which only hand over.
  */
 final class LinkConnection implements IWampConnection, Link.Listener {
-    /** Of no standard: the link ended without a word of the router. */
-    static final String TRANSPORT_LOST = "wamp.close.transport_lost";
-
-    /** How long a closing session waits for the router's GOODBYE and for the link to close. */
-    static final long CLOSING_SECONDS = 2;
-
     /** How long a link above its mark is given for each further message. */
     private static final long PACE_MILLIS = 1;
 
@@ -300,7 +295,7 @@ final class LinkConnection implements IWampConnection, Link.Listener {
 
     private void lost(@Nullable Throwable cause) {
         linkGone = true;
-        because(TRANSPORT_LOST, cause == null ? "the router closed the link" : textOf(cause));
+        because(MessageSession.TRANSPORT_LOST, cause == null ? "the router closed the link" : textOf(cause));
         if (closing != null) {
             finish();
         } else {
@@ -397,7 +392,7 @@ final class LinkConnection implements IWampConnection, Link.Listener {
             finish();
             return;
         }
-        loop.schedule(this::finish, CLOSING_SECONDS, TimeUnit.SECONDS);
+        loop.schedule(this::finish, MessageSession.CLOSING_SECONDS, TimeUnit.SECONDS);
         if (!goodbyeSent || goodbyeReceived || aborted) {
             closeLink();
         }

@@ -24,6 +24,9 @@ public final class Insight {
         return session.ask((requests, connection) -> {
                     try {
                         return ((Map<?, ?>) field(field(controller, "currentState"), "requestMap")).size();
+                    } catch (NoSuchFieldException ended) {
+                        // Only the state of an open session has such a table.
+                        return 0;
                     } catch (ReflectiveOperationException e) {
                         throw new LinkageError(e.getMessage(), e);
                     }
