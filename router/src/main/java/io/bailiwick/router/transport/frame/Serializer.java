@@ -9,8 +9,6 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -99,15 +97,10 @@ public final class Serializer {
      */
     public void read(byte[] bytes, int from, int end, int limit, Consumer<Message> to) {
         if (batch == null) {
-            to.accept(decode(bytes, from, end));
+            to.accept(codec.read(bytes, from, end));
         } else {
-            batch.split(bytes, from, end, limit, (batched, start, stop) -> to.accept(decode(batched, start, stop)));
+            batch.split(bytes, from, end, limit, (batched, start, stop) -> to.accept(codec.read(batched, start, stop)));
         }
-    }
-
-    private Message decode(byte[] bytes, int from, int end) {
-        // To become codec.read(bytes, from, end): until the codec takes lent bytes, they are copied here.
-        return codec.read(ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, end)));
     }
 
     /** Takes the bytes of one message and not more than allowed. */
