@@ -1,7 +1,8 @@
 package io.bailiwick.router.codec;
 
 import io.bailiwick.router.message.Format;
-import org.jspecify.annotations.Nullable;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * What one thread reads and writes messages with, made when it is first needed and used again for each message: there is
@@ -13,11 +14,10 @@ final class CodecTools {
     static final int KEPT = 1 << 16;
 
     private static final ThreadLocal<CodecTools> OF_THREAD = ThreadLocal.withInitial(CodecTools::new);
-    private static final int FORMATS = Format.values().length;
 
     private final KnownTexts texts = new KnownTexts();
-    private final @Nullable MessageReader[] readers = new MessageReader[FORMATS];
-    private final @Nullable MessageWriter[] writers = new MessageWriter[FORMATS];
+    private final Map<Format, MessageReader> readers = new EnumMap<>(Format.class);
+    private final Map<Format, MessageWriter> writers = new EnumMap<>(Format.class);
 
     /** Those of the thread that asks. */
     static CodecTools ofThread() {
@@ -26,10 +26,10 @@ final class CodecTools {
 
     /** The reader of a format; it calls nobody, so that it is never asked for while it reads. */
     MessageReader reader(Format format) {
-        MessageReader reader = readers[format.ordinal()];
+        MessageReader reader = readers.get(format);
         if (reader == null) {
             reader = new MessageReader(format, texts);
-            readers[format.ordinal()] = reader;
+            readers.put(format, reader);
         }
         return reader;
     }
@@ -39,14 +39,13 @@ final class CodecTools {
      * given may write messages themselves: they get another one.
      */
     MessageWriter takeWriter(Format format) {
-        MessageWriter writer = writers[format.ordinal()];
-        writers[format.ordinal()] = null;
+        MessageWriter writer = writers.remove(format);
         return writer == null ? new MessageWriter(format) : writer;
     }
 
     /** Puts a writer away for the next message. */
     void giveBack(MessageWriter writer) {
         writer.forget();
-        writers[writer.format().ordinal()] = writer;
+        writers.put(writer.format(), writer);
     }
 }
