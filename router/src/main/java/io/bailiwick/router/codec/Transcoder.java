@@ -6,7 +6,8 @@ import io.bailiwick.router.message.Payload;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Copies payloads into one format, token by token. Where this format announces the sizes of lists and dictionaries, a first
@@ -17,7 +18,7 @@ final class Transcoder {
     private static final byte[] NOTHING = {};
 
     private final TokenWriter out;
-    private final @Nullable TokenReader[] readers = new TokenReader[Format.values().length];
+    private final Map<Format, TokenReader> readers = new EnumMap<>(Format.class);
     /** Reads the payload of the moment. */
     private TokenReader tokens;
     /** The bytes of the payload of the moment, and room for longer ones. */
@@ -33,12 +34,7 @@ final class Transcoder {
     }
 
     private TokenReader reader(Format format) {
-        TokenReader reader = readers[format.ordinal()];
-        if (reader == null) {
-            reader = TokenReader.of(format, true);
-            readers[format.ordinal()] = reader;
-        }
-        return reader;
+        return readers.computeIfAbsent(format, other -> TokenReader.of(other, true));
     }
 
     /**

@@ -12,11 +12,17 @@ final class Valve {
     /** Why a peer has to wait. */
     enum Reason {
         /** More of it waits for the realm than may. */
-        BACKLOG,
+        BACKLOG(1),
         /** It has sent more than its rate. */
-        RATE,
+        RATE(2),
         /** What it has sent waits for somebody's decision. */
-        DECISION
+        DECISION(4);
+
+        private final int bit;
+
+        Reason(int bit) {
+            this.bit = bit;
+        }
     }
 
     /** The link is read from. */
@@ -32,7 +38,7 @@ final class Valve {
         if (reasons == 0) {
             link.reading(false);
         }
-        reasons |= bit(reason);
+        reasons |= reason.bit;
     }
 
     /** The session is over: the link is read from, and nobody here has a say any more. */
@@ -46,14 +52,10 @@ final class Valve {
 
     /** This reason is gone; with the last one reading goes on. */
     synchronized void open(Reason reason) {
-        boolean last = reasons == bit(reason);
-        reasons &= ~bit(reason);
+        boolean last = reasons == reason.bit;
+        reasons &= ~reason.bit;
         if (last) {
             link.reading(true);
         }
-    }
-
-    private static int bit(Reason reason) {
-        return 1 << reason.ordinal();
     }
 }
