@@ -46,22 +46,25 @@ final class PrefixTree<T> {
                 children.set(at, child);
             } else {
                 int place = -at - 1;
-                char[] more = Arrays.copyOf(initials, initials.length + 1);
-                System.arraycopy(initials, place, more, place + 1, initials.length - place);
-                more[place] = initial;
+                initials = chars(text().insert(place, initial));
                 children = children.isEmpty() ? new ArrayList<>(1) : children;
                 children.add(place, child);
-                initials = more;
             }
             child.parent = this;
         }
 
         void drop(char initial) {
             int at = Arrays.binarySearch(initials, initial);
-            char[] fewer = Arrays.copyOf(initials, initials.length - 1);
-            System.arraycopy(initials, at + 1, fewer, at, fewer.length - at);
+            initials = chars(text().deleteCharAt(at));
             children.remove(at);
-            initials = fewer;
+        }
+
+        private StringBuilder text() {
+            return new StringBuilder(initials.length + 1).append(initials);
+        }
+
+        private static char[] chars(StringBuilder text) {
+            return text.toString().toCharArray();
         }
     }
 
