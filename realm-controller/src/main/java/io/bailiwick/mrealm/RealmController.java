@@ -77,7 +77,7 @@ public final class RealmController implements AutoCloseable {
     }
 
     /**
-     * Starts a controller in this process: opens the store, joins, learns the nodes, registers everything. When it returns, every
+     * Starts a controller in this process: opens the store and joins, learns the nodes, registers everything. When it returns, every
      * registration and subscription is confirmed.
      *
      * @throws StoreLockedException when the store is in use; likewise {@link NewerStoreException},
@@ -96,8 +96,34 @@ public final class RealmController implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        Store<MrealmSchema> opened = Store.open(settings.directory(), new MrealmSchema());
+        // Side by side with the joining: either takes as long as the other, and both are mostly classes to load.
+        CompletableFuture<Store<MrealmSchema>> opening =
+                CompletableFuture.supplyAsync(() -> Store.open(settings.directory(), new MrealmSchema()), reader);
+        ClientSession joined;
+        try {
+            joined = join();
+        } catch (IOException | RuntimeException e) {
+            // Whatever came of the store, it is to be closed again.
+            store = opening.handle((opened, failure) -> Optional.ofNullable(opened))
+                    .join();
+            throw e;
+        }
+        Store<MrealmSchema> opened = opened(opening);
         store = Optional.of(opened);
+
+        RealmNodes realmNodes =
+                new RealmNodes(joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
+        nodes = Optional.of(realmNodes);
+        Ticks ticks = new Ticks(settings.realm());
+        await(new Watch(joined, realmNodes, thread).begin(), "learning the nodes of realm " + settings.realm());
+        await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
+        // Last: a node that gets an answer to get_status may rely on all the rest.
+        List<Object> groups = List.of(new RealmProcedures(realmNodes, ticks, reader));
+        await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
+        beginTicks(joined, realmNodes, ticks);
+    }
+
+    private ClientSession join() throws IOException {
         Network loops = Network.open(1);
         network = Optional.of(loops);
         Identity identity = Identity.of(settings.realm(), settings.authid(), "backend", settings.key());
@@ -110,17 +136,16 @@ public final class RealmController implements AutoCloseable {
                 "joining realm " + settings.realm());
         session = Optional.of(joined);
         joined.closed().thenAccept(ended::complete);
+        return joined;
+    }
 
-        RealmNodes realmNodes =
-                new RealmNodes(joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
-        nodes = Optional.of(realmNodes);
-        Ticks ticks = new Ticks(settings.realm());
-        await(new Watch(joined, realmNodes, thread).begin(), "learning the nodes of realm " + settings.realm());
-        await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
-        // Last: a node that gets an answer to get_status may rely on all the rest.
-        List<Object> groups = List.of(new RealmProcedures(realmNodes, ticks, reader));
-        await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
-        beginTicks(joined, realmNodes, ticks);
+    /** The store, or what kept it from being opened. It waits for the lock, and reads all there is: no deadline of its own. */
+    private static Store<MrealmSchema> opened(CompletableFuture<Store<MrealmSchema>> opening) {
+        try {
+            return opening.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException unchecked ? unchecked : e;
+        }
     }
 
     private void beginTicks(ClientSession joined, RealmNodes realmNodes, Ticks ticks) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param authid {@code authid}: the identity the key stands for
  * @param tick {@code tick_seconds}: from tick to tick, 5 s
  * @param lease {@code lease_seconds}: how long a node is online without being heard, 30 s
- * @param retention {@code retention_days} and {@code retention_count}: how much of the logs is kept, 7 days and 250,000
+ * @param retention {@code retention_days} and {@code retention_count}: how much of the logs is kept, 7 days and 1,000,000
  *     rows each
  */
 public record RealmSettings(

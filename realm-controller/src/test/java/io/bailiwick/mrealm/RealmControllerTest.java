@@ -190,6 +190,22 @@ class RealmControllerTest {
     }
 
     @Test
+    void a_heartbeat_that_is_called_with_is_answered_when_it_is_stored() throws Exception {
+        realm.pair("n1");
+        start();
+        ClientSession node = realm.local("n1", "node");
+        Object received = call(node, "io.bailiwick.mrealm.store_heartbeat", "n1", beat(7));
+        Map<?, ?> log = (Map<?, ?>) ((List<?>) call(owner, "io.bailiwick.mrealm.get_heartbeats", "n1")).get(0);
+        assertEquals(7L, log.get("seq"));
+        assertEquals(received, log.get("timestamp"));
+        assertEquals(7L, node("n1").get("heartbeat"));
+        assertEquals(
+                "wamp.error.invalid_argument",
+                errorOf("io.bailiwick.mrealm.store_heartbeat", "n1", beat(8)),
+                "of one who is no node");
+    }
+
+    @Test
     void a_heartbeat_in_the_name_of_another_node_changes_nothing() throws Exception {
         realm.pair("n1");
         realm.pair("n2");

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -140,6 +141,44 @@ class RealmProcessTest {
         child.ready().get(30, TimeUnit.SECONDS);
         List<?> stored = (List<?>) call(owner, "io.bailiwick.mrealm.get_heartbeats", "n1");
         assertEquals(1, stored.size());
+    }
+
+    @Test
+    void what_was_acknowledged_to_a_node_is_there_after_a_kill() throws Exception {
+        start(settings());
+        child.ready().get(30, TimeUnit.SECONDS);
+        ClientSession owner = realm.local("owner", "owner");
+        realm.pair("n1");
+        until("the node", () -> call(owner, TestRealm.MREALM + "get_nodes", null, true)
+                .equals(List.of("n1")));
+        ClientSession node = realm.local("n1", "node");
+        List<Long> acknowledged = new CopyOnWriteArrayList<>();
+        CountDownLatch enough = new CountDownLatch(20);
+        Thread beating = new Thread(() -> {
+            try {
+                for (long seq = 1; true; seq++) {
+                    Map<String, Object> beat = Map.of(
+                            "timestamp", seq, "period", 10, "mrealm_id", TestRealm.REALM, "seq", seq, "state", 1);
+                    call(node, "io.bailiwick.mrealm.store_heartbeat", "n1", beat);
+                    acknowledged.add(seq);
+                    enough.countDown();
+                }
+            } catch (Exception killed) {
+                // That is how it ends.
+            }
+        });
+        beating.start();
+        assertTrue(enough.await(30, TimeUnit.SECONDS), log.toString());
+        assertTrue(ProcessHandle.of(child.pid()).orElseThrow().destroyForcibly());
+        exit();
+        beating.join();
+        start(settings());
+        child.ready().get(30, TimeUnit.SECONDS);
+        List<Object> stored = new ArrayList<>();
+        for (Object row : (List<?>) call(owner, "io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 500)) {
+            stored.add(((Map<?, ?>) row).get("seq"));
+        }
+        assertTrue(stored.containsAll(acknowledged), "acknowledged " + acknowledged + ", stored " + stored);
     }
 
     @Test

@@ -46,10 +46,19 @@ public final class Machine {
 
     /** The command of a server, on the servers' processor. */
     static List<String> pinned(List<String> command) {
+        return on(Integer.toString(SERVER), command);
+    }
+
+    /** The command of a server that takes any processor: what is started by the generator would have the generator's. */
+    static List<String> anywhere(List<String> command) {
+        return on("0-" + (processors() - 1), command);
+    }
+
+    private static List<String> on(String processors, List<String> command) {
         if (!pins()) {
             return command;
         }
-        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(SERVER)));
+        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", processors));
         pinned.addAll(command);
         return pinned;
     }

@@ -37,12 +37,19 @@ public final class ServerProcess implements AutoCloseable {
      * What to start.
      *
      * @param directory where, and where its output goes
+     * @param pinned whether it has the servers' processor; else it takes any
      */
-    public record Start(String name, List<String> command, Path directory, Map<String, String> environment) {
+    public record Start(
+            String name, List<String> command, Path directory, Map<String, String> environment, boolean pinned) {
+        /** A server on the servers' processor. */
+        public Start(String name, List<String> command, Path directory, Map<String, String> environment) {
+            this(name, command, directory, environment, true);
+        }
+
         private ServerProcess launch() throws IOException {
             Files.createDirectories(directory);
             Path log = directory.resolve("output.txt");
-            ProcessBuilder builder = new ProcessBuilder(Machine.pinned(command))
+            ProcessBuilder builder = new ProcessBuilder(pinned ? Machine.pinned(command) : Machine.anywhere(command))
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
@@ -138,6 +145,29 @@ public final class ServerProcess implements AutoCloseable {
                     .findFirst()
                     .orElse(Double.NaN);
         }
+    }
+
+    /** As its users end it: a signal, and time for the close. */
+    public void stop() {
+        process.destroy();
+        try {
+            process.waitFor(PATIENCE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends it and what it started, without a word. */
+    public void kill() {
+        List<ProcessHandle> all = process.descendants().toList();
+        process.destroyForcibly();
+        all.forEach(ProcessHandle::destroyForcibly);
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        all.forEach(each -> each.onExit().join());
     }
 
     /** Ends it and what it started. */

@@ -13,7 +13,7 @@ import java.util.List;
  * @param pss the same with each shared page divided by the number of those who share it: the fair sum
  * @param cpu processor time used so far, in seconds
  */
-record Footprint(long rss, long pss, double cpu) {
+public record Footprint(long rss, long pss, double cpu) {
     /** The kernel's USER_HZ, which is 100 wherever Java runs on Linux. */
     private static final double TICKS_PER_SECOND = 100;
 
@@ -21,7 +21,8 @@ record Footprint(long rss, long pss, double cpu) {
     private static final int STIME = 12;
     private static final int START_TIME = 19;
 
-    static Footprint of(long pid) throws IOException {
+    /** Of a process that runs. */
+    public static Footprint of(long pid) throws IOException {
         long rss = 0;
         long pss = 0;
         for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {

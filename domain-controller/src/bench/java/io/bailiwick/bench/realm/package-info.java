@@ -1,6 +1,6 @@
 /**
- * How fast realm controllers start and how small they stay, measured on real processes: a master and its children, as an
- * operator runs them. A program of its own; depends on the command line's and the client's public parts.
+ * A domain as its users run it: a master, its realm controllers, nodes. What scenarios need of it to measure it from outside;
+ * any thread, one at a time. Depends on the command line's and the client's public parts.
  */
 @NullMarked
 package io.bailiwick.bench.realm;

@@ -11,7 +11,11 @@ public enum Metric {
     GENERATOR_SHARE("generator CPUs", false),
     KILOBYTES("resident KB per session", false),
     LIVE("KB of live heap per session", false),
-    SECONDS("seconds", false);
+    SECONDS("seconds", false),
+    CPU_SECONDS("CPU s each", false),
+    MEGABYTES("MB of memory (Pss) each", false),
+    LOG_BYTES("log bytes each", false),
+    LOG_BYTES_LATER("after compaction", false);
 
     private final String title;
     private final boolean more;

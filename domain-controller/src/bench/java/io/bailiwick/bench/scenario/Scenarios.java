@@ -51,6 +51,10 @@ public final class Scenarios {
                 new ManyPatterns(),
                 new Idle(false),
                 new Idle(true),
+                new RealmStarts(),
+                new Heartbeats(),
+                new Pairing(),
+                new Lifecycle(),
                 logins("logins", RAW_SOCKET),
                 logins("logins-ws", new Server.Wish(true, Encoding.MSGPACK)),
                 probed(

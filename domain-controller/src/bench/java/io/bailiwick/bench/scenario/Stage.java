@@ -5,8 +5,10 @@ import io.bailiwick.bench.harness.ServerProcess;
 import io.bailiwick.bench.peer.BailiwickServer;
 import io.bailiwick.bench.peer.RelayServer;
 import io.bailiwick.bench.peer.Server;
+import io.bailiwick.bench.realm.Domain;
 import io.bailiwick.bench.wire.Generator;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ public final class Stage implements AutoCloseable {
     private final Consumer<String> says;
     private final Generator generator = new Generator();
     private final List<ServerProcess> running = new ArrayList<>();
+    private final List<Domain> domains = new ArrayList<>();
     private int started;
 
     /**
@@ -76,8 +79,22 @@ public final class Stage implements AutoCloseable {
         return process;
     }
 
+    /** Starts a domain of its own for the caller, or again on what another has left. */
+    Domain domain(Domain.Setting setting) throws IOException {
+        Domain domain = Domain.start(home, setting);
+        domains.add(domain);
+        return domain;
+    }
+
+    /** A directory of its own for the caller. */
+    Path place(String name) throws IOException {
+        return Files.createDirectories(directory.resolve("run").resolve(++started + "-" + name));
+    }
+
     /** Ends all servers. */
     void clear() {
+        domains.forEach(Domain::close);
+        domains.clear();
         running.forEach(ServerProcess::close);
         running.clear();
     }

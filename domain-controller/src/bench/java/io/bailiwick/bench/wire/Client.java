@@ -88,6 +88,14 @@ public final class Client extends ChannelInboundHandlerAdapter {
         dialect.publish(this, topic, eventNumber);
     }
 
+    /** Sends a message as it is. */
+    public void send(byte[] message) {
+        ByteBuf bytes = out();
+        int mark = wire.begin(bytes);
+        bytes.writeBytes(message);
+        wire.end(bytes, mark);
+    }
+
     /** Its place in its group: whatever the load that it belongs to makes of it. */
     public int place() {
         return place;

@@ -179,6 +179,15 @@ public enum Encoding {
         return this == JSON ? "json" : this == MSGPACK ? "msgpack" : "cbor";
     }
 
+    /** Null. */
+    void nothing(ByteBuf out) {
+        switch (this) {
+            case JSON -> out.writeBytes(new byte[] {'n', 'u', 'l', 'l'});
+            case MSGPACK -> out.writeByte(0xc0);
+            case CBOR -> out.writeByte(0xf6);
+        }
+    }
+
     /** Begins a list of at most 15 values. */
     abstract void list(ByteBuf out, int size);
 

@@ -9,12 +9,13 @@ public final class Key {
     private final byte[] seed = new byte[Ed25519.SECRET_KEY_SIZE];
     private final byte[] publicKey = new byte[Ed25519.PUBLIC_KEY_SIZE];
 
-    /** The key of a number below 65,536. */
+    /** The key of a number below 16,777,216. */
     public Key(int number) {
         this.number = number;
         seed[0] = 1;
         seed[1] = (byte) number;
         seed[2] = (byte) (number >> 8);
+        seed[3] = (byte) (number >> 16);
         Ed25519.generatePublicKey(seed, 0, publicKey, 0);
     }
 
@@ -36,6 +37,30 @@ public final class Key {
         byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
         Ed25519.sign(seed, 0, publicKey, 0, message, 0, message.length, signature, 0);
         return signature;
+    }
+
+    /** A message of its own, signed. */
+    public Signed signed() {
+        byte[] message = new byte[Ed25519.SECRET_KEY_SIZE];
+        return new Signed(publicBytes(), message, signature(message));
+    }
+
+    /** Something that was signed. */
+    public static final class Signed {
+        private final byte[] publicKey;
+        private final byte[] message;
+        private final byte[] signature;
+
+        private Signed(byte[] publicKey, byte[] message, byte[] signature) {
+            this.publicKey = publicKey;
+            this.message = message;
+            this.signature = signature;
+        }
+
+        /** Verifies it, anew each time. */
+        public boolean holds() {
+            return Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
+        }
     }
 
     /** The answer to a challenge: signature and challenge, in hexadecimal. */

@@ -85,10 +85,20 @@ final class WampDialect implements Dialect {
         ByteBuf out = client.out();
         int mark = client.wire().begin(out);
         head(out, 3, 1);
-        encoding.text(out, realm);
+        boolean node = realm.isEmpty();
+        if (node) {
+            encoding.nothing(out);
+        } else {
+            encoding.text(out, realm);
+        }
         encoding.mark(out, ',');
-        encoding.dict(out, key.isPresent() ? 4 : 1);
+        encoding.dict(out, (key.isPresent() ? 4 : 1) + (node ? 1 : 0));
         roles(out);
+        if (node) {
+            encoding.mark(out, ',');
+            entry(out, "authrole");
+            encoding.text(out, "node");
+        }
         key.ifPresent(known -> credentials(out, known));
         encoding.mark(out, '}');
         encoding.mark(out, ']');

@@ -78,7 +78,8 @@ public final class Roles {
             Rule.exact(MREALM + "get_status", CALL),
             Rule.prefix(NODES + "{authid}.", REGISTER, PUBLISH),
             Rule.exact(NODES + "on_heartbeat", PUBLISH),
-            Rule.exact(NODES + "on_worker_heartbeat", PUBLISH));
+            Rule.exact(NODES + "on_worker_heartbeat", PUBLISH),
+            Rule.exact(RECORDS + "store_heartbeat", CALL));
 
     /**
      * The domain realm.
@@ -103,7 +104,8 @@ public final class Roles {
      *   <li>{@code guest}: calls {@code get_status}, {@code get_nodes}, {@code get_node} and {@code get_node_by_authid},
      *       subscribes to ticks and to nodes coming and going
      *   <li>{@code node}: calls {@code crossbarfabriccenter.mrealm.get_status}, registers and publishes below
-     *       {@code crossbarfabriccenter.node.<its authid>.}, publishes the two heartbeats
+     *       {@code crossbarfabriccenter.node.<its authid>.}, publishes the two heartbeats, and calls
+     *       {@code io.bailiwick.mrealm.store_heartbeat}
      *   <li>{@code backend}: everything; held by the domain and the realm's controller only
      *   <li>{@code public}: calls {@code crossbarfabriccenter.mrealm.get_status}
      * </ul>

@@ -101,6 +101,13 @@ final class Access {
         return List.copyOf(authids);
     }
 
+    /** The nodes that are paired to a realm and whose names come after this one, by name. */
+    static Stream<Node> nodesOf(GlobalSchema schema, ReadTransaction tx, UUID mrealmOid, String after) {
+        return schema.idxNodesByAuthid
+                .startingWith(tx, Form.uuid(), mrealmOid, new Pair<>(mrealmOid, after))
+                .map(Row::row);
+    }
+
     /** The nodes that are paired to a realm, by name. */
     static Stream<Node> nodesOf(GlobalSchema schema, ReadTransaction tx, UUID mrealmOid) {
         return schema.idxNodesByAuthid.startingWith(tx, Form.uuid(), mrealmOid).map(Row::row);

@@ -88,6 +88,7 @@ class RolesTest {
         assertEquals(Set.of(REGISTER, PUBLISH), inRealm("node", "crossbarfabriccenter.node.n1.get_status"));
         assertEquals(Set.of(PUBLISH), inRealm("node", "crossbarfabriccenter.node.on_heartbeat"));
         assertEquals(Set.of(PUBLISH), inRealm("node", "crossbarfabriccenter.node.on_worker_heartbeat"));
+        assertEquals(Set.of(CALL), inRealm("node", "io.bailiwick.mrealm.store_heartbeat"));
         for (String foreign : List.of(
                 "crossbarfabriccenter.node.n2.get_status",
                 "crossbarfabriccenter.node.n1",

@@ -15,6 +15,7 @@ import io.bailiwick.domain.testing.Population;
 import io.bailiwick.domain.testing.RecordingDomain;
 import io.bailiwick.router.cryptosign.SigningKey;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -253,8 +254,29 @@ class NodeProceduresTest {
         Node node = population.node(alice, realm, "n1");
         population.node(bob, his, "n2");
         ControllerProcedures nodes = new ControllerProcedures(work, realm.oid());
-        List<Map<String, Object>> listed = result(nodes.listNodes(by("realm-controller", "backend")));
+        List<Map<String, Object>> listed = result(nodes.listNodes(null, by("realm-controller", "backend")));
         assertEquals(List.of(new HashMap<>(WireForm.of(node))), listed);
-        refused("wamp.error.not_authorized", () -> nodes.listNodes(by("superuser", "owner")));
+        refused("wamp.error.not_authorized", () -> nodes.listNodes(null, by("superuser", "owner")));
+    }
+
+    @Test
+    void the_controller_of_a_realm_gets_no_more_nodes_at_once_than_a_message_holds() {
+        List<String> names = new ArrayList<>();
+        for (int i = 100; i < 140; i++) {
+            names.add("n" + i);
+            population.node(
+                    alice, realm, "n" + i, SigningKey.generate().publicKey(), Map.of("blob", "x".repeat(8_000)));
+        }
+        ControllerProcedures nodes = new ControllerProcedures(work, realm.oid());
+        List<Object> told = new ArrayList<>();
+        String after = null;
+        for (int page = 0; page < 2; page++) {
+            List<Map<String, Object>> listed = result(nodes.listNodes(after, by("realm-controller", "backend")));
+            assertTrue(!listed.isEmpty() && listed.size() <= 40 - told.size() && listed.size() < 40);
+            listed.forEach(row -> told.add(row.get("authid")));
+            after = String.valueOf(told.get(told.size() - 1));
+        }
+        assertEquals(names, told);
+        assertEquals(List.of(), result(nodes.listNodes(after, by("realm-controller", "backend"))));
     }
 }

@@ -3,6 +3,7 @@ package io.bailiwick.mrealm.node;
 import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.router.client.ClientSession.Event;
+import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.ProtocolViolation;
 import java.util.HashMap;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Heartbeats {
     private static final int MAX_WORKER_ID = 128;
     private static final String NODE_ROLE = "node";
+    /** What the details call the one who sent it: of an event, and of a call. */
+    private static final String PUBLISHER = "publisher";
+
+    private static final String CALLER = "caller";
 
     /**
      * A heartbeat that is believed.
@@ -55,9 +60,17 @@ final class Heartbeats {
 
     /** The heartbeat of a node: args {@code [authid, heartbeat]}. Empty, and counted, when refused. */
     Optional<NodeBeat> node(Event event, long timestamp) {
+        return node(PUBLISHER, event.details(), event.arguments().list(), timestamp);
+    }
+
+    /** As {@link #node}, of a call with the same arguments. */
+    Optional<NodeBeat> node(Invocation call, long timestamp) {
+        return node(CALLER, call.details(), call.arguments().list(), timestamp);
+    }
+
+    private Optional<NodeBeat> node(String who, Dict details, List<@Nullable Object> list, long timestamp) {
         return guarded(() -> {
-            List<@Nullable Object> list = event.arguments().list();
-            Sender sender = sender(event, list);
+            Sender sender = sender(who, details, list);
             Dict beat = beat(list, 1);
             return new NodeBeat(
                     sender.node(),
@@ -70,7 +83,7 @@ final class Heartbeats {
     Optional<MWorkerLog> worker(Event event, long timestamp) {
         return guarded(() -> {
             List<@Nullable Object> list = event.arguments().list();
-            Sender sender = sender(event, list);
+            Sender sender = sender(PUBLISHER, event.details(), list);
             if (!(at(list, 1) instanceof String id) || id.isEmpty() || id.length() > MAX_WORKER_ID) {
                 throw new Refused("malformed", "expected a worker id of 1 to 128 characters");
             }
@@ -93,21 +106,21 @@ final class Heartbeats {
         return new HeartbeatReader.Receipt(timestamp, sender.node().oid(), mrealm, sender.session());
     }
 
-    private Sender sender(Event event, List<@Nullable Object> list) {
-        String authid = event.details().textOrNull("publisher_authid");
-        String authrole = event.details().textOrNull("publisher_authrole");
+    private Sender sender(String who, Dict details, List<@Nullable Object> list) {
+        String authid = details.textOrNull(who + "_authid");
+        String authrole = details.textOrNull(who + "_authrole");
         if (authid == null || authrole == null) {
-            throw new Refused("without a disclosed publisher", event.topic());
+            throw new Refused("without a disclosed " + who, who);
         }
         if (!authrole.equals(NODE_ROLE)) {
-            throw new Refused("of a publisher that is no node", authid);
+            throw new Refused("of a " + who + " that is no node", authid);
         }
         if (!(at(list, 0) instanceof String claimed) || !claimed.equals(authid)) {
             throw new Refused("in the name of another node", authid);
         }
         Node node = paired.apply(authid)
                 .orElseThrow(() -> new Refused("of a node that is not paired with this realm", authid));
-        var session = event.details().integer("publisher");
+        var session = details.integer(who);
         return new Sender(node, session.isPresent() ? session.getAsLong() : null);
     }
 

@@ -6,6 +6,7 @@ import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Event;
+import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.store.Store;
@@ -36,7 +37,7 @@ public final class RealmNodes {
     /** Topic: a node is offline. Arguments as above. */
     static final String ON_NODE_SHUTDOWN = "crossbarfabriccenter.mrealm.on_node_shutdown";
 
-    private static final Duration WRITE_WINDOW = Duration.ofMillis(100);
+    private static final Duration WRITE_WINDOW = Duration.ofMillis(20);
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
     /** What was last heard of a node. */
@@ -110,7 +111,7 @@ public final class RealmNodes {
             Duration lease,
             Retention retention) {
         this.session = session;
-        this.store = new HeartbeatStore(store, thread, retention, WRITE_WINDOW);
+        this.store = new HeartbeatStore(store, mrealm, thread, retention, WRITE_WINDOW);
         this.liveness = new Liveness(lease);
         this.heartbeats = new Heartbeats(mrealm, paired::byAuthid, refusals);
         this.store.runtimes().forEach((node, runtime) -> heard.put(node, new Heard(runtime)));
@@ -159,20 +160,33 @@ public final class RealmNodes {
 
     /** A heartbeat of a node was published. */
     void heartbeat(Event event) {
-        heartbeats.node(event, WallClock.nanos()).ifPresent(beat -> {
-            MNodeLog log = beat.log();
-            Node node = beat.node();
-            Liveness.Change change =
-                    liveness.beat(node.authid(), log.session(), Duration.ofSeconds(log.period()), System.nanoTime());
-            Heard entry = hear(node, Activity.HEARTBEAT, log.timestamp());
-            entry.seq = log.seq();
-            entry.sent = log.sent();
-            entry.workers = beat.workers();
-            store.add(log);
-            if (change == Liveness.Change.CAME) {
-                came(node, entry);
-            }
-        });
+        heartbeats.node(event, WallClock.nanos()).ifPresent(this::taken);
+    }
+
+    /**
+     * A node has called with its heartbeat.
+     *
+     * @return completes with the time of receipt when it, or a later one of the node, is on disk; empty when it is refused
+     */
+    public Optional<CompletableFuture<Long>> heartbeat(Invocation call) {
+        return heartbeats.node(call, WallClock.nanos()).map(beat -> taken(beat)
+                .thenApply(stored -> beat.log().timestamp()));
+    }
+
+    private CompletableFuture<Void> taken(Heartbeats.NodeBeat beat) {
+        MNodeLog log = beat.log();
+        Node node = beat.node();
+        Liveness.Change change =
+                liveness.beat(node.authid(), log.session(), Duration.ofSeconds(log.period()), System.nanoTime());
+        Heard entry = hear(node, Activity.HEARTBEAT, log.timestamp());
+        entry.seq = log.seq();
+        entry.sent = log.sent();
+        entry.workers = beat.workers();
+        CompletableFuture<Void> stored = store.add(log);
+        if (change == Liveness.Change.CAME) {
+            came(node, entry);
+        }
+        return stored;
     }
 
     /** A heartbeat of a worker was published. */

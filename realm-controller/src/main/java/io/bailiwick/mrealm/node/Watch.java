@@ -67,8 +67,8 @@ public final class Watch {
                         subscribe("wamp.session.on_leave", this::onLeave),
                         subscribe("crossbarfabriccenter.node.on_heartbeat", nodes::heartbeat),
                         subscribe("crossbarfabriccenter.node.on_worker_heartbeat", nodes::workerHeartbeat))
-                .thenComposeAsync(done -> listNodes(TRIES), thread)
-                .thenComposeAsync(this::learnNodes, thread)
+                .thenComposeAsync(done -> learnNodes(null), thread)
+                .thenComposeAsync(done -> learnSessions(), thread)
                 .thenRunAsync(this::release, thread);
     }
 
@@ -96,15 +96,29 @@ public final class Watch {
         held.clear();
     }
 
-    private CompletableFuture<Arguments> listNodes(int tries) {
-        return session.call("io.bailiwick.domain.list_nodes", Arguments.NONE, CALL)
+    /** Asks for the nodes after a name, and again after the last of them, until there are no more: a realm may have many. */
+    private CompletableFuture<Void> learnNodes(@Nullable String after) {
+        return listNodes(after, TRIES)
+                .thenComposeAsync(
+                        page -> {
+                            String last = learnPage(page);
+                            return last.isEmpty() || last.equals(after)
+                                    ? CompletableFuture.<Void>completedFuture(null)
+                                    : learnNodes(last);
+                        },
+                        thread);
+    }
+
+    private CompletableFuture<Arguments> listNodes(@Nullable String after, int tries) {
+        Arguments arguments = after == null ? Arguments.NONE : Arguments.of(after);
+        return session.call("io.bailiwick.domain.list_nodes", arguments, CALL)
                 .handle((result, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(result);
                     }
                     if (tries > 1 && isError(failure, Uris.NO_SUCH_PROCEDURE)) {
                         // The domain's own session may be a moment later than we are.
-                        return later().thenComposeAsync(pause -> listNodes(tries - 1), thread);
+                        return later().thenComposeAsync(pause -> listNodes(after, tries - 1), thread);
                     }
                     return CompletableFuture.<Arguments>failedFuture(failure);
                 })
@@ -117,20 +131,24 @@ public final class Watch {
         return pause;
     }
 
-    private CompletableFuture<Void> learnNodes(Arguments result) {
+    /** The name of the last of them; empty when there are none. */
+    private String learnPage(Arguments result) {
         if (!(first(result.list()) instanceof List<?> rows)) {
-            return CompletableFuture.failedFuture(
-                    new IllegalStateException("expected a list of nodes from io.bailiwick.domain.list_nodes, but found "
-                            + Dict.kind(first(result.list()))));
+            throw new IllegalStateException("expected a list of nodes from io.bailiwick.domain.list_nodes, but found "
+                    + Dict.kind(first(result.list())));
         }
+        String last = "";
         for (Object row : rows) {
+            if (row instanceof Map<?, ?> map && map.get("authid") instanceof String authid) {
+                last = authid;
+            }
             try {
                 nodes.paired(Node.of(row));
             } catch (IllegalArgumentException e) {
                 LOG.warn("A node told by the domain is left out: {}", e.getMessage());
             }
         }
-        return learnSessions();
+        return last;
     }
 
     private CompletableFuture<Void> learnSessions() {

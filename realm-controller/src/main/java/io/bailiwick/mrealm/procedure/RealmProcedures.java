@@ -7,6 +7,7 @@ import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.message.Uris;
@@ -111,6 +112,19 @@ public final class RealmProcedures {
             @Nullable Long untilNs,
             @Nullable Integer limit) {
         return nodes.workerHeartbeats(find(node), from(fromNs), until(untilNs), bounded(limit), reader);
+    }
+
+    @Procedure(
+            value = "io.bailiwick.mrealm.store_heartbeat",
+            does =
+                    "Takes a heartbeat of the calling node, as on_heartbeat has it, and answers with the time of its receipt in"
+                            + " nanoseconds since the epoch when it, or a later one of the node, is on disk.")
+    public CompletionStage<Long> storeHeartbeat(
+            @Named("node_id") String authid, Map<String, @Nullable Object> heartbeat, Invocation invocation) {
+        return nodes.heartbeat(invocation)
+                .orElseThrow(() -> new ApplicationError(
+                        Uris.INVALID_ARGUMENT,
+                        "expected a heartbeat of the calling node, paired with this realm, but found something else"));
     }
 
     private Node find(String oidOrAuthid) {

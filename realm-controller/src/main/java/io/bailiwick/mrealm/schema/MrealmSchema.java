@@ -12,24 +12,41 @@ public final class MrealmSchema extends Schema {
     /** Node to what is known of it over restarts. */
     public final Table<UUID, NodeRuntime> nodes = table("nodes", Form.uuid(), NodeRuntime.class);
 
-    /** (time of receipt in ns, node) to heartbeat. In order of time, so that the oldest are found and removed first. */
+    /** Version 1: (time of receipt in ns, node) to heartbeat. In order of time, so that the oldest are found and removed first. */
     public final Table<Pair<Long, UUID>, MNodeLog> mnodeLogs =
             table("mnode_logs", Form.pair(Form.integer(), Form.uuid()), MNodeLog.class);
 
-    /** (node, time of receipt in ns): the heartbeats of one node without reading those of all others. */
+    /** Version 1: (node, time of receipt in ns): the heartbeats of one node without reading those of all others. */
     public final Table<Pair<UUID, Long>, LogEntry> mnodeLogsByNode =
             table("mnode_logs_by_node", Form.pair(Form.uuid(), Form.integer()), LogEntry.class);
 
-    /** (time of receipt in ns, (node, worker)) to heartbeat. */
+    /** Version 1: (time of receipt in ns, (node, worker)) to heartbeat. */
     public final Table<Pair<Long, Pair<UUID, String>>, MWorkerLog> mworkerLogs =
             table("mworker_logs", Form.pair(Form.integer(), Form.pair(Form.uuid(), Form.text())), MWorkerLog.class);
 
-    /** (node, (time of receipt in ns, worker)): the heartbeats of the workers of one node. */
+    /** Version 1: (node, (time of receipt in ns, worker)): the heartbeats of the workers of one node. */
     public final Table<Pair<UUID, Pair<Long, String>>, LogEntry> mworkerLogsByNode = table(
             "mworker_logs_by_node", Form.pair(Form.uuid(), Form.pair(Form.integer(), Form.text())), LogEntry.class);
 
-    /** The schema in the one format there has been. */
+    /** Number of a window, counted up, to the heartbeats of all nodes that were written together. */
+    public final Table<Long, BeatWindow> beatWindows = compactTable("beat_windows", Form.integer(), BeatWindow.class);
+
+    /**
+     * Number of a window to what was made of it and of all before it, down to the fold before. A window is read as long as no
+     * fold has its number or a higher one; blocks are read only if there is a fold of theirs.
+     */
+    public final Table<Long, BeatFold> beatFolds = table("beat_folds", Form.integer(), BeatFold.class);
+
+    /** (fold, node) to the heartbeats of the node. */
+    public final Table<Pair<Long, UUID>, BeatBlock> mnodeBlocks =
+            compactTable("mnode_blocks", Form.pair(Form.integer(), Form.uuid()), BeatBlock.class);
+
+    /** (fold, node) to the heartbeats of the node's workers. */
+    public final Table<Pair<Long, UUID>, BeatBlock> mworkerBlocks =
+            compactTable("mworker_blocks", Form.pair(Form.integer(), Form.uuid()), BeatBlock.class);
+
+    /** The schema. Version 1 had no windows and blocks; what it wrote is read as it is, until it is no longer kept. */
     public MrealmSchema() {
-        super("mrealm", 1);
+        super("mrealm", 2);
     }
 }

@@ -1,17 +1,22 @@
 package io.bailiwick.mrealm.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.mrealm.schema.BeatBlock;
+import io.bailiwick.mrealm.schema.LogEntry;
 import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -49,7 +54,7 @@ class HeartbeatStoreTest {
 
     private HeartbeatStore heartbeats(Retention retention) {
         // A window that does not end by itself: the tests say when to write.
-        return new HeartbeatStore(store, thread, retention, Duration.ofDays(1));
+        return new HeartbeatStore(store, REALM, thread, retention, Duration.ofDays(1));
     }
 
     private static MNodeLog beat(UUID node, long timestamp, long seq) {
@@ -73,6 +78,12 @@ class HeartbeatStoreTest {
     private void write(HeartbeatStore heartbeats) throws Exception {
         CompletableFuture.supplyAsync(heartbeats::write, thread)
                 .thenCompose(written -> written)
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    private void folded(HeartbeatStore heartbeats) throws Exception {
+        CompletableFuture.supplyAsync(heartbeats::folding, thread)
+                .thenCompose(ended -> ended)
                 .get(10, TimeUnit.SECONDS);
     }
 
@@ -132,7 +143,7 @@ class HeartbeatStoreTest {
 
     @Test
     void a_window_writes_by_itself() throws Exception {
-        HeartbeatStore heartbeats = new HeartbeatStore(store, thread, Retention.DEFAULT, Duration.ofMillis(5));
+        HeartbeatStore heartbeats = new HeartbeatStore(store, REALM, thread, Retention.DEFAULT, Duration.ofMillis(5));
         on(() -> heartbeats.add(beat(node, NOW, 1)));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 1).isEmpty()) {
@@ -172,50 +183,136 @@ class HeartbeatStoreTest {
     }
 
     @Test
-    void beyond_the_count_the_oldest_are_removed_with_their_index() throws Exception {
-        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 3));
-        for (long i = 1; i <= 5; i++) {
+    void windows_are_folded_into_blocks_and_nothing_of_them_is_lost() throws Exception {
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 80));
+        List<MNodeLog> sent = new ArrayList<>();
+        List<MWorkerLog> ofWorkers = new ArrayList<>();
+        for (long i = 1; i <= 15; i++) {
+            MNodeLog beat = beat(node, NOW + i, i);
+            MWorkerLog worker = worker(node, "w" + i % 2, NOW + i);
+            sent.add(0, beat);
+            ofWorkers.add(0, worker);
+            on(() -> heartbeats.add(beat));
+            on(() -> heartbeats.add(beat(other, beat.timestamp(), beat.seq())));
+            on(() -> heartbeats.add(worker));
+            write(heartbeats);
+            folded(heartbeats);
+        }
+        assertEquals(2, rows(store.schema().beatFolds), "one for every twenty heartbeats or a little more");
+        assertEquals(4, rows(store.schema().mnodeBlocks), "one for each node and fold");
+        assertEquals(2, rows(store.schema().mworkerBlocks));
+        assertEquals(sent, heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 100));
+        assertEquals(sent.subList(3, 9), heartbeats.nodeLogs(node, NOW + 7, NOW + 13, 100));
+        assertEquals(sent.subList(0, 9), heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 9));
+        assertEquals(ofWorkers, heartbeats.workerLogs(node, 0, Long.MAX_VALUE, 100));
+        write(heartbeats);
+        assertEquals(1, rows(store.schema().beatWindows), "those in blocks are gone");
+        store.close();
+        store = Store.open(directory, new MrealmSchema());
+        assertEquals(
+                sent, heartbeats(Retention.DEFAULT).nodeLogs(node, 0, Long.MAX_VALUE, 100), "likewise after a restart");
+    }
+
+    @Test
+    void beyond_the_count_the_oldest_are_removed_a_fold_at_a_time() throws Exception {
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 8));
+        for (long i = 1; i <= 40; i++) {
             long seq = i;
             on(() -> heartbeats.add(beat(node, NOW + seq, seq)));
-            on(() -> heartbeats.add(worker(node, "w", NOW + seq)));
             write(heartbeats);
+            folded(heartbeats);
         }
-        assertEquals(List.of(5L, 4L, 3L), seqs(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10)));
-        assertEquals(3, heartbeats.workerLogs(node, 0, Long.MAX_VALUE, 10).size());
-        assertEquals(3, rows(store.schema().mnodeLogs));
-        assertEquals(3, rows(store.schema().mnodeLogsByNode));
-        assertEquals(3, rows(store.schema().mworkerLogs));
-        assertEquals(3, rows(store.schema().mworkerLogsByNode));
+        write(heartbeats);
+        List<Long> left = seqs(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 100));
+        assertTrue(left.size() >= 8 && left.size() <= 14, left.toString());
+        assertEquals(40L, left.get(0));
+        assertEquals(41L - left.size(), left.get(left.size() - 1), "the newest, without a gap");
+        assertTrue(rows(store.schema().mnodeBlocks) <= 7);
+        assertTrue(rows(store.schema().beatFolds) <= 7);
     }
 
     @Test
     void what_is_older_than_the_age_is_removed_even_when_nothing_is_added() throws Exception {
-        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofHours(1), 1_000));
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofHours(1), 4));
         long twoHours = Duration.ofHours(2).toNanos();
         on(() -> heartbeats.add(beat(node, NOW - twoHours, 1)));
         on(() -> heartbeats.add(worker(node, "w", NOW - twoHours)));
+        write(heartbeats);
+        folded(heartbeats);
         on(() -> heartbeats.add(beat(other, NOW, 2)));
         write(heartbeats);
+        folded(heartbeats);
         write(heartbeats);
         assertEquals(List.of(), heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10));
         assertEquals(List.of(), heartbeats.workerLogs(node, 0, Long.MAX_VALUE, 10));
         assertEquals(1, heartbeats.nodeLogs(other, 0, Long.MAX_VALUE, 10).size());
+        assertEquals(1, rows(store.schema().mnodeBlocks));
+        assertEquals(0, rows(store.schema().mworkerBlocks));
     }
 
     @Test
-    void one_commit_removes_no_more_than_a_bounded_number() throws Exception {
-        HeartbeatStore generous = heartbeats(new Retention(Duration.ofDays(1), 10_000));
-        on(() -> {
-            for (int i = 0; i < 1_500; i++) {
-                generous.add(beat(UUID.randomUUID(), NOW + i, 1));
+    void blocks_of_a_fold_that_came_to_no_end_do_not_count_and_are_removed() throws Exception {
+        HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
+        on(() -> heartbeats.add(beat(node, NOW, 1)));
+        write(heartbeats);
+        store.writeAll(tx -> store.schema()
+                .mnodeBlocks
+                .insert(tx, new Pair<>(1L, node), new BeatBlock(NOW, NOW, 1, 1, 1, new byte[] {1, 2, 3})));
+        HeartbeatStore again = heartbeats(Retention.DEFAULT);
+        assertEquals(List.of(1L), seqs(again.nodeLogs(node, 0, Long.MAX_VALUE, 10)));
+        write(again);
+        assertEquals(0, rows(store.schema().mnodeBlocks));
+        assertEquals(List.of(1L), seqs(again.nodeLogs(node, 0, Long.MAX_VALUE, 10)));
+    }
+
+    @Test
+    void heartbeats_that_version_1_wrote_are_told_in_order_with_the_new_and_removed_in_their_turn() throws Exception {
+        MrealmSchema schema = store.schema();
+        store.writeAll(tx -> {
+            for (long i = 1; i <= 600; i++) {
+                MNodeLog beat = beat(node, NOW - 1_000 + i, i);
+                schema.mnodeLogs.insert(tx, new Pair<>(beat.timestamp(), node), beat);
+                schema.mnodeLogsByNode.insert(tx, new Pair<>(node, beat.timestamp()), new LogEntry(i));
+                MWorkerLog worker = worker(node, "w", NOW - 1_000 + i);
+                schema.mworkerLogs.insert(tx, new Pair<>(worker.timestamp(), new Pair<>(node, "w")), worker);
+                schema.mworkerLogsByNode.insert(
+                        tx, new Pair<>(node, new Pair<>(worker.timestamp(), "w")), new LogEntry(i));
             }
         });
-        write(generous);
-        HeartbeatStore strict = heartbeats(new Retention(Duration.ofDays(1), 1));
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofHours(1), 1_000));
+        on(() -> heartbeats.add(beat(node, NOW, 601)));
+        on(() -> heartbeats.add(worker(node, "v", NOW)));
+        write(heartbeats);
+        assertEquals(List.of(601L, 600L, 599L), seqs(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 3)));
+        assertEquals(List.of(600L), seqs(heartbeats.nodeLogs(node, NOW - 400, NOW, 500)));
+        assertEquals(
+                List.of("v", "w"),
+                heartbeats.workerLogs(node, 0, Long.MAX_VALUE, 2).stream()
+                        .map(MWorkerLog::workerId)
+                        .toList());
+        assertEquals(600, rows(schema.mnodeLogs));
+        HeartbeatStore strict = heartbeats(new Retention(Duration.ofHours(1), 1));
         write(strict);
-        assertEquals(500, rows(store.schema().mnodeLogs));
+        assertEquals(100, rows(schema.mnodeLogs), "a bounded number by one commit");
         write(strict);
-        assertEquals(1, rows(store.schema().mnodeLogs));
+        assertEquals(1, rows(schema.mnodeLogs));
+        assertEquals(1, rows(schema.mnodeLogsByNode));
+        assertEquals(1, rows(schema.mworkerLogs));
+        assertEquals(1, rows(schema.mworkerLogsByNode));
+    }
+
+    @Test
+    void a_heartbeat_is_acknowledged_when_it_is_on_disk_and_not_before() throws Exception {
+        HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
+        List<CompletableFuture<Void>> stored = new ArrayList<>();
+        on(() -> stored.add(heartbeats.add(beat(node, NOW, 1))));
+        assertFalse(stored.get(0).isDone());
+        write(heartbeats);
+        stored.get(0).get(10, TimeUnit.SECONDS);
+        store.close();
+        on(() -> stored.add(heartbeats.add(beat(node, NOW + 1, 2))));
+        write(heartbeats);
+        assertTrue(stored.get(1).isCompletedExceptionally(), "lost, and told");
     }
 
     @Test
@@ -231,6 +328,35 @@ class HeartbeatStoreTest {
         Map<UUID, NodeRuntime> known = heartbeats.runtimes();
         assertEquals(new NodeRuntime(NOW, NOW + 7, 7, beat(node, 0, 7).sent()), known.get(node));
         assertEquals(new NodeRuntime(NOW, NOW + 9, 4, 5), known.get(other));
+    }
+
+    @Test
+    void what_is_known_of_a_node_is_found_in_blocks_too() throws Exception {
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 8));
+        on(() -> {
+            heartbeats.add(node, new NodeRuntime(NOW, NOW, 0, 0));
+            heartbeats.add(other, new NodeRuntime(NOW, NOW, 0, 0));
+        });
+        for (long i = 1; i <= 5; i++) {
+            long seq = i;
+            on(() -> heartbeats.add(beat(node, NOW + seq, seq)));
+            write(heartbeats);
+            folded(heartbeats);
+        }
+        long sent = beat(node, 0, 5).sent();
+        assertEquals(
+                new NodeRuntime(NOW, NOW + 5, 5, sent), heartbeats.runtimes().get(node));
+        assertEquals(new NodeRuntime(NOW, NOW, 0, 0), heartbeats.runtimes().get(other));
+        on(() -> heartbeats.add(beat(other, NOW + 6, 6)));
+        for (long i = 7; i <= 9; i++) {
+            long seq = i;
+            on(() -> heartbeats.add(worker(node, "w", NOW + seq)));
+            write(heartbeats);
+            folded(heartbeats);
+        }
+        assertEquals(
+                new NodeRuntime(NOW, NOW + 5, 5, sent), heartbeats.runtimes().get(node), "in an older block");
+        assertEquals(6, heartbeats.runtimes().get(other).lastSeq());
     }
 
     @Test

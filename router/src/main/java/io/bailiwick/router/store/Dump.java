@@ -84,7 +84,7 @@ final class Dump {
             }
             json.writeEndArray();
             json.writeFieldName("row");
-            json.writeRawValue(new String(entry.value(), StandardCharsets.UTF_8));
+            json.writeRawValue(new String(RowFormat.json(entry.value()), StandardCharsets.UTF_8));
             json.writeEndObject();
         }
         return line.toByteArray();

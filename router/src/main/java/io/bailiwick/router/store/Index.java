@@ -62,6 +62,17 @@ public final class Index<I, K, R> {
                 entry -> new Table.Row<>(table.key(entry.value()), follow(bytes, entry.key(), entry.value())));
     }
 
+    /** As above, of those only whose index keys come after this one. */
+    public <P> Stream<Table.Row<K, R>> startingWith(ReadTransaction tx, Form<P> first, P value, I after) {
+        Table.requireBeginning(name, form, first);
+        ByteTransaction bytes = table.bytes(tx);
+        byte[] key = form.bytes(after);
+        // Nothing lies between a key and the same with a zero behind it.
+        byte[] from = Arrays.copyOf(key, key.length + 1);
+        return bytes.scan(name, from, Table.after(first.bytes(value)), false).stream(
+                entry -> new Table.Row<>(table.key(entry.value()), follow(bytes, entry.key(), entry.value())));
+    }
+
     String name() {
         return name;
     }

@@ -9,17 +9,18 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.cfg.MapperBuilder;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
@@ -33,7 +34,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows as bytes: one JSON object, as {@link Schema} describes it.
+ * Rows as bytes: one JSON object, or the same object as CBOR, as {@link Schema} describes it. The first byte says which: a
+ * map of CBOR never begins as an object of JSON does.
  *
  * @param <R> the record
  */
@@ -42,34 +44,47 @@ final class RowFormat<R> {
     static final int MAX_BYTES = 1 << 20;
 
     /** The mapper of rows, which also keeps numbers of unknown attributes as they were written. */
-    static final JsonMapper JSON = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-            .visibility(PropertyAccessor.GETTER, Visibility.NONE)
-            .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
-            .visibility(PropertyAccessor.FIELD, Visibility.ANY)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .addModule(times())
-            .build();
+    static final JsonMapper JSON = configured(JsonMapper.builder());
+
+    private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M configured(B builder) {
+        return builder.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .defaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+                .visibility(PropertyAccessor.GETTER, Visibility.NONE)
+                .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+                .visibility(PropertyAccessor.FIELD, Visibility.ANY)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .addModule(times())
+                .build();
+    }
+
+    /** Made when the first such row is met: most stores have none. */
+    private static final class Compact {
+        static final CBORMapper CBOR = configured(CBORMapper.builder());
+    }
+
+    /** A row as JSON, whichever way it is stored. */
+    static byte[] json(byte[] row) throws IOException {
+        return row[0] == '{' ? row : JSON.writeValueAsBytes(Compact.CBOR.readTree(row));
+    }
+
+    private static ObjectMapper mapperOf(byte[] row) {
+        return row.length == 0 || row[0] == '{' ? JSON : Compact.CBOR;
+    }
 
     private final String table;
     private final Class<R> row;
+    private final boolean compact;
     /** Made for the first row: reading a record's declaration costs a process that starts more than it costs to open a store. */
     private volatile @Nullable Mapping mapping;
 
     /** What is known of the record. */
-    private record Mapping(
-            ObjectReader reader,
-            ObjectWriter writer,
-            List<RecordComponent> required,
-            Set<String> known,
-            boolean showsUnknown) {
+    private record Mapping(List<RecordComponent> required, Set<String> known, boolean showsUnknown) {
 
         static Mapping of(Class<?> row) {
             List<RecordComponent> components = List.of(row.getRecordComponents());
@@ -82,17 +97,31 @@ final class RowFormat<R> {
                             .collect(Collectors.toUnmodifiableSet());
             boolean showsUnknown = components.stream()
                     .anyMatch(component -> component.getAccessor().isAnnotationPresent(JsonAnyGetter.class));
-            return new Mapping(JSON.readerFor(row), JSON.writerFor(row), required, known, showsUnknown);
+            return new Mapping(required, known, showsUnknown);
         }
     }
 
     RowFormat(String table, Class<R> row) {
+        this(table, row, false);
+    }
+
+    /**
+     * The rows of a table.
+     *
+     * @param compact whether they are written as CBOR
+     */
+    RowFormat(String table, Class<R> row, boolean compact) {
         if (!row.isRecord()) {
             throw new IllegalArgumentException(
                     "expected rows of " + table + " to be a record, but came " + row.getName());
         }
         this.table = table;
         this.row = row;
+        this.compact = compact;
+    }
+
+    private ObjectMapper mapper() {
+        return compact ? Compact.CBOR : JSON;
     }
 
     private Mapping mapping() {
@@ -118,7 +147,7 @@ final class RowFormat<R> {
         }
         byte[] bytes;
         try {
-            bytes = mapping().writer().writeValueAsBytes(value);
+            bytes = mapper().writeValueAsBytes(value);
             if (replaced != null && !mapping().showsUnknown()) {
                 bytes = withUnknown(bytes, replaced);
             }
@@ -141,7 +170,7 @@ final class RowFormat<R> {
      */
     R row(byte[] key, byte[] bytes) {
         try {
-            R value = mapping().reader().readValue(bytes);
+            R value = mapperOf(bytes).readValue(bytes, row);
             String missing = missing(value);
             if (missing == null) {
                 return value;
@@ -158,7 +187,7 @@ final class RowFormat<R> {
     }
 
     private byte[] withUnknown(byte[] bytes, byte[] replaced) throws IOException {
-        JsonNode before = JSON.readTree(replaced);
+        JsonNode before = mapperOf(replaced).readTree(replaced);
         List<String> unknown = new ArrayList<>();
         before.fieldNames().forEachRemaining(name -> {
             if (!mapping().known().contains(name)) {
@@ -168,9 +197,9 @@ final class RowFormat<R> {
         if (unknown.isEmpty()) {
             return bytes;
         }
-        ObjectNode after = (ObjectNode) JSON.readTree(bytes);
+        ObjectNode after = (ObjectNode) mapper().readTree(bytes);
         unknown.forEach(name -> after.set(name, before.get(name)));
-        return JSON.writeValueAsBytes(after);
+        return mapper().writeValueAsBytes(after);
     }
 
     private @Nullable String missing(R value) {

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  *
  * <h2>Rows</h2>
  *
- * A row is a record, written as one JSON object:
+ * A row is a record, written as one JSON object, or in a {@link #compactTable} as the same object in CBOR:
  *
  * <ul>
  *   <li>attributes are the components in snake_case, and only they: other methods of the record are not written;
@@ -76,8 +76,20 @@ public abstract class Schema {
      * @throws IllegalStateException when a store was opened with this schema already
      */
     protected final <K, R> Table<K, R> table(String name, Form<K> key, Class<R> row) {
+        return table(name, key, row, false);
+    }
+
+    /**
+     * As {@link #table}, of rows that are written as CBOR, where {@code byte[]} takes the room of its bytes. Rows that are
+     * JSON, as after an import, are read as well.
+     */
+    protected final <K, R> Table<K, R> compactTable(String name, Form<K> key, Class<R> row) {
+        return table(name, key, row, true);
+    }
+
+    private <K, R> Table<K, R> table(String name, Form<K> key, Class<R> row, boolean compact) {
         claim(name);
-        Table<K, R> table = new Table<>(this, name, key, new RowFormat<>(name, row));
+        Table<K, R> table = new Table<>(this, name, key, new RowFormat<>(name, row, compact));
         tables.add(table);
         return table;
     }

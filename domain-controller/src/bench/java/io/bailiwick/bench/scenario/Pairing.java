@@ -1,0 +1,166 @@
+package io.bailiwick.bench.scenario;
+
+import io.bailiwick.bench.harness.Calm;
+import io.bailiwick.bench.realm.Domain;
+import io.bailiwick.bench.report.Line;
+import io.bailiwick.bench.report.Metric;
+import io.bailiwick.bench.report.Outcome;
+import io.bailiwick.bench.report.Series;
+import io.bailiwick.bench.wire.Key;
+import io.bailiwick.router.codec.Arguments;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.HdrHistogram.Histogram;
+
+/** Nodes that are paired by one client, many at a time, beside the signatures that one processor verifies in the same run. */
+final class Pairing implements Scenario {
+    private static final String REALM = "fleet";
+    private static final int IN_FLIGHT = 256;
+    private static final int WARM_UP = 4_000;
+    private static final int FIRST = 1;
+
+    @Override
+    public String name() {
+        return "pairing";
+    }
+
+    @Override
+    public String title() {
+        return "pair_node of fresh keys by one client, " + IN_FLIGHT
+                + " in flight, answered when they are on disk; beside it verifications of Ed25519 on one processor";
+    }
+
+    @Override
+    public Outcome run(Stage stage) throws IOException {
+        Domain domain = stage.domain(new Domain.Setting(stage.place("pairing"), "max_concurrent_starts: 2\n", true));
+        try {
+            domain.create(REALM);
+            Client client = new Client(domain);
+            client.pair(WARM_UP);
+            List<Optional<Map<Metric, Double>>> pairings = new ArrayList<>();
+            List<Optional<Map<Metric, Double>>> floors = new ArrayList<>();
+            for (int round = 0; round < stage.pace().rounds(); round++) {
+                pairings.add(Calm.attempt(stage.pace(), () -> client.window(stage)));
+                floors.add(Calm.attempt(stage.pace(), () -> verifications(stage)));
+            }
+            return new Outcome(
+                    name(),
+                    title(),
+                    List.of(Metric.RATE),
+                    List.of(line("bailiwick", pairings), line("Ed25519, verified", floors)));
+        } finally {
+            stage.clear();
+        }
+    }
+
+    private static Line line(String name, List<Optional<Map<Metric, Double>>> rounds) {
+        Map<Metric, Series> figures = new LinkedHashMap<>();
+        if (rounds.stream().filter(Optional::isPresent).count() * 2 <= rounds.size()) {
+            return new Line(name, "", figures, "not measured (noise)");
+        }
+        for (Metric metric : List.of(Metric.RATE, Metric.PER_CPU, Metric.SERVER_SHARE, Metric.P50, Metric.P99)) {
+            Series series = new Series(rounds.stream()
+                    .map(round -> round.map(found -> found.getOrDefault(metric, Double.NaN))
+                            .orElse(Double.NaN))
+                    .toList());
+            if (!series.isEmpty()) {
+                figures.put(metric, series);
+            }
+        }
+        return new Line(name, "", figures, "");
+    }
+
+    /** One that pairs. */
+    private static final class Client {
+        private final Domain domain;
+        private final Semaphore room = new Semaphore(IN_FLIGHT);
+        private final AtomicReference<Throwable> failed = new AtomicReference<>();
+        private int next = FIRST;
+
+        Client(Domain domain) {
+            this.domain = domain;
+        }
+
+        /** Pairs so many, and waits until all are answered. */
+        Histogram pair(int number) {
+            return pair(keys(number));
+        }
+
+        private List<Key> keys(int number) {
+            List<Key> keys = new ArrayList<>();
+            for (int i = 0; i < number; i++) {
+                keys.add(new Key(next++));
+            }
+            return keys;
+        }
+
+        private Histogram pair(List<Key> keys) {
+            ConcurrentLinkedQueue<Long> took = new ConcurrentLinkedQueue<>();
+            for (Key key : keys) {
+                room.acquireUninterruptibly();
+                long began = System.nanoTime();
+                domain.session()
+                        .call(
+                                Domain.MREALM + "pair_node",
+                                Arguments.of(key.publicHex(), REALM, key.authid()),
+                                Duration.ofMinutes(1))
+                        .whenComplete((paired, failure) -> {
+                            took.add(System.nanoTime() - began);
+                            failed.compareAndSet(null, failure);
+                            room.release();
+                        });
+            }
+            room.acquireUninterruptibly(IN_FLIGHT);
+            room.release(IN_FLIGHT);
+            if (failed.get() != null) {
+                throw new IllegalStateException("expected all to be paired, but: " + failed.get());
+            }
+            Histogram histogram = new Histogram(3);
+            took.forEach(histogram::recordValue);
+            return histogram;
+        }
+
+        /** Some thousands; the keys are made before. */
+        Optional<Map<Metric, Double>> window(Stage stage) {
+            List<Key> keys = keys(WARM_UP);
+            Calm calm = Calm.begin();
+            double cpu = domain.process().cpu();
+            long began = System.nanoTime();
+            Histogram took = pair(keys);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            cpu = domain.process().cpu() - cpu;
+            Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+            figures.put(Metric.RATE, took.getTotalCount() / seconds);
+            figures.put(Metric.PER_CPU, took.getTotalCount() / cpu);
+            figures.put(Metric.SERVER_SHARE, cpu / seconds);
+            figures.put(Metric.P50, took.getValueAtPercentile(50) / 1e3);
+            figures.put(Metric.P99, took.getValueAtPercentile(99) / 1e3);
+            return calm.held(stage.pace()) ? Optional.of(figures) : Optional.empty();
+        }
+    }
+
+    private static Optional<Map<Metric, Double>> verifications(Stage stage) {
+        Key.Signed signed = new Key(0).signed();
+        Calm calm = Calm.begin();
+        long began = System.nanoTime();
+        long end = began + stage.pace().window().toNanos();
+        long number = 0;
+        while (System.nanoTime() < end) {
+            if (!signed.holds()) {
+                throw new IllegalStateException("expected a signature that holds, but it does not");
+            }
+            number++;
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        return calm.held(stage.pace()) ? Optional.of(Map.of(Metric.RATE, number / seconds)) : Optional.empty();
+    }
+}

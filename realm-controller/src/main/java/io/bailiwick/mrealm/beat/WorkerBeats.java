@@ -1,0 +1,186 @@
+package io.bailiwick.mrealm.beat;
+
+import io.bailiwick.mrealm.schema.MWorkerLog;
+import org.jspecify.annotations.Nullable;
+
+/** The heartbeats of workers of nodes. */
+final class WorkerBeats implements BeatForm<MWorkerLog> {
+    /** Those before the process' figures. */
+    private static final int OWN = 6;
+
+    private static final int PROCESS = 28;
+    private static final int ROUTER = 13;
+    private static final int NUMBER = OWN + 1 + PROCESS + 1 + ROUTER;
+    private static final long DECIMALS = decimals(13, 14, 15, 16, 17, 18);
+
+    private static long decimals(int... figures) {
+        long mask = 0;
+        for (int figure : figures) {
+            mask |= 1L << figure;
+        }
+        return mask;
+    }
+
+    @Override
+    public int number() {
+        return NUMBER;
+    }
+
+    @Override
+    public long decimals() {
+        return DECIMALS;
+    }
+
+    @Override
+    public Owner owner(MWorkerLog beat) {
+        return new Owner(beat.mrealmId(), beat.nodeId(), beat.workerId());
+    }
+
+    @Override
+    public Figures figures(MWorkerLog beat) {
+        Figures figures = new Figures(NUMBER)
+                .put(Long.valueOf(beat.timestamp()))
+                .put(Long.valueOf(beat.seq()))
+                .put(Long.valueOf(beat.sent()))
+                .put(Long.valueOf(beat.period()))
+                .put(beat.type())
+                .put(beat.state());
+        process(figures, beat.process());
+        router(figures, beat.router());
+        return figures;
+    }
+
+    @Override
+    public MWorkerLog beat(Owner owner, Figures figures) {
+        figures.first();
+        long timestamp = figures.nextLong();
+        long seq = figures.nextLong();
+        long sent = figures.nextLong();
+        return new MWorkerLog(
+                timestamp,
+                owner.node(),
+                owner.worker(),
+                figures.nextLong(),
+                owner.mrealm(),
+                figures.nextInt(),
+                figures.nextInt(),
+                sent,
+                seq,
+                process(figures),
+                router(figures));
+    }
+
+    private static void process(Figures figures, MWorkerLog.@Nullable ProcessStats process) {
+        figures.put(process != null);
+        if (process == null) {
+            figures.skip(PROCESS);
+        } else {
+            figures.put(process.numFds())
+                    .put(process.numThreads())
+                    .put(process.numCtxSwitchesVoluntary())
+                    .put(process.numCtxSwitchesVoluntaryPerSec())
+                    .put(process.numCtxSwitchesInvoluntary())
+                    .put(process.numCtxSwitchesInvoluntaryPerSec())
+                    .put(process.cpuUser())
+                    .put(process.cpuUserPerSec())
+                    .put(process.cpuSystem())
+                    .put(process.cpuSystemPerSec())
+                    .put(process.cpuWait())
+                    .put(process.cpuWaitPerSec())
+                    .put(process.readBytes())
+                    .put(process.readBytesPerSec())
+                    .put(process.readIos())
+                    .put(process.readIosPerSec())
+                    .put(process.writeBytes())
+                    .put(process.writeBytesPerSec())
+                    .put(process.writeIos())
+                    .put(process.writeIosPerSec())
+                    .put(process.sentBytes())
+                    .put(process.sentBytesPerSec())
+                    .put(process.sentIos())
+                    .put(process.sentIosPerSec())
+                    .put(process.recvBytes())
+                    .put(process.recvBytesPerSec())
+                    .put(process.recvIos())
+                    .put(process.recvIosPerSec());
+        }
+    }
+
+    private static MWorkerLog.@Nullable ProcessStats process(Figures figures) {
+        if (!figures.nextIsThere()) {
+            figures.skip(PROCESS);
+            return null;
+        }
+        return new MWorkerLog.ProcessStats(
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextDoubleOrNull(),
+                figures.nextDoubleOrNull(),
+                figures.nextDoubleOrNull(),
+                figures.nextDoubleOrNull(),
+                figures.nextDoubleOrNull(),
+                figures.nextDoubleOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull());
+    }
+
+    private static void router(Figures figures, MWorkerLog.@Nullable RouterStats router) {
+        figures.put(router != null);
+        if (router == null) {
+            figures.skip(ROUTER);
+        } else {
+            figures.put(router.routerRoles())
+                    .put(router.routerSessions())
+                    .put(router.recvCall())
+                    .put(router.recvYield())
+                    .put(router.sentInvocation())
+                    .put(router.sentResult())
+                    .put(router.recvPublish())
+                    .put(router.sentPublished())
+                    .put(router.sentEvent())
+                    .put(router.recvRegister())
+                    .put(router.sentRegistered())
+                    .put(router.recvSubscribe())
+                    .put(router.sentSubscribed());
+        }
+    }
+
+    private static MWorkerLog.@Nullable RouterStats router(Figures figures) {
+        if (!figures.nextIsThere()) {
+            figures.skip(ROUTER);
+            return null;
+        }
+        return new MWorkerLog.RouterStats(
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull(),
+                figures.nextLongOrNull());
+    }
+}

@@ -1,0 +1,355 @@
+package io.bailiwick.mrealm.node;
+
+import io.bailiwick.mrealm.beat.BeatBytes;
+import io.bailiwick.mrealm.schema.BeatBlock;
+import io.bailiwick.mrealm.schema.BeatFold;
+import io.bailiwick.mrealm.schema.BeatWindow;
+import io.bailiwick.mrealm.schema.MNodeLog;
+import io.bailiwick.mrealm.schema.MWorkerLog;
+import io.bailiwick.mrealm.schema.MrealmSchema;
+import io.bailiwick.mrealm.schema.NodeRuntime;
+import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.ReadTransaction;
+import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.Table;
+import io.bailiwick.router.store.Table.Row;
+import io.bailiwick.router.store.WriteTransaction;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heartbeats in the store. What is written together is one row, a window: that is quick, and takes little of the log. Now
+ * and then a fold makes blocks of the windows, one for each node, in which the figures of many heartbeats take little room.
+ * What neither a window above the last fold nor a block of a fold has is not there, so that folding, and removing what is no
+ * longer kept, can be done in pieces.
+ *
+ * <p>Methods that take a transaction that writes run on the store's thread, as all of what they keep in memory.
+ */
+final class BeatHistory {
+    /** At most so many rows of a kind are removed by one transaction, so that no commit takes long. */
+    private static final int REMOVALS = 500;
+    /** Windows of more heartbeats than that are folded, some ten megabytes: a fold has tens of them of each of a thousand nodes. */
+    private static final long MOST_IN_WINDOWS = 100_000;
+    /** Windows are folded after this time at the latest. */
+    private static final Duration FOLD_AGE = Duration.ofMinutes(10);
+
+    private static final long EXPIRY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final UUID LEAST = new UUID(0, 0);
+
+    private final Store<MrealmSchema> store;
+    private final MrealmSchema schema;
+    private final Retention retention;
+    private final OldBeats old;
+    private final BeatLog<MNodeLog> nodes;
+    private final BeatLog<MWorkerLog> workers;
+
+    private long lastWindow;
+    private long inWindows;
+    private long sinceNanos;
+    private long expiryNanos;
+    private long keptNodes;
+    private long keptWorkers;
+    private boolean noOld;
+    /** The folds from which on blocks are kept, if that is known. */
+    private long firstOfNodes;
+
+    private long firstOfWorkers;
+    private boolean firstsKnown;
+    /** Whether what a fold that came to no end may have left is gone. */
+    private volatile boolean swept;
+
+    private volatile boolean folding;
+
+    /** The history of a store that was just opened. */
+    BeatHistory(Store<MrealmSchema> store, UUID mrealm, Retention retention) {
+        this.store = store;
+        this.schema = store.schema();
+        this.retention = retention;
+        this.old = new OldBeats(schema);
+        this.nodes = new BeatLog<>(
+                BeatBytes.ofNodes(mrealm),
+                BeatWindow::nodeBeats,
+                BeatFold::nodes,
+                schema.mnodeBlocks,
+                MNodeLog::timestamp,
+                Comparator.comparingLong(MNodeLog::timestamp).reversed());
+        this.workers = new BeatLog<>(
+                BeatBytes.ofWorkers(mrealm),
+                BeatWindow::workerBeats,
+                BeatFold::workers,
+                schema.mworkerBlocks,
+                MWorkerLog::timestamp,
+                Comparator.comparingLong(MWorkerLog::timestamp)
+                        .thenComparing(MWorkerLog::workerId)
+                        .reversed());
+        this.sinceNanos = System.nanoTime();
+        this.expiryNanos = sinceNanos;
+        store.read(this::learn);
+    }
+
+    private boolean learn(ReadTransaction tx) {
+        long folded = folded(tx);
+        lastWindow = Math.max(folded, last(tx, schema.beatWindows));
+        try (var windows = schema.beatWindows.range(tx, folded + 1, null, false)) {
+            windows.forEach(
+                    window -> inWindows += window.row().nodes() + window.row().workers());
+        }
+        noOld = old.isEmpty(tx);
+        return noOld;
+    }
+
+    BeatLog<MNodeLog> nodes() {
+        return nodes;
+    }
+
+    BeatLog<MWorkerLog> workers() {
+        return workers;
+    }
+
+    /** The number of the last fold; 0 when there is none. */
+    long folded(ReadTransaction tx) {
+        return last(tx, schema.beatFolds);
+    }
+
+    private static long last(ReadTransaction tx, Table<Long, ?> table) {
+        try (var rows = table.range(tx, null, null, true)) {
+            return rows.findFirst().map(Row::key).orElse(0L);
+        }
+    }
+
+    /** Writes a window. */
+    void add(WriteTransaction tx, Collection<MNodeLog> nodeBeats, Collection<MWorkerLog> workerBeats) {
+        if (nodeBeats.isEmpty() && workerBeats.isEmpty()) {
+            return;
+        }
+        long from = Long.MAX_VALUE;
+        long until = Long.MIN_VALUE;
+        for (MNodeLog beat : nodeBeats) {
+            from = Math.min(from, beat.timestamp());
+            until = Math.max(until, beat.timestamp());
+        }
+        for (MWorkerLog beat : workerBeats) {
+            from = Math.min(from, beat.timestamp());
+            until = Math.max(until, beat.timestamp());
+        }
+        lastWindow++;
+        BeatWindow window = new BeatWindow(
+                from,
+                until,
+                nodeBeats.size(),
+                workerBeats.size(),
+                nodes.bytes().window(nodeBeats),
+                workers.bytes().window(workerBeats));
+        schema.beatWindows.insert(tx, lastWindow, window);
+        if (inWindows == 0) {
+            sinceNanos = System.nanoTime();
+        }
+        inWindows += nodeBeats.size() + workerBeats.size();
+    }
+
+    /** Whether the windows should be folded: there are many, or old ones. Then it counts as under way. */
+    boolean beginFold() {
+        long most = Math.max(1, Math.min(MOST_IN_WINDOWS, retention.count() / 4));
+        boolean due = inWindows >= most || System.nanoTime() - sinceNanos >= FOLD_AGE.toNanos();
+        if (!due || inWindows == 0 || !swept || folding) {
+            return false;
+        }
+        folding = true;
+        return true;
+    }
+
+    /** Ends a fold that did not come to its end. Any thread. */
+    void abandonFold() {
+        swept = false;
+        folding = false;
+    }
+
+    /** Ends a fold: its blocks count from now on, and its windows no more. */
+    void fold(WriteTransaction tx, long number, BeatFold fold) {
+        schema.beatFolds.insert(tx, number, fold);
+        inWindows = Math.max(0, inWindows - fold.nodes() - fold.workers());
+        sinceNanos = System.nanoTime();
+        folding = false;
+        expiryNanos = sinceNanos;
+        firstsKnown = false;
+    }
+
+    /**
+     * Removes some of what is no longer kept.
+     *
+     * @param oldest when the oldest that is kept was received
+     */
+    void tidy(WriteTransaction tx, long oldest) {
+        long folded = folded(tx);
+        remove(tx, schema.beatWindows, null, folded + 1);
+        if (!firstsKnown) {
+            // As earlier commits have left it: what this one strikes out goes with a later one, or not at all if this
+            // one fails.
+            firstOfNodes = firstKept(tx, BeatFold::nodes, folded + 1);
+            firstOfWorkers = firstKept(tx, BeatFold::workers, folded + 1);
+            firstsKnown = true;
+        }
+        remove(tx, schema.mnodeBlocks, null, new Pair<>(firstOfNodes, LEAST));
+        remove(tx, schema.mworkerBlocks, null, new Pair<>(firstOfWorkers, LEAST));
+        if (!swept && !folding) {
+            int left = remove(tx, schema.mnodeBlocks, new Pair<>(folded + 1, LEAST), null)
+                    + remove(tx, schema.mworkerBlocks, new Pair<>(folded + 1, LEAST), null);
+            swept = left == 0;
+        }
+        if (!noOld) {
+            old.removeNodeLogs(tx, schema.mnodeLogs.count(tx) + keptNodes - retention.count(), oldest, REMOVALS);
+            old.removeWorkerLogs(tx, schema.mworkerLogs.count(tx) + keptWorkers - retention.count(), oldest, REMOVALS);
+            noOld = old.isEmpty(tx);
+        }
+        if (System.nanoTime() - expiryNanos >= 0) {
+            expiryNanos = System.nanoTime() + EXPIRY_NANOS;
+            expire(tx, oldest);
+            firstsKnown = false;
+        }
+    }
+
+    private long firstKept(ReadTransaction tx, ToLongFunction<BeatFold> inFold, long otherwise) {
+        try (var folds = schema.beatFolds.all(tx)) {
+            return folds.filter(fold -> inFold.applyAsLong(fold.row()) > 0)
+                    .findFirst()
+                    .map(Row::key)
+                    .orElse(otherwise);
+        }
+    }
+
+    private static <K> int remove(WriteTransaction tx, Table<K, ?> table, @Nullable K from, @Nullable K until) {
+        List<K> keys;
+        try (var rows = table.range(tx, from, until, false)) {
+            keys = rows.limit(REMOVALS).map(row -> row.key()).toList();
+        }
+        keys.forEach(key -> table.delete(tx, key));
+        return keys.size();
+    }
+
+    /** Strikes folds out that are too old, or beyond the count; their blocks go after them. The last one stays, to say which windows it has. */
+    private void expire(WriteTransaction tx, long oldest) {
+        List<Row<Long, BeatFold>> folds;
+        try (var rows = schema.beatFolds.all(tx)) {
+            folds = rows.toList();
+        }
+        keptNodes = folds.stream().mapToLong(fold -> fold.row().nodes()).sum();
+        keptWorkers = folds.stream().mapToLong(fold -> fold.row().workers()).sum();
+        for (int i = 0; i < folds.size(); i++) {
+            BeatFold fold = folds.get(i).row();
+            boolean late = fold.until() < oldest;
+            boolean dropNodes = late || keptNodes - fold.nodes() >= retention.count();
+            boolean dropWorkers = late || keptWorkers - fold.workers() >= retention.count();
+            if (!dropNodes && !dropWorkers) {
+                continue;
+            }
+            BeatFold left = new BeatFold(
+                    fold.from(), fold.until(), dropNodes ? 0 : fold.nodes(), dropWorkers ? 0 : fold.workers());
+            keptNodes -= fold.nodes() - left.nodes();
+            keptWorkers -= fold.workers() - left.workers();
+            if (left.nodes() + left.workers() == 0 && i < folds.size() - 1) {
+                schema.beatFolds.delete(tx, folds.get(i).key());
+            } else if (!left.equals(fold)) {
+                schema.beatFolds.update(tx, folds.get(i).key(), left);
+            }
+        }
+    }
+
+    /** The heartbeats of a node, newest first. */
+    List<MNodeLog> nodeLogs(BeatLog.Question question) {
+        return store.read(tx -> {
+            List<MNodeLog> found = nodes.ask(tx, schema, folded(tx), question);
+            if (!old.isEmpty(tx)) {
+                found.addAll(old.nodeLogs(tx, question.node(), question.from(), question.until(), question.limit()));
+                found.sort(nodes.newestFirst());
+            }
+            return found.stream().limit(question.limit()).toList();
+        });
+    }
+
+    /** The heartbeats of the workers of a node, newest first. */
+    List<MWorkerLog> workerLogs(BeatLog.Question question) {
+        return store.read(tx -> {
+            List<MWorkerLog> found = workers.ask(tx, schema, folded(tx), question);
+            if (!old.isEmpty(tx)) {
+                found.addAll(old.workerLogs(tx, question.node(), question.from(), question.until(), question.limit()));
+                found.sort(workers.newestFirst());
+            }
+            return found.stream().limit(question.limit()).toList();
+        });
+    }
+
+    /**
+     * What is known of each node from before: its row, or its newest heartbeat where that is later, for rows are written when
+     * a node comes and goes and heartbeats all the time.
+     */
+    Map<UUID, NodeRuntime> runtimes() {
+        return store.read(tx -> {
+            Map<UUID, NodeRuntime> known = new LinkedHashMap<>();
+            boolean hasOld = !old.isEmpty(tx);
+            try (var rows = schema.nodes.all(tx)) {
+                rows.forEach(row -> known.put(row.key(), hasOld ? newest(tx, row) : row.row()));
+            }
+            if (!known.isEmpty()) {
+                seenInWindows(tx, known);
+                seenInBlocks(tx, known);
+            }
+            return known;
+        });
+    }
+
+    private NodeRuntime newest(ReadTransaction tx, Row<UUID, NodeRuntime> row) {
+        return old.newest(tx, row.key(), row.row().lastSeen())
+                .map(beat -> seen(row.row(), beat.timestamp(), beat.seq(), beat.sent()))
+                .orElse(row.row());
+    }
+
+    private void seenInWindows(ReadTransaction tx, Map<UUID, NodeRuntime> known) {
+        try (var windows = schema.beatWindows.range(tx, folded(tx) + 1, null, false)) {
+            windows.flatMap(window -> nodes.bytes().slices(window.row().nodeBeats()).stream())
+                    .forEach(slice -> {
+                        BeatBytes.Head head = nodes.bytes().head(slice);
+                        known.computeIfPresent(
+                                slice.node(),
+                                (node, before) -> seen(before, head.timestamp(), head.seq(), head.sent()));
+                    });
+        }
+    }
+
+    /** From the newest fold back, until no fold can tell of anything newer. */
+    private void seenInBlocks(ReadTransaction tx, Map<UUID, NodeRuntime> known) {
+        try (var folds = schema.beatFolds.range(tx, null, null, true)) {
+            var iterator = folds.iterator();
+            while (iterator.hasNext()) {
+                Row<Long, BeatFold> fold = iterator.next();
+                boolean over = known.values().stream()
+                        .allMatch(runtime -> runtime.lastSeen() >= fold.row().until());
+                if (over) {
+                    return;
+                }
+                try (Stream<Row<Pair<Long, UUID>, BeatBlock>> blocks = schema.mnodeBlocks.range(
+                        tx, new Pair<>(fold.key(), LEAST), new Pair<>(fold.key() + 1, LEAST), false)) {
+                    blocks.forEach(block -> known.computeIfPresent(
+                            block.key().second(),
+                            (node, before) -> seen(
+                                    before,
+                                    block.row().until(),
+                                    block.row().seq(),
+                                    block.row().sent())));
+                }
+            }
+        }
+    }
+
+    private static NodeRuntime seen(NodeRuntime before, long timestamp, long seq, long sent) {
+        return timestamp < before.lastSeen() ? before : new NodeRuntime(before.firstSeen(), timestamp, seq, sent);
+    }
+}

@@ -1,0 +1,137 @@
+package io.bailiwick.mrealm.node;
+
+import io.bailiwick.mrealm.beat.BeatBytes;
+import io.bailiwick.mrealm.schema.BeatBlock;
+import io.bailiwick.mrealm.schema.BeatFold;
+import io.bailiwick.mrealm.schema.BeatWindow;
+import io.bailiwick.mrealm.schema.MrealmSchema;
+import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.ReadTransaction;
+import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.Table.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.zip.Deflater;
+
+/**
+ * One fold: reads the windows that there are, makes blocks of them, writes those in pieces between the windows that go on
+ * coming, and says at last that they are there. Some nodes at a time, so that it takes little memory. Waits for the disk: on a
+ * thread of its own.
+ */
+final class Folding {
+    /** How many heartbeats are held at a time. */
+    private static final int AT_A_TIME = 25_000;
+    /** Bytes that are written at a time: what comes meanwhile waits for no more. */
+    private static final int PIECE = 256 << 10;
+
+    private final Store<MrealmSchema> store;
+    private final BeatHistory history;
+    private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+
+    private Folding(Store<MrealmSchema> store, BeatHistory history) {
+        this.store = store;
+        this.history = history;
+    }
+
+    /** Which windows: those from {@code after + 1} to {@code last}. */
+    private record Extent(long after, long last, BeatFold fold) {}
+
+    /** The heartbeats of one node or of its workers, to become a block. */
+    private static final class Gathered {
+        final Map<String, BeatBytes.Rows> workers = new TreeMap<>();
+        long from = Long.MAX_VALUE;
+        BeatBytes.Head last = new BeatBytes.Head(Long.MIN_VALUE, 0, 0);
+        int count;
+
+        void add(BeatBytes.Slice slice, BeatBytes.Head head) {
+            workers.computeIfAbsent(slice.worker(), worker -> new BeatBytes.Rows())
+                    .add(slice);
+            from = Math.min(from, head.timestamp());
+            last = head.timestamp() >= last.timestamp() ? head : last;
+            count++;
+        }
+    }
+
+    /** Folds all windows that there are. */
+    static void run(Store<MrealmSchema> store, BeatHistory history) {
+        Folding folding = new Folding(store, history);
+        try {
+            folding.run();
+        } finally {
+            folding.deflater.end();
+        }
+    }
+
+    private void run() {
+        Extent extent = store.read(this::extent);
+        int parts = 1 + Math.toIntExact((extent.fold().nodes() + extent.fold().workers()) / AT_A_TIME);
+        for (int part = 0; part < parts; part++) {
+            fold(history.nodes(), extent, part, parts);
+            fold(history.workers(), extent, part, parts);
+        }
+        store.writeAll(tx -> history.fold(tx, extent.last(), extent.fold()));
+    }
+
+    private Extent extent(ReadTransaction tx) {
+        long after = history.folded(tx);
+        long last = after;
+        BeatFold sum = new BeatFold(Long.MAX_VALUE, Long.MIN_VALUE, 0, 0);
+        try (var windows = store.schema().beatWindows.range(tx, after + 1, null, false)) {
+            for (Row<Long, BeatWindow> row : (Iterable<Row<Long, BeatWindow>>) windows::iterator) {
+                last = row.key();
+                BeatWindow window = row.row();
+                sum = new BeatFold(
+                        Math.min(sum.from(), window.from()),
+                        Math.max(sum.until(), window.until()),
+                        sum.nodes() + window.nodes(),
+                        sum.workers() + window.workers());
+            }
+        }
+        return new Extent(after, last, sum);
+    }
+
+    private <T> void fold(BeatLog<T> log, Extent extent, int part, int parts) {
+        Map<UUID, Gathered> gathered = store.read(tx -> gather(tx, log, extent, part, parts));
+        List<Row<UUID, BeatBlock>> piece = new ArrayList<>();
+        long bytes = 0;
+        for (Map.Entry<UUID, Gathered> each : gathered.entrySet()) {
+            Gathered of = each.getValue();
+            byte[] block = log.bytes().block(of.workers, deflater);
+            piece.add(new Row<>(
+                    each.getKey(),
+                    new BeatBlock(of.from, of.last.timestamp(), of.last.seq(), of.last.sent(), of.count, block)));
+            bytes += block.length;
+            if (bytes >= PIECE) {
+                write(log, extent, piece);
+                piece.clear();
+                bytes = 0;
+            }
+        }
+        write(log, extent, piece);
+    }
+
+    private void write(BeatLog<?> log, Extent extent, List<Row<UUID, BeatBlock>> piece) {
+        if (!piece.isEmpty()) {
+            store.writeAll(tx ->
+                    piece.forEach(row -> log.blocks().upsert(tx, new Pair<>(extent.last(), row.key()), row.row())));
+        }
+    }
+
+    private Map<UUID, Gathered> gather(ReadTransaction tx, BeatLog<?> log, Extent extent, int part, int parts) {
+        Map<UUID, Gathered> gathered = new TreeMap<>();
+        try (var windows = store.schema().beatWindows.range(tx, extent.after() + 1, extent.last() + 1, false)) {
+            windows.forEach(window -> {
+                for (BeatBytes.Slice slice : log.bytes().slices(log.inWindow().apply(window.row()))) {
+                    if (Math.floorMod(slice.node().hashCode(), parts) == part) {
+                        gathered.computeIfAbsent(slice.node(), node -> new Gathered())
+                                .add(slice, log.bytes().head(slice));
+                    }
+                }
+            });
+        }
+        return gathered;
+    }
+}

@@ -1,0 +1,193 @@
+package io.bailiwick.mrealm.beat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.mrealm.schema.MNodeLog;
+import io.bailiwick.mrealm.schema.MWorkerLog;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.zip.Deflater;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BeatBytesTest {
+    private static final UUID REALM = UUID.randomUUID();
+    private static final UUID NODE = UUID.randomUUID();
+
+    private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    private final BeatBytes<MNodeLog> nodes = BeatBytes.ofNodes(REALM);
+    private final BeatBytes<MWorkerLog> workers = BeatBytes.ofWorkers(REALM);
+
+    @AfterEach
+    void end() {
+        deflater.end();
+    }
+
+    /** A record with numbers by chance; of those that may be missing some are. */
+    private static <R> R random(Class<R> type, Random chance, double missing, Object... fixed) throws Exception {
+        List<Class<?>> types = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            types.add(component.getType());
+            values.add(value(component.getType(), chance, missing, fixed));
+        }
+        return type.getDeclaredConstructor(types.toArray(Class<?>[]::new)).newInstance(values.toArray());
+    }
+
+    private static Object value(Class<?> type, Random chance, double missing, Object... fixed) throws Exception {
+        for (Object known : fixed) {
+            if (type == known.getClass()) {
+                return known;
+            }
+        }
+        boolean gone = chance.nextDouble() < missing;
+        if (type == long.class) {
+            return chance.nextLong();
+        }
+        if (type == int.class) {
+            return chance.nextInt();
+        }
+        if (type == UUID.class) {
+            return REALM;
+        }
+        if (type == Long.class) {
+            return gone ? null : chance.nextInt(4) == 0 ? chance.nextLong() : (Long) (long) chance.nextInt(1 << 20);
+        }
+        if (type == Double.class) {
+            return gone ? null : (Double) decimal(chance);
+        }
+        return gone && type != MNodeLog.Workers.class ? null : random(type, chance, missing);
+    }
+
+    private static double decimal(Random chance) {
+        return switch (chance.nextInt(6)) {
+            case 0 -> chance.nextInt(1_001) / 10.0;
+            case 1 -> chance.nextInt(100_000) / 1_000.0;
+            case 2 -> -0.0;
+            case 3 -> Double.longBitsToDouble(chance.nextLong());
+            case 4 -> 1e300;
+            default -> chance.nextDouble();
+        };
+    }
+
+    private static MNodeLog of(MNodeLog log, long timestamp) {
+        return new MNodeLog(
+                timestamp,
+                NODE,
+                log.period(),
+                REALM,
+                log.state(),
+                log.session(),
+                log.sent(),
+                log.seq(),
+                log.workers(),
+                log.cpu(),
+                log.disk(),
+                log.memory(),
+                log.network());
+    }
+
+    private static MWorkerLog of(MWorkerLog log, long timestamp, String worker) {
+        return new MWorkerLog(
+                timestamp,
+                NODE,
+                worker,
+                log.period(),
+                REALM,
+                log.type(),
+                log.state(),
+                log.sent(),
+                log.seq(),
+                log.process(),
+                log.router());
+    }
+
+    @Test
+    void whatever_a_heartbeat_reports_comes_back_from_a_window() throws Exception {
+        for (int seed = 0; seed < 200; seed++) {
+            Random chance = new Random(seed);
+            double missing = seed % 5 / 4.0;
+            List<MNodeLog> beats = new ArrayList<>();
+            List<MWorkerLog> ofWorkers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                beats.add(of(random(MNodeLog.class, chance, missing), chance.nextLong()));
+                ofWorkers.add(of(random(MWorkerLog.class, chance, missing, "w"), chance.nextLong(), "w" + i));
+            }
+            assertEquals(
+                    beats,
+                    nodes.slices(nodes.window(beats)).stream().map(nodes::beat).toList());
+            assertEquals(
+                    ofWorkers,
+                    workers.slices(workers.window(ofWorkers)).stream()
+                            .map(workers::beat)
+                            .toList());
+        }
+    }
+
+    @Test
+    void whatever_heartbeats_report_comes_back_from_a_block_in_order_of_time() throws Exception {
+        for (int seed = 0; seed < 200; seed++) {
+            Random chance = new Random(seed);
+            double missing = seed % 5 / 4.0;
+            List<MNodeLog> beats = new ArrayList<>();
+            for (int i = 0; i < 1 + chance.nextInt(20); i++) {
+                beats.add(of(random(MNodeLog.class, chance, missing), chance.nextLong()));
+            }
+            byte[] block = block(nodes, nodes.window(beats));
+            beats.sort(Comparator.comparingLong(MNodeLog::timestamp));
+            assertEquals(beats, nodes.beats(NODE, block), "seed " + seed);
+        }
+    }
+
+    @Test
+    void a_block_has_the_heartbeats_of_all_workers_of_a_node() throws Exception {
+        Random chance = new Random(1);
+        List<MWorkerLog> beats = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            beats.add(of(random(MWorkerLog.class, chance, 0.3, "w"), i, i % 2 == 0 ? "\u00e4" : "b"));
+        }
+        byte[] block = block(workers, workers.window(beats));
+        beats.sort(Comparator.comparing(MWorkerLog::workerId).reversed().thenComparing(MWorkerLog::timestamp));
+        List<MWorkerLog> found = new ArrayList<>(workers.beats(NODE, block));
+        found.sort(Comparator.comparing(MWorkerLog::workerId).reversed().thenComparing(MWorkerLog::timestamp));
+        assertEquals(beats, found);
+    }
+
+    private <T> byte[] block(BeatBytes<T> bytes, byte[] window) {
+        TreeMap<String, BeatBytes.Rows> rows = new TreeMap<>();
+        for (BeatBytes.Slice slice : bytes.slices(window)) {
+            rows.computeIfAbsent(slice.worker(), worker -> new BeatBytes.Rows()).add(slice);
+        }
+        return bytes.block(rows, deflater);
+    }
+
+    @Test
+    void the_head_of_a_slice_is_when_and_which() throws Exception {
+        MNodeLog beat = of(random(MNodeLog.class, new Random(5), 0.5), 77);
+        BeatBytes.Slice slice = nodes.slices(nodes.window(List.of(beat))).get(0);
+        assertEquals(new BeatBytes.Head(77, beat.seq(), beat.sent()), nodes.head(slice));
+        assertEquals(NODE, slice.node());
+    }
+
+    @Test
+    void figures_that_grow_evenly_take_less_than_an_octet_each() throws Exception {
+        MNodeLog first = random(MNodeLog.class, new Random(3), 0);
+        List<MNodeLog> beats = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            beats.add(of(first, 5_000_000_000L * i));
+        }
+        assertTrue(block(nodes, nodes.window(beats)).length < 800);
+    }
+
+    @Test
+    void a_block_that_is_none_is_refused() {
+        assertThrows(IllegalArgumentException.class, () -> nodes.beats(NODE, new byte[] {100, 1, 2, 3}));
+    }
+}
