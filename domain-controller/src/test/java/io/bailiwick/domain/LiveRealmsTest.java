@@ -147,7 +147,7 @@ class LiveRealmsTest {
                 domain,
                 new Work(population.store, workers),
                 data,
-                new LiveRealms.Times(startDeadline, Duration.ofMillis(300)),
+                new LiveRealms.Times(startDeadline, Duration.ofMillis(300), Duration.ofMillis(300)),
                 timer,
                 workers);
     }

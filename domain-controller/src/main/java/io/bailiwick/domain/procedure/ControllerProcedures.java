@@ -19,6 +19,9 @@ public final class ControllerProcedures {
     /** Published with a Node as it was while paired, on its former management realm, for its controller. */
     public static final String ON_UNPAIRED = "io.bailiwick.domain.on_node_unpaired";
 
+    /** Published with a Node as it is, on its management realm, for its controller, when its row says something else. */
+    public static final String ON_MODIFIED = "io.bailiwick.domain.on_node_modified";
+
     private final Work work;
     private final UUID realm;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.MrealmRole;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.testing.Population;
@@ -198,9 +198,9 @@ class DomainAdmissionTest {
     @Test
     void without_a_role_a_user_joins_a_management_realm_in_its_strongest_one() {
         assertAdmitted("mrealm1", "alice@example.org", "owner", aliceKey, decide("mrealm1", null, null, aliceKey));
-        population.grant(bob, realm, MrealmRole.GUEST, MrealmRole.OPERATOR);
+        population.grant(bob, realm, Role.GUEST, Role.OPERATOR);
         assertAdmitted("mrealm1", "bob@example.org", "operator", bobKey, decide("mrealm1", null, null, bobKey));
-        population.grant(bob, realm, MrealmRole.USER);
+        population.grant(bob, realm, Role.USER);
         assertAdmitted("mrealm1", "bob@example.org", "guest", bobKey, decide("mrealm1", null, null, bobKey));
     }
 
@@ -209,7 +209,7 @@ class DomainAdmissionTest {
         for (String role : List.of("owner", "admin", "operator", "developer", "guest")) {
             assertAdmitted("mrealm1", "alice@example.org", role, aliceKey, decide("mrealm1", null, role, aliceKey));
         }
-        population.grant(bob, realm, MrealmRole.OPERATOR);
+        population.grant(bob, realm, Role.OPERATOR);
         assertAdmitted("mrealm1", "bob@example.org", "developer", bobKey, decide("mrealm1", null, "developer", bobKey));
         assertRefusedAfterProof(FAILED, bobKey, decide("mrealm1", null, "admin", bobKey));
     }

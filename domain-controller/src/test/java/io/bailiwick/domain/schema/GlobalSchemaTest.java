@@ -304,22 +304,22 @@ class GlobalSchemaTest {
 
     @Test
     void a_stronger_role_includes_the_weaker_ones() {
-        assertTrue(MrealmRole.OWNER.includes(MrealmRole.GUEST));
-        assertTrue(MrealmRole.OPERATOR.includes(MrealmRole.DEVELOPER));
-        assertTrue(MrealmRole.GUEST.includes(MrealmRole.GUEST));
-        assertEquals(false, MrealmRole.ADMIN.includes(MrealmRole.OWNER));
+        assertTrue(Role.OWNER.includes(Role.GUEST));
+        assertTrue(Role.OPERATOR.includes(Role.DEVELOPER));
+        assertTrue(Role.GUEST.includes(Role.GUEST));
+        assertEquals(false, Role.ADMIN.includes(Role.OWNER));
         assertEquals(
-                Optional.of(MrealmRole.OPERATOR),
-                new UserMrealmRole(List.of(MrealmRole.GUEST, MrealmRole.OPERATOR)).strongest());
+                Optional.of(Role.OPERATOR),
+                new UserMrealmRole(List.of(Role.GUEST, Role.OPERATOR)).strongest());
     }
 
     @Test
     void the_numbers_of_roles_are_those_of_the_original_and_never_shared() {
-        assertEquals(1, MrealmRole.OWNER.code());
-        assertEquals(2, MrealmRole.ADMIN.code());
-        assertEquals(3, MrealmRole.USER.code());
-        assertEquals(4, MrealmRole.GUEST.code());
-        assertNotEquals(MrealmRole.OPERATOR.code(), MrealmRole.DEVELOPER.code());
+        assertEquals(1, Role.OWNER.code());
+        assertEquals(2, Role.ADMIN.code());
+        assertEquals(3, Role.USER.code());
+        assertEquals(4, Role.GUEST.code());
+        assertNotEquals(Role.OPERATOR.code(), Role.DEVELOPER.code());
     }
 
     /** A node as a later version may write it. */
@@ -330,7 +330,7 @@ class GlobalSchemaTest {
         final Table<UUID, LaterNode> nodes = table("nodes", Form.uuid(), LaterNode.class);
 
         LaterSchema() {
-            super("domain", 1);
+            super("domain", 2);
         }
     }
 
