@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -152,7 +151,7 @@ public final class RoleProcedures {
         Caller caller = Caller.of(invocation);
         return work.read(tx -> {
             access.of(tx, caller).organization(Right.OWNS_ORGANIZATION, schema.organizations.get(tx, orgId));
-            TreeMap<UUID, List<Role>> held = new TreeMap<>();
+            Map<UUID, List<Role>> held = new LinkedHashMap<>();
             access.members(tx, orgId).forEach(member -> held.put(member.userOid(), member.roles()));
             return listed(tx, held, userId);
         });
@@ -278,7 +277,7 @@ public final class RoleProcedures {
         Caller caller = Caller.of(invocation);
         return work.read(tx -> {
             access.of(tx, caller).realm(Right.OWNS_REALM, schema.mrealms.get(tx, mrealmOid));
-            TreeMap<UUID, List<Role>> held = new TreeMap<>();
+            Map<UUID, List<Role>> held = new LinkedHashMap<>();
             schema.usersMrealmRoles
                     .all(tx)
                     .filter(row -> row.key().second().equals(mrealmOid))
@@ -352,7 +351,7 @@ public final class RoleProcedures {
     }
 
     private List<Map<String, @Nullable Object>> listed(
-            ReadTransaction tx, TreeMap<UUID, List<Role>> held, @Nullable UUID only) {
+            ReadTransaction tx, Map<UUID, List<Role>> held, @Nullable UUID only) {
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         held.forEach((oid, roles) -> {
             if (only == null || only.equals(oid)) {

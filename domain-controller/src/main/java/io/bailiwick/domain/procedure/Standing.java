@@ -13,7 +13,9 @@ import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -120,13 +122,14 @@ final class Standing {
                 .map(UserOrganizationRole::organizationOid);
     }
 
-    /** The oids of all users that the caller sees, in order. */
-    Set<UUID> users() {
+    /** The oids of all users that the caller sees, in the order of their texts, as the store has it. */
+    List<UUID> users() {
         if (isSuperuser()) {
-            return schema.users.all(tx).map(Row::key).collect(Collectors.toCollection(TreeSet::new));
+            return schema.users.all(tx).map(Row::key).toList();
         }
         User own = user();
-        Set<UUID> seen = new TreeSet<>(Set.of(own.oid()));
+        Set<UUID> seen = new TreeSet<>(Comparator.comparing(UUID::toString));
+        seen.add(own.oid());
         Set<UUID> realms = realmsRunBy(own).collect(Collectors.toSet());
         schema.usersMrealmRoles
                 .all(tx)
@@ -137,7 +140,7 @@ final class Standing {
                 .flatMap(organization -> schema.idxUsersOrganizationRolesByOrganization.startingWith(
                         tx, Form.uuid(), organization))
                 .forEach(held -> seen.add(held.row().userOid()));
-        return seen;
+        return List.copyOf(seen);
     }
 
     /** The realm, for who has the right to it. */

@@ -94,6 +94,7 @@ class DomainAdmissionTest {
         assertEquals("cryptosign", admitted.authmethod());
         assertEquals("dynamic", admitted.authprovider());
         assertEquals(Optional.of(new Proof.OfKey(proof)), admitted.proof());
+        assertEquals(Set.of(proof.hex()), admitted.provenBy());
     }
 
     /** Refused, but only after the key was proven. */
@@ -196,10 +197,12 @@ class DomainAdmissionTest {
     }
 
     @Test
-    void without_a_role_a_user_joins_a_management_realm_in_its_strongest_one() {
-        assertAdmitted("mrealm1", "alice@example.org", "owner", aliceKey, decide("mrealm1", null, null, aliceKey));
-        population.grant(bob, realm, Role.GUEST, Role.OPERATOR);
+    void without_a_role_a_user_joins_a_management_realm_in_the_weakest_that_it_was_given() {
+        assertAdmitted("mrealm1", "alice@example.org", "guest", aliceKey, decide("mrealm1", null, null, aliceKey));
+        population.grant(bob, realm, Role.OWNER, Role.OPERATOR);
         assertAdmitted("mrealm1", "bob@example.org", "operator", bobKey, decide("mrealm1", null, null, bobKey));
+        population.grant(bob, realm, Role.OWNER);
+        assertAdmitted("mrealm1", "bob@example.org", "owner", bobKey, decide("mrealm1", null, null, bobKey));
         population.grant(bob, realm, Role.USER);
         assertAdmitted("mrealm1", "bob@example.org", "guest", bobKey, decide("mrealm1", null, null, bobKey));
     }
@@ -279,7 +282,7 @@ class DomainAdmissionTest {
     void a_key_goes_before_anonymous_when_both_are_offered() {
         Decision decision = decide(
                 "mrealm1", null, null, List.of("anonymous", "cryptosign"), Dict.of("pubkey", aliceKey.hex()), "open");
-        assertAdmitted("mrealm1", "alice@example.org", "owner", aliceKey, decision);
+        assertAdmitted("mrealm1", "alice@example.org", "guest", aliceKey, decision);
     }
 
     @Test
