@@ -247,17 +247,16 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<List<Long>> governed(
-            ManagementRealm realm, User user, Optional<UserMrealmRole> held) {
+    public CompletableFuture<List<Long>> governed(ManagementRealm realm, User user, Optional<UserMrealmRole> held) {
         later(() -> work.roles(user.oid(), realm.oid()).thenAcceptAsync(now -> endRoles(realm, user, now), timer));
         return endRoles(realm, user, held);
     }
 
-    private CompletableFuture<List<Long>> endRoles(
-            ManagementRealm realm, User user, Optional<UserMrealmRole> held) {
+    private CompletableFuture<List<Long>> endRoles(ManagementRealm realm, User user, Optional<UserMrealmRole> held) {
         Predicate<SessionDetails> lost = session -> session.authid().equals(user.authid())
                 && Role.of(session.authrole())
-                        .filter(role -> held.filter(roles -> roles.includes(role)).isEmpty())
+                        .filter(role ->
+                                held.filter(roles -> roles.includes(role)).isEmpty())
                         .isPresent();
         // The superuser's sessions do not rest on roles that it was given.
         return user.authid().equals(User.SUPERUSER)

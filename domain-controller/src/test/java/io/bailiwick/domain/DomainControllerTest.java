@@ -229,9 +229,12 @@ class DomainControllerTest {
         SigningKey after = SigningKey.generate();
         ClientSession user = join(DOMAIN, alice);
         call(user, MREALM + "create_mrealm", named("mrealm1"));
-        Object oid = dict(call(user, MREALM + "pair_node", before.publicKey().hex(), "mrealm1", "n1")).get("oid");
+        Object oid = dict(call(user, MREALM + "pair_node", before.publicKey().hex(), "mrealm1", "n1"))
+                .get("oid");
         ClientSession node = join(Identity.of(null, null, "node", before));
-        until("the node is online", () -> dict(call(user, MREALM + "stat_node", oid)).get("online_since") != null);
+        until(
+                "the node is online",
+                () -> dict(call(user, MREALM + "stat_node", oid)).get("online_since") != null);
         node.publish(
                         "crossbarfabriccenter.node.on_heartbeat",
                         Arguments.of("n1", Map.of("timestamp", 17, "period", 10, "mrealm_id", "mrealm1", "seq", 5)),
@@ -253,9 +256,11 @@ class DomainControllerTest {
                 "wamp.close.auth-changed",
                 node.closed().get(PATIENCE, TimeUnit.SECONDS).reason());
         assertEquals("fabric.auth-failed.node-unpaired", refusal(Identity.of(null, null, "node", before)));
-        until("it is offline", () -> "offline".equals(dict(call(user, MREALM + "stat_node", oid)).get("status")));
+        until("it is offline", () -> "offline"
+                .equals(dict(call(user, MREALM + "stat_node", oid)).get("status")));
         join(Identity.of(null, null, "node", after));
-        until("it is back", () -> "online".equals(dict(call(user, MREALM + "get_node", oid)).get("status")));
+        until("it is back", () -> "online"
+                .equals(dict(call(user, MREALM + "get_node", oid)).get("status")));
         assertEquals(5L, dict(call(user, MREALM + "stat_node", oid)).get("heartbeat"));
     }
 

@@ -90,15 +90,18 @@ class HundredClientsTest {
     }
 
     private static String realm(String name) throws Exception {
-        return (String) dict(first, MREALM + "create_mrealm", Map.of("name", name)).get("oid");
+        return (String)
+                dict(first, MREALM + "create_mrealm", Map.of("name", name)).get("oid");
     }
 
     private static String organization(String name) throws Exception {
-        return (String) dict(first, USER + "create_organization", Map.of("name", name)).get("oid");
+        return (String)
+                dict(first, USER + "create_organization", Map.of("name", name)).get("oid");
     }
 
     private static String pair(SigningKey key, String realm, String name) throws Exception {
-        return (String) dict(first, MREALM + "pair_node", key.publicKey().hex(), realm, name).get("oid");
+        return (String) dict(first, MREALM + "pair_node", key.publicKey().hex(), realm, name)
+                .get("oid");
     }
 
     private static String fresh() {
@@ -148,8 +151,12 @@ class HundredClientsTest {
                 Map.of(OK, CLIENTS),
                 all(i -> new Request(USER + "modify_organization", oid, Map.of("name", "named" + i))));
         Object name = dict(first, USER + "get_organization", oid).get("name");
-        assertEquals(1, ((List<?>) call(first, USER + "list_organizations", true))
-                .stream().filter(other -> ((String) other).startsWith("named")).count());
+        assertEquals(
+                1,
+                ((List<?>) call(first, USER + "list_organizations", true))
+                        .stream()
+                                .filter(other -> ((String) other).startsWith("named"))
+                                .count());
         organization(name.equals("named0") ? "named1" : "named0");
     }
 
@@ -173,10 +180,8 @@ class HundredClientsTest {
     void of_two_owners_who_remove_each_other_one_stays() throws Exception {
         String bob = "bob@example.org";
         String bobOid = domain.user(bob).oid().toString();
-        String aliceOid = (String) ((List<?>) call(first, USER + "list_users")).stream()
-                .filter(oid -> !oid.equals(bobOid))
-                .findFirst()
-                .orElseThrow();
+        String aliceOid = (String) ((List<?>) call(first, USER + "list_users"))
+                .stream().filter(oid -> !oid.equals(bobOid)).findFirst().orElseThrow();
         for (String[] names : new String[][] {
             {MREALM + "set_roles_on_mrealm_for_user", MREALM + "remove_roles_on_mrealm_for_user", realm("shared")},
             {
@@ -202,10 +207,7 @@ class HundredClientsTest {
                 }
             }
             assertTrue(outcomes.get(OK) >= 1, outcomes.toString());
-            Object owners = call(
-                    domain.join("superuser"),
-                    names[1].replace("remove_roles", "list_roles"),
-                    names[2]);
+            Object owners = call(domain.join("superuser"), names[1].replace("remove_roles", "list_roles"), names[2]);
             assertEquals(1, ((List<?>) owners).size(), String.valueOf(owners));
         }
     }
@@ -237,8 +239,7 @@ class HundredClientsTest {
         String node = pair(SigningKey.generate(), "described", "n1");
         assertEquals(
                 Map.of(OK, CLIENTS),
-                all(i -> new Request(
-                        MREALM + "modify_node", node, Map.of("label", "x" + i, "description", "x" + i))));
+                all(i -> new Request(MREALM + "modify_node", node, Map.of("label", "x" + i, "description", "x" + i))));
         Map<String, Object> after = dict(first, MREALM + "get_node", node);
         assertEquals(after.get("label"), after.get("description"));
         assertEquals("n1", after.get("authid"));
@@ -259,7 +260,8 @@ class HundredClientsTest {
     }
 
     @Test
-    void moving_unpairing_and_another_key_at_once_leave_a_node_whole_and_online_only_where_it_belongs() throws Exception {
+    void moving_unpairing_and_another_key_at_once_leave_a_node_whole_and_online_only_where_it_belongs()
+            throws Exception {
         String from = realm("from");
         String to = realm("onto");
         SigningKey key = SigningKey.generate();
@@ -268,12 +270,14 @@ class HundredClientsTest {
         SigningKey fresh = SigningKey.generate();
         Map<String, Integer> outcomes = all(i -> switch (i % 4) {
             case 0 -> new Request(MREALM + "move_node", node, i % 8 == 0 ? to : from);
-            case 1 -> new Request(MREALM + "replace_node_key", node, fresh.publicKey().hex());
+            case 1 ->
+                new Request(MREALM + "replace_node_key", node, fresh.publicKey().hex());
             case 2 -> new Request(MREALM + "unpair_node", node);
             default -> new Request(MREALM + "modify_node", node, Map.of("label", "l" + i));
         });
         assertTrue(
-                Set.of(OK, "fabric.node-not-paired", "wamp.error.invalid_argument").containsAll(outcomes.keySet()),
+                Set.of(OK, "fabric.node-not-paired", "wamp.error.invalid_argument")
+                        .containsAll(outcomes.keySet()),
                 outcomes.toString());
         // Unpairing is the last word on the place, and one replacement that on the key.
         Map<String, Object> after = dict(first, MREALM + "get_node", node);
@@ -284,14 +288,14 @@ class HundredClientsTest {
         for (ClientSession session : there) {
             assertEquals("wamp.close.auth-changed", within(session.closed()).reason());
         }
-        assertEquals(
-                "fabric.auth-failed.node-unpaired", domain.refusal(Identity.of(null, null, "node", key)));
+        assertEquals("fabric.auth-failed.node-unpaired", domain.refusal(Identity.of(null, null, "node", key)));
         for (String realm : List.of("from", "onto")) {
             assertEquals(List.of(), call(first, MREALM + "list_nodes_by_mrealm_name", realm));
         }
         assertEquals(
                 node,
-                dict(first, MREALM + "pair_node", fresh.publicKey().hex(), "onto", "n1").get("oid"));
+                dict(first, MREALM + "pair_node", fresh.publicKey().hex(), "onto", "n1")
+                        .get("oid"));
         ClientSession again = domain.node(fresh);
         assertEquals("onto", again.realm());
         assertFalse(again.closed().isDone());

@@ -328,8 +328,7 @@ class LiveRealmsTest {
         population.store.writeAll(tx -> population.schema().nodes.update(tx, node.oid(), moved));
         result(live.unpaired(realm, node));
         live.paired(other, moved);
-        assertEquals(
-                "wamp.close.auth-changed", result(latecomer(node).closed()).reason());
+        assertEquals("wamp.close.auth-changed", result(latecomer(node).closed()).reason());
     }
 
     @Test

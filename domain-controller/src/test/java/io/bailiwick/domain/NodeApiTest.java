@@ -62,7 +62,8 @@ class NodeApiTest {
         his = domain.join(BOB);
         plant = create(hers, "plant");
         shop = create(hers, "shop");
-        node = (String) dict(hers, MREALM + "pair_node", key.publicKey().hex(), "plant", "n1").get("oid");
+        node = (String) dict(hers, MREALM + "pair_node", key.publicKey().hex(), "plant", "n1")
+                .get("oid");
     }
 
     @AfterEach
@@ -71,7 +72,8 @@ class NodeApiTest {
     }
 
     private static String create(ClientSession user, String realm) throws Exception {
-        return (String) dict(user, MREALM + "create_mrealm", Map.of("name", realm)).get("oid");
+        return (String)
+                dict(user, MREALM + "create_mrealm", Map.of("name", realm)).get("oid");
     }
 
     private void grant(String realm, String... roles) throws Exception {
@@ -92,7 +94,8 @@ class NodeApiTest {
         // What was looked up may be sent back as it is.
         assertEquals(Map.of(), dict(hers, MREALM + "modify_mrealm", plant, shown));
         Map<String, Object> emptied = Collections.singletonMap("label", null);
-        assertEquals(emptied, byName(hers, MREALM + "modify_mrealm", Map.of("mrealm_id", plant, "mrealm_diff", emptied)));
+        assertEquals(
+                emptied, byName(hers, MREALM + "modify_mrealm", Map.of("mrealm_id", plant, "mrealm_diff", emptied)));
     }
 
     @Test
@@ -134,7 +137,8 @@ class NodeApiTest {
         assertEquals("offline", dict(hers, MREALM + "get_node", node).get("status"));
         ClientSession there = domain.node(key);
         assertEquals("online", dict(hers, MREALM + "get_node", node).get("status"));
-        assertEquals("online", dict(hers, MREALM + "get_node_by_name", "plant", "n1").get("status"));
+        assertEquals(
+                "online", dict(hers, MREALM + "get_node_by_name", "plant", "n1").get("status"));
         Map<String, Object> stat = dict(hers, MREALM + "stat_node", node);
         assertEquals(node, stat.get("oid"));
         assertEquals("n1", stat.get("authid"));
@@ -215,7 +219,9 @@ class NodeApiTest {
         assertEquals(NO_SUCH_OBJECT, refused(hers, MREALM + "get_node", node));
         assertEquals(UNPAIRED, domain.refusal(Identity.of(null, null, "node", key)));
         assertNotEquals(
-                node, dict(hers, MREALM + "pair_node", key.publicKey().hex(), "plant", "n1").get("oid"));
+                node,
+                dict(hers, MREALM + "pair_node", key.publicKey().hex(), "plant", "n1")
+                        .get("oid"));
     }
 
     @Test
@@ -254,7 +260,9 @@ class NodeApiTest {
     @Test
     void a_node_is_renamed_by_moving_it_within_its_realm() throws Exception {
         ClientSession there = domain.node(key);
-        assertEquals("press1", dict(hers, MREALM + "move_node", node, plant, "press1").get("authid"));
+        assertEquals(
+                "press1",
+                dict(hers, MREALM + "move_node", node, plant, "press1").get("authid"));
         assertEquals(AUTH_CHANGED, within(there.closed()).reason());
         ClientSession again = domain.node(key);
         assertEquals("press1", again.authid());
@@ -271,7 +279,9 @@ class NodeApiTest {
         assertEquals("crossbar.error.already_exists", refused(hers, MREALM + "move_node", node, shop));
         String foreign = create(his, "foreign");
         assertEquals(NO_SUCH_OBJECT, refused(hers, MREALM + "move_node", node, foreign));
-        assertEquals(NO_SUCH_OBJECT, refused(hers, MREALM + "move_node", node, UUID.randomUUID().toString()));
+        assertEquals(
+                NO_SUCH_OBJECT,
+                refused(hers, MREALM + "move_node", node, UUID.randomUUID().toString()));
         assertEquals(NO_SUCH_OBJECT, refused(his, MREALM + "move_node", node, foreign));
         call(hers, MREALM + "unpair_node", node);
         assertEquals("fabric.node-not-paired", refused(hers, MREALM + "move_node", node, shop));
@@ -296,7 +306,8 @@ class NodeApiTest {
         assertEquals("north", again.welcome().dict("authextra").entries().get("site"));
         assertEquals("Press", dict(hers, MREALM + "get_node", node).get("label"));
         assertEquals(
-                "fabric.key-revoked", refused(hers, MREALM + "pair_node", key.publicKey().hex(), "shop", "n2"));
+                "fabric.key-revoked",
+                refused(hers, MREALM + "pair_node", key.publicKey().hex(), "shop", "n2"));
         assertEquals(
                 "fabric.key-revoked",
                 refused(hers, MREALM + "replace_node_key", node, key.publicKey().hex()));
@@ -306,7 +317,8 @@ class NodeApiTest {
     void a_key_that_is_of_a_node_is_not_the_new_key_of_another() throws Exception {
         SigningKey second = SigningKey.generate();
         String procedure = MREALM + "replace_node_key";
-        Object other = dict(hers, MREALM + "pair_node", second.publicKey().hex(), "shop", "n2").get("oid");
+        Object other = dict(hers, MREALM + "pair_node", second.publicKey().hex(), "shop", "n2")
+                .get("oid");
         assertEquals(
                 "fabric.node-already-paired",
                 refused(hers, procedure, node, second.publicKey().hex()));
@@ -318,7 +330,8 @@ class NodeApiTest {
         call(hers, procedure, node, second.publicKey().hex());
         assertEquals(INVALID, refused(hers, procedure, node, second.publicKey().hex()));
         assertEquals(INVALID, refused(hers, procedure, node, "abc"));
-        assertEquals(NO_SUCH_OBJECT, refused(his, procedure, node, key.publicKey().hex()));
+        assertEquals(
+                NO_SUCH_OBJECT, refused(his, procedure, node, key.publicKey().hex()));
     }
 
     @Test

@@ -65,7 +65,12 @@ class OrganizationApiTest {
     }
 
     private void grant(Object organization, String... roles) throws Exception {
-        call(hers, USER + "set_roles_on_organization_for_user", organization, bob.oid().toString(), List.of(roles));
+        call(
+                hers,
+                USER + "set_roles_on_organization_for_user",
+                organization,
+                bob.oid().toString(),
+                List.of(roles));
     }
 
     @Test
@@ -89,7 +94,8 @@ class OrganizationApiTest {
     @Test
     void a_name_of_an_organization_is_unique_in_the_domain() throws Exception {
         create("acme");
-        assertEquals("crossbar.error.already_exists", refused(his, USER + "create_organization", Map.of("name", "acme")));
+        assertEquals(
+                "crossbar.error.already_exists", refused(his, USER + "create_organization", Map.of("name", "acme")));
         Object other = create("other").get("oid");
         assertEquals(
                 "crossbar.error.already_exists",
@@ -143,8 +149,8 @@ class OrganizationApiTest {
 
     @Test
     void null_empties_an_attribute_and_what_was_looked_up_may_be_sent_back() throws Exception {
-        Map<String, Object> organization = dict(
-                hers, USER + "create_organization", Map.of("name", "acme", "label", "l", "description", "d"));
+        Map<String, Object> organization =
+                dict(hers, USER + "create_organization", Map.of("name", "acme", "label", "l", "description", "d"));
         Object oid = organization.get("oid");
         assertEquals(Map.of(), dict(hers, USER + "modify_organization", oid, organization));
         Map<String, Object> emptied =
@@ -225,7 +231,10 @@ class OrganizationApiTest {
                 0,
                 domain.population
                         .store
-                        .read(tx -> domain.population.schema().usersOrganizationRoles.count(tx))
+                        .read(tx -> domain.population
+                                .schema()
+                                .usersOrganizationRoles
+                                .count(tx))
                         .longValue());
         create("acme");
     }

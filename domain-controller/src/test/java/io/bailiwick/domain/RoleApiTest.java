@@ -60,8 +60,10 @@ class RoleApiTest {
         bob = domain.user(BOB).oid().toString();
         hers = domain.join(ALICE);
         his = domain.join(BOB);
-        realm = (String) dict(hers, MREALM + "create_mrealm", Map.of("name", "mrealm1")).get("oid");
-        acme = (String) dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
+        realm = (String)
+                dict(hers, MREALM + "create_mrealm", Map.of("name", "mrealm1")).get("oid");
+        acme = (String)
+                dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
     }
 
     @AfterEach
@@ -78,8 +80,7 @@ class RoleApiTest {
             BlockingQueue<Map<?, ?>> toAlice = events(hers, names[3]);
             BlockingQueue<Map<?, ?>> toBob = events(his, names[3]);
             assertEquals(
-                    List.of("admin", "guest"),
-                    call(hers, names[0], names[2], bob, List.of("guest", "admin", "guest")));
+                    List.of("admin", "guest"), call(hers, names[0], names[2], bob, List.of("guest", "admin", "guest")));
             assertEquals(List.of("admin", "guest"), call(hers, names[1], names[2], bob));
             assertEquals(List.of("admin", "guest"), call(his, names[1], names[2], bob));
             Map<?, ?> told = next(toBob);
@@ -113,9 +114,8 @@ class RoleApiTest {
 
     @Test
     void roles_are_set_and_listed_by_owners_and_given_up_by_whom_they_are_of() throws Exception {
-        for (String[] names : new String[][] {
-            {SET_REALM, LIST_REALM, REMOVE_REALM, realm}, {SET_ORG, LIST_ORG, REMOVE_ORG, acme}
-        }) {
+        for (String[] names :
+                new String[][] {{SET_REALM, LIST_REALM, REMOVE_REALM, realm}, {SET_ORG, LIST_ORG, REMOVE_ORG, acme}}) {
             assertEquals(NO_SUCH_OBJECT, refused(his, names[0], names[3], bob, List.of("owner")));
             assertEquals(NO_SUCH_OBJECT, refused(his, names[2], names[3], bob));
             call(hers, names[0], names[3], bob, List.of("admin"));

@@ -222,8 +222,10 @@ final class SmallDomain implements AutoCloseable {
     /** The first arguments of the events of a topic, as they come. */
     static BlockingQueue<Map<?, ?>> events(ClientSession session, String topic) throws Exception {
         BlockingQueue<Map<?, ?>> events = new LinkedBlockingQueue<>();
-        within(session.subscribe(topic, MatchPolicy.EXACT, event -> events.add(
-                (Map<?, ?>) event.arguments().list().get(0))));
+        within(session.subscribe(
+                topic,
+                MatchPolicy.EXACT,
+                event -> events.add((Map<?, ?>) event.arguments().list().get(0))));
         return events;
     }
 

@@ -83,22 +83,34 @@ class UserApiTest {
 
     @Test
     void a_user_that_the_caller_does_not_see_is_answered_like_one_that_is_not_there() throws Exception {
-        String absent = error(his, USER + "get_user", UUID.randomUUID().toString()).getMessage();
+        String absent =
+                error(his, USER + "get_user", UUID.randomUUID().toString()).getMessage();
         assertEquals(absent, error(his, USER + "get_user", oid(alice)).getMessage());
         assertEquals(absent, error(his, USER + "get_user_by_email", ALICE).getMessage());
-        assertEquals(absent, error(his, USER + "get_user_by_email", "nobody@example.org").getMessage());
         assertEquals(
                 absent,
-                error(his, USER + "get_user_by_pubkey", domain.key(ALICE).publicKey().hex())
+                error(his, USER + "get_user_by_email", "nobody@example.org").getMessage());
+        assertEquals(
+                absent,
+                error(
+                                his,
+                                USER + "get_user_by_pubkey",
+                                domain.key(ALICE).publicKey().hex())
                         .getMessage());
-        assertEquals(absent, error(his, USER + "modify_user", oid(alice), Map.of("label", "x")).getMessage());
-        assertEquals(absent, error(his, USER + "list_organizations_by_user", oid(alice)).getMessage());
+        assertEquals(
+                absent,
+                error(his, USER + "modify_user", oid(alice), Map.of("label", "x"))
+                        .getMessage());
+        assertEquals(
+                absent,
+                error(his, USER + "list_organizations_by_user", oid(alice)).getMessage());
         assertEquals(INVALID, refused(his, USER + "get_user_by_pubkey", "abc"));
     }
 
     @Test
     void those_who_belong_to_one_organization_see_each_other_and_guests_see_nobody() throws Exception {
-        Object acme = dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
+        Object acme =
+                dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
         call(hers, USER + "set_roles_on_organization_for_user", acme, oid(bob), List.of("user"));
         call(hers, USER + "set_roles_on_organization_for_user", acme, oid(carol), List.of("guest"));
         assertEquals(sorted(alice, bob, carol), call(hers, USER + "list_users"));
@@ -110,7 +122,8 @@ class UserApiTest {
 
     @Test
     void who_runs_a_realm_sees_its_users_and_they_do_not_see_each_other() throws Exception {
-        Object realm = dict(hers, MREALM + "create_mrealm", Map.of("name", "mrealm1")).get("oid");
+        Object realm =
+                dict(hers, MREALM + "create_mrealm", Map.of("name", "mrealm1")).get("oid");
         call(hers, MREALM + "set_roles_on_mrealm_for_user", realm, oid(bob), List.of("operator"));
         assertEquals(sorted(alice, bob), call(hers, USER + "list_users"));
         assertEquals(sorted(bob), call(his, USER + "list_users"));
@@ -120,7 +133,8 @@ class UserApiTest {
 
     @Test
     void lists_hold_exactly_those_who_can_be_looked_up() throws Exception {
-        Object acme = dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
+        Object acme =
+                dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
         call(hers, USER + "set_roles_on_organization_for_user", acme, oid(bob), List.of("user"));
         List<?> listed = (List<?>) call(his, USER + "list_users");
         for (User user : List.of(alice, bob, carol, domain.population.superuser)) {
@@ -136,7 +150,8 @@ class UserApiTest {
 
     @Test
     void a_user_changes_what_it_says_of_itself_and_those_who_see_it_hear_of_it() throws Exception {
-        Object acme = dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
+        Object acme =
+                dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
         call(hers, USER + "set_roles_on_organization_for_user", acme, oid(bob), List.of("user"));
         BlockingQueue<Map<?, ?>> toBob = events(his, USER + "on_user_modified");
         BlockingQueue<Map<?, ?>> toCarol = events(domain.join(CAROL), USER + "on_user_modified");
@@ -162,12 +177,13 @@ class UserApiTest {
 
     @Test
     void the_organizations_of_another_user_are_told_as_far_as_the_caller_belongs_to_them() throws Exception {
-        Object acme = dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
-        Object secret = dict(hers, USER + "create_organization", Map.of("name", "secret")).get("oid");
+        Object acme =
+                dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
+        Object secret = dict(hers, USER + "create_organization", Map.of("name", "secret"))
+                .get("oid");
         call(hers, USER + "set_roles_on_organization_for_user", acme, oid(bob), List.of("user"));
         assertEquals(List.of(acme), call(his, USER + "list_organizations_by_user", oid(alice)));
-        assertEquals(
-                new TreeSet<>(List.of((String) acme, (String) secret)),
-                new TreeSet<>((List<?>) call(hers, USER + "list_organizations_by_user", oid(alice))));
+        assertEquals(new TreeSet<>(List.of((String) acme, (String) secret)), new TreeSet<>((List<?>)
+                call(hers, USER + "list_organizations_by_user", oid(alice))));
     }
 }

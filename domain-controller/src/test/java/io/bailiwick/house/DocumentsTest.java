@@ -126,7 +126,9 @@ class DocumentsTest {
             text.append("\n## ").append(title).append("\n\n| procedure | arguments | what it does |");
             text.append(guarded ? " who may call it |\n|---|---|---|---|\n" : "\n|---|---|---|\n");
             for (Procedures.Entry entry : Procedures.catalogue(groups)) {
-                text.append(row(entry)).append(guarded ? " " + right(entry) + " |" : "").append('\n');
+                text.append(row(entry))
+                        .append(guarded ? " " + right(entry) + " |" : "")
+                        .append('\n');
             }
         });
         return text.toString();

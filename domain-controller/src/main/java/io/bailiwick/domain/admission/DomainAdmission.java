@@ -2,8 +2,8 @@ package io.bailiwick.domain.admission;
 
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.router.cryptosign.PublicKey;
@@ -187,8 +187,7 @@ public final class DomainAdmission implements Authenticator {
                 : stranger(key);
     }
 
-    private Decision mrealmUser(
-            ReadTransaction tx, Claim claim, PublicKey key, String name, @Nullable Role wanted) {
+    private Decision mrealmUser(ReadTransaction tx, Claim claim, PublicKey key, String name, @Nullable Role wanted) {
         Optional<ManagementRealm> realm = schema().idxMrealmsByName.get(tx, name);
         if (superusers.contains(key)) {
             Role role = wanted == null ? Role.OWNER : wanted;
@@ -267,7 +266,14 @@ public final class DomainAdmission implements Authenticator {
     private static Decision admitted(String realm, String authid, String role, Dict extra, PublicKey key) {
         // The key as a mark: a node may be given another one, and then its sessions by the old one end.
         return new Admission(
-                realm, authid, role, CRYPTOSIGN, "dynamic", extra, Optional.of(new Proof.OfKey(key)), Set.of(key.hex()));
+                realm,
+                authid,
+                role,
+                CRYPTOSIGN,
+                "dynamic",
+                extra,
+                Optional.of(new Proof.OfKey(key)),
+                Set.of(key.hex()));
     }
 
     private static Decision stranger(PublicKey key) {

@@ -8,7 +8,6 @@ import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserOrganizationRole;
 import io.bailiwick.router.store.Form;
-import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
 import java.util.HashSet;
@@ -55,8 +54,8 @@ final class Access {
                 ? Optional.empty()
                 : Optional.of(schema.mrealms
                         .get(tx, realm)
-                        .orElseThrow(() ->
-                                new IllegalStateException("node " + node.oid() + " is paired to a realm without a row")));
+                        .orElseThrow(() -> new IllegalStateException(
+                                "node " + node.oid() + " is paired to a realm without a row")));
     }
 
     /** The authids of all who may know what happens to the realm, in order. */
@@ -100,7 +99,8 @@ final class Access {
                 .collect(Collectors.toSet());
         schema.usersMrealmRoles
                 .all(tx)
-                .filter(held -> realms.contains(held.key().second()) && held.row().includes(Role.ADMIN))
+                .filter(held ->
+                        realms.contains(held.key().second()) && held.row().includes(Role.ADMIN))
                 .forEach(held -> seers.add(held.key().first()));
         schema.usersOrganizationRoles
                 .startingWith(tx, Form.uuid(), user.oid())
@@ -108,9 +108,7 @@ final class Access {
                 .filter(held -> held.includes(Role.USER))
                 .forEach(held -> seers.add(held.userOid()));
         TreeSet<String> authids = new TreeSet<>(List.of(User.SUPERUSER));
-        seers.stream()
-                .flatMap(oid -> schema.users.get(tx, oid).stream())
-                .forEach(seer -> authids.add(seer.authid()));
+        seers.stream().flatMap(oid -> schema.users.get(tx, oid).stream()).forEach(seer -> authids.add(seer.authid()));
         return List.copyOf(authids);
     }
 

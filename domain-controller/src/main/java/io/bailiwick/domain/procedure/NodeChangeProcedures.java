@@ -96,7 +96,8 @@ public final class NodeChangeProcedures {
      */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.modify_node",
-            does = "Changes label, description, tags, cluster_ip or authextra of a node; returns what is different now.")
+            does =
+                    "Changes label, description, tags, cluster_ip or authextra of a node; returns what is different now.")
     @Allowed(Right.RUNS_NODE)
     public CompletableFuture<Map<String, @Nullable Object>> modifyNode(
             @Named("node_oid") UUID nodeId,
@@ -136,8 +137,7 @@ public final class NodeChangeProcedures {
     }
 
     private CompletableFuture<List<Long>> tell(Optional<ManagementRealm> realm, Node node) {
-        return realm.map(in -> live.changed(in, node))
-                .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
+        return realm.map(in -> live.changed(in, node)).orElseGet(() -> CompletableFuture.completedFuture(List.of()));
     }
 
     /**
@@ -284,9 +284,7 @@ public final class NodeChangeProcedures {
             does = "Gives a node another key, revokes the old one and ends its session.")
     @Allowed(Right.OWNS_NODE)
     public CompletableFuture<Map<String, @Nullable Object>> replaceNodeKey(
-            @Named("node_oid") UUID nodeId,
-            @Named("new_pubkey") String pubkey,
-            Invocation invocation) {
+            @Named("node_oid") UUID nodeId, @Named("new_pubkey") String pubkey, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         String key = NodeProcedures.normalised(pubkey);
         return work.write(tx -> {

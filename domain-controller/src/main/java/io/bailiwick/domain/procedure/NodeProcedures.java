@@ -82,8 +82,8 @@ public final class NodeProcedures {
         demandName(authid);
         String clusterIp = clusterIp(authextra);
         return work.write(tx -> {
-            ManagementRealm realm = access.of(tx, caller)
-                    .realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
+            ManagementRealm realm =
+                    access.of(tx, caller).realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
             Node known = pairable(tx, key, realm, authid, caller);
             Node node = known.pairedTo(realm.oid(), authid, owner(tx, caller), clusterIp, authextra);
             schema.nodes.upsert(tx, node.oid(), node);
@@ -125,7 +125,8 @@ public final class NodeProcedures {
     static void demandUsable(ReadTransaction tx, GlobalSchema schema, String key) {
         if (schema.revokedNodeKeys.get(tx, key).isPresent()) {
             throw new ApplicationError(
-                    FabricErrors.KEY_REVOKED, "expected a key that no node has had before, but found one that was revoked");
+                    FabricErrors.KEY_REVOKED,
+                    "expected a key that no node has had before, but found one that was revoked");
         }
     }
 
@@ -277,8 +278,7 @@ public final class NodeProcedures {
 
         /** How it stands with the node, as {@link LiveDomain#state} has it; offline when it is in no realm. */
         CompletableFuture<Map<String, @Nullable Object>> state(LiveDomain live) {
-            return realm.map(in -> live.state(in, node))
-                    .orElseGet(() -> CompletableFuture.completedFuture(NOWHERE));
+            return realm.map(in -> live.state(in, node)).orElseGet(() -> CompletableFuture.completedFuture(NOWHERE));
         }
     }
 

@@ -83,8 +83,8 @@ public final class OrganizationProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> getOrganization(
             @Named("org_id") UUID orgOid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx -> WireForm.of(access.of(tx, caller)
-                .organization(Right.SEES_ORGANIZATION, schema.organizations.get(tx, orgOid))));
+        return work.read(tx -> WireForm.of(
+                access.of(tx, caller).organization(Right.SEES_ORGANIZATION, schema.organizations.get(tx, orgOid))));
     }
 
     /**
@@ -167,7 +167,8 @@ public final class OrganizationProcedures {
         if (!caller.isSuperuser() && owned >= MAX_OWNED) {
             throw new ApplicationError(
                     FabricErrors.TOO_MANY_ORGANIZATIONS,
-                    "expected a user who owns less than " + MAX_OWNED + " organizations, but found one who owns " + owned);
+                    "expected a user who owns less than " + MAX_OWNED + " organizations, but found one who owns "
+                            + owned);
         }
     }
 
@@ -188,8 +189,8 @@ public final class OrganizationProcedures {
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
         return work.write(tx -> {
-            Organization before = access.of(tx, caller)
-                    .organization(Right.RUNS_ORGANIZATION, schema.organizations.get(tx, orgOid));
+            Organization before =
+                    access.of(tx, caller).organization(Right.RUNS_ORGANIZATION, schema.organizations.get(tx, orgOid));
             Organization after = changed(before, new Fields("org_delta", orgDelta));
             if (!after.name().equals(before.name())) {
                 demandFree(tx, after.name());

@@ -175,8 +175,7 @@ public final class RealmProcedures {
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
         return work.write(tx -> {
-            ManagementRealm before =
-                    access.of(tx, caller).realm(Right.RUNS_REALM, schema.mrealms.get(tx, mrealmOid));
+            ManagementRealm before = access.of(tx, caller).realm(Right.RUNS_REALM, schema.mrealms.get(tx, mrealmOid));
             ManagementRealm after = changed(before, new Fields("mrealm_diff", mrealmDiff));
             Map<String, @Nullable Object> changes = WireForm.changes(before, after);
             if (changes.isEmpty()) {
@@ -303,7 +302,10 @@ public final class RealmProcedures {
 
     private static ApplicationError dependent(List<Node> nodes) {
         String text = "expected a management realm without nodes, or cascade, but found " + nodes.size() + " paired";
-        List<String> oids = nodes.stream().limit(MAX_NAMED).map(node -> node.oid().toString()).toList();
+        List<String> oids = nodes.stream()
+                .limit(MAX_NAMED)
+                .map(node -> node.oid().toString())
+                .toList();
         return new ApplicationError(
                 FabricErrors.DEPENDENT_OBJECTS, new Arguments(List.of(text), Map.of("nodes", oids)));
     }

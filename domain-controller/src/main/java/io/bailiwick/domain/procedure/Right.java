@@ -38,12 +38,14 @@ public enum Right {
     /** Who may end the organization, and say who may do what. */
     OWNS_ORGANIZATION(Thing.ORGANIZATION, Role.OWNER, false, "owner of the organization"),
     /** The same, and the user that it is about. */
-    OWNS_ORGANIZATION_OR_IS_USER(
-            Thing.ORGANIZATION, Role.OWNER, true, "owner of the organization, or the user itself"),
+    OWNS_ORGANIZATION_OR_IS_USER(Thing.ORGANIZATION, Role.OWNER, true, "owner of the organization, or the user itself"),
 
     /** The user itself; admins of realms in which it has a role; who belongs to an organization to which it belongs. */
     SEES_USER(
-            Thing.USER, Role.GUEST, true, "the user itself, an admin of one of its realms, user in one of its organizations"),
+            Thing.USER,
+            Role.GUEST,
+            true,
+            "the user itself, an admin of one of its realms, user in one of its organizations"),
     /** The user itself. */
     IS_USER(Thing.USER, Role.OWNER, true, "the user itself");
 

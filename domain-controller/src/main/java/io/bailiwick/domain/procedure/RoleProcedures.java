@@ -90,8 +90,10 @@ public final class RoleProcedures {
         Optional<User> found = schema.users.get(tx, userId);
         Organization organization = standing.organization(right, schema.organizations.get(tx, orgId), found);
         Pair<UUID, UUID> key = new Pair<>(userId, orgId);
-        List<Role> held =
-                schema.usersOrganizationRoles.get(tx, key).map(UserOrganizationRole::roles).orElse(List.of());
+        List<Role> held = schema.usersOrganizationRoles
+                .get(tx, key)
+                .map(UserOrganizationRole::roles)
+                .orElse(List.of());
         User user = named(standing, found, held, wanted);
         if (held.equals(wanted)) {
             return () -> CompletableFuture.completedFuture(ids(wanted));
@@ -206,11 +208,9 @@ public final class RoleProcedures {
         }
         List<UUID> owners = owners(tx, mrealmOid);
         demandAnotherOwner(owners, userOid, wanted);
-        Optional<UserMrealmRole> now =
-                wanted.isEmpty() ? Optional.empty() : Optional.of(new UserMrealmRole(wanted));
+        Optional<UserMrealmRole> now = wanted.isEmpty() ? Optional.empty() : Optional.of(new UserMrealmRole(wanted));
         now.ifPresentOrElse(
-                roles -> schema.usersMrealmRoles.upsert(tx, key, roles),
-                () -> schema.usersMrealmRoles.delete(tx, key));
+                roles -> schema.usersMrealmRoles.upsert(tx, key, roles), () -> schema.usersMrealmRoles.delete(tx, key));
         Optional<ManagementRealm> handedOn = handOn(tx, standing, realm, owners(tx, mrealmOid));
         List<String> readers = readers(tx, owners, user);
         List<String> all = access.readers(tx, mrealmOid);

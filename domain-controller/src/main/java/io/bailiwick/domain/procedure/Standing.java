@@ -64,8 +64,7 @@ final class Standing {
 
     private boolean mayInRealm(Right right, UUID realm) {
         return isSuperuser()
-                || inRealms
-                        .computeIfAbsent(realm, this::lookedUp)
+                || inRealms.computeIfAbsent(realm, this::lookedUp)
                         .filter(held -> held.includes(right.role()))
                         .isPresent();
     }
@@ -98,10 +97,9 @@ final class Standing {
 
     private boolean meets(User other) {
         return row.isPresent()
-                && (realmsRunBy(row.get())
-                                .anyMatch(realm -> schema.usersMrealmRoles
-                                        .get(tx, new Pair<>(other.oid(), realm))
-                                        .isPresent())
+                && (realmsRunBy(row.get()).anyMatch(realm -> schema.usersMrealmRoles
+                                .get(tx, new Pair<>(other.oid(), realm))
+                                .isPresent())
                         || organizationsOf(row.get()).anyMatch(organization -> schema.usersOrganizationRoles
                                 .get(tx, new Pair<>(other.oid(), organization))
                                 .isPresent()));
@@ -137,8 +135,8 @@ final class Standing {
                 .filter(key -> realms.contains(key.second()))
                 .forEach(key -> seen.add(key.first()));
         organizationsOf(own)
-                .flatMap(organization -> schema.idxUsersOrganizationRolesByOrganization.startingWith(
-                        tx, Form.uuid(), organization))
+                .flatMap(organization ->
+                        schema.idxUsersOrganizationRolesByOrganization.startingWith(tx, Form.uuid(), organization))
                 .forEach(held -> seen.add(held.row().userOid()));
         return List.copyOf(seen);
     }
@@ -185,8 +183,7 @@ final class Standing {
         return right.self() && about.filter(this::is).isPresent() ? sight : right;
     }
 
-    private static <T> T allowed(
-            Right right, Right sight, String what, BiPredicate<Right, T> may, Optional<T> found) {
+    private static <T> T allowed(Right right, Right sight, String what, BiPredicate<Right, T> may, Optional<T> found) {
         T thing = found.filter(there -> may.test(sight, there)).orElseThrow(() -> none(what));
         if (!may.test(right, thing)) {
             throw refused(right);
@@ -196,7 +193,8 @@ final class Standing {
 
     /** The error for who sees a thing and may not do this to it. */
     static ApplicationError refused(Right right) {
-        return new ApplicationError(FabricErrors.NOT_AUTHORIZED, "expected " + right.holder() + ", but found another caller");
+        return new ApplicationError(
+                FabricErrors.NOT_AUTHORIZED, "expected " + right.holder() + ", but found another caller");
     }
 
     /** The error for what is not there, or not for the caller to see. */

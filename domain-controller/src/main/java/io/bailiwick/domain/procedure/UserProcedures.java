@@ -45,8 +45,8 @@ public final class UserProcedures {
     @Allowed(Right.EVERYBODY)
     public CompletableFuture<List<String>> listUsers(Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx ->
-                access.of(tx, caller).users().stream().map(UUID::toString).toList());
+        return work.read(
+                tx -> access.of(tx, caller).users().stream().map(UUID::toString).toList());
     }
 
     /** The User of an oid. Error: {@code crossbar.error.no_such_object}. */
@@ -75,8 +75,7 @@ public final class UserProcedures {
     private CompletableFuture<Map<String, @Nullable Object>> seen(
             Invocation invocation, Function<ReadTransaction, Optional<User>> lookup) {
         Caller caller = Caller.of(invocation);
-        return work.read(
-                tx -> WireForm.of(access.of(tx, caller).user(Right.SEES_USER, lookup.apply(tx))));
+        return work.read(tx -> WireForm.of(access.of(tx, caller).user(Right.SEES_USER, lookup.apply(tx))));
     }
 
     /**
@@ -166,8 +165,8 @@ public final class UserProcedures {
                     .startingWith(tx, Form.uuid(), user.oid())
                     .map(Row::row)
                     .flatMap(held -> schema.organizations.get(tx, held.organizationOid()).stream())
-                    .filter(organization -> standing.is(user)
-                            || standing.may(Right.BELONGS_TO_ORGANIZATION, organization))
+                    .filter(organization ->
+                            standing.is(user) || standing.may(Right.BELONGS_TO_ORGANIZATION, organization))
                     .map(organization -> organization.oid()));
         });
     }

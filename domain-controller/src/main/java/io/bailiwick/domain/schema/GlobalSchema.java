@@ -67,8 +67,8 @@ public final class GlobalSchema extends Schema {
             table("users_organization_roles", Form.pair(Form.uuid(), Form.uuid()), UserOrganizationRole.class);
 
     /** The same by (organization oid, user oid). */
-    public final Index<Pair<UUID, UUID>, Pair<UUID, UUID>, UserOrganizationRole> idxUsersOrganizationRolesByOrganization =
-            usersOrganizationRoles.unique(
+    public final Index<Pair<UUID, UUID>, Pair<UUID, UUID>, UserOrganizationRole>
+            idxUsersOrganizationRolesByOrganization = usersOrganizationRoles.unique(
                     "idx_users_organization_roles_by_organization",
                     Form.pair(Form.uuid(), Form.uuid()),
                     held -> new Pair<>(held.organizationOid(), held.userOid()));

@@ -27,8 +27,7 @@ public record User(
     public static final String SUPERUSER = "superuser";
 
     /** This user as it describes itself. */
-    public User described(
-            @Nullable String newLabel, @Nullable String newDescription, @Nullable List<String> newTags) {
+    public User described(@Nullable String newLabel, @Nullable String newDescription, @Nullable List<String> newTags) {
         return new User(oid, newLabel, newDescription, newTags, email, registered, pubkey);
     }
 

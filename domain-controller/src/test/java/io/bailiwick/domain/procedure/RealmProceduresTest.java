@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.domain.testing.Population;
@@ -81,18 +81,9 @@ class RealmProceduresTest {
 
     @Test
     void a_created_realm_belongs_to_its_creator_and_is_answered_in_full() {
-        Map<String, Object> realm =
-                result(procedures.createMrealm(
-                        Map.of(
-                                "name",
-                                "mrealm1",
-                                "label",
-                                "Label",
-                                "description",
-                                "Text",
-                                "tags",
-                                List.of("a", "b")),
-                        by(ALICE)));
+        Map<String, Object> realm = result(procedures.createMrealm(
+                Map.of("name", "mrealm1", "label", "Label", "description", "Text", "tags", List.of("a", "b")),
+                by(ALICE)));
         assertEquals("mrealm1", realm.get("name"));
         assertEquals("Label", realm.get("label"));
         assertEquals("Text", realm.get("description"));

@@ -98,8 +98,7 @@ class RightsTest {
                     tx,
                     organization,
                     new Organization(organization, null, null, null, "acme", Organization.Type.NONE, 1));
-            schema.nodes.upsert(
-                    tx, node, new Node(node, null, null, null, owner, nodeKey, null, realm, "n1", null));
+            schema.nodes.upsert(tx, node, new Node(node, null, null, null, owner, nodeKey, null, realm, "n1", null));
             schema.revokedNodeKeys.delete(tx, nodeKey);
             for (Map.Entry<String, User> each : users.entrySet()) {
                 UUID user = each.getValue().oid();
@@ -125,7 +124,9 @@ class RightsTest {
             if (name.startsWith("mrealm")) {
                 return realm;
             }
-            return name.startsWith("org") ? organization : name.startsWith("node") ? node : users.get(SUBJECT).oid();
+            return name.startsWith("org")
+                    ? organization
+                    : name.startsWith("node") ? node : users.get(SUBJECT).oid();
         } else if (parameter.getType() == Map.class) {
             boolean creates = Set.of("mrealm", "organization").contains(name);
             return creates ? Map.of("name", "fresh" + names++) : Map.of("label", "x" + names++);
@@ -215,7 +216,8 @@ class RightsTest {
                     String promised = promised(allowed.value(), caller);
                     String found = outcome(group, procedure, caller);
                     if (!promised.equals(found)) {
-                        wrong.add(procedure.getName() + " by " + caller + ": expected " + promised + ", found " + found);
+                        wrong.add(
+                                procedure.getName() + " by " + caller + ": expected " + promised + ", found " + found);
                     }
                 }
             }

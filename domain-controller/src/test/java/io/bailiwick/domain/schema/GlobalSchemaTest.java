@@ -216,15 +216,12 @@ class GlobalSchemaTest {
         store.writeAll(tx -> schema().usersOrganizationRoles.insert(tx, new Pair<>(OWNER, acme), held));
         reopen();
         assertEquals(List.of(Role.OWNER, Role.GUEST), held.roles());
-        assertEquals(
-                Optional.of(held),
-                store.read(tx -> schema().usersOrganizationRoles.get(tx, new Pair<>(OWNER, acme))));
-        assertEquals(
-                List.of(held),
-                store.read(tx -> schema().idxUsersOrganizationRolesByOrganization
-                        .startingWith(tx, Form.uuid(), acme)
-                        .map(Row::row)
-                        .toList()));
+        assertEquals(Optional.of(held), store.read(tx -> schema().usersOrganizationRoles
+                .get(tx, new Pair<>(OWNER, acme))));
+        assertEquals(List.of(held), store.read(tx -> schema().idxUsersOrganizationRolesByOrganization
+                .startingWith(tx, Form.uuid(), acme)
+                .map(Row::row)
+                .toList()));
     }
 
     @Test
@@ -232,7 +229,8 @@ class GlobalSchemaTest {
         RevokedNodeKey revoked = new RevokedNodeKey("aa", new UUID(4, 1), 7, "a@b.c");
         store.writeAll(tx -> schema().revokedNodeKeys.insert(tx, "aa", revoked));
         reopen();
-        assertEquals(Optional.of(revoked), store.read(tx -> schema().revokedNodeKeys.get(tx, "aa")));
+        assertEquals(
+                Optional.of(revoked), store.read(tx -> schema().revokedNodeKeys.get(tx, "aa")));
     }
 
     @Test
@@ -335,9 +333,7 @@ class GlobalSchemaTest {
         assertTrue(Role.OPERATOR.includes(Role.DEVELOPER));
         assertTrue(Role.GUEST.includes(Role.GUEST));
         assertEquals(false, Role.ADMIN.includes(Role.OWNER));
-        assertEquals(
-                Optional.of(Role.OPERATOR),
-                new UserMrealmRole(List.of(Role.GUEST, Role.OPERATOR)).strongest());
+        assertEquals(Optional.of(Role.OPERATOR), new UserMrealmRole(List.of(Role.GUEST, Role.OPERATOR)).strongest());
     }
 
     @Test
@@ -392,12 +388,11 @@ class GlobalSchemaTest {
         try (Store<GlobalSchema> now = Store.open(old, new GlobalSchema())) {
             GlobalSchema schema = now.schema();
             assertEquals(Optional.of(user), now.read(tx -> schema.idxUsersByEmail.get(tx, "a@b.c")));
+            assertEquals(Optional.of(node), now.read(tx -> schema.idxNodesByAuthid.get(tx, new Pair<>(REALM, "n1"))));
             assertEquals(
-                    Optional.of(node), now.read(tx -> schema.idxNodesByAuthid.get(tx, new Pair<>(REALM, "n1"))));
+                    Optional.of(roles), now.read(tx -> schema.usersMrealmRoles.get(tx, new Pair<>(user.oid(), REALM))));
             assertEquals(
-                    Optional.of(roles),
-                    now.read(tx -> schema.usersMrealmRoles.get(tx, new Pair<>(user.oid(), REALM))));
-            assertEquals(0, now.read(tx -> schema.usersOrganizationRoles.count(tx)).longValue());
+                    0, now.read(tx -> schema.usersOrganizationRoles.count(tx)).longValue());
             assertEquals(0, now.read(tx -> schema.revokedNodeKeys.count(tx)).longValue());
         }
         assertThrows(NewerStoreException.class, () -> Store.open(old, new FirstSchema()));

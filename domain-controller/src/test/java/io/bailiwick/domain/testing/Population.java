@@ -2,8 +2,8 @@ package io.bailiwick.domain.testing;
 
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.router.cryptosign.PublicKey;
