@@ -157,9 +157,10 @@ final class Fields {
     }
 
     private static boolean same(@Nullable Object one, @Nullable Object other) {
-        return one instanceof Number number && other instanceof Number now
-                ? number.longValue() == now.longValue()
-                : Objects.equals(one, other);
+        if (one instanceof Number number && other instanceof Number now) {
+            return number.longValue() == now.longValue();
+        }
+        return Objects.equals(one, other);
     }
 
     /** Refuses what is there under other keys than those that were asked for. */
