@@ -47,7 +47,11 @@ class HundredClientsTest {
     private static ClientSession first;
 
     /** A call of one of the clients. */
-    private record Request(String procedure, Object... arguments) {}
+    private record Request(String procedure, Arguments arguments) {
+        Request(String procedure, Object... arguments) {
+            this(procedure, Arguments.of(arguments));
+        }
+    }
 
     @BeforeAll
     static void start() throws Exception {
@@ -69,8 +73,7 @@ class HundredClientsTest {
         List<CompletableFuture<Arguments>> calls = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             Request request = requests.apply(i);
-            calls.add(sessions.get(i)
-                    .call(request.procedure(), Arguments.of(request.arguments()), Duration.ofSeconds(60)));
+            calls.add(sessions.get(i).call(request.procedure(), request.arguments(), Duration.ofSeconds(60)));
         }
         Map<String, Integer> outcomes = new TreeMap<>();
         for (CompletableFuture<Arguments> each : calls) {
