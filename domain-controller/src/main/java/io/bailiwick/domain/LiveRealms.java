@@ -56,6 +56,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     static final Duration QUESTION = Duration.ofSeconds(2);
 
     private static final String UNPAIRED = "This node was unpaired from its management realm.";
+    private static final String CHANGED = "The place or the key of this node has changed.";
     private static final String OTHER_KEY = "This node was given another key.";
     private static final String OTHER_ROLES = "This user does not hold this role any more.";
     private static final String GET_NODE = "crossbarfabriccenter.mrealm.get_node";
@@ -217,7 +218,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
                                         realm.name(),
                                         sessionsOf(node).and(session -> !fits(session, realm, now)),
                                         Uris.AUTH_CHANGED,
-                                        UNPAIRED);
+                                        CHANGED);
                             }
                         },
                         timer);

@@ -61,15 +61,7 @@ final class Fields {
         if (text.length() > most) {
             throw wrong(place, "at most " + most + " characters", String.valueOf(text.length()));
         }
-        if (!text.codePoints().allMatch(Fields::isCharacter)) {
-            throw wrong(place, "whole characters of Unicode", "half of one");
-        }
         return text;
-    }
-
-    /** A half of a pair of surrogates has no UTF-8: some formats of the wire could not carry it to those who look. */
-    private static boolean isCharacter(int codePoint) {
-        return codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE;
     }
 
     /** A list of so many texts, or null; {@code otherwise} when it is not there. */
