@@ -4,8 +4,12 @@ import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.DomainAdmission;
 import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.procedure.DomainProcedures;
+import io.bailiwick.domain.procedure.NodeChangeProcedures;
 import io.bailiwick.domain.procedure.NodeProcedures;
+import io.bailiwick.domain.procedure.OrganizationProcedures;
 import io.bailiwick.domain.procedure.RealmProcedures;
+import io.bailiwick.domain.procedure.RoleProcedures;
+import io.bailiwick.domain.procedure.UserProcedures;
 import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
@@ -146,7 +150,8 @@ public final class DomainController implements AutoCloseable {
         DomainProcedures about = new DomainProcedures(clock);
         HeldSession session = new HeldSession(
                 Roles.DOMAIN_REALM, router.local(Roles.DOMAIN_REALM, LiveRealms.DOMAIN, Roles.BACKEND), workers, timer);
-        LiveRealms.Times times = new LiveRealms.Times(options.startDeadline(), LiveRealms.HANDSHAKE);
+        LiveRealms.Times times =
+                new LiveRealms.Times(options.startDeadline(), LiveRealms.HANDSHAKE, LiveRealms.QUESTION);
         LiveRealms realms = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
         later(session);
         later(realms);
@@ -158,13 +163,24 @@ public final class DomainController implements AutoCloseable {
                 store.read(tx -> store.schema().mrealms.all(tx).map(Row::row).toList());
         CompletableFuture<?>[] admitted = stored.stream().map(realms::admit).toArray(CompletableFuture<?>[]::new);
         await(CompletableFuture.allOf(admitted), "opening the stored realms");
-        List<Object> groups = List.of(
-                about, new RealmProcedures(work, realms, clock, options.maxRealms()), new NodeProcedures(work, realms));
-        await(session.open(groups), "binding the procedures of the domain");
+        await(
+                session.open(procedures(about, work, realms, options.maxRealms())),
+                "binding the procedures of the domain");
         ScheduledFuture<?> ticking = timer.scheduleAtFixedRate(
                 () -> session.publish(ON_TICK, Dict.EMPTY, about.tick()), 0, TICK.toSeconds(), TimeUnit.SECONDS);
         later(() -> ticking.cancel(false));
         warnOfStrangers(stored);
+    }
+
+    private List<Object> procedures(DomainProcedures about, Work work, LiveRealms realms, int maxRealms) {
+        return List.of(
+                about,
+                new RealmProcedures(work, realms, clock, maxRealms),
+                new NodeProcedures(work, realms),
+                new NodeChangeProcedures(work, realms, clock),
+                new RoleProcedures(work, realms),
+                new UserProcedures(work, realms),
+                new OrganizationProcedures(work, realms, clock));
     }
 
     /** Stores of realms that have no row are left alone: they may be what a lost domain store is rebuilt from. */

@@ -8,6 +8,9 @@ import io.bailiwick.domain.procedure.WireForm;
 import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
+import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
 import io.bailiwick.domain.supervision.StartTimeoutException;
@@ -16,6 +19,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.server.Router;
+import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,8 +52,17 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     static final String DOMAIN = "domain";
     /** Longer than any handshake may take: who was let in before an unpairing has joined by then, or never will. */
     static final Duration HANDSHAKE = Duration.ofSeconds(15);
+    /** A controller answers from memory: one that takes longer has other troubles. */
+    static final Duration QUESTION = Duration.ofSeconds(2);
 
     private static final String UNPAIRED = "This node was unpaired from its management realm.";
+    private static final String CHANGED = "The place or the key of this node has changed.";
+    private static final String OTHER_KEY = "This node was given another key.";
+    private static final String OTHER_ROLES = "This user does not hold this role any more.";
+    private static final String GET_NODE = "crossbarfabriccenter.mrealm.get_node";
+    /** What a controller has of a node, and users are told. */
+    private static final List<String> STATE =
+            List.of("status", "session", "online_since", "last_seen", "heartbeat", "timestamp");
 
     private final Router router;
     private final RealmControllers controllers;
@@ -69,8 +82,9 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
      *
      * @param startDeadline the start of a realm controller, for those who wait for it
      * @param handshake from a decision of the admission to the session that it let in
+     * @param question a question to a realm controller that runs
      */
-    record Times(Duration startDeadline, Duration handshake) {}
+    record Times(Duration startDeadline, Duration handshake, Duration question) {}
 
     /**
      * Realms in a router.
@@ -180,30 +194,110 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     @Override
     public CompletableFuture<List<Long>> unpaired(ManagementRealm realm, Node node) {
         tell(realm, ControllerProcedures.ON_UNPAIRED, node);
-        timer.schedule(() -> endLatecomers(realm, node), times.handshake().toMillis(), TimeUnit.MILLISECONDS);
+        later(() -> endLatecomers(realm, node));
         return endSessions(realm, node);
     }
 
     private CompletableFuture<List<Long>> endSessions(ManagementRealm realm, Node node) {
-        String oid = node.oid().toString();
-        Predicate<SessionDetails> isTheNode = session -> session.authrole().equals(Roles.NODE)
-                && oid.equals(session.authextra().entries().get("node_oid"));
-        return router.end(realm.name(), isTheNode, Uris.AUTH_CHANGED, UNPAIRED);
+        return router.end(realm.name(), sessionsOf(node), Uris.AUTH_CHANGED, UNPAIRED);
     }
 
-    /** A handshake that was decided before the unpairing may have ended after it. */
+    private static Predicate<SessionDetails> sessionsOf(Node node) {
+        String oid = node.oid().toString();
+        return session -> session.authrole().equals(Roles.NODE)
+                && oid.equals(session.authextra().entries().get("node_oid"));
+    }
+
+    /** A handshake that was decided before a change may have ended after it: what it let in must fit what is so now. */
     private void endLatecomers(ManagementRealm realm, Node node) {
         work.node(node.oid())
                 .thenAcceptAsync(
                         now -> {
-                            boolean pairedAgain = now.filter(
-                                            found -> realm.oid().equals(found.mrealmOid()))
-                                    .isPresent();
-                            if (!pairedAgain && sessions.containsKey(realm.oid())) {
-                                endSessions(realm, node);
+                            if (sessions.containsKey(realm.oid())) {
+                                router.end(
+                                        realm.name(),
+                                        sessionsOf(node).and(session -> !fits(session, realm, now)),
+                                        Uris.AUTH_CHANGED,
+                                        CHANGED);
                             }
                         },
                         timer);
+    }
+
+    private static boolean fits(SessionDetails session, ManagementRealm realm, Optional<Node> now) {
+        return now.filter(node -> realm.oid().equals(node.mrealmOid())
+                        && session.authid().equals(node.authid())
+                        && isOpenedBy(node.pubkey(), session))
+                .isPresent();
+    }
+
+    /** A session without marks was not opened by a key: then there is none that could be another. */
+    private static boolean isOpenedBy(String pubkey, SessionDetails session) {
+        return session.provenBy().isEmpty() || session.provenBy().contains(pubkey);
+    }
+
+    @Override
+    public CompletableFuture<List<Long>> changed(ManagementRealm realm, Node node) {
+        tell(realm, ControllerProcedures.ON_MODIFIED, node);
+        later(() -> endLatecomers(realm, node));
+        return router.end(
+                realm.name(),
+                sessionsOf(node).and(session -> !isOpenedBy(node.pubkey(), session)),
+                Uris.AUTH_CHANGED,
+                OTHER_KEY);
+    }
+
+    @Override
+    public CompletableFuture<List<Long>> governed(ManagementRealm realm, User user, Optional<UserMrealmRole> held) {
+        later(() -> work.roles(user.oid(), realm.oid()).thenAcceptAsync(now -> endRoles(realm, user, now), timer));
+        return endRoles(realm, user, held);
+    }
+
+    private CompletableFuture<List<Long>> endRoles(ManagementRealm realm, User user, Optional<UserMrealmRole> held) {
+        Predicate<SessionDetails> lost = session -> session.authid().equals(user.authid())
+                && Role.of(session.authrole())
+                        .filter(role ->
+                                held.filter(roles -> roles.includes(role)).isEmpty())
+                        .isPresent();
+        // The superuser's sessions do not rest on roles that it was given.
+        return user.authid().equals(User.SUPERUSER)
+                ? CompletableFuture.completedFuture(List.of())
+                : router.end(realm.name(), lost, Uris.AUTH_CHANGED, OTHER_ROLES);
+    }
+
+    private void later(Runnable step) {
+        timer.schedule(step, times.handshake().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public CompletableFuture<Map<String, @Nullable Object>> state(ManagementRealm realm, Node node) {
+        return router.call(realm.name(), GET_NODE, Values.of(node.oid().toString()), times.question())
+                .toCompletableFuture()
+                .thenApply(LiveRealms::stateOf)
+                .exceptionallyCompose(noAnswer -> seenByRouter(realm, node));
+    }
+
+    private static Map<String, @Nullable Object> stateOf(Values answer) {
+        if (answer.list().isEmpty() || !(answer.list().get(0) instanceof Map<?, ?> told)) {
+            throw new IllegalStateException("expected a dictionary from " + GET_NODE + ", but found none");
+        }
+        Map<String, @Nullable Object> state = new LinkedHashMap<>();
+        STATE.forEach(key -> state.put(key, told.get(key)));
+        return state;
+    }
+
+    private CompletableFuture<Map<String, @Nullable Object>> seenByRouter(ManagementRealm realm, Node node) {
+        return router.sessions(realm.name()).thenApply(joined -> {
+            Optional<Long> latest = joined.stream()
+                    .filter(sessionsOf(node))
+                    .map(SessionDetails::session)
+                    .reduce((earlier, later) -> later);
+            Map<String, @Nullable Object> state = new LinkedHashMap<>();
+            STATE.forEach(key -> state.put(key, null));
+            state.put("status", latest.isPresent() ? "online" : "offline");
+            state.put("session", latest.orElse(null));
+            return state;
+        });
     }
 
     private void tell(ManagementRealm realm, String topic, Node node) {

@@ -164,7 +164,7 @@ class DomainControllerTest {
         assertEquals(
                 realm.get("oid"), dict(created.poll(PATIENCE, TimeUnit.SECONDS)).get("oid"));
 
-        ClientSession owner = join("mrealm1", alice);
+        ClientSession owner = join(Identity.of("mrealm1", null, "owner", alice));
         assertEquals("owner", owner.authrole());
         assertEquals("mrealm1", dict(call(owner, MREALM + "get_status")).get("realm"));
         Path store = directory.resolve("data/realms").resolve((String) realm.get("oid"));
@@ -221,6 +221,47 @@ class DomainControllerTest {
         assertEquals("fabric.auth-failed.node-unpaired", refusal(node));
         until("the realm forgets its node", () -> call(owner, MREALM + "get_nodes", null, true)
                 .equals(List.of()));
+    }
+
+    @Test
+    void the_state_of_a_node_and_what_is_on_record_of_it_outlive_its_key() throws Exception {
+        SigningKey before = SigningKey.generate();
+        SigningKey after = SigningKey.generate();
+        ClientSession user = join(DOMAIN, alice);
+        call(user, MREALM + "create_mrealm", named("mrealm1"));
+        Object oid = dict(call(user, MREALM + "pair_node", before.publicKey().hex(), "mrealm1", "n1"))
+                .get("oid");
+        ClientSession node = join(Identity.of(null, null, "node", before));
+        until(
+                "the node is online",
+                () -> dict(call(user, MREALM + "stat_node", oid)).get("online_since") != null);
+        node.publish(
+                        "crossbarfabriccenter.node.on_heartbeat",
+                        Arguments.of("n1", Map.of("timestamp", 17, "period", 10, "mrealm_id", "mrealm1", "seq", 5)),
+                        Dict.EMPTY)
+                .get(PATIENCE, TimeUnit.SECONDS);
+        until("its heartbeat has come", () -> Long.valueOf(5)
+                .equals(dict(call(user, MREALM + "stat_node", oid)).get("heartbeat")));
+        Map<String, Object> stat = dict(call(user, MREALM + "stat_node", oid));
+        assertEquals("online", stat.get("status"));
+        assertEquals(node.id(), stat.get("session"));
+        assertEquals(17L, stat.get("timestamp"));
+
+        call(user, MREALM + "modify_node", oid, Map.of("label", "Press"));
+        ClientSession owner = join(Identity.of("mrealm1", null, "owner", alice));
+        until("its realm knows its label", () -> "Press"
+                .equals(dict(call(owner, MREALM + "get_node", oid)).get("label")));
+        call(user, MREALM + "replace_node_key", oid, after.publicKey().hex());
+        assertEquals(
+                "wamp.close.auth-changed",
+                node.closed().get(PATIENCE, TimeUnit.SECONDS).reason());
+        assertEquals("fabric.auth-failed.node-unpaired", refusal(Identity.of(null, null, "node", before)));
+        until("it is offline", () -> "offline"
+                .equals(dict(call(user, MREALM + "stat_node", oid)).get("status")));
+        join(Identity.of(null, null, "node", after));
+        until("it is back", () -> "online"
+                .equals(dict(call(user, MREALM + "get_node", oid)).get("status")));
+        assertEquals(5L, dict(call(user, MREALM + "stat_node", oid)).get("heartbeat"));
     }
 
     @Test

@@ -11,6 +11,9 @@ import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
+import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.testing.Population;
 import io.bailiwick.router.child.Child;
@@ -19,6 +22,7 @@ import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.client.Client;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
@@ -35,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -147,7 +152,7 @@ class LiveRealmsTest {
                 domain,
                 new Work(population.store, workers),
                 data,
-                new LiveRealms.Times(startDeadline, Duration.ofMillis(300)),
+                new LiveRealms.Times(startDeadline, Duration.ofMillis(300), Duration.ofMillis(300)),
                 timer,
                 workers);
     }
@@ -241,7 +246,10 @@ class LiveRealmsTest {
         result(live.admit(realm));
         ClientSession controller = backend();
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        for (String topic : List.of("io.bailiwick.domain.on_node_paired", "io.bailiwick.domain.on_node_unpaired")) {
+        for (String topic : List.of(
+                "io.bailiwick.domain.on_node_paired",
+                "io.bailiwick.domain.on_node_modified",
+                "io.bailiwick.domain.on_node_unpaired")) {
             result(controller.subscribe(topic, MatchPolicy.EXACT, event -> {
                 Map<?, ?> node = (Map<?, ?>) event.arguments().list().get(0);
                 told.add(event.topic() + " " + node.get("authid"));
@@ -249,21 +257,22 @@ class LiveRealmsTest {
         }
         Node node = population.node(population.superuser, realm, "n1");
         live.paired(realm, node);
+        result(live.changed(realm, node));
         result(live.unpaired(realm, node));
         assertEquals("io.bailiwick.domain.on_node_paired n1", told.poll(PATIENCE, TimeUnit.SECONDS));
+        assertEquals("io.bailiwick.domain.on_node_modified n1", told.poll(PATIENCE, TimeUnit.SECONDS));
         assertEquals("io.bailiwick.domain.on_node_unpaired n1", told.poll(PATIENCE, TimeUnit.SECONDS));
     }
 
     /** A node that joins by a decision from before its unpairing. */
     private ClientSession latecomer(Node node) throws Exception {
+        return latecomer("n1", "node", Dict.of("node_oid", node.oid().toString()), Set.of());
+    }
+
+    /** Somebody who joins by a decision from before something changed. */
+    private ClientSession latecomer(String authid, String role, Dict authextra, Set<String> marks) throws Exception {
         decision = new Decision.Admission(
-                "mrealm1",
-                "n1",
-                "node",
-                "anonymous",
-                "static",
-                Dict.of("node_oid", node.oid().toString()),
-                Optional.empty());
+                "mrealm1", authid, role, "anonymous", "static", authextra, Optional.empty(), marks);
         try (Network.Listening listening = router.listen(new ListenerOptions(
                 "test", Endpoint.of("tcp://127.0.0.1:0"), "/ws", Optional.empty(), ListenerOptions.Limits.DEFAULT))) {
             Endpoint at = Endpoint.of("rs://127.0.0.1:" + listening.endpoint().port());
@@ -296,6 +305,68 @@ class LiveRealmsTest {
         assertEquals("wamp.close.auth-changed", result(leaves.closed()).reason());
         result(CompletableFuture.runAsync(() -> {}, timer));
         assertFalse(stays.closed().isDone());
+    }
+
+    @Test
+    void a_node_whose_handshake_outlasts_the_end_of_its_key_is_sent_away_after_it() throws Exception {
+        result(live.admit(realm));
+        Node node = population.node(population.superuser, realm, "n1");
+        assertEquals(List.of(), result(live.changed(realm, node)));
+        Dict place = Dict.of("node_oid", node.oid().toString());
+        ClientSession stays = latecomer("n1", "node", place, Set.of(node.pubkey()));
+        ClientSession leaves = latecomer("n1", "node", place, Set.of("the key before"));
+        assertEquals("wamp.close.auth-changed", result(leaves.closed()).reason());
+        assertFalse(stays.closed().isDone());
+    }
+
+    @Test
+    void a_node_whose_handshake_outlasts_its_move_is_sent_away_after_it() throws Exception {
+        result(live.admit(realm));
+        ManagementRealm other = population.realm("mrealm2", population.superuser);
+        Node node = population.node(population.superuser, realm, "n1");
+        Node moved = node.pairedTo(other.oid(), "n1", node.ownerOid(), "127.0.0.1", null);
+        population.store.writeAll(tx -> population.schema().nodes.update(tx, node.oid(), moved));
+        result(live.unpaired(realm, node));
+        live.paired(other, moved);
+        assertEquals("wamp.close.auth-changed", result(latecomer(node).closed()).reason());
+    }
+
+    @Test
+    void a_user_whose_handshake_outlasts_the_loss_of_its_role_is_sent_away_after_it() throws Exception {
+        result(live.admit(realm));
+        User alice = population.user("alice@example.org");
+        population.grant(alice, realm, Role.OPERATOR);
+        UserMrealmRole now = new UserMrealmRole(List.of(Role.OPERATOR));
+        assertEquals(List.of(), result(live.governed(realm, alice, Optional.of(now))));
+        ClientSession stays = latecomer(alice.authid(), "operator", Dict.EMPTY, Set.of());
+        ClientSession leaves = latecomer(alice.authid(), "admin", Dict.EMPTY, Set.of());
+        assertEquals("wamp.close.auth-changed", result(leaves.closed()).reason());
+        assertFalse(stays.closed().isDone());
+    }
+
+    @Test
+    void the_state_of_a_node_is_what_its_controller_says_and_else_what_the_router_sees() throws Exception {
+        result(live.admit(realm));
+        Node node = population.node(population.superuser, realm, "n1");
+        assertEquals("offline", result(live.state(realm, node)).get("status"));
+        ClientSession there = latecomer(node);
+        assertEquals(there.id(), result(live.state(realm, node)).get("session"));
+        ClientSession controller = backend();
+        result(controller.register(
+                "crossbarfabriccenter.mrealm.get_node",
+                Dict.EMPTY,
+                call -> CompletableFuture.completedFuture(
+                        Arguments.of(Map.of("oid", "x", "status", "online", "heartbeat", 7, "online_since", 5)))));
+        Map<String, Object> state = result(live.state(realm, node));
+        assertEquals("online", state.get("status"));
+        assertEquals(7L, state.get("heartbeat"));
+        assertEquals(5L, state.get("online_since"));
+        assertFalse(state.containsKey("oid"));
+        result(controller.unregister("crossbarfabriccenter.mrealm.get_node"));
+        result(controller.register(
+                "crossbarfabriccenter.mrealm.get_node", Dict.EMPTY, call -> new CompletableFuture<>()));
+        // Who does not answer in time is not waited for.
+        assertEquals(there.id(), result(live.state(realm, node)).get("session"));
     }
 
     @Test

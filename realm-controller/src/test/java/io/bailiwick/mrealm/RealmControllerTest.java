@@ -276,6 +276,27 @@ class RealmControllerTest {
     }
 
     @Test
+    void what_the_domain_changes_of_a_node_is_told_and_is_no_new_pairing() throws Exception {
+        BlockingQueue<Event> ready = events(owner, MREALM + "on_node_ready");
+        start();
+        ClientSession node = realm.local("n1", "node");
+        UUID oid = realm.pair("n1");
+        next(ready);
+        realm.modify("n1", "label", "Press");
+        until("the label is there", () -> "Press".equals(node("n1").get("label")));
+        assertEquals(oid.toString(), node("n1").get("oid"));
+        assertEquals(node.id(), node("n1").get("session"));
+        assertTrue((Long) node("n1").get("online_since") <= (Long) node("n1").get("last_seen"));
+        assertTrue(ready.isEmpty());
+        // What is not paired does not become so by a change.
+        realm.unpair("n1");
+        realm.modified(Map.of("oid", oid.toString(), "authid", "n1"));
+        realm.pair("n2");
+        until("the next pairing", () -> call(owner, MREALM + "get_nodes", null, true)
+                .equals(List.of("n2")));
+    }
+
+    @Test
     void only_the_domain_can_pair() throws Exception {
         start();
         ClientSession node = realm.local("n1", "node");

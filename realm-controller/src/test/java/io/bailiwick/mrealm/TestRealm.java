@@ -111,6 +111,16 @@ public final class TestRealm implements AutoCloseable {
         get(domain.publish("io.bailiwick.domain.on_node_unpaired", nodes.remove(authid)));
     }
 
+    /** Changes an attribute of a paired node. */
+    void modify(String authid, String attribute, Object value) throws Exception {
+        nodes.get(authid).put(attribute, value);
+        modified(nodes.get(authid));
+    }
+
+    void modified(Map<String, ?> row) throws Exception {
+        get(domain.publish("io.bailiwick.domain.on_node_modified", row));
+    }
+
     /** The settings of a controller of this realm. */
     String settings(Path directory, String more) {
         return "{\"realm\":\"" + REALM + "\",\"realm_oid\":\"" + OID + "\",\"directory\":\"" + directory

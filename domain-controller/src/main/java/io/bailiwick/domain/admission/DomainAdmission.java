@@ -2,8 +2,8 @@ package io.bailiwick.domain.admission;
 
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.MrealmRole;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.router.cryptosign.PublicKey;
@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>none</td><td>{@code node}</td><td>a paired node</td><td>{@code node} in the realm it is paired to</td></tr>
  *   <tr><td>none, or the domain realm</td><td>none, {@code user}</td><td>a user</td><td>{@code user} in the domain
  *       realm</td></tr>
- *   <tr><td>a management realm</td><td>none</td><td>a user</td><td>the strongest role that the user holds there: what
- *       the shell of Crossbar.io FX relies on, which names no role and expects to be owner</td></tr>
+ *   <tr><td>a management realm</td><td>none</td><td>a user</td><td>the weakest of the roles that the user was given there,
+ *       {@code guest} for {@code user}: who wants to do more says so. The superuser was given none, and is
+ *       {@code owner}</td></tr>
  *   <tr><td>a management realm</td><td>{@code owner}, {@code admin}, {@code operator}, {@code developer},
  *       {@code guest}</td><td>a user</td><td>that role, if the user holds it or a stronger one</td></tr>
  *   <tr><td>a management realm</td><td>{@code backend}</td><td>its realm controller</td><td>{@code backend}</td></tr>
@@ -136,7 +137,7 @@ public final class DomainAdmission implements Authenticator {
         if (Roles.BACKEND.equals(role)) {
             return controller(realm, key);
         }
-        MrealmRole wanted = role == null ? null : joinable(role);
+        Role wanted = role == null ? null : joinable(role);
         if (role != null && wanted == null) {
             return invalid("expected authrole owner, admin, operator, developer or guest, or none, "
                     + "on a management realm, but found another");
@@ -186,11 +187,10 @@ public final class DomainAdmission implements Authenticator {
                 : stranger(key);
     }
 
-    private Decision mrealmUser(
-            ReadTransaction tx, Claim claim, PublicKey key, String name, @Nullable MrealmRole wanted) {
+    private Decision mrealmUser(ReadTransaction tx, Claim claim, PublicKey key, String name, @Nullable Role wanted) {
         Optional<ManagementRealm> realm = schema().idxMrealmsByName.get(tx, name);
         if (superusers.contains(key)) {
-            MrealmRole role = wanted == null ? MrealmRole.OWNER : wanted;
+            Role role = wanted == null ? Role.OWNER : wanted;
             return realm.isPresent()
                     ? admitted(name, User.SUPERUSER, role.id(), Dict.EMPTY, key)
                     : new Refusal(
@@ -210,11 +210,11 @@ public final class DomainAdmission implements Authenticator {
                 .orElseGet(() -> stranger(key));
     }
 
-    private static Optional<MrealmRole> granted(UserMrealmRole held, @Nullable MrealmRole wanted) {
+    private static Optional<Role> granted(UserMrealmRole held, @Nullable Role wanted) {
         if (wanted != null) {
             return held.includes(wanted) ? Optional.of(wanted) : Optional.empty();
         }
-        return held.strongest().map(role -> role == MrealmRole.USER ? MrealmRole.GUEST : role);
+        return held.weakest().map(Role::joined);
     }
 
     /** The user who has the key, unless the HELLO claims to be somebody else. */
@@ -250,9 +250,9 @@ public final class DomainAdmission implements Authenticator {
         return new Admission(realm, ANONYMOUS, Roles.PUBLIC, ANONYMOUS, "static", Dict.EMPTY, Optional.empty());
     }
 
-    private static @Nullable MrealmRole joinable(String role) {
-        for (MrealmRole candidate : MrealmRole.values()) {
-            if (candidate != MrealmRole.USER && candidate.id().equals(role)) {
+    private static @Nullable Role joinable(String role) {
+        for (Role candidate : Role.values()) {
+            if (candidate != Role.USER && candidate.id().equals(role)) {
                 return candidate;
             }
         }
@@ -264,7 +264,16 @@ public final class DomainAdmission implements Authenticator {
     }
 
     private static Decision admitted(String realm, String authid, String role, Dict extra, PublicKey key) {
-        return new Admission(realm, authid, role, CRYPTOSIGN, "dynamic", extra, Optional.of(new Proof.OfKey(key)));
+        // The key as a mark: a node may be given another one, and then its sessions by the old one end.
+        return new Admission(
+                realm,
+                authid,
+                role,
+                CRYPTOSIGN,
+                "dynamic",
+                extra,
+                Optional.of(new Proof.OfKey(key)),
+                Set.of(key.hex()));
     }
 
     private static Decision stranger(PublicKey key) {

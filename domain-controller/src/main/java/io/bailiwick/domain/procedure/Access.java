@@ -2,23 +2,25 @@ package io.bailiwick.domain.procedure;
 
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.MrealmRole;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Organization;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
-import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.domain.schema.UserOrganizationRole;
 import io.bailiwick.router.store.Form;
-import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a caller may see and do. The superuser may do everything. A user sees the realms in which it holds any role, with
- * their nodes, and the unpaired nodes that it owns; it may act on the realms that it owns. What a caller may not see is
+ * Who is who, and who hears of what. What a caller may see and do is its {@link Standing}; what a caller may not see is
  * answered like what is not there.
  */
 final class Access {
@@ -28,8 +30,7 @@ final class Access {
         this.schema = schema;
     }
 
-    /** The caller's row. */
-    Optional<User> user(ReadTransaction tx, Caller caller) {
+    private Optional<User> user(ReadTransaction tx, Caller caller) {
         Optional<User> byMail = schema.idxUsersByEmail.get(tx, caller.authid());
         if (byMail.isPresent()) {
             return byMail;
@@ -41,52 +42,20 @@ final class Access {
         }
     }
 
-    /** Whether the caller may know of the realm. */
-    boolean sees(ReadTransaction tx, Caller caller, UUID mrealmOid) {
-        return caller.isSuperuser()
-                || user(tx, caller)
-                        .flatMap(user -> schema.usersMrealmRoles.get(tx, new Pair<>(user.oid(), mrealmOid)))
-                        .isPresent();
+    /** What the caller is to the things of the domain, as this transaction finds it. */
+    Standing of(ReadTransaction tx, Caller caller) {
+        return new Standing(schema, tx, caller, user(tx, caller));
     }
 
-    /** Whether the caller may know of the node. */
-    boolean sees(ReadTransaction tx, Caller caller, Node node) {
+    /** The realm that a node is paired to, if it is. */
+    Optional<ManagementRealm> realmOf(ReadTransaction tx, Node node) {
         UUID realm = node.mrealmOid();
-        if (realm != null) {
-            return sees(tx, caller, realm);
-        }
-        return caller.isSuperuser()
-                || user(tx, caller)
-                        .filter(user -> user.oid().equals(node.ownerOid()))
-                        .isPresent();
-    }
-
-    /** Whether the caller owns the realm. */
-    boolean owns(ReadTransaction tx, Caller caller, UUID mrealmOid) {
-        return caller.isSuperuser()
-                || user(tx, caller)
-                        .flatMap(user -> schema.usersMrealmRoles.get(tx, new Pair<>(user.oid(), mrealmOid)))
-                        .filter(held -> held.includes(MrealmRole.OWNER))
-                        .isPresent();
-    }
-
-    /** The realm, if there is one and the caller sees it; else this error. */
-    ManagementRealm visible(ReadTransaction tx, Caller caller, Optional<ManagementRealm> realm, String error) {
-        return realm.filter(found -> sees(tx, caller, found.oid()))
-                .orElseThrow(() -> new ApplicationError(error, "there is no such management realm"));
-    }
-
-    /** The node, if there is one and the caller sees it. */
-    Node visible(ReadTransaction tx, Caller caller, Optional<Node> node) {
-        return node.filter(found -> sees(tx, caller, found))
-                .orElseThrow(() -> new ApplicationError(FabricErrors.NO_SUCH_OBJECT, "there is no such node"));
-    }
-
-    /** Refuses a caller who does not own the realm; asked only about what the caller sees. */
-    void demandOwner(ReadTransaction tx, Caller caller, UUID mrealmOid) {
-        if (!owns(tx, caller, mrealmOid)) {
-            throw new ApplicationError(FabricErrors.NOT_AUTHORIZED, "expected the owner of the management realm");
-        }
+        return realm == null
+                ? Optional.empty()
+                : Optional.of(schema.mrealms
+                        .get(tx, realm)
+                        .orElseThrow(() -> new IllegalStateException(
+                                "node " + node.oid() + " is paired to a realm without a row")));
     }
 
     /** The authids of all who may know what happens to the realm, in order. */
@@ -99,6 +68,55 @@ final class Access {
                 .flatMap(key -> schema.users.get(tx, key.first()).stream())
                 .forEach(user -> authids.add(user.authid()));
         return List.copyOf(authids);
+    }
+
+    /** The authids of all who may know what happens to the node, in order. */
+    List<String> readers(ReadTransaction tx, Node node) {
+        UUID realm = node.mrealmOid();
+        if (realm != null) {
+            return readers(tx, realm);
+        }
+        TreeSet<String> authids = new TreeSet<>(List.of(User.SUPERUSER));
+        schema.users.get(tx, node.ownerOid()).ifPresent(owner -> authids.add(owner.authid()));
+        return List.copyOf(authids);
+    }
+
+    /** The authids of all who may know what happens to the organization, in order. */
+    List<String> readers(ReadTransaction tx, Organization organization) {
+        TreeSet<String> authids = new TreeSet<>(List.of(User.SUPERUSER));
+        members(tx, organization.oid())
+                .flatMap(held -> schema.users.get(tx, held.userOid()).stream())
+                .forEach(user -> authids.add(user.authid()));
+        return List.copyOf(authids);
+    }
+
+    /** The authids of all who see the user, in order: {@link Standing} from the other side. */
+    List<String> readers(ReadTransaction tx, User user) {
+        Set<UUID> seers = new HashSet<>(Set.of(user.oid()));
+        Set<UUID> realms = schema.usersMrealmRoles
+                .startingWith(tx, Form.uuid(), user.oid())
+                .map(held -> held.key().second())
+                .collect(Collectors.toSet());
+        schema.usersMrealmRoles
+                .all(tx)
+                .filter(held ->
+                        realms.contains(held.key().second()) && held.row().includes(Role.ADMIN))
+                .forEach(held -> seers.add(held.key().first()));
+        schema.usersOrganizationRoles
+                .startingWith(tx, Form.uuid(), user.oid())
+                .flatMap(held -> members(tx, held.row().organizationOid()))
+                .filter(held -> held.includes(Role.USER))
+                .forEach(held -> seers.add(held.userOid()));
+        TreeSet<String> authids = new TreeSet<>(List.of(User.SUPERUSER));
+        seers.stream().flatMap(oid -> schema.users.get(tx, oid).stream()).forEach(seer -> authids.add(seer.authid()));
+        return List.copyOf(authids);
+    }
+
+    /** What the users of an organization are in it. */
+    Stream<UserOrganizationRole> members(ReadTransaction tx, UUID organization) {
+        return schema.idxUsersOrganizationRolesByOrganization
+                .startingWith(tx, Form.uuid(), organization)
+                .map(Row::row);
     }
 
     /** The nodes that are paired to a realm and whose names come after this one, by name. */

@@ -23,6 +23,9 @@ public final class ControllerProcedures {
     /** Published with a Node as it was while paired, on its former management realm, for its controller. */
     public static final String ON_UNPAIRED = "io.bailiwick.domain.on_node_unpaired";
 
+    /** Published with a Node as it is, on its management realm, for its controller, when its row says something else. */
+    public static final String ON_MODIFIED = "io.bailiwick.domain.on_node_modified";
+
     /** Nodes in one answer: half a megabyte, of the one that a message may have. */
     private static final int PAGE = 1_000;
     /** One with an authextra of its own, which may have 8 KiB of JSON, takes the room of so many. */

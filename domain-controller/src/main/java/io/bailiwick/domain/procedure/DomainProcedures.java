@@ -29,6 +29,7 @@ public final class DomainProcedures {
     @Procedure(
             value = "crossbarfabriccenter.domain.get_status",
             does = "Tells since when the domain runs, and the number of its last tick.")
+    @Allowed(Right.EVERYBODY)
     public Map<String, Object> getStatus() {
         Instant now = clock.instant();
         Map<String, Object> status = new LinkedHashMap<>();
@@ -45,6 +46,7 @@ public final class DomainProcedures {
     @Procedure(
             value = "crossbarfabriccenter.domain.get_version",
             does = "Tells which versions of which software the domain runs, and which formats it speaks.")
+    @Allowed(Right.EVERYBODY)
     public Map<String, Object> getVersion() {
         Map<String, Object> version = new LinkedHashMap<>();
         version.put("bailiwick_ver", version());

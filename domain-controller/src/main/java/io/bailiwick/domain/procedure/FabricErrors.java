@@ -18,6 +18,12 @@ public final class FabricErrors {
     public static final String REALM_START_FAILED = "fabric.realm-start-failed";
     /** The domain holds as many realms as its configuration allows. */
     public static final String TOO_MANY_REALMS = "fabric.too-many-realms";
+    /** A user owns as many organizations as one may. */
+    public static final String TOO_MANY_ORGANIZATIONS = "fabric.too-many-organizations";
+    /** Nobody would be left who owns it. */
+    public static final String LAST_OWNER = "fabric.last-owner";
+    /** The key was taken from a node for good. */
+    public static final String KEY_REVOKED = "fabric.key-revoked";
     /** There is no such thing, or none that the caller may see: the answer is the same. */
     public static final String NO_SUCH_OBJECT = "crossbar.error.no_such_object";
     /** A name that must be unique is taken. */

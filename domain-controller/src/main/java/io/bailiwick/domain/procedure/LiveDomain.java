@@ -2,8 +2,11 @@ package io.bailiwick.domain.procedure;
 
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserMrealmRole;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -52,4 +55,30 @@ public interface LiveDomain {
      * @return the ids of the sessions that were ended
      */
     CompletableFuture<List<Long>> unpaired(ManagementRealm realm, Node node);
+
+    /**
+     * Tells the realm's controller what the row of a paired node says now, and ends those of the node's sessions that were
+     * opened by another key than it has now.
+     *
+     * @return the ids of the sessions that were ended
+     */
+    CompletableFuture<List<Long>> changed(ManagementRealm realm, Node node);
+
+    /**
+     * How it stands with a paired node now, as its realm's controller has it; where that does not answer in time, as far as
+     * the router knows.
+     *
+     * @return {@code {status, session, online_since, last_seen, heartbeat, timestamp}}: {@code online} or {@code offline}; the
+     *     id of its latest session; two times in nanoseconds since 1970 UTC; the number of its last heartbeat and when it sent
+     *     that, by its own clock. What is not known is null
+     */
+    CompletableFuture<Map<String, @Nullable Object>> state(ManagementRealm realm, Node node);
+
+    /**
+     * Ends the sessions that a user has in a realm in roles that it holds no longer.
+     *
+     * @param held what it holds now, if anything
+     * @return the ids of the sessions that were ended
+     */
+    CompletableFuture<List<Long>> governed(ManagementRealm realm, User user, Optional<UserMrealmRole> held);
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
-import io.bailiwick.domain.schema.User;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
@@ -23,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes: pair, unpair, list, look. A node is known by its public key; pairing says to which management realm it belongs and
- * what its name is there. Who may see and pair one is said in {@link Access}.
+ * what its name is there.
  */
 public final class NodeProcedures {
     static final String ON_PAIRED = "crossbarfabriccenter.mrealm.on_node_paired";
@@ -39,7 +39,7 @@ public final class NodeProcedures {
     /** A node's name is one component of URIs: a dot in it would put one node's URIs inside another's. */
     private static final Pattern AUTHID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_@-]{0,127}");
 
-    private static final int MAX_AUTHEXTRA = 8192;
+    static final int MAX_AUTHEXTRA = 8192;
     private static final String DEFAULT_CLUSTER_IP = "127.0.0.1";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -65,11 +65,12 @@ public final class NodeProcedures {
      * @param authextra what the node is told at each join; {@code cluster_ip} in it becomes the node's own
      * @return the Node. Errors: {@code wamp.error.invalid_argument}, {@code fabric.no-such-realm},
      *     {@code fabric.not-authorized}, {@code fabric.node-already-paired}, {@code crossbar.error.already_exists} (the
-     *     name)
+     *     name), {@code fabric.key-revoked}
      */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.pair_node",
             does = "Pairs a node, by its public key, to a management realm under a name.")
+    @Allowed(Right.OWNS_REALM)
     public CompletableFuture<Map<String, @Nullable Object>> pairNode(
             String pubkey,
             @Named("mrealm_name") String realmName,
@@ -78,15 +79,11 @@ public final class NodeProcedures {
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
         String key = normalised(pubkey);
-        if (!AUTHID.matcher(authid).matches()) {
-            throw invalid("authid: expected 1 to 128 letters, digits, _, - and @, a letter or digit first, "
-                    + "but found something else");
-        }
+        demandName(authid);
         String clusterIp = clusterIp(authextra);
         return work.write(tx -> {
             ManagementRealm realm =
-                    access.visible(tx, caller, schema.idxMrealmsByName.get(tx, realmName), FabricErrors.NO_SUCH_REALM);
-            access.demandOwner(tx, caller, realm.oid());
+                    access.of(tx, caller).realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
             Node known = pairable(tx, key, realm, authid, caller);
             Node node = known.pairedTo(realm.oid(), authid, owner(tx, caller), clusterIp, authextra);
             schema.nodes.upsert(tx, node.oid(), node);
@@ -100,6 +97,14 @@ public final class NodeProcedures {
         });
     }
 
+    /** Refuses what cannot be the name of a node. Error: {@code wamp.error.invalid_argument}. */
+    static void demandName(String authid) {
+        if (!AUTHID.matcher(authid).matches()) {
+            throw invalid("authid: expected 1 to 128 letters, digits, _, - and @, a letter or digit first, "
+                    + "but found something else");
+        }
+    }
+
     /** The row of the key, or a new one, if the node can be paired to the realm under the name. */
     private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, Caller caller) {
         Optional<Node> known = schema.idxNodesByPubkey.get(tx, key);
@@ -111,14 +116,22 @@ public final class NodeProcedures {
             throw new ApplicationError(
                     FabricErrors.ALREADY_EXISTS, "a node of this name is paired to the management realm already");
         }
+        demandUsable(tx, schema, key);
         UUID owner = owner(tx, caller);
         return known.orElseGet(() -> new Node(UUID.randomUUID(), null, null, null, owner, key, null, null, null, null));
     }
 
+    /** Refuses a key that was taken from a node for good. */
+    static void demandUsable(ReadTransaction tx, GlobalSchema schema, String key) {
+        if (schema.revokedNodeKeys.get(tx, key).isPresent()) {
+            throw new ApplicationError(
+                    FabricErrors.KEY_REVOKED,
+                    "expected a key that no node has had before, but found one that was revoked");
+        }
+    }
+
     private UUID owner(ReadTransaction tx, Caller caller) {
-        return access.user(tx, caller)
-                .map(User::oid)
-                .orElseThrow(() -> new ApplicationError(FabricErrors.NO_SUCH_OBJECT, "there is no such user"));
+        return access.of(tx, caller).user().oid();
     }
 
     /**
@@ -131,6 +144,7 @@ public final class NodeProcedures {
     @Procedure(
             value = "crossbarfabriccenter.mrealm.unpair_node",
             does = "Unpairs a node, by oid, and ends its session.")
+    @Allowed(Right.OWNS_NODE)
     public CompletableFuture<Map<String, @Nullable Object>> unpairNode(
             @Named("node_id") UUID nodeOid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
@@ -141,6 +155,7 @@ public final class NodeProcedures {
     @Procedure(
             value = "crossbarfabriccenter.mrealm.unpair_node_by_pubkey",
             does = "Unpairs a node, by public key, and ends its session.")
+    @Allowed(Right.OWNS_NODE)
     public CompletableFuture<Map<String, @Nullable Object>> unpairNodeByPubkey(String pubkey, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         String key = normalised(pubkey);
@@ -151,6 +166,7 @@ public final class NodeProcedures {
     @Procedure(
             value = "crossbarfabriccenter.mrealm.unpair_node_by_name",
             does = "Unpairs a node, by its realm and its name there, and ends its session.")
+    @Allowed(Right.OWNS_NODE)
     public CompletableFuture<Map<String, @Nullable Object>> unpairNodeByName(
             @Named("mrealm_name") String realmName, @Named("node_name") String authid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
@@ -159,24 +175,21 @@ public final class NodeProcedures {
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> unpair(
             WriteTransaction tx, Caller caller, Optional<Node> found) {
-        Node node = access.visible(tx, caller, found);
-        UUID realmOid = node.mrealmOid();
-        if (realmOid == null) {
-            throw new ApplicationError(
-                    FabricErrors.NODE_NOT_PAIRED, "expected a node that is paired, but found one that is not");
-        }
-        access.demandOwner(tx, caller, realmOid);
-        ManagementRealm realm = schema.mrealms
-                .get(tx, realmOid)
-                .orElseThrow(
-                        () -> new IllegalStateException("node " + node.oid() + " is paired to a realm without a row"));
-        List<String> readers = access.readers(tx, realmOid);
+        Node node = access.of(tx, caller).node(Right.OWNS_NODE, found);
+        ManagementRealm realm = access.realmOf(tx, node).orElseThrow(NodeProcedures::notPaired);
+        List<String> readers = access.readers(tx, realm.oid());
         schema.nodes.update(tx, node.oid(), node.unpaired());
         return () -> live.unpaired(realm, node).thenApply(killed -> {
             Map<String, @Nullable Object> wire = unpairedForm(node, killed);
             live.announce(ON_UNPAIRED, readers, wire);
             return wire;
         });
+    }
+
+    /** The error for a node that is in no realm. */
+    static ApplicationError notPaired() {
+        return new ApplicationError(
+                FabricErrors.NODE_NOT_PAIRED, "expected a node that is paired, but found one that is not");
     }
 
     /** An unpaired node, with the realm that it was in and the sessions that were ended. */
@@ -189,16 +202,22 @@ public final class NodeProcedures {
 
     /** The oids of the nodes that the caller may see, in all realms and in none. */
     @Procedure(value = "crossbarfabriccenter.mrealm.list_nodes", does = "Lists the nodes that the caller may see.")
+    @Allowed(Right.EVERYBODY)
     public CompletableFuture<List<String>> listNodes(@Nullable Boolean returnNames, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx ->
-                list(schema.nodes.all(tx).map(Row::row).filter(node -> access.sees(tx, caller, node)), returnNames));
+        return work.read(tx -> {
+            Standing standing = access.of(tx, caller);
+            return list(
+                    schema.nodes.all(tx).map(Row::row).filter(node -> standing.may(Right.SEES_NODE, node)),
+                    returnNames);
+        });
     }
 
     /** The oids of the nodes of a realm. Error: {@code crossbar.error.no_such_object}. */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.list_nodes_by_mrealm",
             does = "Lists the nodes that are paired to a management realm, by the realm's oid.")
+    @Allowed(Right.SEES_REALM)
     public CompletableFuture<List<String>> listNodesByMrealm(
             @Named("mrealm_oid") UUID mrealmId, @Nullable Boolean returnNames, Invocation invocation) {
         Caller caller = Caller.of(invocation);
@@ -209,28 +228,58 @@ public final class NodeProcedures {
     @Procedure(
             value = "crossbarfabriccenter.mrealm.list_nodes_by_mrealm_name",
             does = "Lists the nodes that are paired to a management realm, by the realm's name.")
+    @Allowed(Right.SEES_REALM)
     public CompletableFuture<List<String>> listNodesByMrealmName(
             @Named("realm_name") String mrealmName, @Nullable Boolean returnNames, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         return work.read(tx -> listOf(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName), returnNames));
     }
 
-    /** The Node of an oid. Error: {@code crossbar.error.no_such_object}. */
+    /** The Node of an oid, and its {@code status}. Error: {@code crossbar.error.no_such_object}. */
     @Procedure(value = "crossbarfabriccenter.mrealm.get_node", does = "Returns a node, by oid.")
+    @Allowed(Right.SEES_NODE)
     public CompletableFuture<Map<String, @Nullable Object>> getNode(
             @Named("node_oid") UUID nodeId, Invocation invocation) {
-        Caller caller = Caller.of(invocation);
-        return work.read(tx -> WireForm.of(access.visible(tx, caller, schema.nodes.get(tx, nodeId))));
+        return shown(invocation, tx -> schema.nodes.get(tx, nodeId));
     }
 
-    /** The Node of a realm and a name. Error: {@code crossbar.error.no_such_object}. */
+    /** The Node of a realm and a name, and its {@code status}. Error: {@code crossbar.error.no_such_object}. */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.get_node_by_name",
             does = "Returns a node, by its realm and its name there.")
+    @Allowed(Right.SEES_NODE)
     public CompletableFuture<Map<String, @Nullable Object>> getNodeByName(
             @Named("realm_name") String mrealmName, @Named("authid") String nodeName, Invocation invocation) {
+        return shown(invocation, tx -> byName(tx, mrealmName, nodeName));
+    }
+
+    /** The row of a node, and whether it is online, as its realm has it. */
+    private CompletableFuture<Map<String, @Nullable Object>> shown(
+            Invocation invocation, Function<ReadTransaction, Optional<Node>> lookup) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx -> WireForm.of(access.visible(tx, caller, byName(tx, mrealmName, nodeName))));
+        return work.read(tx -> {
+                    Node node = access.of(tx, caller).node(Right.SEES_NODE, lookup.apply(tx));
+                    return new Placed(node, access.realmOf(tx, node));
+                })
+                .thenCompose(placed -> placed.state(live).thenApply(state -> {
+                    Map<String, @Nullable Object> wire = WireForm.of(placed.node());
+                    wire.put("status", state.get("status"));
+                    return wire;
+                }));
+    }
+
+    /**
+     * A node and where it is.
+     *
+     * @param realm the realm that it is paired to, if any
+     */
+    record Placed(Node node, Optional<ManagementRealm> realm) {
+        private static final Map<String, @Nullable Object> NOWHERE = Map.of("status", "offline");
+
+        /** How it stands with the node, as {@link LiveDomain#state} has it; offline when it is in no realm. */
+        CompletableFuture<Map<String, @Nullable Object>> state(LiveDomain live) {
+            return realm.map(in -> live.state(in, node)).orElseGet(() -> CompletableFuture.completedFuture(NOWHERE));
+        }
     }
 
     private Optional<Node> byName(ReadTransaction tx, String realm, String authid) {
@@ -241,8 +290,7 @@ public final class NodeProcedures {
 
     private List<String> listOf(
             ReadTransaction tx, Caller caller, Optional<ManagementRealm> found, @Nullable Boolean names) {
-        UUID realm =
-                access.visible(tx, caller, found, FabricErrors.NO_SUCH_OBJECT).oid();
+        UUID realm = access.of(tx, caller).realm(Right.SEES_REALM, found).oid();
         return list(Access.nodesOf(schema, tx, realm), names);
     }
 
@@ -254,7 +302,8 @@ public final class NodeProcedures {
                 : nodes.map(node -> node.oid().toString()).toList();
     }
 
-    private static String normalised(String pubkey) {
+    /** A public key as it is stored. Error: {@code wamp.error.invalid_argument}. */
+    static String normalised(String pubkey) {
         try {
             return PublicKey.of(pubkey).hex();
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,5 @@
 package io.bailiwick.domain.procedure;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
@@ -10,7 +9,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
-import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
@@ -27,15 +26,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Management realms: create, list, look, delete. Anybody who is a user may create one, and owns it then. Who may see
- * and delete one is said in {@link Access}.
+ * Management realms: create, list, look, modify, delete. Anybody who is a user may create one, and owns it then.
  */
 public final class RealmProcedures {
+    static final String ON_MODIFIED = "crossbarfabriccenter.mrealm.on_mrealm_modified";
+
     private static final String ON_CREATED = "crossbarfabriccenter.mrealm.on_mrealm_created";
     /** What Crossbar.io FX publishes. */
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_realm_deleted";
     /** What Crossbar.io FX documents. */
     private static final String ON_DELETED_AS_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_deleted";
+
+    /** The most dependent objects that an error names: it is one message. */
+    static final int MAX_NAMED = 1000;
 
     private static final String REASON_FOR_USERS = "its controller has failed; the superuser can see why";
 
@@ -60,19 +63,11 @@ public final class RealmProcedures {
         this.maxRealms = maxRealms;
     }
 
-    /** What a user says of a new realm; anything else it says is ignored. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record NewRealm(
-            @Nullable String name,
-            @Nullable String label,
-            @Nullable String description,
-            @Nullable List<String> tags) {}
-
     /**
      * Creates a management realm and completes when its controller is ready.
      *
      * @param mrealm {@code {name, label?, description?, tags?}}
-     * @return the ManagementRealm. Errors: {@code fabric.invalid-realm}, {@code crossbar.error.already_exists},
+     * @return the ManagementRealm. Errors: {@code wamp.error.invalid_argument}, {@code fabric.invalid-realm}, {@code crossbar.error.already_exists},
      *     {@code fabric.too-many-realms}, {@code crossbar.error.no_such_object} (the caller has no user row),
      *     {@code fabric.realm-start-timeout} (the realm exists and is still being started),
      *     {@code fabric.realm-start-failed} (the realm exists, its controller does not run)
@@ -80,16 +75,20 @@ public final class RealmProcedures {
     @Procedure(
             value = "crossbarfabriccenter.mrealm.create_mrealm",
             does = "Creates a management realm, owned by the caller, and starts its controller.")
-    public CompletableFuture<Map<String, @Nullable Object>> createMrealm(NewRealm mrealm, Invocation invocation) {
+    @Allowed(Right.EVERYBODY)
+    public CompletableFuture<Map<String, @Nullable Object>> createMrealm(
+            Map<String, @Nullable Object> mrealm, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        String given = mrealm.name();
+        Fields fields = new Fields("mrealm", mrealm);
+        String given = fields.text("name", Integer.MAX_VALUE, null);
         if (given == null) {
-            throw new ApplicationError(Uris.INVALID_ARGUMENT, "expected mrealm.name, but found none");
+            throw fields.wrong("name", "a string", "none");
         }
         String name = RealmNames.checked(given);
-        UserText.check(mrealm.label(), mrealm.description(), mrealm.tags());
+        UserText text = UserText.of(fields);
+        fields.nothingElse();
         return work.write(tx -> {
-            ManagementRealm realm = insert(tx, caller, name, mrealm);
+            ManagementRealm realm = insert(tx, caller, name, text);
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(realm);
             return () -> {
@@ -99,9 +98,8 @@ public final class RealmProcedures {
         });
     }
 
-    private ManagementRealm insert(WriteTransaction tx, Caller caller, String name, NewRealm wanted) {
-        User owner = access.user(tx, caller)
-                .orElseThrow(() -> new ApplicationError(FabricErrors.NO_SUCH_OBJECT, "there is no such user"));
+    private ManagementRealm insert(WriteTransaction tx, Caller caller, String name, UserText wanted) {
+        User owner = access.of(tx, caller).user();
         if (schema.idxMrealmsByName.key(tx, name).isPresent()) {
             throw new ApplicationError(FabricErrors.ALREADY_EXISTS, "a management realm of this name exists already");
         }
@@ -128,12 +126,14 @@ public final class RealmProcedures {
     @Procedure(
             value = "crossbarfabriccenter.mrealm.list_mrealms",
             does = "Lists the management realms that the caller may see.")
+    @Allowed(Right.EVERYBODY)
     public CompletableFuture<List<String>> listMrealms(@Nullable Boolean returnNames, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         boolean names = Boolean.TRUE.equals(returnNames);
         return work.read(tx -> {
+            Standing standing = access.of(tx, caller);
             Stream<ManagementRealm> visible =
-                    schema.mrealms.all(tx).map(Row::row).filter(realm -> access.sees(tx, caller, realm.oid()));
+                    schema.mrealms.all(tx).map(Row::row).filter(realm -> standing.may(Right.SEES_REALM, realm));
             return names
                     ? visible.map(ManagementRealm::name).sorted().toList()
                     : visible.map(realm -> realm.oid().toString()).toList();
@@ -142,17 +142,65 @@ public final class RealmProcedures {
 
     /** The ManagementRealm of an oid, and its {@code controller}. Error: {@code crossbar.error.no_such_object}. */
     @Procedure(value = "crossbarfabriccenter.mrealm.get_mrealm", does = "Returns a management realm, by oid.")
+    @Allowed(Right.SEES_REALM)
     public CompletableFuture<Map<String, @Nullable Object>> getMrealm(
             @Named("mrealm_id") UUID mrealmOid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx -> shown(caller, visible(tx, caller, schema.mrealms.get(tx, mrealmOid))));
+        return work.read(tx -> shown(caller, seen(tx, caller, schema.mrealms.get(tx, mrealmOid))));
     }
 
     /** The ManagementRealm of a name, and its {@code controller}. Error: {@code crossbar.error.no_such_object}. */
     @Procedure(value = "crossbarfabriccenter.mrealm.get_mrealm_by_name", does = "Returns a management realm, by name.")
+    @Allowed(Right.SEES_REALM)
     public CompletableFuture<Map<String, @Nullable Object>> getMrealmByName(String mrealmName, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.read(tx -> shown(caller, visible(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName))));
+        return work.read(tx -> shown(caller, seen(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName))));
+    }
+
+    /**
+     * Changes what a management realm is called by its users. A key that is absent leaves its attribute as it is, null empties
+     * it. The name never changes: it is what nodes and users join, and what stands in their configurations.
+     *
+     * @param mrealmDiff of {@code label}, {@code description}, {@code tags}
+     * @return the attributes that are different now, with their values. Errors: {@code crossbar.error.no_such_object},
+     *     {@code fabric.not-authorized}, {@code wamp.error.invalid_argument}
+     */
+    @Procedure(
+            value = "crossbarfabriccenter.mrealm.modify_mrealm",
+            does = "Changes label, description or tags of a management realm; returns what is different now.")
+    @Allowed(Right.RUNS_REALM)
+    public CompletableFuture<Map<String, @Nullable Object>> modifyMrealm(
+            @Named("mrealm_id") UUID mrealmOid,
+            @Named({"mrealm_delta", "mrealm"}) Map<String, @Nullable Object> mrealmDiff,
+            Invocation invocation) {
+        Caller caller = Caller.of(invocation);
+        return work.write(tx -> {
+            ManagementRealm before = access.of(tx, caller).realm(Right.RUNS_REALM, schema.mrealms.get(tx, mrealmOid));
+            ManagementRealm after = changed(before, new Fields("mrealm_diff", mrealmDiff));
+            Map<String, @Nullable Object> changes = WireForm.changes(before, after);
+            if (changes.isEmpty()) {
+                return () -> CompletableFuture.completedFuture(changes);
+            }
+            schema.mrealms.update(tx, after.oid(), after);
+            List<String> readers = access.readers(tx, after.oid());
+            return () -> {
+                live.announce(ON_MODIFIED, readers, UserProcedures.about(after.oid(), changes));
+                return CompletableFuture.completedFuture(changes);
+            };
+        });
+    }
+
+    private static ManagementRealm changed(ManagementRealm before, Fields fields) {
+        UserText text = UserText.of(before, fields);
+        fields.unchanged("oid", before.oid().toString(), "it never changes")
+                .unchanged("name", before.name(), "nodes and users join by it")
+                .unchanged("created", before.created(), "it never changes")
+                .unchanged("owner", before.owner().toString(), "roles say who owns a realm")
+                .ignore("cf_router_worker")
+                .ignore("cf_container_worker")
+                .ignore("controller")
+                .nothingElse();
+        return before.described(text.label(), text.description(), text.tags());
     }
 
     /**
@@ -162,10 +210,12 @@ public final class RealmProcedures {
      * @param cascade whether its nodes are unpaired; else a realm with nodes is not deleted
      * @return {@code {oid, name, created, deleted, owner, caller, unpaired: [node oid]}}, times as ISO text. Errors:
      *     {@code crossbar.error.no_such_object}, {@code fabric.not-authorized}, {@code crossbar.error.dependent_objects}
+     *     with the oids of up to 1000 nodes as keyword {@code nodes}
      */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.delete_mrealm",
             does = "Deletes a management realm, by oid, with everything in it.")
+    @Allowed(Right.OWNS_REALM)
     public CompletableFuture<Map<String, @Nullable Object>> deleteMrealm(
             @Named("mrealm_id") UUID mrealmOid, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
@@ -176,6 +226,7 @@ public final class RealmProcedures {
     @Procedure(
             value = "crossbarfabriccenter.mrealm.delete_mrealm_by_name",
             does = "Deletes a management realm, by name, with everything in it.")
+    @Allowed(Right.OWNS_REALM)
     public CompletableFuture<Map<String, @Nullable Object>> deleteMrealmByName(
             String mrealmName, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
@@ -185,13 +236,10 @@ public final class RealmProcedures {
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> delete(
             WriteTransaction tx, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
-        ManagementRealm realm = visible(tx, caller, found);
-        access.demandOwner(tx, caller, realm.oid());
+        ManagementRealm realm = access.of(tx, caller).realm(Right.OWNS_REALM, found);
         List<Node> nodes = Access.nodesOf(schema, tx, realm.oid()).toList();
         if (!nodes.isEmpty() && !cascade) {
-            throw new ApplicationError(
-                    FabricErrors.DEPENDENT_OBJECTS,
-                    "expected a management realm without nodes, or cascade, but found " + nodes.size() + " paired");
+            throw dependent(nodes);
         }
         List<String> readers = access.readers(tx, realm.oid());
         nodes.forEach(node -> schema.nodes.update(tx, node.oid(), node.unpaired()));
@@ -252,7 +300,17 @@ public final class RealmProcedures {
         return deleted;
     }
 
-    private ManagementRealm visible(ReadTransaction tx, Caller caller, Optional<ManagementRealm> realm) {
-        return access.visible(tx, caller, realm, FabricErrors.NO_SUCH_OBJECT);
+    private static ApplicationError dependent(List<Node> nodes) {
+        String text = "expected a management realm without nodes, or cascade, but found " + nodes.size() + " paired";
+        List<String> oids = nodes.stream()
+                .limit(MAX_NAMED)
+                .map(node -> node.oid().toString())
+                .toList();
+        return new ApplicationError(
+                FabricErrors.DEPENDENT_OBJECTS, new Arguments(List.of(text), Map.of("nodes", oids)));
+    }
+
+    private ManagementRealm seen(ReadTransaction tx, Caller caller, Optional<ManagementRealm> realm) {
+        return access.of(tx, caller).realm(Right.SEES_REALM, realm);
     }
 }

@@ -1,40 +1,38 @@
 package io.bailiwick.domain.procedure;
 
-import io.bailiwick.router.client.ApplicationError;
-import io.bailiwick.router.message.Uris;
+import io.bailiwick.domain.schema.ConfigurationElement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Bounds of what users may write on things: it is stored, and sent to everybody who looks. */
-final class UserText {
+/**
+ * What users write on things, within bounds: it is stored, and sent to everybody who looks.
+ *
+ * @param label at most 256 characters
+ * @param description at most 4096 characters
+ * @param tags at most 64, of at most 256 characters each
+ */
+record UserText(
+        @Nullable String label,
+        @Nullable String description,
+        @Nullable List<String> tags) {
     private static final int MAX_LABEL = 256;
     private static final int MAX_DESCRIPTION = 4096;
     private static final int MAX_TAGS = 64;
 
-    private UserText() {}
-
-    /** Refuses, with {@code wamp.error.invalid_argument}, what is too long or too many. */
-    static void check(@Nullable String label, @Nullable String description, @Nullable List<String> tags) {
-        checkLength("label", label, MAX_LABEL);
-        checkLength("description", description, MAX_DESCRIPTION);
-        if (tags == null) {
-            return;
-        }
-        if (tags.size() > MAX_TAGS) {
-            throw tooMuch("tags", "at most " + MAX_TAGS, String.valueOf(tags.size()));
-        }
-        for (String tag : tags) {
-            checkLength("a tag", tag, MAX_LABEL);
-        }
+    /** What is written on something new. */
+    static UserText of(Fields fields) {
+        return new UserText(null, null, null).changedBy(fields);
     }
 
-    private static void checkLength(String what, @Nullable String text, int most) {
-        if (text != null && text.length() > most) {
-            throw tooMuch(what, "at most " + most + " characters", String.valueOf(text.length()));
-        }
+    /** What is written on something after a change. */
+    static UserText of(ConfigurationElement before, Fields fields) {
+        return new UserText(before.label(), before.description(), before.tags()).changedBy(fields);
     }
 
-    private static ApplicationError tooMuch(String what, String expected, String found) {
-        return new ApplicationError(Uris.INVALID_ARGUMENT, what + ": expected " + expected + ", but found " + found);
+    private UserText changedBy(Fields fields) {
+        return new UserText(
+                fields.text("label", MAX_LABEL, label),
+                fields.text("description", MAX_DESCRIPTION, description),
+                fields.texts("tags", MAX_TAGS, MAX_LABEL, tags));
     }
 }

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,23 @@ public final class WireForm {
     /** The dictionary of a row; the caller may add to it. */
     public static Map<String, @Nullable Object> of(Object row) {
         return MAPPER.convertValue(row, DICT);
+    }
+
+    /** The attributes that a change has given other values, with their values now; none when nothing is different. */
+    static Map<String, @Nullable Object> changes(Object before, Object after) {
+        Map<String, @Nullable Object> was = read(before);
+        Map<String, @Nullable Object> is = read(after);
+        is.entrySet().removeIf(entry -> Objects.equals(was.get(entry.getKey()), entry.getValue()));
+        return is;
+    }
+
+    /** The dictionary as it comes back from a store: one number is one value, in however many bits it came. */
+    private static Map<String, @Nullable Object> read(Object row) {
+        try {
+            return MAPPER.readValue(MAPPER.writeValueAsBytes(row), DICT);
+        } catch (IOException e) {
+            throw new UncheckedIOException("expected a row that JSON can hold", e);
+        }
     }
 
     /** A time as text: ISO 8601 in UTC, with milliseconds. */

@@ -2,8 +2,10 @@ package io.bailiwick.domain.procedure;
 
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreFailedException;
@@ -48,6 +50,11 @@ public final class Work {
     /** The row of a node as it is now. */
     public CompletableFuture<Optional<Node>> node(UUID oid) {
         return read(tx -> schema().nodes.get(tx, oid));
+    }
+
+    /** What a user is in a realm now. */
+    public CompletableFuture<Optional<UserMrealmRole>> roles(UUID user, UUID mrealm) {
+        return read(tx -> schema().usersMrealmRoles.get(tx, new Pair<>(user, mrealm)));
     }
 
     /** Reads a snapshot. */

@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * all of them.
  */
 public final class GlobalSchema extends Schema {
-    /** Version of the form of the rows. Raised when an older release could no longer read them. */
-    private static final int VERSION = 1;
+    /**
+     * Version of the form of the rows. Raised when an older release could no longer read them, or would break what they
+     * promise: one of version 1 would pair a node by a key that was revoked.
+     */
+    private static final int VERSION = 2;
 
     /** Organizations, by oid. */
     public final Table<UUID, Organization> organizations = table("organizations", Form.uuid(), Organization.class);
@@ -59,6 +62,17 @@ public final class GlobalSchema extends Schema {
     public final Table<Pair<UUID, UUID>, UserMrealmRole> usersMrealmRoles =
             table("users_mrealm_roles", Form.pair(Form.uuid(), Form.uuid()), UserMrealmRole.class);
 
+    /** What users are in organizations, by (user oid, organization oid). */
+    public final Table<Pair<UUID, UUID>, UserOrganizationRole> usersOrganizationRoles =
+            table("users_organization_roles", Form.pair(Form.uuid(), Form.uuid()), UserOrganizationRole.class);
+
+    /** The same by (organization oid, user oid). */
+    public final Index<Pair<UUID, UUID>, Pair<UUID, UUID>, UserOrganizationRole>
+            idxUsersOrganizationRolesByOrganization = usersOrganizationRoles.unique(
+                    "idx_users_organization_roles_by_organization",
+                    Form.pair(Form.uuid(), Form.uuid()),
+                    held -> new Pair<>(held.organizationOid(), held.userOid()));
+
     /** Nodes, paired or not, by oid. */
     public final Table<UUID, Node> nodes = table("nodes", Form.uuid(), Node.class);
 
@@ -69,6 +83,10 @@ public final class GlobalSchema extends Schema {
     /** Paired nodes by (realm oid, authid); a node that is not paired is not in it. */
     public final Index<Pair<UUID, String>, UUID, Node> idxNodesByAuthid =
             nodes.uniqueWhenPresent("idx_nodes_by_authid", Form.pair(Form.uuid(), Form.text()), GlobalSchema::place);
+
+    /** Keys that nodes had before, by key. */
+    public final Table<String, RevokedNodeKey> revokedNodeKeys =
+            table("revoked_node_keys", Form.text(), RevokedNodeKey.class);
 
     /** What realms used, by (end of the interval in nanoseconds since 1970 UTC, realm oid). */
     public final Table<Pair<Long, UUID>, MasterNodeUsage> usage =

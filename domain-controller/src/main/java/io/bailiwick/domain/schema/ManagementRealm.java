@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the name of the WAMP realm, unique in the domain
  * @param created when it was created, microseconds since 1970 UTC
- * @param owner the oid of the user who created it
+ * @param owner the oid of a user who owns it: who created it, or who came after
  * @param cfRouterWorker the router worker it runs in; kept for rows from elsewhere, null here
  * @param cfContainerWorker the container its controller runs in; kept for rows from elsewhere, null here: every realm
  *     controller is a process of its own
@@ -24,4 +24,18 @@ public record ManagementRealm(
         UUID owner,
         @Nullable String cfRouterWorker,
         @Nullable String cfContainerWorker)
-        implements ConfigurationElement {}
+        implements ConfigurationElement {
+
+    /** This realm as its users describe it. */
+    public ManagementRealm described(
+            @Nullable String newLabel, @Nullable String newDescription, @Nullable List<String> newTags) {
+        return new ManagementRealm(
+                oid, newLabel, newDescription, newTags, name, created, owner, cfRouterWorker, cfContainerWorker);
+    }
+
+    /** This realm with another user as its owner. */
+    public ManagementRealm ownedBy(UUID user) {
+        return new ManagementRealm(
+                oid, label, description, tags, name, created, user, cfRouterWorker, cfContainerWorker);
+    }
+}

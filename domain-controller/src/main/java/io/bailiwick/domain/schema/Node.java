@@ -40,6 +40,21 @@ public record Node(
         return new Node(oid, label, description, tags, owner, pubkey, address, realm, name, extra);
     }
 
+    /** This node as its users describe it. */
+    public Node described(
+            @Nullable String newLabel,
+            @Nullable String newDescription,
+            @Nullable List<String> newTags,
+            @Nullable String address,
+            @Nullable Map<String, @Nullable Object> extra) {
+        return new Node(oid, newLabel, newDescription, newTags, ownerOid, pubkey, address, mrealmOid, authid, extra);
+    }
+
+    /** This node with another key. */
+    public Node withKey(String key) {
+        return new Node(oid, label, description, tags, ownerOid, key, clusterIp, mrealmOid, authid, authextra);
+    }
+
     /** This node without a realm. */
     public Node unpaired() {
         return new Node(oid, label, description, tags, ownerOid, pubkey, clusterIp, null, null, null);

@@ -1,7 +1,9 @@
 package io.bailiwick.domain.schema;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,11 @@ public record Organization(
         @JsonValue
         public int code() {
             return code;
+        }
+
+        /** The kind of a number. */
+        public static Optional<Type> of(long code) {
+            return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
         }
     }
 }

@@ -26,6 +26,11 @@ public record User(
     /** The authid of whoever holds a superuser key, and the {@code email} of the row that stands for them all. */
     public static final String SUPERUSER = "superuser";
 
+    /** This user as it describes itself. */
+    public User described(@Nullable String newLabel, @Nullable String newDescription, @Nullable List<String> newTags) {
+        return new User(oid, newLabel, newDescription, newTags, email, registered, pubkey);
+    }
+
     /** The authid under which this user joins: the mail address, or the oid of a user without one. */
     public String authid() {
         return email != null ? email : oid.toString();

@@ -8,25 +8,30 @@ import java.util.Optional;
  *
  * @param roles the roles, at least one
  */
-public record UserMrealmRole(List<MrealmRole> roles) {
+public record UserMrealmRole(List<Role> roles) {
 
     /** Roles as granted. */
     public UserMrealmRole {
-        roles = List.copyOf(roles);
+        roles = Role.ordered(roles);
     }
 
     /** What the creator of a realm is given: the same four as in Crossbar.io FX. */
     public static UserMrealmRole ofCreator() {
-        return new UserMrealmRole(List.of(MrealmRole.OWNER, MrealmRole.ADMIN, MrealmRole.USER, MrealmRole.GUEST));
+        return new UserMrealmRole(List.of(Role.OWNER, Role.ADMIN, Role.USER, Role.GUEST));
     }
 
     /** The strongest of the roles. */
-    public Optional<MrealmRole> strongest() {
+    public Optional<Role> strongest() {
         return roles.stream().min(Enum::compareTo);
     }
 
+    /** The weakest of the roles. */
+    public Optional<Role> weakest() {
+        return roles.stream().max(Enum::compareTo);
+    }
+
     /** Whether one of the roles is this one or a stronger one. */
-    public boolean includes(MrealmRole role) {
+    public boolean includes(Role role) {
         return roles.stream().anyMatch(held -> held.includes(role));
     }
 }

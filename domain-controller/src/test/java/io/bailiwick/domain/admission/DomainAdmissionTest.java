@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.MrealmRole;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.testing.Population;
 import io.bailiwick.router.cryptosign.PublicKey;
@@ -94,6 +94,7 @@ class DomainAdmissionTest {
         assertEquals("cryptosign", admitted.authmethod());
         assertEquals("dynamic", admitted.authprovider());
         assertEquals(Optional.of(new Proof.OfKey(proof)), admitted.proof());
+        assertEquals(Set.of(proof.hex()), admitted.provenBy());
     }
 
     /** Refused, but only after the key was proven. */
@@ -196,11 +197,13 @@ class DomainAdmissionTest {
     }
 
     @Test
-    void without_a_role_a_user_joins_a_management_realm_in_its_strongest_one() {
-        assertAdmitted("mrealm1", "alice@example.org", "owner", aliceKey, decide("mrealm1", null, null, aliceKey));
-        population.grant(bob, realm, MrealmRole.GUEST, MrealmRole.OPERATOR);
+    void without_a_role_a_user_joins_a_management_realm_in_the_weakest_that_it_was_given() {
+        assertAdmitted("mrealm1", "alice@example.org", "guest", aliceKey, decide("mrealm1", null, null, aliceKey));
+        population.grant(bob, realm, Role.OWNER, Role.OPERATOR);
         assertAdmitted("mrealm1", "bob@example.org", "operator", bobKey, decide("mrealm1", null, null, bobKey));
-        population.grant(bob, realm, MrealmRole.USER);
+        population.grant(bob, realm, Role.OWNER);
+        assertAdmitted("mrealm1", "bob@example.org", "owner", bobKey, decide("mrealm1", null, null, bobKey));
+        population.grant(bob, realm, Role.USER);
         assertAdmitted("mrealm1", "bob@example.org", "guest", bobKey, decide("mrealm1", null, null, bobKey));
     }
 
@@ -209,7 +212,7 @@ class DomainAdmissionTest {
         for (String role : List.of("owner", "admin", "operator", "developer", "guest")) {
             assertAdmitted("mrealm1", "alice@example.org", role, aliceKey, decide("mrealm1", null, role, aliceKey));
         }
-        population.grant(bob, realm, MrealmRole.OPERATOR);
+        population.grant(bob, realm, Role.OPERATOR);
         assertAdmitted("mrealm1", "bob@example.org", "developer", bobKey, decide("mrealm1", null, "developer", bobKey));
         assertRefusedAfterProof(FAILED, bobKey, decide("mrealm1", null, "admin", bobKey));
     }
@@ -279,7 +282,7 @@ class DomainAdmissionTest {
     void a_key_goes_before_anonymous_when_both_are_offered() {
         Decision decision = decide(
                 "mrealm1", null, null, List.of("anonymous", "cryptosign"), Dict.of("pubkey", aliceKey.hex()), "open");
-        assertAdmitted("mrealm1", "alice@example.org", "owner", aliceKey, decision);
+        assertAdmitted("mrealm1", "alice@example.org", "guest", aliceKey, decision);
     }
 
     @Test

@@ -7,7 +7,7 @@ import static io.bailiwick.router.session.Authorizer.Action.SUBSCRIBE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bailiwick.domain.schema.MrealmRole;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.rights.RealmRoles.Rule;
@@ -103,8 +103,8 @@ class RolesTest {
 
     @Test
     void every_role_that_a_user_can_hold_and_join_in_exists_in_a_management_realm() {
-        for (MrealmRole role : MrealmRole.values()) {
-            assertEquals(role != MrealmRole.USER, Roles.MANAGEMENT_REALM.roles().containsKey(role.id()), role.id());
+        for (Role role : Role.values()) {
+            assertEquals(role != Role.USER, Roles.MANAGEMENT_REALM.roles().containsKey(role.id()), role.id());
         }
     }
 }

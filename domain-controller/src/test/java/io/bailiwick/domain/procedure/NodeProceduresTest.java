@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.MrealmRole;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.testing.Population;
 import io.bailiwick.domain.testing.RecordingDomain;
@@ -129,7 +129,7 @@ class NodeProceduresTest {
 
     @Test
     void who_does_not_own_the_realm_may_not_pair_to_it() {
-        population.grant(bob, realm, MrealmRole.ADMIN);
+        population.grant(bob, realm, Role.ADMIN);
         refused("fabric.not-authorized", () -> pair(key, "mrealm1", "n1", BOB));
         assertEquals(List.of(), live.asked);
     }
@@ -217,7 +217,7 @@ class NodeProceduresTest {
     @Test
     void who_sees_a_node_without_owning_its_realm_may_not_unpair_it() {
         Node node = population.node(alice, realm, "n1");
-        population.grant(bob, realm, MrealmRole.OPERATOR);
+        population.grant(bob, realm, Role.OPERATOR);
         refused("fabric.not-authorized", () -> procedures.unpairNode(node.oid(), by(BOB)));
     }
 

@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bailiwick.domain.procedure.RealmProcedures.NewRealm;
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.MrealmRole;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.domain.testing.Population;
@@ -21,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,8 +65,10 @@ class RealmProceduresTest {
         population.close();
     }
 
-    private static NewRealm named(String name) {
-        return new NewRealm(name, null, null, null);
+    private static Map<String, Object> named(String name) {
+        Map<String, Object> realm = new HashMap<>();
+        realm.put("name", name);
+        return realm;
     }
 
     private CompletableFuture<Map<String, Object>> create(String name, String caller) {
@@ -79,8 +81,9 @@ class RealmProceduresTest {
 
     @Test
     void a_created_realm_belongs_to_its_creator_and_is_answered_in_full() {
-        Map<String, Object> realm =
-                result(procedures.createMrealm(new NewRealm("mrealm1", "Label", "Text", List.of("a", "b")), by(ALICE)));
+        Map<String, Object> realm = result(procedures.createMrealm(
+                Map.of("name", "mrealm1", "label", "Label", "description", "Text", "tags", List.of("a", "b")),
+                by(ALICE)));
         assertEquals("mrealm1", realm.get("name"));
         assertEquals("Label", realm.get("label"));
         assertEquals("Text", realm.get("description"));
@@ -168,7 +171,7 @@ class RealmProceduresTest {
     @Test
     void a_realm_without_a_name_or_with_too_long_a_text_is_refused() {
         refused("wamp.error.invalid_argument", () -> create(null, ALICE));
-        NewRealm wordy = new NewRealm("mrealm1", "x".repeat(257), null, null);
+        Map<String, Object> wordy = Map.of("name", "mrealm1", "label", "x".repeat(257));
         refused("wamp.error.invalid_argument", () -> procedures.createMrealm(wordy, by(ALICE)));
     }
 
@@ -195,7 +198,7 @@ class RealmProceduresTest {
         ManagementRealm mine = population.realm("mine", alice);
         ManagementRealm shared = population.realm("shared", bob);
         population.realm("his", bob);
-        population.grant(alice, shared, MrealmRole.GUEST);
+        population.grant(alice, shared, Role.GUEST);
         assertEquals(List.of("mine", "shared"), result(procedures.listMrealms(true, by(ALICE))));
         assertEquals(List.of("his", "mine", "shared"), result(procedures.listMrealms(true, by("superuser"))));
         List<String> oids = result(procedures.listMrealms(null, by(ALICE)));
@@ -242,7 +245,7 @@ class RealmProceduresTest {
     @Test
     void a_realm_is_deleted_with_its_roles_after_its_controller_and_both_events_tell() {
         ManagementRealm realm = population.realm("mrealm1", alice);
-        population.grant(bob, realm, MrealmRole.GUEST);
+        population.grant(bob, realm, Role.GUEST);
         Map<String, Object> deleted = result(procedures.deleteMrealm(realm.oid(), null, by(ALICE)));
         assertEquals(realm.oid().toString(), deleted.get("oid"));
         assertEquals("mrealm1", deleted.get("name"));
@@ -295,7 +298,7 @@ class RealmProceduresTest {
     @Test
     void who_sees_a_realm_without_owning_it_may_not_delete_it() {
         ManagementRealm realm = population.realm("mrealm1", alice);
-        population.grant(bob, realm, MrealmRole.ADMIN);
+        population.grant(bob, realm, Role.ADMIN);
         refused("fabric.not-authorized", () -> procedures.deleteMrealm(realm.oid(), true, by(BOB)));
         assertTrue(stored("mrealm1").isPresent());
     }

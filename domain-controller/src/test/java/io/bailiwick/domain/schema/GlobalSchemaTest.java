@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bailiwick.router.store.DuplicateKeyException;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.NewerStoreException;
 import io.bailiwick.router.store.Schema;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table;
@@ -209,6 +210,30 @@ class GlobalSchemaTest {
     }
 
     @Test
+    void roles_in_organizations_are_found_from_both_sides_after_a_restart() {
+        UUID acme = new UUID(3, 1);
+        UserOrganizationRole held = new UserOrganizationRole(OWNER, acme, List.of(Role.GUEST, Role.OWNER, Role.GUEST));
+        store.writeAll(tx -> schema().usersOrganizationRoles.insert(tx, new Pair<>(OWNER, acme), held));
+        reopen();
+        assertEquals(List.of(Role.OWNER, Role.GUEST), held.roles());
+        assertEquals(Optional.of(held), store.read(tx -> schema().usersOrganizationRoles
+                .get(tx, new Pair<>(OWNER, acme))));
+        assertEquals(List.of(held), store.read(tx -> schema().idxUsersOrganizationRolesByOrganization
+                .startingWith(tx, Form.uuid(), acme)
+                .map(Row::row)
+                .toList()));
+    }
+
+    @Test
+    void a_revoked_key_stays_revoked_after_a_restart() {
+        RevokedNodeKey revoked = new RevokedNodeKey("aa", new UUID(4, 1), 7, "a@b.c");
+        store.writeAll(tx -> schema().revokedNodeKeys.insert(tx, "aa", revoked));
+        reopen();
+        assertEquals(
+                Optional.of(revoked), store.read(tx -> schema().revokedNodeKeys.get(tx, "aa")));
+    }
+
+    @Test
     void a_node_is_found_by_key_and_by_its_name_in_its_realm_after_a_restart() {
         Node node = node("aa", REALM, "n1");
         store.writeAll(tx -> schema().nodes.insert(tx, node.oid(), node));
@@ -304,22 +329,20 @@ class GlobalSchemaTest {
 
     @Test
     void a_stronger_role_includes_the_weaker_ones() {
-        assertTrue(MrealmRole.OWNER.includes(MrealmRole.GUEST));
-        assertTrue(MrealmRole.OPERATOR.includes(MrealmRole.DEVELOPER));
-        assertTrue(MrealmRole.GUEST.includes(MrealmRole.GUEST));
-        assertEquals(false, MrealmRole.ADMIN.includes(MrealmRole.OWNER));
-        assertEquals(
-                Optional.of(MrealmRole.OPERATOR),
-                new UserMrealmRole(List.of(MrealmRole.GUEST, MrealmRole.OPERATOR)).strongest());
+        assertTrue(Role.OWNER.includes(Role.GUEST));
+        assertTrue(Role.OPERATOR.includes(Role.DEVELOPER));
+        assertTrue(Role.GUEST.includes(Role.GUEST));
+        assertEquals(false, Role.ADMIN.includes(Role.OWNER));
+        assertEquals(Optional.of(Role.OPERATOR), new UserMrealmRole(List.of(Role.GUEST, Role.OPERATOR)).strongest());
     }
 
     @Test
     void the_numbers_of_roles_are_those_of_the_original_and_never_shared() {
-        assertEquals(1, MrealmRole.OWNER.code());
-        assertEquals(2, MrealmRole.ADMIN.code());
-        assertEquals(3, MrealmRole.USER.code());
-        assertEquals(4, MrealmRole.GUEST.code());
-        assertNotEquals(MrealmRole.OPERATOR.code(), MrealmRole.DEVELOPER.code());
+        assertEquals(1, Role.OWNER.code());
+        assertEquals(2, Role.ADMIN.code());
+        assertEquals(3, Role.USER.code());
+        assertEquals(4, Role.GUEST.code());
+        assertNotEquals(Role.OPERATOR.code(), Role.DEVELOPER.code());
     }
 
     /** A node as a later version may write it. */
@@ -330,8 +353,50 @@ class GlobalSchemaTest {
         final Table<UUID, LaterNode> nodes = table("nodes", Form.uuid(), LaterNode.class);
 
         LaterSchema() {
-            super("domain", 1);
+            super("domain", 2);
         }
+    }
+
+    /** The domain's schema as version 1 declared it, as far as there is something of it to open. */
+    static final class FirstSchema extends Schema {
+        final Table<UUID, User> users = table("users", Form.uuid(), User.class);
+        final Table<UUID, Node> nodes = table("nodes", Form.uuid(), Node.class);
+        final Table<Pair<UUID, UUID>, UserMrealmRole> roles =
+                table("users_mrealm_roles", Form.pair(Form.uuid(), Form.uuid()), UserMrealmRole.class);
+
+        FirstSchema() {
+            super("domain", 1);
+            users.uniqueWhenPresent("idx_users_by_pubkey", Form.text(), User::pubkey);
+            nodes.unique("idx_nodes_by_pubkey", Form.text(), Node::pubkey);
+        }
+    }
+
+    @Test
+    void a_store_of_version_1_opens_with_all_its_rows_and_is_one_of_version_2_then() {
+        store.close();
+        Path old = directory.resolve("old");
+        User user = user("a@b.c", "aa");
+        Node node = node("bb", REALM, "n1");
+        UserMrealmRole roles = UserMrealmRole.ofCreator();
+        try (Store<FirstSchema> first = Store.open(old, new FirstSchema())) {
+            first.writeAll(tx -> {
+                first.schema().users.insert(tx, user.oid(), user);
+                first.schema().nodes.insert(tx, node.oid(), node);
+                first.schema().roles.insert(tx, new Pair<>(user.oid(), REALM), roles);
+            });
+        }
+        try (Store<GlobalSchema> now = Store.open(old, new GlobalSchema())) {
+            GlobalSchema schema = now.schema();
+            assertEquals(Optional.of(user), now.read(tx -> schema.idxUsersByEmail.get(tx, "a@b.c")));
+            assertEquals(Optional.of(node), now.read(tx -> schema.idxNodesByAuthid.get(tx, new Pair<>(REALM, "n1"))));
+            assertEquals(
+                    Optional.of(roles), now.read(tx -> schema.usersMrealmRoles.get(tx, new Pair<>(user.oid(), REALM))));
+            assertEquals(
+                    0, now.read(tx -> schema.usersOrganizationRoles.count(tx)).longValue());
+            assertEquals(0, now.read(tx -> schema.revokedNodeKeys.count(tx)).longValue());
+        }
+        assertThrows(NewerStoreException.class, () -> Store.open(old, new FirstSchema()));
+        open();
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.bailiwick.domain.testing;
 
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.MrealmRole;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.router.cryptosign.PublicKey;
@@ -53,7 +53,7 @@ public final class Population implements AutoCloseable {
         return realm;
     }
 
-    public void grant(User user, ManagementRealm realm, MrealmRole... roles) {
+    public void grant(User user, ManagementRealm realm, Role... roles) {
         store.writeAll(tx -> schema().usersMrealmRoles
                 .upsert(tx, new Pair<>(user.oid(), realm.oid()), new UserMrealmRole(List.of(roles))));
     }

@@ -3,10 +3,13 @@ package io.bailiwick.domain.testing;
 import io.bailiwick.domain.procedure.LiveDomain;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserMrealmRole;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -20,6 +23,7 @@ public final class RecordingDomain implements LiveDomain {
     public volatile CompletableFuture<Void> closed = CompletableFuture.completedFuture(null);
     public volatile Map<String, Object> controller = Map.of("state", "ready");
     public volatile List<Long> killed = List.of();
+    public volatile Map<String, Object> state = Map.of("status", "online");
 
     @Override
     public void announce(String topic, List<String> readers, Map<String, Object> object) {
@@ -52,6 +56,23 @@ public final class RecordingDomain implements LiveDomain {
     @Override
     public CompletableFuture<List<Long>> unpaired(ManagementRealm realm, Node node) {
         asked.add("unpaired " + realm.name() + " " + node.authid());
+        return CompletableFuture.completedFuture(killed);
+    }
+
+    @Override
+    public CompletableFuture<List<Long>> changed(ManagementRealm realm, Node node) {
+        asked.add("changed " + realm.name() + " " + node.authid());
+        return CompletableFuture.completedFuture(killed);
+    }
+
+    @Override
+    public CompletableFuture<Map<String, Object>> state(ManagementRealm realm, Node node) {
+        return CompletableFuture.completedFuture(state);
+    }
+
+    @Override
+    public CompletableFuture<List<Long>> governed(ManagementRealm realm, User user, Optional<UserMrealmRole> held) {
+        asked.add("governed " + realm.name() + " " + user.authid());
         return CompletableFuture.completedFuture(killed);
     }
 }

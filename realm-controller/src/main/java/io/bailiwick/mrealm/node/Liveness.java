@@ -3,9 +3,10 @@ package io.bailiwick.mrealm.node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,13 @@ final class Liveness {
     }
 
     private static final class Presence {
-        final Set<Long> sessions = new HashSet<>();
+        /** In the order in which they joined. */
+        final Set<Long> sessions = new LinkedHashSet<>();
+
         boolean online;
+        /** Since when it is online. */
+        long since;
+
         long heard;
         Duration lease = Duration.ZERO;
     }
@@ -73,6 +79,7 @@ final class Liveness {
             return Change.NONE;
         }
         presence.online = true;
+        presence.since = now;
         return Change.CAME;
     }
 
@@ -118,6 +125,19 @@ final class Liveness {
     boolean online(String authid) {
         Presence presence = presences.get(authid);
         return presence != null && presence.online;
+    }
+
+    /** For how many nanoseconds the node has been online; empty when it is not. */
+    Optional<Long> onlineFor(String authid, long now) {
+        return Optional.ofNullable(presences.get(authid))
+                .filter(presence -> presence.online)
+                .map(presence -> now - presence.since);
+    }
+
+    /** The session of the node that joined last, if it has any. */
+    Optional<Long> session(String authid) {
+        return Optional.ofNullable(presences.get(authid))
+                .flatMap(presence -> presence.sessions.stream().reduce((earlier, later) -> later));
     }
 
     /** How many sessions the node has. */

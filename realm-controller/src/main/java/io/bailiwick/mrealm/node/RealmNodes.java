@@ -128,6 +128,13 @@ public final class RealmNodes {
         }
     }
 
+    /** The row of a node that is paired with this realm says something else now. */
+    void modified(Node node) {
+        if (paired.find(node.oid().toString()).isPresent()) {
+            paired.add(node);
+        }
+    }
+
     /** A node is not paired with this realm any more. */
     void unpaired(UUID oid) {
         paired.remove(oid).ifPresent(node -> {
@@ -288,7 +295,8 @@ public final class RealmNodes {
     /**
      * A node with what is known of it now: its row, and {@code heartbeat} (last sequence number), {@code timestamp} (ns, clock
      * of the node), {@code status} ({@code online} or {@code offline}), {@code first_seen}, {@code last_seen} (ns),
-     * {@code last_seen_age} (seconds) and {@code sessions} (how many).
+     * {@code last_seen_age} (seconds), {@code online_since} (ns), {@code session} (the id of the latest) and {@code sessions}
+     * (how many).
      */
     public Map<String, @Nullable Object> describe(Node node) {
         Map<String, @Nullable Object> result = new LinkedHashMap<>(node.row());
@@ -299,8 +307,16 @@ public final class RealmNodes {
         result.put("first_seen", entry == null ? null : entry.firstSeen);
         result.put("last_seen", entry == null ? null : entry.lastSeen);
         result.put("last_seen_age", entry == null ? null : age(entry));
+        result.put("online_since", onlineSince(node));
+        result.put("session", liveness.session(node.authid()).orElse(null));
         result.put("sessions", liveness.sessions(node.authid()));
         return result;
+    }
+
+    private @Nullable Long onlineSince(Node node) {
+        return liveness.onlineFor(node.authid(), System.nanoTime())
+                .map(nanos -> WallClock.nanos() - nanos)
+                .orElse(null);
     }
 
     private static double age(Heard entry) {

@@ -63,6 +63,7 @@ public final class Watch {
         return CompletableFuture.allOf(
                         subscribe("io.bailiwick.domain.on_node_paired", this::onPaired),
                         subscribe("io.bailiwick.domain.on_node_unpaired", this::onUnpaired),
+                        subscribe("io.bailiwick.domain.on_node_modified", this::onModified),
                         subscribe("wamp.session.on_join", this::onJoin),
                         subscribe("wamp.session.on_leave", this::onLeave),
                         subscribe("crossbarfabriccenter.node.on_heartbeat", nodes::heartbeat),
@@ -183,6 +184,12 @@ public final class Watch {
     private void onPaired(Event event) {
         if (fromDomain(event)) {
             nodes.paired(Node.of(first(event.arguments().list())));
+        }
+    }
+
+    private void onModified(Event event) {
+        if (fromDomain(event)) {
+            nodes.modified(Node.of(first(event.arguments().list())));
         }
     }
 

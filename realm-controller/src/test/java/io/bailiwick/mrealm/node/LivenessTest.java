@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bailiwick.mrealm.node.Liveness.Change;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LivenessTest {
@@ -97,5 +98,22 @@ class LivenessTest {
         liveness.expire(seconds(31));
         assertEquals(Change.CAME, liveness.joined("n", 1, seconds(32)));
         assertEquals(1, liveness.sessions("n"));
+    }
+
+    @Test
+    void it_is_known_since_when_a_node_is_online_and_by_which_session_it_came_last() {
+        assertEquals(Optional.empty(), liveness.onlineFor("n", seconds(0)));
+        assertEquals(Optional.empty(), liveness.session("n"));
+        liveness.joined("n", 1, seconds(0));
+        liveness.joined("n", 2, seconds(5));
+        liveness.beat("n", 1L, TEN, seconds(6));
+        assertEquals(Optional.of(Duration.ofSeconds(25).toNanos()), liveness.onlineFor("n", seconds(25)));
+        assertEquals(Optional.of(2L), liveness.session("n"));
+        liveness.left(2);
+        assertEquals(Optional.of(1L), liveness.session("n"));
+        liveness.expire(seconds(60));
+        assertEquals(Optional.empty(), liveness.onlineFor("n", seconds(60)));
+        liveness.beat("n", 1L, TEN, seconds(70));
+        assertEquals(Optional.of(Duration.ofSeconds(2).toNanos()), liveness.onlineFor("n", seconds(72)));
     }
 }

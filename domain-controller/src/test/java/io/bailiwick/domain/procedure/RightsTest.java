@@ -1,0 +1,254 @@
+package io.bailiwick.domain.procedure;
+
+import static io.bailiwick.domain.testing.Calls.by;
+import static io.bailiwick.domain.testing.Calls.result;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.domain.schema.ManagementRealm;
+import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Organization;
+import io.bailiwick.domain.schema.Role;
+import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.domain.schema.UserOrganizationRole;
+import io.bailiwick.domain.testing.Population;
+import io.bailiwick.domain.testing.RecordingDomain;
+import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.client.ClientSession.Invocation;
+import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.store.Form.Pair;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What stands beside each procedure holds: every procedure is called by users in every role, by a stranger, by the user that
+ * it is about, and by the superuser, and lets in exactly those whom its {@link Right} names.
+ */
+class RightsTest {
+    private static final String STRANGER = "stranger";
+    private static final String SUBJECT = "subject";
+    private static final Set<String> REFUSALS = Set.of("crossbar.error.no_such_object", "fabric.no-such-realm");
+
+    @TempDir
+    Path directory;
+
+    private final String nodeKey = SigningKey.generate().publicKey().hex();
+    private final UUID realm = UUID.randomUUID();
+    private final UUID organization = UUID.randomUUID();
+    private final UUID node = UUID.randomUUID();
+    private final Map<String, User> users = new LinkedHashMap<>();
+    private Population population;
+    private List<Object> groups;
+    private int names;
+
+    @BeforeEach
+    void populate() {
+        population = new Population(directory);
+        for (Role role : Role.values()) {
+            users.put(role.id(), population.user(role.id()));
+        }
+        users.put(STRANGER, population.user(STRANGER));
+        users.put(SUBJECT, population.user(SUBJECT));
+        users.put(User.SUPERUSER, population.superuser);
+        Work work = new Work(population.store, ForkJoinPool.commonPool());
+        RecordingDomain live = new RecordingDomain();
+        Clock clock = Clock.systemUTC();
+        groups = List.of(
+                new DomainProcedures(clock),
+                new RealmProcedures(work, live, clock, 1_000_000),
+                new NodeProcedures(work, live),
+                new NodeChangeProcedures(work, live, clock),
+                new RoleProcedures(work, live),
+                new UserProcedures(work, live),
+                new OrganizationProcedures(work, live, clock));
+    }
+
+    @AfterEach
+    void close() {
+        population.close();
+    }
+
+    /** Puts everything back to where it was; users hold the role of their name in the realm and in the organization. */
+    private void reset() {
+        UUID owner = users.get("owner").oid();
+        population.store.writeAll(tx -> {
+            var schema = population.schema();
+            schema.mrealms.upsert(
+                    tx, realm, new ManagementRealm(realm, null, null, null, "mrealm1", 1, owner, null, null));
+            schema.organizations.upsert(
+                    tx,
+                    organization,
+                    new Organization(organization, null, null, null, "acme", Organization.Type.NONE, 1));
+            schema.nodes.upsert(tx, node, new Node(node, null, null, null, owner, nodeKey, null, realm, "n1", null));
+            schema.revokedNodeKeys.delete(tx, nodeKey);
+            for (Map.Entry<String, User> each : users.entrySet()) {
+                UUID user = each.getValue().oid();
+                schema.users.upsert(tx, user, each.getValue());
+                List<Role> held = each.getKey().equals(SUBJECT)
+                        ? List.of(Role.GUEST)
+                        : Role.of(each.getKey()).map(List::of).orElse(List.of());
+                if (!held.isEmpty()) {
+                    schema.usersMrealmRoles.upsert(tx, new Pair<>(user, realm), new UserMrealmRole(held));
+                    schema.usersOrganizationRoles.upsert(
+                            tx, new Pair<>(user, organization), new UserOrganizationRole(user, organization, held));
+                }
+            }
+            // A second owner, so that the first may lose what it has.
+            UUID superuser = population.superuser.oid();
+            schema.usersMrealmRoles.upsert(tx, new Pair<>(superuser, realm), new UserMrealmRole(List.of(Role.OWNER)));
+        });
+    }
+
+    private Object argument(Parameter parameter, String caller) {
+        String name = parameter.getName();
+        if (parameter.getType() == UUID.class) {
+            if (name.startsWith("mrealm")) {
+                return realm;
+            }
+            return name.startsWith("org")
+                    ? organization
+                    : name.startsWith("node") ? node : users.get(SUBJECT).oid();
+        } else if (parameter.getType() == Map.class) {
+            boolean creates = Set.of("mrealm", "organization").contains(name);
+            return creates ? Map.of("name", "fresh" + names++) : Map.of("label", "x" + names++);
+        } else if (parameter.getType() == List.class) {
+            return List.of("developer");
+        } else if (parameter.getType() == Boolean.class) {
+            return true;
+        } else if (parameter.getType() == Invocation.class) {
+            return by(caller);
+        }
+        return text(name, parameter.getDeclaringExecutable().getName());
+    }
+
+    private String text(String parameter, String method) {
+        if (parameter.equals("pubkey")) {
+            return method.equals("unpairNodeByPubkey")
+                    ? nodeKey
+                    : method.equals("getUserByPubkey")
+                            ? users.get(SUBJECT).pubkey()
+                            : SigningKey.generate().publicKey().hex();
+        } else if (parameter.equals("email")) {
+            return SUBJECT;
+        } else if (Set.of("realmName", "mrealmName").contains(parameter)) {
+            return "mrealm1";
+        }
+        return method.equals("pairNode") || method.equals("moveNode") ? "fresh" + names++ : "n1";
+    }
+
+    /** What a caller gets: {@code in}, {@code refused} or {@code hidden}. */
+    private String outcome(Object group, Method procedure, String caller) throws Exception {
+        reset();
+        Object[] arguments = new Object[procedure.getParameterCount()];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = argument(procedure.getParameters()[i], caller);
+        }
+        try {
+            if (procedure.invoke(group, arguments) instanceof CompletableFuture<?> future) {
+                result(future);
+            }
+            return "in";
+        } catch (InvocationTargetException | CompletionException e) {
+            String uri = assertNotNullError(e).uri();
+            if (uri.equals("fabric.not-authorized")) {
+                return "refused";
+            }
+            assertTrue(REFUSALS.contains(uri), procedure.getName() + " by " + caller + ": " + e.getCause());
+            return "hidden";
+        }
+    }
+
+    private static ApplicationError assertNotNullError(Exception e) {
+        assertTrue(e.getCause() instanceof ApplicationError, String.valueOf(e.getCause()));
+        return (ApplicationError) e.getCause();
+    }
+
+    /** What the right promises to a caller. */
+    private static String promised(Right right, String caller) {
+        boolean all = caller.equals(User.SUPERUSER) || right.thing() == Right.Thing.DOMAIN;
+        if (all || (right.self() && caller.equals(SUBJECT))) {
+            return "in";
+        } else if (caller.equals(STRANGER)) {
+            return "hidden";
+        }
+        // The subject is a guest.
+        Role held = Role.of(caller).orElse(Role.GUEST);
+        if (right.thing() == Right.Thing.USER) {
+            // Admins see the users of the realm, and who belongs to the organization sees the others in it.
+            boolean sees = held.includes(Role.USER);
+            return !sees ? "hidden" : right == Right.SEES_USER ? "in" : "refused";
+        }
+        return held.includes(right.role()) ? "in" : "refused";
+    }
+
+    @Test
+    void every_procedure_lets_in_exactly_those_whom_its_right_names() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        int procedures = 0;
+        for (Object group : groups) {
+            for (Method procedure : group.getClass().getDeclaredMethods()) {
+                if (!procedure.isAnnotationPresent(Procedure.class)) {
+                    continue;
+                }
+                procedures++;
+                Allowed allowed = procedure.getAnnotation(Allowed.class);
+                assertNotNull(allowed, procedure + " does not say who may call it");
+                for (String caller : users.keySet()) {
+                    String promised = promised(allowed.value(), caller);
+                    String found = outcome(group, procedure, caller);
+                    if (!promised.equals(found)) {
+                        wrong.add(
+                                procedure.getName() + " by " + caller + ": expected " + promised + ", found " + found);
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+        assertTrue(procedures > 40, procedures + " procedures");
+    }
+
+    @Test
+    void a_caller_that_is_no_user_calls_nothing_that_has_a_caller() throws Exception {
+        reset();
+        for (Object group : groups) {
+            for (Method procedure : group.getClass().getDeclaredMethods()) {
+                List<Class<?>> types = List.of(procedure.getParameterTypes());
+                if (!procedure.isAnnotationPresent(Procedure.class) || !types.contains(Invocation.class)) {
+                    continue;
+                }
+                Object[] arguments = new Object[types.size()];
+                for (int i = 0; i < arguments.length; i++) {
+                    arguments[i] = types.get(i) == Invocation.class
+                            ? by("owner", "node")
+                            : argument(procedure.getParameters()[i], "owner");
+                }
+                try {
+                    Object answer = procedure.invoke(group, arguments);
+                    result((CompletableFuture<?>) answer);
+                    throw new AssertionError(procedure.getName() + " answered a node");
+                } catch (InvocationTargetException | CompletionException e) {
+                    assertEquals("fabric.not-authorized", assertNotNullError(e).uri(), procedure.getName());
+                }
+            }
+        }
+    }
+}
