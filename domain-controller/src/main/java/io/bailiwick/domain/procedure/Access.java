@@ -8,6 +8,7 @@ import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserOrganizationRole;
 import io.bailiwick.router.store.Form;
+import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
 import java.util.HashSet;
