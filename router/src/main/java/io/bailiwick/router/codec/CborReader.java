@@ -157,10 +157,7 @@ final class CborReader extends TokenReader {
     }
 
     @Override
-    boolean hasMore(Kind container, int announced, int read) {
-        if (announced != UNKNOWN_SIZE) {
-            return read < announced;
-        }
+    boolean hasMore(Kind container, int read) {
         if (octet("the end of " + container.words) == BREAK) {
             return false;
         }

@@ -150,6 +150,11 @@ final class JsonReader extends TokenReader {
         return (controls | quotes | backslashes | eight) & EIGHT_HIGH_BITS;
     }
 
+    /** Whether the eight octets that start here are ASCII that stands for itself. */
+    static boolean arePlain(byte[] octets, int at) {
+        return notPlain((long) EIGHT_OCTETS.get(octets, at)) == 0;
+    }
+
     /** Passes over the escape, or the two of a surrogate pair, that start here. */
     private int afterEscape(int at) {
         if (at + 1 >= end || "\"\\/bfnrtu".indexOf(bytes[at + 1]) < 0) {
@@ -308,7 +313,7 @@ final class JsonReader extends TokenReader {
     // ---- structure
 
     @Override
-    boolean hasMore(Kind container, int announced, int read) {
+    boolean hasMore(Kind container, int read) {
         boolean list = container == Kind.LIST;
         int next = peek(list ? "',' or ']'" : "',' or '}'");
         if (next == (list ? ']' : '}')) {

@@ -90,6 +90,10 @@ final class JsonWriter extends TokenWriter {
         octet('"');
         int copied = from;
         for (int at = from; at < to; at++) {
+            if (to - at >= Long.BYTES && JsonReader.arePlain(utf8, at)) {
+                at += Long.BYTES - 1;
+                continue;
+            }
             byte octet = utf8[at];
             if (octet == '"' || octet == '\\' || (octet >= 0 && octet < 0x20)) {
                 octets(utf8, copied, at);

@@ -20,6 +20,8 @@ final class KnownTexts {
 
     private static final VarHandle EIGHT_OCTETS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** How far the bits that tell the place are shifted. */
+    private static final int HIGHEST = Long.SIZE - Integer.numberOfTrailingZeros(PLACES);
     /** Odd, with its bits well mixed: 2^64 divided by the golden ratio. */
     private static final long FACTOR = 0x9e3779b97f4a7c15L;
 
@@ -54,22 +56,26 @@ final class KnownTexts {
         return known.text;
     }
 
-    /** The place of the text of these octets. */
+    /**
+     * The place of the text of these octets. Each eight of them have a factor of their own, so that no product waits for
+     * the one before; the last eight may overlap those before them.
+     */
     static int place(byte[] bytes, int from, int to) {
+        int last = to - Long.BYTES;
         long hash = (long) to - from;
-        int at = from;
-        for (; to - at >= Long.BYTES; at += Long.BYTES) {
-            hash = mixed(hash ^ (long) EIGHT_OCTETS.get(bytes, at));
+        if (last < from) {
+            for (int at = from; at < to; at++) {
+                hash = hash << Byte.SIZE ^ (bytes[at] & 0xff);
+            }
+        } else {
+            long factor = FACTOR;
+            for (int at = from; at < last; at += Long.BYTES) {
+                hash += (long) EIGHT_OCTETS.get(bytes, at) * factor;
+                factor += 2 * FACTOR;
+            }
+            hash += (long) EIGHT_OCTETS.get(bytes, last) * factor;
         }
-        long rest = 0;
-        for (; at < to; at++) {
-            rest = rest << Byte.SIZE | (bytes[at] & 0xff);
-        }
-        return (int) mixed(hash ^ rest) & (PLACES - 1);
-    }
-
-    private static long mixed(long value) {
-        long product = value * FACTOR;
-        return product ^ product >>> Integer.SIZE;
+        // What differs in high octets must tell as well: it is folded down, and the highest bits are taken.
+        return (int) ((hash ^ hash >>> Integer.SIZE) * FACTOR >>> HIGHEST);
     }
 }

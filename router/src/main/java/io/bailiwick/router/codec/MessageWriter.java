@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes messages in one format: the header into memory, then header, payload and end to the stream, so that nothing is on
- * the stream when a value turns out to have no form. For one message after another, on one thread.
+ * the stream when a value turns out to have no form; all in one piece when it is short. For one message after another, on
+ * one thread.
  */
 final class MessageWriter {
+    /** Payloads of so many bytes go to the stream with their header: a second copy costs less than a second write. */
+    private static final int SHORT = 1 << 10;
+
     private final Format format;
     private final TokenWriter header;
     private Payload payload = Payload.EMPTY;
@@ -34,11 +38,14 @@ final class MessageWriter {
         header(message);
         if (!payload.isEmpty()) {
             header.beforeCopy();
-            header.flushTo(out);
-            if (payload.format() == format) {
-                payload.copyTo(out);
-            } else {
+            if (payload.format() != format) {
+                header.flushTo(out);
                 transcoder().flushTo(out);
+            } else if (payload.length() <= SHORT) {
+                header.octets(payload);
+            } else {
+                header.flushTo(out);
+                payload.copyTo(out);
             }
         }
         header.end(TokenReader.Kind.LIST);

@@ -63,8 +63,8 @@ final class MsgPackReader extends TokenReader {
     }
 
     @Override
-    boolean hasMore(Kind container, int announced, int read) {
-        return read < announced;
+    boolean hasMore(Kind container, int read) {
+        throw new IllegalStateException("expected a size that was announced, but found another form");
     }
 
     @Override

@@ -126,11 +126,11 @@ final class RawCheck {
         bounds[2 * element] = tokens.position;
         Kind kind = tokens.next();
         kinds[element] = kind;
-        facts[element] = switch (kind) {
-            case INTEGER -> tokens.integer;
-            case TEXT -> tokens.place();
-            default -> inside(kind);
-        };
+        if (kind == Kind.INTEGER) {
+            facts[element] = tokens.integer;
+        } else {
+            facts[element] = kind == Kind.TEXT ? tokens.place() : inside(kind);
+        }
         bounds[2 * element + 1] = tokens.position;
     }
 

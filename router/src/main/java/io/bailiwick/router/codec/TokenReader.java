@@ -144,8 +144,8 @@ abstract class TokenReader {
         return read();
     }
 
-    /** Whether the list or dictionary goes on after so many elements; if not, reads its end mark, if it has one. */
-    abstract boolean hasMore(Kind container, int announced, int read);
+    /** Whether a list or dictionary of {@link #UNKNOWN_SIZE} goes on after so many elements; if not, reads its end mark. */
+    abstract boolean hasMore(Kind container, int read);
 
     /** The value of a FLOAT. */
     abstract double real();
@@ -184,7 +184,7 @@ abstract class TokenReader {
      * @param read how many elements were read so far
      */
     final boolean more(Kind container, int announced, int read) {
-        if (hasMore(container, announced, read)) {
+        if (announced == UNKNOWN_SIZE ? hasMore(container, read) : read < announced) {
             return true;
         }
         depth--;
@@ -411,14 +411,37 @@ abstract class TokenReader {
     }
 
     private void checkUtf8(int from, int to) {
-        int at = from;
+        int at = afterAscii(from, to);
         while (at < to) {
-            if (to - at >= Long.BYTES && ((long) EIGHT_OCTETS.get(bytes, at) & EIGHT_HIGH_BITS) == 0) {
-                at += Long.BYTES;
-            } else {
-                at = bytes[at] >= 0 ? at + 1 : afterSequence(at, to);
-            }
+            do {
+                at = afterSequence(at, to);
+            } while (at < to && bytes[at] < 0);
+            at = afterAscii(at, to);
         }
+    }
+
+    /** The position of the first octet that is not ASCII: 32 at a time are passed over, then 8, then one. */
+    private int afterAscii(int from, int to) {
+        byte[] octets = bytes;
+        int at = from;
+        while (to - at >= 4 * Long.BYTES && areAscii(octets, at)) {
+            at += 4 * Long.BYTES;
+        }
+        while (to - at >= Long.BYTES && ((long) EIGHT_OCTETS.get(octets, at) & EIGHT_HIGH_BITS) == 0) {
+            at += Long.BYTES;
+        }
+        while (at < to && octets[at] >= 0) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean areAscii(byte[] octets, int at) {
+        long first = (long) EIGHT_OCTETS.get(octets, at);
+        long second = (long) EIGHT_OCTETS.get(octets, at + Long.BYTES);
+        long third = (long) EIGHT_OCTETS.get(octets, at + 2 * Long.BYTES);
+        long fourth = (long) EIGHT_OCTETS.get(octets, at + 3 * Long.BYTES);
+        return ((first | second | third | fourth) & EIGHT_HIGH_BITS) == 0;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.bailiwick.router.codec;
 
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.message.Payload;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
@@ -276,6 +277,12 @@ abstract class TokenWriter {
     final void octets(byte[] octets, int from, int to) {
         int at = room(to - from);
         System.arraycopy(octets, from, buffer, at, to - from);
+    }
+
+    /** The bytes of a payload, as they are. */
+    final void octets(Payload payload) {
+        int at = room(payload.length());
+        payload.copyTo(buffer, at);
     }
 
     /** As many characters as octets. */

@@ -10,13 +10,14 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Copies payloads into one format, token by token. Where this format announces the sizes of lists and dictionaries, a first
- * walk counts them. For one payload after another, on one thread.
+ * Copies payloads into one format, token by token. Where this format announces the sizes of lists and dictionaries and that
+ * of the payload does not, a first walk counts them. For one payload after another, on one thread.
  */
 final class Transcoder {
     private static final int FIRST_SIZES = 16;
     private static final byte[] NOTHING = {};
 
+    private final Format format;
     private final TokenWriter out;
     private final Map<Format, TokenReader> readers = new EnumMap<>(Format.class);
     /** Reads the payload of the moment. */
@@ -27,8 +28,11 @@ final class Transcoder {
     private int[] sizes = new int[FIRST_SIZES];
 
     private int containers;
+    /** Whether the sizes were counted, as they must be. */
+    private boolean counted;
 
     Transcoder(Format format) {
+        this.format = format;
         this.out = TokenWriter.of(format, true);
         this.tokens = reader(format);
     }
@@ -63,7 +67,10 @@ final class Transcoder {
         tokens.begin(copy, 0, length);
         out.begin();
         containers = 0;
-        count(payload.elements());
+        counted = format != Format.JSON && payload.format() != Format.MSGPACK;
+        if (counted) {
+            count(payload.elements());
+        }
         copy(payload.elements());
     }
 
@@ -96,7 +103,6 @@ final class Transcoder {
             }
             count();
         }
-        tokens.finish();
     }
 
     private void count() {
@@ -128,6 +134,12 @@ final class Transcoder {
             }
             copy();
         }
+        tokens.finish();
+    }
+
+    /** The size of the list or dictionary whose head has just been read; JSON does not ask for it. */
+    private int size() {
+        return counted ? sizes[containers++] : tokens.size;
     }
 
     private void copy() {
@@ -140,11 +152,11 @@ final class Transcoder {
             case FLOAT -> out.real(tokens.real());
             case TEXT, BINARY -> tokens.copyContent(kind, out);
             case LIST -> {
-                out.list(sizes[containers++]);
+                out.list(size());
                 copyElements(kind, tokens.size);
             }
             case DICT -> {
-                out.dict(sizes[containers++]);
+                out.dict(size());
                 copyElements(kind, tokens.size);
             }
         }

@@ -300,7 +300,11 @@ final class Connection implements Link, FrameSink {
     /** A message of WAMP, unless one in front of it in the same batch has ended it all. */
     private void deliver(Message message) {
         if (!closing.get()) {
-            tell(() -> listener().received(message));
+            try {
+                listener().received(message);
+            } catch (RuntimeException e) {
+                listenerFailed(e);
+            }
         }
     }
 
@@ -333,7 +337,11 @@ final class Connection implements Link, FrameSink {
             return;
         }
         cause = violation;
-        tell(() -> listener().violated(violation));
+        try {
+            listener().violated(violation);
+        } catch (RuntimeException e) {
+            listenerFailed(e);
+        }
         later(this::close);
     }
 
@@ -383,18 +391,14 @@ final class Connection implements Link, FrameSink {
 
     // What the listener is told.
 
-    private void tell(Runnable news) {
-        try {
-            news.run();
-        } catch (RuntimeException e) {
-            log.error("{}: the listener failed; the link is closed", peer.address(), e);
-            deaf = true;
-            closeCode = CloseCode.INTERNAL_ERROR;
-            if (cause == null) {
-                cause = e;
-            }
-            close();
+    private void listenerFailed(RuntimeException failure) {
+        log.error("{}: the listener failed; the link is closed", peer.address(), failure);
+        deaf = true;
+        closeCode = CloseCode.INTERNAL_ERROR;
+        if (cause == null) {
+            cause = failure;
         }
+        close();
     }
 
     private void ended() {

@@ -169,7 +169,8 @@ class CodecReuseTest {
     void a_stream_may_write_and_read_messages_itself(Format format) throws IOException {
         List<byte[]> inner = new ArrayList<>();
         Message other = new Message.Event(1, 2, Dict.of("topic", "com.example.inner"), SUM);
-        Message outer = new Message.Result(5, Dict.of("progress", true), SUM);
+        Payload ownPiece = Payloads.encode(format, Arguments.of("so long that it is written by itself".repeat(100)));
+        Message outer = new Message.Result(5, Dict.of("progress", true), ownPiece);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Codec.of(format).write(outer, new OutputStream() {
             @Override
@@ -189,6 +190,25 @@ class CodecReuseTest {
         for (byte[] each : inner) {
             assertArrayEquals(writtenAnew(format, other), each);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_short_message_is_one_piece_on_the_stream(Format format) throws IOException {
+        List<Integer> pieces = new ArrayList<>();
+        Message message = new Message.Result(5, Dict.EMPTY, Payloads.encode(format, Arguments.of("text")));
+        Codec.of(format).write(message, new OutputStream() {
+            @Override
+            public void write(int octet) {
+                pieces.add(1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) {
+                pieces.add(length);
+            }
+        });
+        assertEquals(List.of(writtenAnew(format, message).length), pieces);
     }
 
     /** A bean whose value is a message that it writes when it is asked. */

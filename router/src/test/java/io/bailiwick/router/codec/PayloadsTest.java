@@ -308,11 +308,25 @@ class PayloadsTest {
         assertEquals(Double.valueOf(parts[1]), first(bytes(Format.CBOR, "81" + parts[0])));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"", "\\", "\n", "\u0001", "é", "🚀"})
+    void json_escapes_what_it_must_wherever_it_stands(String special) {
+        for (int at = 0; at <= 40; at++) {
+            String value = "x".repeat(at) + special + "x".repeat(40 - at);
+            Payload there = Payloads.transcode(Payloads.encode(Format.CBOR, Arguments.of(value)), Format.JSON);
+            assertEquals(value, first(there));
+            assertEquals(text(Payloads.encode(Format.JSON, Arguments.of(value))), text(there));
+            assertEquals(special.charAt(0) >= 0x80, text(there).equals("[\"" + value + "\"]"));
+        }
+    }
+
     @Test
     void bytes_that_are_not_what_the_payload_says_are_a_violation() {
         assertThrows(ProtocolViolation.class, () -> Payloads.decode(json("[1],[2]", 2)));
         assertThrows(ProtocolViolation.class, () -> Payloads.decode(json("[1] 2", 1)));
         assertThrows(ProtocolViolation.class, () -> Payloads.transcode(json("[1] 2", 1), Format.CBOR));
+        assertThrows(ProtocolViolation.class, () -> Payloads.transcode(bytes(Format.MSGPACK, "910102"), Format.CBOR));
+        assertThrows(ProtocolViolation.class, () -> Payloads.transcode(bytes(Format.CBOR, "810102"), Format.JSON));
         assertThrows(ProtocolViolation.class, () -> Payloads.decode(json("[".repeat(100_000), 1)));
     }
 

@@ -290,6 +290,24 @@ class RawCheckTest {
 
     @ParameterizedTest
     @EnumSource
+    void an_octet_that_is_no_utf8_is_found_wherever_it_stands_in_a_text(Format format) {
+        for (int length = 1; length <= 100; length++) {
+            byte[] message = Rendering.of(format, List.of("x".repeat(length)));
+            accepted(format, List.of("x".repeat(length - 1) + "é" + "x".repeat(100 - length)));
+            for (int i = 0; i < message.length; i++) {
+                if (message[i] == 'x') {
+                    byte[] broken = message.clone();
+                    broken[i] = (byte) 0xff;
+                    String fault = assertThrows(ProtocolViolation.class, () -> check(format, broken))
+                            .getMessage();
+                    assertTrue(fault.contains("byte " + i + ": expected valid UTF-8"), fault);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void keys_must_be_valid_utf8_too(Format format) {
         Object key = new Rendering.Octets(new byte[] {'a', (byte) 0xc0, (byte) 0x80});
         assertTrue(refusal(format, List.of(new Rendering.Entries(List.of(key), List.of(1))))
