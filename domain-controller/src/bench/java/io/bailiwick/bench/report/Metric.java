@@ -11,7 +11,8 @@ public enum Metric {
     GENERATOR_SHARE("generator CPUs", false),
     KILOBYTES("resident KB per session", false),
     LIVE("KB of live heap per session", false),
-    SECONDS("seconds", false);
+    SECONDS("seconds", false),
+    CPU_SECONDS("server CPU seconds", false);
 
     private final String title;
     private final boolean more;
