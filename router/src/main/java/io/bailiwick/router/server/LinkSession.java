@@ -7,6 +7,7 @@ import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.SlowConsumerException;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
@@ -16,7 +17,7 @@ import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
-import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -207,12 +208,13 @@ final class LinkSession implements Session {
 
     /** What the session meta API tells of a transport. */
     static Dict transport(Peer peer) {
-        Object[] what = {peer.listener(), peer.address(), peer.tls(), null};
-        if (peer.format().isEmpty()) {
-            return Dict.owned("dict", TRANSPORT_IN_PROCESS, Arrays.copyOf(what, TRANSPORT_IN_PROCESS.length));
-        }
-        what[3] = peer.format().get().id();
-        return Dict.owned("dict", TRANSPORT, what);
+        Optional<Format> format = peer.format();
+        return format.isPresent()
+                ? Dict.owned("dict", TRANSPORT, new Object[] {
+                    peer.listener(), peer.address(), peer.tls(), format.get().id()
+                })
+                : Dict.owned(
+                        "dict", TRANSPORT_IN_PROCESS, new Object[] {peer.listener(), peer.address(), peer.tls()});
     }
 
     /**

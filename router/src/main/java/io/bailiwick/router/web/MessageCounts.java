@@ -34,6 +34,8 @@ final class MessageCounts {
     }
 
     private final int counters;
+    /** One for each router, of which a process has few. */
+    @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Tally> own = ThreadLocal.withInitial(this::begin);
 
     // Guarded by this.
