@@ -12,7 +12,7 @@ public enum Metric {
     KILOBYTES("resident KB per session", false),
     LIVE("KB of live heap per session", false),
     SECONDS("seconds", false),
-    CPU_SECONDS("CPU s each", false),
+    CPU_SECONDS("CPU seconds", false),
     MEGABYTES("MB of memory (Pss) each", false),
     LOG_BYTES("log bytes each", false),
     LOG_BYTES_LATER("after compaction", false);

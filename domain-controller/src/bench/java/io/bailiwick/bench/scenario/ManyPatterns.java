@@ -50,7 +50,7 @@ final class ManyPatterns implements Scenario {
         List<Server> servers = new ArrayList<>(List.of(Stage.subject()));
         servers.addAll(stage.peers());
         List<Contestant> contestants = new ArrayList<>();
-        Map<String, Series> seconds = new LinkedHashMap<>();
+        Map<String, Map<Metric, Series>> subscribing = new LinkedHashMap<>();
         List<Line> absent = new ArrayList<>();
         try {
             for (Server server : servers) {
@@ -58,8 +58,17 @@ final class ManyPatterns implements Scenario {
                 Contestant without = contestant(stage, server, server.name() + " without");
                 try {
                     Contestant with = contestant(stage, server, crowded);
-                    double took = subscribeAll(stage.generator(), server.target(with.server(), WISH));
-                    seconds.put(crowded, new Series(List.of(took)));
+                    Target target = server.target(with.server(), WISH);
+                    // Once to warm up, as all else here is: that session leaves.
+                    subscribeAll(stage.generator(), target, true);
+                    double before = with.server().cpu();
+                    double took = subscribeAll(stage.generator(), target, false);
+                    double cpu = with.server().cpu() - before;
+                    subscribing.put(
+                            crowded,
+                            Map.of(
+                                    Metric.SECONDS, new Series(List.of(took)),
+                                    Metric.CPU_SECONDS, new Series(List.of(cpu))));
                     contestants.add(with);
                 } catch (IllegalStateException tooSlow) {
                     absent.add(new Line(crowded, without.speech(), Map.of(), "no figure: " + tooSlow.getMessage()));
@@ -70,10 +79,7 @@ final class ManyPatterns implements Scenario {
             for (Contest.Course course : new Contest(stage.pace()).run(contestants)) {
                 Line line = Rates.line(course);
                 Map<Metric, Series> figures = new LinkedHashMap<>(line.figures());
-                Series took = seconds.get(line.contestant());
-                if (took != null) {
-                    figures.put(Metric.SECONDS, took);
-                }
+                figures.putAll(subscribing.getOrDefault(line.contestant(), Map.of()));
                 lines.add(new Line(line.contestant(), line.speech(), figures, line.note()));
             }
             lines.addAll(absent);
@@ -94,9 +100,10 @@ final class ManyPatterns implements Scenario {
     /**
      * Subscribes to all of them from one session.
      *
+     * @param leaves whether the session leaves at once
      * @return the seconds that it took
      */
-    private static double subscribeAll(Generator generator, Target target) {
+    private static double subscribeAll(Generator generator, Target target, boolean leaves) {
         Client client = Generator.await(
                 generator.connect(target, Part.of(Role.SUBSCRIBER, 1, 200), Optional.empty(), (gone, reason) -> {}));
         long start = System.nanoTime();
@@ -112,6 +119,10 @@ final class ManyPatterns implements Scenario {
                 return CompletableFuture.allOf(some.toArray(CompletableFuture[]::new));
             }));
         }
-        return (System.nanoTime() - start) / 1e9;
+        double took = (System.nanoTime() - start) / 1e9;
+        if (leaves) {
+            generator.close(List.of(client));
+        }
+        return took;
     }
 }

@@ -24,9 +24,9 @@ public final class PubSubSession {
     private final int forms;
 
     /** Its subscriptions, in the order they were made. */
-    final Set<Subscription> subscriptions = new LinkedHashSet<>();
+    Set<Subscription> subscriptions = Set.of();
 
-    // What most sessions never need is made when it is.
+    // What many sessions never need is made when it is.
 
     /** Those of them for which it has asked for retained events: where a link brings more of these, they are for it too. */
     private @Nullable Set<Subscription> wantRetained;
@@ -130,12 +130,17 @@ public final class PubSubSession {
     }
 
     void add(Subscription subscription) {
+        if (subscriptions.isEmpty()) {
+            subscriptions = new LinkedHashSet<>();
+        }
         subscriptions.add(subscription);
         member.addPattern(subscription.match());
     }
 
     void remove(Subscription subscription) {
-        subscriptions.remove(subscription);
+        if (!subscriptions.isEmpty()) {
+            subscriptions.remove(subscription);
+        }
         if (wantRetained != null) {
             wantRetained.remove(subscription);
         }

@@ -66,8 +66,7 @@ final class Calls {
     /** As most calls are: without options. */
     private void openPlain(RpcSession caller, Message.Call message, Permission permission, Registration registration) {
         int mostCalls = caller.member().limits().pendingCalls();
-        PendingCall call = new PendingCall(
-                caller, message, registration, permission, Passthru.Kind.PLAIN, options.timeout(0), null);
+        PendingCall call = new PendingCall(caller, message, registration, permission, options.timeout(0));
         if (caller.calls.size() >= mostCalls) {
             call.fail(Limits.EXCEEDED, Limits.excess(mostCalls, "pending calls"));
         } else {

@@ -15,40 +15,65 @@ import org.jspecify.annotations.Nullable;
  * among those that wait for one. What the caller asked for is read from its first CALL and never changes.
  */
 final class PendingCall {
+    // What it is, a bit for each: there is one of these for each call, so it is small.
+    private static final int PROGRESSIVE_CALL = 1;
+    private static final int WANTS_PROGRESS = 1 << 1;
+    private static final int DISCLOSES_ME = 1 << 2;
+    private static final int OPEN = 1 << 3;
+    private static final int EXPECTS_MORE = 1 << 4;
+    private static final int CONTINUED = 1 << 5;
+    private static final int GETS_PROGRESS = 1 << 6;
+    private static final int INTERRUPTED = 1 << 7;
+    private static final int KILLED = 1 << 8;
+    private static final int ANSWERED_IN_PART = 1 << 9;
+
+    /** What most calls do without. */
+    private static final class Seldom {
+        Passthru.Kind carries = Passthru.Kind.PLAIN;
+        @Nullable String partitionKey;
+        long timeout;
+
+        // What another callee would need.
+        Dict heldAttributes = Dict.EMPTY;
+        @Nullable Payload held;
+        @Nullable List<RpcSession> tried;
+
+        // The time that it is given, while it runs.
+        Timer.@Nullable Timeout timer;
+        int timing;
+    }
+
     private final RpcSession caller;
     private final long request;
     private final String procedure;
     private final Registration registration;
     private final Permission permission;
 
-    // What the caller asked for.
-    private final Passthru.Kind carries;
-    private final boolean progressiveCall;
-    private final boolean wantsProgress;
-    private final boolean disclosesMe;
-    private final @Nullable String partitionKey;
-    private final long timeout;
-
-    private boolean open;
-    private boolean expectsMore;
-    private boolean continued;
+    private int state;
 
     // Where it is: at a callee, or nowhere yet.
     private @Nullable Callee callee;
     private long invocation;
-    private boolean getsProgress;
-    private boolean interrupted;
-    private boolean killed;
-    private boolean answeredInPart;
 
-    // What another callee would need.
-    private Dict heldAttributes = Dict.EMPTY;
-    private @Nullable Payload held;
-    private @Nullable List<RpcSession> tried;
+    private @Nullable Seldom seldom;
 
-    // The time that it is given, while it runs.
-    private Timer.@Nullable Timeout timer;
-    private int timing;
+    /**
+     * A call that is not open yet, without options.
+     *
+     * @param message its first CALL
+     * @param timeout in milliseconds; 0 for none
+     */
+    PendingCall(
+            RpcSession caller, Message.Call message, Registration registration, Permission permission, long timeout) {
+        this.caller = caller;
+        this.request = message.request();
+        this.procedure = message.procedure();
+        this.registration = registration;
+        this.permission = permission;
+        if (timeout > 0) {
+            seldom().timeout = timeout;
+        }
+    }
 
     /**
      * A call that is not open yet.
@@ -67,20 +92,34 @@ final class PendingCall {
             Passthru.Kind carries,
             long timeout,
             @Nullable String partitionKey) {
-        this.caller = caller;
-        this.request = message.request();
-        this.procedure = message.procedure();
-        this.registration = registration;
-        this.permission = permission;
-        this.carries = carries;
-        this.timeout = timeout;
-        this.partitionKey = partitionKey;
+        this(caller, message, registration, permission, timeout);
+        if (carries != Passthru.Kind.PLAIN || partitionKey != null) {
+            seldom().carries = carries;
+            seldom().partitionKey = partitionKey;
+        }
         Dict options = message.options();
-        boolean asks = !options.isEmpty();
-        this.progressiveCall = asks && options.flag("progress", false);
-        this.wantsProgress = asks && options.flag("receive_progress", false);
-        this.disclosesMe = asks && options.flag("disclose_me", false);
-        this.expectsMore = progressiveCall;
+        boolean progressive = options.flag("progress", false);
+        set(PROGRESSIVE_CALL, progressive);
+        set(EXPECTS_MORE, progressive);
+        set(WANTS_PROGRESS, options.flag("receive_progress", false));
+        set(DISCLOSES_ME, options.flag("disclose_me", false));
+    }
+
+    private boolean is(int what) {
+        return (state & what) != 0;
+    }
+
+    private void set(int what, boolean holds) {
+        state = holds ? state | what : state & ~what;
+    }
+
+    private Seldom seldom() {
+        Seldom known = seldom;
+        if (known == null) {
+            known = new Seldom();
+            seldom = known;
+        }
+        return known;
     }
 
     RpcSession caller() {
@@ -104,43 +143,43 @@ final class PendingCall {
     }
 
     Passthru.Kind carries() {
-        return carries;
+        return seldom == null ? Passthru.Kind.PLAIN : seldom.carries;
     }
 
     /** Whether its CALL has more than one part. */
     boolean isProgressiveCall() {
-        return progressiveCall;
+        return is(PROGRESSIVE_CALL);
     }
 
     /** Whether the caller wants to be made known. */
     boolean disclosesMe() {
-        return disclosesMe;
+        return is(DISCLOSES_ME);
     }
 
     @Nullable
     String partitionKey() {
-        return partitionKey;
+        return seldom == null ? null : seldom.partitionKey;
     }
 
     /** In milliseconds; 0 for none. */
     long timeout() {
-        return timeout;
+        return seldom == null ? 0 : seldom.timeout;
     }
 
     // ---- from its CALL to its answer
 
     /** Whether it still has to be answered. */
     boolean isOpen() {
-        return open;
+        return is(OPEN);
     }
 
     void open() {
-        open = true;
+        set(OPEN, true);
         caller.calls.put(request, this);
     }
 
     void close() {
-        open = false;
+        set(OPEN, false);
         caller.calls.remove(request);
         release();
         stopTimer();
@@ -148,20 +187,20 @@ final class PendingCall {
 
     /** Whether parts of its CALL are still to come. */
     boolean expectsMore() {
-        return expectsMore;
+        return is(EXPECTS_MORE);
     }
 
     /** A part of its CALL has come. */
     void continued(boolean more) {
-        expectsMore = more;
-        continued = true;
+        set(EXPECTS_MORE, more);
+        set(CONTINUED, true);
         // A callee that came in now would not know the parts before.
         release();
     }
 
     /** Whether its callee was sent more than one part of it. */
     boolean isContinued() {
-        return continued;
+        return is(CONTINUED);
     }
 
     // ---- its callee
@@ -179,8 +218,8 @@ final class PendingCall {
 
     void assign(Callee chosen, DealerOptions options) {
         callee = chosen;
-        interrupted = false;
-        getsProgress = wantsProgress && chosen.session().givesProgress(options);
+        set(INTERRUPTED, false);
+        set(GETS_PROGRESS, is(WANTS_PROGRESS) && chosen.session().givesProgress(options));
         invocation = chosen.session().nextInvocation();
         chosen.session().invocations.put(invocation, this);
         chosen.begins();
@@ -201,27 +240,27 @@ final class PendingCall {
 
     /** Whether its callee was asked for progressive results. */
     boolean getsProgress() {
-        return getsProgress;
+        return is(GETS_PROGRESS);
     }
 
     /** A progressive result has come: another callee would begin anew. */
     void answeredInPart() {
-        answeredInPart = true;
+        set(ANSWERED_IN_PART, true);
         release();
     }
 
     /** Asks its callee to stop, if there is one that knows how to and was not asked before; whether it has been asked. */
     boolean interrupt(String mode) {
-        if (!interrupted && callee != null && callee.session().canBeInterrupted()) {
-            interrupted = true;
+        if (!is(INTERRUPTED) && callee != null && callee.session().canBeInterrupted()) {
+            set(INTERRUPTED, true);
             callee.session().member().send(new Message.Interrupt(invocation, Dict.of("mode", mode)));
         }
-        return interrupted;
+        return is(INTERRUPTED);
     }
 
     /** The caller gave it up, but waits for what the callee says to that. */
     void kill() {
-        killed = true;
+        set(KILLED, true);
     }
 
     void fail(String error, String text) {
@@ -232,64 +271,74 @@ final class PendingCall {
 
     /** Whether it can be sent to another callee now. */
     boolean canMove() {
-        return open && held != null && !killed && !answeredInPart;
+        return is(OPEN) && isHeld() && !is(KILLED | ANSWERED_IN_PART);
     }
 
     boolean isKilled() {
-        return killed;
+        return is(KILLED);
+    }
+
+    private boolean isHeld() {
+        return seldom != null && seldom.held != null;
     }
 
     /** Keeps what another callee would need, unless too much is held for this caller already; whether it is kept. */
     boolean hold(Dict attributes, Payload payload, long most) {
-        if (held != null) {
+        if (isHeld()) {
             return true;
         }
         long length = Passthru.length(attributes);
         if (caller.heldBytes + payload.length() + length > most) {
             return false;
         }
-        held = payload.compact();
-        heldAttributes = attributes;
+        seldom().held = payload.compact();
+        seldom().heldAttributes = attributes;
         caller.heldBytes += heldBytes();
         return true;
     }
 
     /** Forgets what another callee would need. */
     void release() {
-        if (held != null) {
+        Seldom rest = seldom;
+        if (rest != null && rest.held != null) {
             caller.heldBytes -= heldBytes();
-            held = null;
-            heldAttributes = Dict.EMPTY;
+            rest.held = null;
+            rest.heldAttributes = Dict.EMPTY;
         }
     }
 
     long heldBytes() {
-        return held == null ? 0 : held.held() + Passthru.length(heldAttributes);
+        Payload held = seldom == null ? null : seldom.held;
+        return held == null ? 0 : held.held() + Passthru.length(heldAttributes());
     }
 
     Dict heldAttributes() {
-        return heldAttributes;
+        return seldom == null ? Dict.EMPTY : seldom.heldAttributes;
     }
 
     /** The payload for another callee; empty when it is not held. */
     Payload heldPayload() {
+        Payload held = seldom == null ? null : seldom.held;
         return held == null ? Payload.EMPTY : held;
     }
 
     /** Its callee has turned it away. */
     void tried(RpcSession session) {
-        if (tried == null) {
-            tried = new ArrayList<>(2);
+        Seldom rest = seldom();
+        if (rest.tried == null) {
+            rest.tried = new ArrayList<>(2);
         }
-        tried.add(session);
+        rest.tried.add(session);
     }
 
     boolean hasTried(RpcSession session) {
-        return tried != null && tried.contains(session);
+        Seldom rest = seldom;
+        return rest != null && rest.tried != null && rest.tried.contains(session);
     }
 
     @Nullable
     RpcSession lastTried() {
+        List<RpcSession> tried = seldom == null ? null : seldom.tried;
         return tried == null ? null : tried.get(tried.size() - 1);
     }
 
@@ -297,25 +346,29 @@ final class PendingCall {
 
     /** Lets this time run from now on, in milliseconds; none does before. */
     void startTimer(Timer clock, long time, Consumer<PendingCall> expired) {
-        int turn = timing;
-        timer = clock.after(time, () -> {
+        Seldom rest = seldom();
+        int turn = rest.timing;
+        rest.timer = clock.after(time, () -> {
             // A step whose time had come before it was canceled runs all the same.
-            if (open && turn == timing) {
+            if (is(OPEN) && turn == rest.timing) {
                 expired.accept(this);
             }
         });
     }
 
     void stopTimer() {
-        timing++;
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
+        Seldom rest = seldom;
+        if (rest != null) {
+            rest.timing++;
+            if (rest.timer != null) {
+                rest.timer.cancel();
+                rest.timer = null;
+            }
         }
     }
 
     boolean isTimed() {
-        return timer != null;
+        return seldom != null && seldom.timer != null;
     }
 
     @Override

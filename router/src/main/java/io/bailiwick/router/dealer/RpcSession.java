@@ -30,11 +30,11 @@ public final class RpcSession {
     private final boolean routerLink;
 
     /** Its registrations, in the order they were made. */
-    final Set<Registration> registrations = new LinkedHashSet<>();
+    Set<Registration> registrations = Set.of();
     /** What this session called and has no final answer to, by the request id of the CALL. */
-    final LongMap<PendingCall> calls = new LongMap<>();
+    final LongMap<PendingCall> calls;
     /** What this session was asked and has not finally answered, by the request id of the INVOCATION. */
-    final LongMap<PendingCall> invocations = new LongMap<>();
+    final LongMap<PendingCall> invocations;
     /**
      * The procedures of progressive calls that this session has not sent the last CALL of, by request id, the oldest first:
      * also of those that were refused, whose parts may be on their way. So what is kept is {@linkplain #kept bounded}.
@@ -60,7 +60,19 @@ public final class RpcSession {
      * @throws io.bailiwick.router.message.ProtocolViolation when the roles it announced have the wrong shape
      */
     public RpcSession(Member member) {
+        this(member, new LongMap.Spares());
+    }
+
+    /**
+     * A session that joins.
+     *
+     * @param spares what the tables of its calls share with those of others
+     * @throws io.bailiwick.router.message.ProtocolViolation when the roles it announced have the wrong shape
+     */
+    public RpcSession(Member member, LongMap.Spares spares) {
         this.member = member;
+        this.calls = new LongMap<>(spares);
+        this.invocations = new LongMap<>(spares);
         Dict callee = member.details().roles().dict("callee").dict("features");
         Dict caller = member.details().roles().dict("caller").dict("features");
         // Older clients misspell the first; Autobahn for JavaScript announces the second without the first.
@@ -174,12 +186,17 @@ public final class RpcSession {
     }
 
     void add(Registration registration) {
+        if (registrations.isEmpty()) {
+            registrations = new LinkedHashSet<>();
+        }
         registrations.add(registration);
         member.addPattern(registration.match());
     }
 
     void remove(Registration registration) {
-        registrations.remove(registration);
+        if (!registrations.isEmpty()) {
+            registrations.remove(registration);
+        }
         member.removePattern(registration.match());
     }
 

@@ -1,6 +1,6 @@
 package io.bailiwick.router.link;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,10 @@ public final class QueueRoom {
     /** What may wait for each peer without being counted in a budget, in bytes. */
     public static final long FREE = 64 << 10;
     /** What is taken of a budget at a time, in bytes. */
-    public static final long STEP = 64 << 10;
+    public static final long STEP = 128 << 10;
+
+    private static final AtomicLongFieldUpdater<QueueRoom> COVERED =
+            AtomicLongFieldUpdater.newUpdater(QueueRoom.class, "covered");
 
     private static final long ENDED = Long.MAX_VALUE;
 
@@ -23,7 +26,7 @@ public final class QueueRoom {
     private final Terms widest;
     private volatile Terms terms;
     /** What may wait now: what is free and what was taken of the budget. */
-    private final AtomicLong covered = new AtomicLong(FREE);
+    private volatile long covered = FREE;
 
     /**
      * Room that is shared with nobody.
@@ -54,8 +57,8 @@ public final class QueueRoom {
     public void widen() {
         QueueBudget budget = terms.budget();
         terms = widest;
-        for (long have = covered.get(); have > FREE && have != ENDED; have = covered.get()) {
-            if (covered.compareAndSet(have, FREE) && budget != null) {
+        for (long have = covered; have > FREE && have != ENDED; have = covered) {
+            if (COVERED.compareAndSet(this, have, FREE) && budget != null) {
                 budget.giveBack(have - FREE);
             }
         }
@@ -64,16 +67,16 @@ public final class QueueRoom {
     /** Whether so much may wait. */
     public boolean holds(long waiting) {
         Terms now = terms;
-        return waiting <= now.bound() && (waiting <= FREE || now.budget() == null || cover(now.budget(), waiting));
+        return waiting <= now.bound() && (waiting <= covered || now.budget() == null || cover(now.budget(), waiting));
     }
 
     private boolean cover(QueueBudget budget, long waiting) {
-        for (long have = covered.get(); have < waiting; have = covered.get()) {
+        for (long have = covered; have < waiting; have = covered) {
             long more = steps(waiting - have);
             if (!budget.take(more)) {
                 return false;
             }
-            if (!covered.compareAndSet(have, have + more)) {
+            if (!COVERED.compareAndSet(this, have, have + more)) {
                 budget.giveBack(more);
             }
         }
@@ -82,10 +85,13 @@ public final class QueueRoom {
 
     /** Fewer bytes wait: what is not needed any more goes back to the budget. */
     public void left(long waiting) {
+        long have = covered;
+        if (have == FREE || have == ENDED) {
+            return;
+        }
         QueueBudget budget = terms.budget();
-        long have = covered.get();
         long need = waiting <= FREE ? FREE : FREE + steps(waiting - FREE);
-        if (budget != null && have != ENDED && have > need && covered.compareAndSet(have, need)) {
+        if (budget != null && have > need && COVERED.compareAndSet(this, have, need)) {
             budget.giveBack(have - need);
         }
     }
@@ -93,7 +99,7 @@ public final class QueueRoom {
     /** The queue is gone, and so is what was taken for it. */
     public void end() {
         QueueBudget budget = terms.budget();
-        long have = covered.getAndSet(ENDED);
+        long have = COVERED.getAndSet(this, ENDED);
         if (budget != null && have != ENDED) {
             budget.giveBack(have - FREE);
         }

@@ -76,6 +76,11 @@ public final class Dict {
         return new Dict(place, new FewEntries(keys, values), bytes);
     }
 
+    /** As {@link #owned(String, Map)}, of a few entries in their order; of the arrays the same holds as for what is read. */
+    public static Dict owned(String place, String[] keys, @Nullable Object[] values) {
+        return new Dict(place, new FewEntries(keys, values));
+    }
+
     /** A dictionary of one entry. */
     public static Dict of(String key, Object value) {
         return new Dict("dict", Map.of(key, value));

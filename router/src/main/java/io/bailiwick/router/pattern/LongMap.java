@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * up, so that there is never a gap between a key and its own place. Who chooses the keys can make a search as long as the map:
  * it is for tables whose size is bounded.
  *
+ * <p>A table that fills and empties by turns, as that of a busy caller does, gets its places from {@link Spares} that several
+ * maps share: those of the one that has become empty are for the next that needs as many.
+ *
  * @param <T> the values
  */
 public final class LongMap<T> {
@@ -20,6 +23,7 @@ public final class LongMap<T> {
     private static final long[] NO_KEYS = {};
     private static final Object[] NO_VALUES = {};
 
+    private final @Nullable Spares spares;
     private long[] keys = NO_KEYS;
     /** Null where no key stands. */
     private @Nullable Object[] values = NO_VALUES;
@@ -29,7 +33,66 @@ public final class LongMap<T> {
     private int before;
 
     /** An empty map. */
-    public LongMap() {}
+    public LongMap() {
+        this.spares = null;
+    }
+
+    /** An empty map that shares what it does not need with others, of the same thread. */
+    public LongMap(Spares spares) {
+        this.spares = spares;
+    }
+
+    /** Places that are not needed now: a few of each size. For one thread at a time. */
+    public static final class Spares {
+        /** Larger ones are not kept. */
+        private static final int LARGEST_BITS = 13;
+        /** How many are kept of each size. */
+        private static final int EACH = 4;
+
+        private final @Nullable Spare[] bySize = new @Nullable Spare[LARGEST_BITS + 1];
+
+        private static final class Spare {
+            final long[] keys;
+            final @Nullable Object[] values;
+            final @Nullable Spare next;
+            final int count;
+
+            Spare(long[] keys, @Nullable Object[] values, @Nullable Spare next) {
+                this.keys = keys;
+                this.values = values;
+                this.next = next;
+                this.count = next == null ? 1 : next.count + 1;
+            }
+        }
+
+        /** Without spare places. */
+        public Spares() {}
+
+        private @Nullable Spare take(int length) {
+            int bits = bits(length);
+            Spare found = bits > LARGEST_BITS ? null : bySize[bits];
+            if (found != null) {
+                bySize[bits] = found.next;
+            }
+            return found;
+        }
+
+        /** Keeps places whose values are all null, if there are not enough of this size. */
+        private void keep(long[] keys, @Nullable Object[] values) {
+            int bits = bits(keys.length);
+            if (bits > LARGEST_BITS) {
+                return;
+            }
+            Spare others = bySize[bits];
+            if (others == null || others.count < EACH) {
+                bySize[bits] = new Spare(keys, values, others);
+            }
+        }
+
+        private static int bits(int length) {
+            return Integer.numberOfTrailingZeros(length);
+        }
+    }
 
     /** How many keys there are. */
     public int size() {
@@ -76,6 +139,10 @@ public final class LongMap<T> {
             size--;
             if (size == 0 && keys.length > SMALLEST) {
                 before = keys.length;
+                values[at] = null;
+                if (spares != null) {
+                    spares.keep(keys, values);
+                }
                 keys = NO_KEYS;
                 values = NO_VALUES;
             } else {
@@ -142,8 +209,9 @@ public final class LongMap<T> {
     private void resize(int length) {
         long[] oldKeys = keys;
         @Nullable Object[] oldValues = values;
-        keys = new long[length];
-        values = new @Nullable Object[length];
+        Spares.Spare spare = spares == null ? null : spares.take(length);
+        keys = spare == null ? new long[length] : spare.keys;
+        values = spare == null ? new @Nullable Object[length] : spare.values;
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldValues[i] != null) {
                 int at = find(oldKeys[i]);

@@ -96,7 +96,7 @@ public final class Realm {
         this.decisions =
                 new Decisions(this::execute, surroundings.timer(), options.decisionMillis(), this::process, metrics);
         this.dispatch = new Dispatch(this, broker, dealer, decisions, options.rule());
-        this.own = Seat.of(new Member(meta.session(), payloads, watch), outside.authorizer());
+        this.own = Seat.of(new Member(meta.session(), payloads, watch), outside.authorizer(), roster.spares());
         SessionDetails self = own.member().details();
         this.caller = new InnerCaller(self, payloads, surroundings.timer(), watch);
         meta.registrations().forEach(message -> dealer.register(own.rpc(), message, MatchPolicy.EXACT));

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Roster {
     private final String realm;
     private final LongMap<Seat> seats = new LongMap<>();
+    private final LongMap.Spares spares = new LongMap.Spares();
     /** The ends of the row in which they came. */
     private @Nullable Seat first;
 
@@ -68,7 +69,12 @@ final class Roster {
                 limits(details.authrole()),
                 options.terms().requests(),
                 options.terms().slowReaders());
-        return Seat.of(new Member(session, payloads, terms, watch), rights.forSession(details));
+        return Seat.of(new Member(session, payloads, terms, watch), rights.forSession(details), spares);
+    }
+
+    /** What the tables of all of them share. */
+    LongMap.Spares spares() {
+        return spares;
     }
 
     /** Why a session cannot join; null when it can. */

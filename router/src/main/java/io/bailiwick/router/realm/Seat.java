@@ -2,6 +2,7 @@ package io.bailiwick.router.realm;
 
 import io.bailiwick.router.broker.PubSubSession;
 import io.bailiwick.router.dealer.RpcSession;
+import io.bailiwick.router.pattern.LongMap;
 import io.bailiwick.router.session.Authorizer;
 import io.bailiwick.router.session.Authorizer.Action;
 import io.bailiwick.router.session.Authorizer.Permission;
@@ -33,10 +34,10 @@ final class Seat {
     /** The decisions beside its requests that are awaited for it. */
     int asides;
 
-    private Seat(Member member, Authorizer rights) {
+    private Seat(Member member, Authorizer rights, LongMap.Spares spares) {
         this.member = member;
         this.pubSub = new PubSubSession(member);
-        this.rpc = new RpcSession(member);
+        this.rpc = new RpcSession(member, spares);
         this.rights = rights;
     }
 
@@ -44,10 +45,11 @@ final class Seat {
      * A seat for a session that joins.
      *
      * @param rights what it may do
+     * @param spares what its tables share with those of others
      * @throws io.bailiwick.router.message.ProtocolViolation when the roles it announced have the wrong shape
      */
-    static Seat of(Member member, Authorizer rights) {
-        return new Seat(member, rights);
+    static Seat of(Member member, Authorizer rights, LongMap.Spares spares) {
+        return new Seat(member, rights, spares);
     }
 
     /** The session in its realm. */

@@ -7,6 +7,7 @@ import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.SlowConsumerException;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
@@ -16,8 +17,7 @@ import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +32,11 @@ final class LinkSession implements Session {
     private static final long GOODBYE_SECONDS = 1;
     /** The router says these where nothing is held against the peer, which may join again on the same link. */
     private static final Set<String> ORDINARY = Set.of(Uris.CLOSE_REALM, Uris.AUTH_CHANGED, Uris.CLOSE_NORMAL);
+
+    /** The keys of what is told of a transport: the same for all sessions, of which there are many. */
+    private static final String[] TRANSPORT = {"listener", "peer", "secure", "serializer"};
+
+    private static final String[] TRANSPORT_IN_PROCESS = {"listener", "peer", "secure"};
 
     private final Loop loop;
     private final Realm realm;
@@ -203,12 +208,13 @@ final class LinkSession implements Session {
 
     /** What the session meta API tells of a transport. */
     static Dict transport(Peer peer) {
-        Map<String, Object> transport = new LinkedHashMap<>();
-        transport.put("listener", peer.listener());
-        transport.put("peer", peer.address());
-        transport.put("secure", peer.tls());
-        peer.format().ifPresent(format -> transport.put("serializer", format.id()));
-        return Dict.of(transport);
+        Optional<Format> format = peer.format();
+        return format.isPresent()
+                ? Dict.owned("dict", TRANSPORT, new Object[] {
+                    peer.listener(), peer.address(), peer.tls(), format.get().id()
+                })
+                : Dict.owned(
+                        "dict", TRANSPORT_IN_PROCESS, new Object[] {peer.listener(), peer.address(), peer.tls()});
     }
 
     /**

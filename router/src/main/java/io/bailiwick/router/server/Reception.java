@@ -46,7 +46,9 @@ final class Reception implements Link.Listener {
     private long id;
 
     private Acceptor acceptor;
-    private ScheduledFuture<?> deadline;
+    /** Null once there is a session: one that is idle is to hold little. */
+    private @Nullable ScheduledFuture<?> deadline;
+
     /** Whether a session is over and the next HELLO has not come yet. */
     private boolean resting;
 
@@ -74,6 +76,13 @@ final class Reception implements Link.Listener {
 
     private ScheduledFuture<?> later(Runnable step) {
         return router.network().loop().schedule(step, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void endDeadline() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
     }
 
     @Override
@@ -112,7 +121,7 @@ final class Reception implements Link.Listener {
         OpenRealm left;
         synchronized (this) {
             cut = true;
-            deadline.cancel(false);
+            endDeadline();
             acceptor.refuse(Uris.CANCELED, "the link is gone");
             joined = session;
             left = entered;
@@ -141,7 +150,7 @@ final class Reception implements Link.Listener {
     private synchronized Acceptor handshake() {
         if (resting) {
             resting = false;
-            deadline.cancel(false);
+            endDeadline();
             id = router.ids().claim();
             Acceptor next = new Acceptor(link.peer(), offer, id);
             acceptor = next;
@@ -314,7 +323,7 @@ final class Reception implements Link.Listener {
             refuse(unproven.reason(), unproven.message());
             return;
         }
-        deadline.cancel(false);
+        endDeadline();
         router.metrics().joined();
         Message.Welcome welcome = admit.welcome();
         LinkSession joining = new LinkSession(open, link, details(id, admit), pacedUntil, this::again);
@@ -372,7 +381,7 @@ final class Reception implements Link.Listener {
                 admission.authprovider(),
                 admission.authextra(),
                 LinkSession.transport(link.peer()),
-                admit.roles(),
+                router.receptions().shared(admit.roles()),
                 admission.provenBy());
     }
 }

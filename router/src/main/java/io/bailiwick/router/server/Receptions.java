@@ -1,12 +1,21 @@
 package io.bailiwick.router.server;
 
+import io.bailiwick.router.message.Dict;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The links that have come in and are not gone, whether they have joined or not. Safe on any thread. */
 final class Receptions {
+    /** How many different announcements are known at most. */
+    private static final int ROLES = 64;
+    /** Longer ones are not shared, in bytes. */
+    private static final int ROLES_BYTES = 2_048;
+
+    private final Map<Map<String, @Nullable Object>, Dict> roles = new ConcurrentHashMap<>();
     private final Set<Reception> present = ConcurrentHashMap.newKeySet();
 
     void add(Reception reception) {
@@ -15,6 +24,22 @@ final class Receptions {
 
     void forget(Reception reception) {
         present.remove(reception);
+    }
+
+    /** The roles that a client has announced: one dictionary for all that have announced the same, as most do. */
+    Dict shared(Dict announced) {
+        if (announced.size() > ROLES_BYTES) {
+            return announced;
+        }
+        Dict known = roles.get(announced.entries());
+        if (known != null) {
+            return known;
+        }
+        if (roles.size() >= ROLES) {
+            roles.clear();
+        }
+        roles.put(announced.entries(), announced);
+        return announced;
     }
 
     /** One session has logged out: the others that have its cookie end with it, also those still in the handshake. */

@@ -1,9 +1,7 @@
 package io.bailiwick.router.transport;
 
-import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.transport.frame.Serializer;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /** What is made of the whole messages that a transport brings. On the channel's loop. */
@@ -24,7 +22,7 @@ interface Intake {
     void message(boolean text, byte[] bytes, int from, int to);
 
     /** Reads WAMP messages: one in each message of the transport, or a batch of them. */
-    record Wamp(Serializer serializer, IntSupplier limit, Consumer<Message> listener) implements Intake {
+    record Wamp(Serializer serializer, IntSupplier limit, Serializer.Receiver listener) implements Intake {
         @Override
         public boolean takes(boolean text) {
             return text == serializer.format().isText();

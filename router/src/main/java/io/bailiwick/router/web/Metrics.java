@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What the router counts. Counting takes no lock and makes no object; safe on any thread. What only a realm knows is asked
- * of it when somebody wants to see it ({@link MetricsRoute}).
+ * of it when somebody wants to see it ({@link MetricsRoute}). Messages are counted by each thread for itself
+ * ({@link MessageCounts}), as there are so many of them.
  */
 public final class Metrics implements Traffic {
     /** Message codes are below this, a power of two: EVENT_RECEIVED is 337. */
@@ -20,8 +21,7 @@ public final class Metrics implements Traffic {
     private static final String OTHER = "other";
     private static final int STATUSES = 600;
 
-    private final LongAdder[] received = adders(CODES);
-    private final LongAdder[] sent = adders(CODES);
+    private final MessageCounts messages = new MessageCounts(2 * CODES);
     private final LongAdder[] answers = adders(STATUSES);
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder bytesWritten = new LongAdder();
@@ -55,12 +55,12 @@ public final class Metrics implements Traffic {
 
     /** A message with this code came over a link. */
     public void received(int code) {
-        received[code & (CODES - 1)].increment();
+        messages.count(code & (CODES - 1));
     }
 
     /** A message with this code was given to a link. */
     public void sent(int code) {
-        sent[code & (CODES - 1)].increment();
+        messages.count(CODES + (code & (CODES - 1)));
     }
 
     /** A handshake ended with a session. */
@@ -153,12 +153,23 @@ public final class Metrics implements Traffic {
 
     /** Messages that came, by code; a code with none is left out. */
     Map<Integer, Long> messagesReceived() {
-        return counted(received);
+        return messages(0);
     }
 
     /** Messages that went out, by code. */
     Map<Integer, Long> messagesSent() {
-        return counted(sent);
+        return messages(CODES);
+    }
+
+    private Map<Integer, Long> messages(int from) {
+        long[] counts = messages.sums();
+        Map<Integer, Long> result = new LinkedHashMap<>();
+        for (int code = 0; code < CODES; code++) {
+            if (counts[from + code] > 0) {
+                result.put(code, counts[from + code]);
+            }
+        }
+        return result;
     }
 
     /** Answers over HTTP, by status. */

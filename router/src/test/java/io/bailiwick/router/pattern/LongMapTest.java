@@ -68,4 +68,29 @@ class LongMapTest {
         assertTrue(map.isEmpty());
         assertTrue(expected.isEmpty());
     }
+
+    @Test
+    void maps_that_share_spare_places_hold_what_they_were_given_and_nothing_of_one_another() {
+        LongMap.Spares spares = new LongMap.Spares();
+        LongMap<String> one = new LongMap<>(spares);
+        LongMap<String> other = new LongMap<>(spares);
+        for (int round = 0; round < 100; round++) {
+            for (long key = 0; key < 300; key++) {
+                one.put(key, "one");
+                other.put(-key, "other");
+            }
+            assertEquals(300, one.size());
+            assertNull(one.get(-299));
+            for (long key = 299; key >= 0; key--) {
+                assertEquals("one", one.remove(key));
+            }
+            one.put(7, "again");
+            assertNull(one.get(8));
+            assertEquals("again", one.remove(7));
+            for (long key = 0; key < 300; key++) {
+                assertEquals("other", other.remove(-key));
+            }
+            assertTrue(other.isEmpty());
+        }
+    }
 }

@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +85,16 @@ public final class Serializer {
     }
 
     /**
+     * Takes messages as they are read. Not a generic consumer: the cast that this entails at each message is to an interface, of
+     * which the JVM remembers only the last for each class, and the realm asks for another one.
+     */
+    @FunctionalInterface
+    public interface Receiver {
+        /** Another message. */
+        void received(Message message);
+    }
+
+    /**
      * Reads what the transport has brought. The bytes are lent: a payload is valid until the one who takes its message
      * returns.
      *
@@ -95,11 +104,11 @@ public final class Serializer {
      * @param to takes the messages in order
      * @throws ProtocolViolation when there is none, or one that is not right; those in front of it have been taken then
      */
-    public void read(byte[] bytes, int from, int end, int limit, Consumer<Message> to) {
+    public void read(byte[] bytes, int from, int end, int limit, Receiver to) {
         if (batch == null) {
-            to.accept(codec.read(bytes, from, end));
+            to.received(codec.read(bytes, from, end));
         } else {
-            batch.split(bytes, from, end, limit, (batched, start, stop) -> to.accept(codec.read(batched, start, stop)));
+            batch.split(bytes, from, end, limit, (batched, start, stop) -> to.received(codec.read(batched, start, stop)));
         }
     }
 
