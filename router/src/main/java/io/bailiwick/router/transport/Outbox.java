@@ -368,7 +368,9 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
             tail = channel.alloc().directBuffer(usual);
         } else if (viewed != null) {
             ByteBuf view = tail;
-            tail = channel.alloc().directBuffer(Math.max(usual, view.readableBytes())).writeBytes(view);
+            tail = channel.alloc()
+                    .directBuffer(Math.max(usual, view.readableBytes()))
+                    .writeBytes(view);
             viewed = null;
             view.release();
         }
