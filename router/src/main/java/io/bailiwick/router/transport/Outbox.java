@@ -321,12 +321,13 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
         boolean taken = wasTaken(length);
         if (taken) {
             ByteBuf frames = row.frames();
-            if (tail == null) {
+            ByteBuf before = tail;
+            if (before == null) {
                 goSoon();
                 tail = frames.retainedDuplicate().readerIndex(row.from());
                 viewed = frames;
-            } else if (isFollowedBy(row)) {
-                tail.writerIndex(row.from() + length);
+            } else if (isFollowedBy(frames, before.writerIndex(), row.from())) {
+                before.writerIndex(row.from() + length);
             } else {
                 tail().writeBytes(frames, row.from(), length);
             }
@@ -336,8 +337,8 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
     }
 
     @SuppressWarnings("ReferenceEquality") // The same buffer, not the same bytes.
-    private boolean isFollowedBy(EventFrames.Row row) {
-        return tail != null && viewed == row.frames() && tail.writerIndex() == row.from();
+    private boolean isFollowedBy(ByteBuf frames, int end, int from) {
+        return viewed == frames && end == from;
     }
 
     /** Counts what comes into the tail, under the same conditions as {@link #take}. */
@@ -363,18 +364,20 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
 
     /** The tail, for more to be written to it. */
     private ByteBuf tail() {
-        if (tail == null) {
+        ByteBuf now = tail;
+        if (now == null) {
             goSoon();
-            tail = channel.alloc().directBuffer(usual);
+            now = channel.alloc().directBuffer(usual);
         } else if (viewed != null) {
-            ByteBuf view = tail;
-            tail = channel.alloc()
+            ByteBuf view = now;
+            now = channel.alloc()
                     .directBuffer(Math.max(usual, view.readableBytes()))
                     .writeBytes(view);
             viewed = null;
             view.release();
         }
-        return tail;
+        tail = now;
+        return now;
     }
 
     private void goSoon() {
@@ -438,15 +441,15 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
 
     /** Gives the tail to the channel, which keeps it until it is flushed. */
     private void handOver() {
-        if (tail == null) {
+        ByteBuf all = tail;
+        if (all == null) {
             return;
         }
         tell();
         if (viewed != null && waiting > tailCost) {
             // The peer has not read what came before. Each such view would keep a whole buffer: one is enough.
-            tail();
+            all = tail();
         }
-        ByteBuf all = tail;
         long cost = tailCost;
         boolean own = viewed == null;
         tail = null;
