@@ -8,6 +8,9 @@ import io.bailiwick.router.transport.frame.Framing;
 import io.bailiwick.router.transport.frame.Serializer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.GenericFutureListener;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -17,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * What waits to be written to one channel. On the channel's loop a message is encoded right behind those that wait already,
  * into one buffer, the tail, which goes to the channel in one piece when the loop's pass is over ({@link Departures}). A
  * message of another thread is encoded there and queued; the loop puts it behind the tail before anything that comes later.
- * Where batches were agreed upon, what came together goes out together. Any thread, without a lock.
+ * As long as there is nothing in a tail but EVENTs that others get as well, it is a view of where these lie ({@link
+ * EventFrames}), and none of them is copied. Where batches were agreed upon, what came together goes out together. Any thread, without a lock.
  */
-final class Outbox implements Runnable {
+final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
     /** What the bookkeeping of a waiting message takes, about: many small ones must not take more than the bound says. */
     static final int OVERHEAD = 256;
 
@@ -28,6 +32,9 @@ final class Outbox implements Runnable {
 
     /** Bytes of a tail at which the next one begins. */
     static final int TAIL = 1 << 16;
+
+    /** Bytes of a tail that only the loop has counted, until all threads get to know of them. */
+    private static final int UNTOLD = 1 << 16;
 
     /** Messages of so many bytes are written in buffers of their own rather than copied. */
     static final int LARGE = 8 << 10;
@@ -41,6 +48,7 @@ final class Outbox implements Runnable {
             AtomicReferenceFieldUpdater.newUpdater(Outbox.class, Piece.class, "queued");
 
     private final Channel channel;
+    private final EventLoop loop;
     private final Serializer serializer;
     private final Framing framing;
     private final int maxMessage;
@@ -54,6 +62,11 @@ final class Outbox implements Runnable {
     // Of the loop only.
     private @Nullable ByteBuf tail;
     private long tailCost;
+    /** What {@link #waiting} does not have of it yet. */
+    private long untold;
+    /** The buffer of which the tail is a view; null where it is one of its own. */
+    private @Nullable ByteBuf viewed;
+
     private @Nullable Piece batch;
     private boolean departing;
     /** Bytes that a tail has had lately: the next one is made so large. */
@@ -85,9 +98,20 @@ final class Outbox implements Runnable {
         }
     }
 
+    /** The end of a write, which tells what waits no more. */
+    static final class Written extends DefaultChannelPromise {
+        private final long cost;
+
+        Written(Channel channel, EventLoop loop, long cost) {
+            super(channel, loop);
+            this.cost = cost;
+        }
+    }
+
     /** An empty outbox. */
     Outbox(Channel channel, Agreement agreement, ListenerOptions.Limits limits) {
         this.channel = channel;
+        this.loop = channel.eventLoop();
         this.serializer = agreement.serializer();
         this.framing = agreement.framing();
         this.maxMessage = agreement.outboundLimit();
@@ -101,11 +125,11 @@ final class Outbox implements Runnable {
      */
     boolean send(Message message) {
         boolean alone = serializer.maxTogether() == 1;
-        ByteBuf shared = alone && message instanceof Message.Event event ? EventFrames.of(event, this) : null;
-        boolean inLoop = channel.eventLoop().inEventLoop();
+        EventFrames.Row shared = alone && message instanceof Message.Event event ? EventFrames.of(event, this) : null;
+        boolean inLoop = loop.inEventLoop();
         if (shared != null) {
-            boolean copied = inLoop && shared.readableBytes() < LARGE;
-            return copied ? copy(shared) : offer(shared.retainedDuplicate(), Kind.FRAME);
+            boolean small = inLoop && shared.length() < LARGE;
+            return small ? follow(shared) : offer(shared.frame(), Kind.FRAME);
         }
         if (inLoop && alone && message.payload().length() < LARGE && framing.longestInPlace() > 0) {
             return write(message);
@@ -158,7 +182,7 @@ final class Outbox implements Runnable {
             return false;
         }
         Piece piece = new Piece(bytes, kind, cost);
-        if (channel.eventLoop().inEventLoop()) {
+        if (loop.inEventLoop()) {
             takeQueued();
             append(piece);
         } else {
@@ -169,7 +193,7 @@ final class Outbox implements Runnable {
 
     /** Counts what is to wait, unless too much would wait then. What waits alone always may. */
     private boolean take(long cost) {
-        long now = WAITING.addAndGet(this, cost);
+        long now = WAITING.addAndGet(this, cost) + (loop.inEventLoop() ? untold : 0);
         boolean taken = now == cost || room.holds(now);
         if (!taken) {
             WAITING.addAndGet(this, -cost);
@@ -178,20 +202,30 @@ final class Outbox implements Runnable {
     }
 
     private void giveBack(long cost) {
-        room.left(WAITING.addAndGet(this, -cost));
+        WAITING.addAndGet(this, -cost);
+        room.left(waiting());
+    }
+
+    /** Something was written, or never will be. */
+    @Override
+    public void operationComplete(Written end) {
+        giveBack(end.cost);
     }
 
     private static long cost(int bytes) {
         return bytes + (long) OVERHEAD;
     }
 
-    /** Bytes that wait, in our buffers or in the channel's. */
+    /**
+     * Bytes that wait, in our buffers or in the channel's. Other threads than the channel's may find up to {@link #UNTOLD}
+     * less.
+     */
     long waiting() {
-        return waiting;
+        return loop.inEventLoop() ? waiting + untold : waiting;
     }
 
     boolean isBelowMark() {
-        return room.keepsUp(waiting);
+        return room.keepsUp(waiting());
     }
 
     /** How much may wait. */
@@ -209,7 +243,7 @@ final class Outbox implements Runnable {
         } while (!QUEUED.compareAndSet(this, before, piece));
         if (before == null) {
             try {
-                channel.eventLoop().execute(this);
+                loop.execute(this);
             } catch (RejectedExecutionException e) {
                 // The network was closed and with it the channel: nothing is ever written again.
                 for (Piece lost = queuedInOrder(); lost != null; lost = lost.before) {
@@ -280,36 +314,75 @@ final class Outbox implements Runnable {
         return offer(encoded(message), kind());
     }
 
-    /** Copies a frame that others are sent as well. */
-    private boolean copy(ByteBuf frame) {
+    /** Lets a frame follow that others are sent as well: where it stands right behind what is viewed, the view gets longer. */
+    private boolean follow(EventFrames.Row row) {
         takeQueued();
-        boolean taken = wasTaken(frame.readableBytes());
+        int length = row.length();
+        boolean taken = wasTaken(length);
         if (taken) {
-            tail().writeBytes(frame, frame.readerIndex(), frame.readableBytes());
+            ByteBuf frames = row.frames();
+            ByteBuf before = tail;
+            if (before == null) {
+                goSoon();
+                tail = frames.retainedDuplicate().readerIndex(row.from());
+                viewed = frames;
+            } else if (isFollowedBy(frames, before.writerIndex(), row.from())) {
+                before.writerIndex(row.from() + length);
+            } else {
+                tail().writeBytes(frames, row.from(), length);
+            }
             handOverIfLong();
         }
         return taken;
     }
 
+    @SuppressWarnings("ReferenceEquality") // The same buffer, not the same bytes.
+    private boolean isFollowedBy(ByteBuf frames, int end, int from) {
+        return viewed == frames && end == from;
+    }
+
+    /** Counts what comes into the tail, under the same conditions as {@link #take}. */
     private boolean wasTaken(int bytes) {
-        boolean taken = take(cost(bytes));
+        long cost = cost(bytes);
+        long now = waiting + untold + cost;
+        boolean taken = now == cost || room.holds(now);
         if (taken) {
-            tailCost += cost(bytes);
+            tailCost += cost;
+            untold += cost;
+            if (untold > UNTOLD) {
+                tell();
+            }
         }
         return taken;
     }
 
+    /** Lets all threads know what the loop has counted. */
+    private void tell() {
+        WAITING.addAndGet(this, untold);
+        untold = 0;
+    }
+
+    /** The tail, for more to be written to it. */
     private ByteBuf tail() {
-        if (tail == null) {
+        ByteBuf now = tail;
+        if (now == null) {
             goSoon();
-            tail = channel.alloc().directBuffer(usual);
+            now = channel.alloc().directBuffer(usual);
+        } else if (viewed != null) {
+            ByteBuf view = now;
+            now = channel.alloc()
+                    .directBuffer(Math.max(usual, view.readableBytes()))
+                    .writeBytes(view);
+            viewed = null;
+            view.release();
         }
-        return tail;
+        tail = now;
+        return now;
     }
 
     private void goSoon() {
         if (!departing) {
-            Departures.of(channel.eventLoop()).add(this);
+            Departures.of(loop).add(this);
             departing = true;
         }
     }
@@ -372,21 +445,30 @@ final class Outbox implements Runnable {
         if (all == null) {
             return;
         }
-        long cost = tailCost;
-        tail = null;
-        tailCost = 0;
-        if (all.isReadable()) {
-            int bytes = Math.min(all.readableBytes(), TAIL);
-            // At once as large as this one, and smaller by and by.
-            usual = Math.max(FIRST_CAPACITY / 2, bytes > usual ? bytes : usual - (usual - bytes) / 4);
-            handOver(all, cost);
-        } else {
-            all.release();
+        tell();
+        if (viewed != null && waiting > tailCost) {
+            // The peer has not read what came before. Each such view would keep a whole buffer: one is enough.
+            all = tail();
         }
+        long cost = tailCost;
+        boolean own = viewed == null;
+        tail = null;
+        viewed = null;
+        tailCost = 0;
+        if (!all.isReadable()) {
+            all.release();
+            return;
+        }
+        if (own) {
+            // At once as large as this one, and smaller by and by.
+            int bytes = Math.min(all.readableBytes(), TAIL);
+            usual = Math.max(FIRST_CAPACITY / 2, bytes > usual ? bytes : usual - (usual - bytes) / 4);
+        }
+        handOver(all, cost);
     }
 
     private void handOver(ByteBuf bytes, long cost) {
-        channel.write(bytes).addListener(end -> giveBack(cost));
+        channel.write(bytes, new Written(channel, loop, cost).addListener(this));
     }
 
     /** Gives all that waits to the socket. */

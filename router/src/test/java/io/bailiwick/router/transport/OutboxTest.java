@@ -2,6 +2,7 @@ package io.bailiwick.router.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,10 +23,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,12 +54,14 @@ class OutboxTest {
     private static final class Writes extends ChannelOutboundHandlerAdapter {
         private final List<ChannelPromise> held = new ArrayList<>();
         private boolean holding;
+        private final List<Integer> capacities = new ArrayList<>();
         private int written;
         private int flushed;
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
             written++;
+            capacities.add(((ByteBuf) message).capacity());
             if (holding) {
                 ((ByteBuf) message).release();
                 held.add(promise);
@@ -286,6 +291,95 @@ class OutboxTest {
         });
         assertEquals(0, outbox.waiting());
         assertEquals(0, budget.taken());
+    }
+
+    private static Message.Event event(int publication) {
+        return new Message.Event(
+                7, publication, Dict.EMPTY, Payloads.encode(Format.JSON, Arguments.of("e" + publication)));
+    }
+
+    private static String eventFrame(int publication) {
+        return rawFrame("[36,7," + publication + ",{},[\"e" + publication + "\"]]");
+    }
+
+    /** Sends an event to another receiver and then here, as a broker does on a thread of a network. */
+    private static void publish(Outbox first, Outbox second, int publication) {
+        Message.Event event = event(publication);
+        first.send(event);
+        second.send(event);
+    }
+
+    private static void onThreadOfANetwork(Runnable task) throws InterruptedException {
+        FastThreadLocalThread thread = new FastThreadLocalThread(task);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        thread.setUncaughtExceptionHandler((failed, why) -> failure.set(why));
+        thread.start();
+        thread.join();
+        assertNull(failure.get());
+    }
+
+    @Test
+    void events_that_others_get_as_well_keep_their_place_among_all_that_is_sent() throws InterruptedException {
+        EmbeddedChannel others = new EmbeddedChannel();
+        onThreadOfANetwork(() -> {
+            Outbox other = new Outbox(others, Agreement.overRawSocket(Format.JSON, 1 << 20, 1 << 20, LIMITS), LIMITS);
+            Outbox outbox = rawSocket(1 << 20);
+            publish(other, outbox, 1);
+            publish(other, outbox, 2);
+            assertEquals(eventFrame(1) + eventFrame(2), heard(), "nothing but shared events");
+            publish(other, outbox, 3);
+            outbox.send(abort("a"));
+            publish(other, outbox, 4);
+            assertEquals(eventFrame(3) + rawFrame("[3,{},\"a\"]") + eventFrame(4), heard(), "something between them");
+            publish(other, outbox, 5);
+            publish(other, other, 6);
+            publish(other, outbox, 7);
+            assertEquals(eventFrame(5) + eventFrame(7), heard(), "one for others between them");
+            assertEquals(0, outbox.waiting());
+        });
+        others.finishAndReleaseAll();
+    }
+
+    @Test
+    void who_does_not_read_keeps_one_view_of_shared_events_and_copies_of_the_others() throws InterruptedException {
+        EmbeddedChannel others = new EmbeddedChannel();
+        writes.holding = true;
+        onThreadOfANetwork(() -> {
+            Outbox other = new Outbox(others, Agreement.overRawSocket(Format.JSON, 1 << 20, 1 << 20, LIMITS), LIMITS);
+            Outbox outbox = rawSocket(1 << 20);
+            for (int publication = 1; publication <= 3; publication++) {
+                publish(other, outbox, publication);
+                channel.runPendingTasks();
+            }
+            assertEquals(3L * (eventFrame(1).length() + Outbox.OVERHEAD), outbox.waiting());
+        });
+        others.finishAndReleaseAll();
+        assertEquals(1 << 16, writes.capacities.get(0));
+        assertTrue(writes.capacities.get(1) < 1_024, () -> "found " + writes.capacities);
+        assertTrue(writes.capacities.get(2) < 1_024, () -> "found " + writes.capacities);
+    }
+
+    @Test
+    void beyond_the_bound_a_shared_event_is_dropped() throws InterruptedException {
+        EmbeddedChannel others = new EmbeddedChannel();
+        onThreadOfANetwork(() -> {
+            Outbox other = new Outbox(others, Agreement.overRawSocket(Format.JSON, 1 << 20, 1 << 20, LIMITS), LIMITS);
+            Outbox outbox = rawSocket(1 << 20);
+            outbox.room().narrow(700, new QueueBudget(1 << 20));
+            StringBuilder taken = new StringBuilder();
+            // In the middle of one read, so that all wait for the end of the pass.
+            channel.writeInbound((Runnable) () -> {
+                for (int publication = 1; publication <= 4; publication++) {
+                    Message.Event event = event(publication);
+                    other.send(event);
+                    taken.append(outbox.send(event) ? "taken " : "not ");
+                }
+            });
+            assertEquals("taken taken not not ", taken.toString());
+            assertEquals(eventFrame(1) + eventFrame(2), heard());
+            assertEquals(0, outbox.waiting());
+        });
+        others.finishAndReleaseAll();
     }
 
     @Test
