@@ -76,6 +76,7 @@ final class KnownTexts {
             hash += (long) EIGHT_OCTETS.get(bytes, last) * factor;
         }
         // What differs in high octets must tell as well: it is folded down, and the highest bits are taken.
-        return (int) ((hash ^ hash >>> Integer.SIZE) * FACTOR >>> HIGHEST);
+        long folded = hash ^ (hash >>> Integer.SIZE);
+        return (int) ((folded * FACTOR) >>> HIGHEST);
     }
 }
