@@ -5,15 +5,21 @@ import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
-/** The public half of an Ed25519 key, known to be a valid point. Equal when the 32 bytes are equal. */
+/** The public half of an Ed25519 key, known to be a valid point (but for a {@link #claimed} one). Equal when the 32 bytes are equal. */
 public final class PublicKey {
     private final byte[] bytes;
+    private final boolean claimed;
     /** Decoded when it is first needed, unless it was there already. */
     private volatile Ed25519.@Nullable PublicPoint point;
 
     private PublicKey(byte[] bytes, Ed25519.@Nullable PublicPoint point) {
+        this(bytes, point, false);
+    }
+
+    private PublicKey(byte[] bytes, Ed25519.@Nullable PublicPoint point, boolean claimed) {
         this.bytes = bytes;
         this.point = point;
+        this.claimed = claimed;
     }
 
     /**
@@ -31,6 +37,23 @@ public final class PublicKey {
                     "public key: expected a point of the prime-order group of Ed25519, but found other bytes");
         }
         return new PublicKey(bytes, point);
+    }
+
+    /**
+     * A key that a stranger names, to be looked for among those that were read by {@link #of}: only a point of the curve, as
+     * the full check takes as long as a signature's. It decodes its bytes for each signature, whether it is among them or not,
+     * so that the time tells nobody which keys are known.
+     *
+     * @param hex 64 hexadecimal characters, either case
+     * @throws IllegalArgumentException naming what was expected and what came (length, character or not a curve point)
+     */
+    public static PublicKey claimed(String hex) {
+        byte[] bytes = Hex.decode("public key", hex, Ed25519.PUBLIC_KEY_SIZE);
+        if (!Ed25519.validatePublicKeyPartial(bytes, 0)) {
+            throw new IllegalArgumentException(
+                    "public key: expected a point of the curve of Ed25519, but found other bytes");
+        }
+        return new PublicKey(bytes, null, true);
     }
 
     /** The public half of a seed: a valid point by construction. */
@@ -53,8 +76,12 @@ public final class PublicKey {
 
     /** Whether this key signed the message. A signature of another length than 64 bytes is none. */
     public boolean verifies(byte[] message, byte[] signature) {
-        return signature.length == Ed25519.SIGNATURE_SIZE
-                && Ed25519.verify(signature, 0, point(), message, 0, message.length);
+        if (signature.length != Ed25519.SIGNATURE_SIZE) {
+            return false;
+        }
+        return claimed
+                ? Ed25519.verify(signature, 0, bytes, 0, message, 0, message.length)
+                : Ed25519.verify(signature, 0, point(), message, 0, message.length);
     }
 
     private Ed25519.PublicPoint point() {

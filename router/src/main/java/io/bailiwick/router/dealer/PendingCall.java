@@ -30,13 +30,20 @@ final class PendingCall {
     /** What most calls do without. */
     private static final class Seldom {
         Passthru.Kind carries = Passthru.Kind.PLAIN;
-        @Nullable String partitionKey;
+
+        @Nullable
+        String partitionKey;
+
         long timeout;
 
         // What another callee would need.
         Dict heldAttributes = Dict.EMPTY;
-        @Nullable Payload held;
-        @Nullable List<RpcSession> tried;
+
+        @Nullable
+        Payload held;
+
+        @Nullable
+        List<RpcSession> tried;
 
         // The time that it is given, while it runs.
         Timer.@Nullable Timeout timer;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class Dict {
 
     private static final long MAX_ID = 1L << 53;
     private static final int MAX_SHOWN = 64;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final int UNKNOWN = -1;
 
     private final String place;
@@ -249,7 +251,7 @@ public final class Dict {
     /** A key as it may be shown to others and written to a log: in part, and without control characters. */
     private static String shown(String key) {
         String part = key.length() <= MAX_SHOWN ? key : key.substring(0, MAX_SHOWN) + "...";
-        return part.replaceAll("\\p{Cntrl}", "?");
+        return CONTROL.matcher(part).replaceAll("?");
     }
 
     /** The WAMP name of the kind of a value, for error texts: never the value itself. */

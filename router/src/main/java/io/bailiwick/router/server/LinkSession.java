@@ -213,8 +213,7 @@ final class LinkSession implements Session {
                 ? Dict.owned("dict", TRANSPORT, new Object[] {
                     peer.listener(), peer.address(), peer.tls(), format.get().id()
                 })
-                : Dict.owned(
-                        "dict", TRANSPORT_IN_PROCESS, new Object[] {peer.listener(), peer.address(), peer.tls()});
+                : Dict.owned("dict", TRANSPORT_IN_PROCESS, new Object[] {peer.listener(), peer.address(), peer.tls()});
     }
 
     /**

@@ -49,6 +49,20 @@ class KeysTest {
     }
 
     @Test
+    void a_key_that_somebody_claims_is_found_among_those_that_are_known_and_verifies_as_they_do() {
+        SigningKey key = SigningKey.ofSeed(SEED);
+        byte[] message = {0x72};
+        PublicKey claimed = PublicKey.claimed(PUBLIC.toUpperCase(Locale.ROOT));
+        assertEquals(PublicKey.of(PUBLIC), claimed);
+        assertEquals(PublicKey.of(PUBLIC).hashCode(), claimed.hashCode());
+        assertTrue(claimed.verifies(message, key.sign(message)));
+        assertFalse(claimed.verifies(new byte[] {0x73}, key.sign(message)));
+        assertFalse(claimed.verifies(message, new byte[0]));
+        assertThrows(IllegalArgumentException.class, () -> PublicKey.claimed("f".repeat(64)));
+        assertThrows(IllegalArgumentException.class, () -> PublicKey.claimed(PUBLIC.substring(2)));
+    }
+
+    @Test
     void the_private_half_is_never_printed() {
         assertFalse(SigningKey.ofSeed(SEED).toString().contains(SEED.substring(0, 8)));
         String almost = SEED.substring(0, 63) + "x";

@@ -22,7 +22,11 @@ class ReceptionsTest {
         assertSame(first, receptions.shared(roles("call_timeout")));
         assertEquals(
                 Map.of("call_canceling", true),
-                receptions.shared(roles("call_canceling")).dict("caller").entries().get("features"));
+                receptions
+                        .shared(roles("call_canceling"))
+                        .dict("caller")
+                        .entries()
+                        .get("features"));
     }
 
     @Test

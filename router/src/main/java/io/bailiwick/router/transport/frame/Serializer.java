@@ -108,7 +108,8 @@ public final class Serializer {
         if (batch == null) {
             to.received(codec.read(bytes, from, end));
         } else {
-            batch.split(bytes, from, end, limit, (batched, start, stop) -> to.received(codec.read(batched, start, stop)));
+            batch.split(
+                    bytes, from, end, limit, (batched, start, stop) -> to.received(codec.read(batched, start, stop)));
         }
     }
 
