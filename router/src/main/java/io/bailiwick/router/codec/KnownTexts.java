@@ -71,7 +71,7 @@ final class KnownTexts {
             long factor = FACTOR;
             for (int at = from; at < last; at += Long.BYTES) {
                 hash += (long) EIGHT_OCTETS.get(bytes, at) * factor;
-                factor += 2 * FACTOR;
+                factor = Long.rotateLeft(factor, 9);
             }
             hash += (long) EIGHT_OCTETS.get(bytes, last) * factor;
         }

@@ -5,6 +5,7 @@ import io.bailiwick.router.link.LinkAcceptor;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.transport.frame.ByteCount;
 import io.bailiwick.router.transport.frame.Deflate;
 import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.http.HttpHost;

@@ -1,4 +1,4 @@
-package io.bailiwick.router.transport;
+package io.bailiwick.router.transport.frame;
 
 import io.bailiwick.router.link.Traffic;
 import io.netty.buffer.ByteBuf;
@@ -9,10 +9,11 @@ import io.netty.channel.ChannelPromise;
 
 /** Counts the bytes of connections, at the socket's end of their pipelines. */
 @ChannelHandler.Sharable
-final class ByteCount extends ChannelDuplexHandler {
+public final class ByteCount extends ChannelDuplexHandler {
     private final Traffic traffic;
 
-    ByteCount(Traffic traffic) {
+    /** Tells what passes to whoever counts it. */
+    public ByteCount(Traffic traffic) {
         this.traffic = traffic;
     }
 
