@@ -156,7 +156,8 @@ public final class Realm {
      */
     public boolean receive(Session session, Message.FromClient message) {
         if (!steps.begin()) {
-            receiveLater(session, message);
+            // In the middle of a step it comes right behind that: before what the session sends next.
+            steps.runSoon(step(session, message.keep()));
             return false;
         }
         try {
@@ -169,7 +170,7 @@ public final class Realm {
     private boolean receiveNow(Session session, Message.FromClient message) {
         Seat sender = find(session);
         if (sender == null) {
-            receiveLater(session, message);
+            steps.post(step(session, message.keep()));
             return false;
         }
         try {
@@ -180,14 +181,13 @@ public final class Realm {
         return true;
     }
 
-    private void receiveLater(Session session, Message.FromClient message) {
-        Message.FromClient kept = message.keep();
-        steps.post(() -> {
+    private Runnable step(Session session, Message.FromClient kept) {
+        return () -> {
             Seat sender = find(session);
             if (sender != null) {
                 handle(sender, kept);
             }
-        });
+        };
     }
 
     /**

@@ -377,6 +377,33 @@ class RealmTest {
     }
 
     @Test
+    @Conforms(Feature.ORDERING)
+    void what_is_sent_in_the_middle_of_a_step_is_handled_before_what_is_sent_after_it() {
+        QueuedThread thread = new QueuedThread();
+        Scenario queued = on(thread);
+        TestPeer publisher = queued.newPeer("publisher", "user", Dict.EMPTY);
+        TestPeer echo = queued.newPeer("echo", "user", Dict.EMPTY);
+        queued.realm().join(publisher, welcome(publisher));
+        queued.realm().join(echo, welcome(echo));
+        thread.runAll();
+        thread.current = true;
+        echo.sends(new Message.Subscribe(1, Dict.EMPTY, TOPIC));
+        echo.sends(new Message.Subscribe(2, Dict.EMPTY, "com.example.echo"));
+        List<Long> order = new ArrayList<>();
+        echo.reactsBy(message -> {
+            if (message instanceof Message.Published published) {
+                order.add(published.request());
+            } else if (order.isEmpty()) {
+                echo.sends(new Publish(3, Dict.of("acknowledge", true), "com.example.echo", Payload.EMPTY));
+            }
+        });
+        publisher.sends(new Publish(1, Dict.EMPTY, TOPIC, Payload.EMPTY));
+        echo.sends(new Publish(4, Dict.of("acknowledge", true), "com.example.echo", Payload.EMPTY));
+        thread.runAll();
+        assertEquals(List.of(3L, 4L), order);
+    }
+
+    @Test
     @Conforms(Feature.LIMITS)
     void limits_are_positive() {
         assertThrows(IllegalArgumentException.class, () -> new Limits(1, 1, 0, 1, 1));
