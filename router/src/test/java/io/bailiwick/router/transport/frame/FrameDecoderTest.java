@@ -105,12 +105,14 @@ class FrameDecoderTest {
                 all.writeZero(framing.roomInPlace()).writeBytes(message);
                 framing.frameInPlace(all, start, true);
             } else {
-                all.writeBytes(framing.message(
-                        Unpooled.buffer().writeZero(framing.headerRoom()).writeBytes(message), true));
+                ByteBuf frame = framing.message(
+                        Unpooled.buffer().writeZero(framing.headerRoom()).writeBytes(message), true);
+                all.writeBytes(frame);
+                frame.release();
             }
         }
         byte[] octets = new byte[all.readableBytes()];
-        all.readBytes(octets);
+        all.readBytes(octets).release();
         return octets;
     }
 
