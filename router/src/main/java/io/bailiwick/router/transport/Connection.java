@@ -6,6 +6,7 @@ import io.bailiwick.router.link.QueueBudget;
 import io.bailiwick.router.link.SlowConsumerException;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
+import io.bailiwick.router.transport.frame.Allowance;
 import io.bailiwick.router.transport.frame.CloseCode;
 import io.bailiwick.router.transport.frame.FrameDecoder;
 import io.bailiwick.router.transport.frame.FrameSink;
@@ -145,9 +146,8 @@ final class Connection implements Link, FrameSink {
     /** Sends a message of the transport, whatever stands in it: the way out that belongs to {@link #divert}. */
     void sendUnread(boolean text, byte[] bytes) {
         int room = framing.headerRoom();
-        ByteBuf buffer = channel.alloc().directBuffer(room + bytes.length);
-        buffer.writerIndex(room).writeBytes(bytes);
-        wasQueued(outbox.offer(buffer, text ? Outbox.Kind.TEXT : Outbox.Kind.BINARY));
+        ByteBuf buffer = channel.alloc().directBuffer(room + bytes.length).writerIndex(room);
+        wasQueued(outbox.offer(buffer.writeBytes(bytes), text ? Piece.Kind.TEXT : Piece.Kind.BINARY));
     }
 
     private boolean wasQueued(boolean queued) {
@@ -318,7 +318,7 @@ final class Connection implements Link, FrameSink {
             // A stranger who pings and does not read must not make us keep more than one message of his.
             cutOff(new SlowConsumerException(outbox.waiting(), limits.maxUnauthenticatedMessage()));
         } else {
-            wasQueued(outbox.offer(framing.pong(channel.alloc(), payload), Outbox.Kind.FRAME));
+            wasQueued(outbox.offer(framing.pong(channel.alloc(), payload), Piece.Kind.FRAME));
         }
     }
 
@@ -375,7 +375,7 @@ final class Connection implements Link, FrameSink {
     boolean ping() {
         boolean understood = framing instanceof Framing.WebSocket || side == Side.CLIENT || peerPings;
         if (understood && !closing.get()) {
-            wasQueued(outbox.offer(framing.ping(channel.alloc(), new byte[] {'p', 'i', 'n', 'g'}), Outbox.Kind.FRAME));
+            wasQueued(outbox.offer(framing.ping(channel.alloc(), new byte[] {'p', 'i', 'n', 'g'}), Piece.Kind.FRAME));
         }
         return understood;
     }

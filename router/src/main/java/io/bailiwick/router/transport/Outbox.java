@@ -72,32 +72,6 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
     /** Bytes that a tail has had lately: the next one is made so large. */
     private int usual = FIRST_CAPACITY;
 
-    /** What is still to be done with bytes that wait. */
-    enum Kind {
-        /** A message, with {@link Framing#headerRoom} in front for its frame. */
-        TEXT,
-        /** The same, not of text. */
-        BINARY,
-        /** Nothing: a frame. */
-        FRAME
-    }
-
-    /** What waits in a buffer of its own. */
-    private static final class Piece {
-        final ByteBuf bytes;
-        final Kind kind;
-        long cost;
-
-        @Nullable
-        Piece before;
-
-        Piece(ByteBuf bytes, Kind kind, long cost) {
-            this.bytes = bytes;
-            this.kind = kind;
-            this.cost = cost;
-        }
-    }
-
     /** The end of a write, which tells what waits no more. */
     static final class Written extends DefaultChannelPromise {
         private final long cost;
@@ -129,7 +103,7 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
         boolean inLoop = loop.inEventLoop();
         if (shared != null) {
             boolean small = inLoop && shared.length() < LARGE;
-            return small ? follow(shared) : offer(shared.frame(), Kind.FRAME);
+            return small ? follow(shared) : offer(shared.frame(), Piece.Kind.FRAME);
         }
         if (inLoop && alone && message.payload().length() < LARGE && framing.longestInPlace() > 0) {
             return write(message);
@@ -137,8 +111,8 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
         return offer(encoded(message), kind());
     }
 
-    private Kind kind() {
-        return format().isText() ? Kind.TEXT : Kind.BINARY;
+    private Piece.Kind kind() {
+        return format().isText() ? Piece.Kind.TEXT : Piece.Kind.BINARY;
     }
 
     /** The format of messages. */
@@ -175,7 +149,7 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
     }
 
     /** Lets bytes wait, under the same conditions; they are taken over. */
-    boolean offer(ByteBuf bytes, Kind kind) {
+    boolean offer(ByteBuf bytes, Piece.Kind kind) {
         long cost = cost(bytes.readableBytes());
         if (!take(cost)) {
             bytes.release();
@@ -272,17 +246,8 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
         }
     }
 
-    /** All that was queued, the first in front: {@code before} says what comes after it now. */
     private @Nullable Piece queuedInOrder() {
-        Piece last = QUEUED.getAndSet(this, null);
-        Piece first = null;
-        while (last != null) {
-            Piece before = last.before;
-            last.before = first;
-            first = last;
-            last = before;
-        }
-        return first;
+        return Piece.inOrder(QUEUED.getAndSet(this, null));
     }
 
     // The tail.
@@ -389,7 +354,7 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
 
     /** Puts what is counted already behind all that waits. */
     private void append(Piece piece) {
-        if (piece.kind == Kind.FRAME || serializer.maxTogether() == 1) {
+        if (piece.kind == Piece.Kind.FRAME || serializer.maxTogether() == 1) {
             endBatch();
             place(piece);
         } else if (batch == null || !joins(batch, piece)) {
@@ -400,7 +365,9 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
     }
 
     private void place(Piece piece) {
-        ByteBuf frame = piece.kind == Kind.FRAME ? piece.bytes : framing.message(piece.bytes, piece.kind == Kind.TEXT);
+        ByteBuf frame = piece.kind == Piece.Kind.FRAME
+                ? piece.bytes
+                : framing.message(piece.bytes, piece.kind == Piece.Kind.TEXT);
         if (frame.readableBytes() < LARGE) {
             tail().writeBytes(frame);
             tailCost += piece.cost;

@@ -123,7 +123,7 @@ class OutboxTest {
         Outbox outbox = rawSocket(1 << 20);
         assertTrue(outbox.send(abort("a")));
         assertTrue(outbox.send(result(Format.JSON, "b")));
-        assertTrue(outbox.offer(Unpooled.copiedBuffer("ping", StandardCharsets.US_ASCII), Outbox.Kind.FRAME));
+        assertTrue(outbox.offer(Unpooled.copiedBuffer("ping", StandardCharsets.US_ASCII), Piece.Kind.FRAME));
         assertTrue(outbox.send(abort("c")));
         assertEquals(0, writes.written, "before the pass is over");
         assertEquals(
@@ -387,7 +387,7 @@ class OutboxTest {
         Outbox outbox = webSocket(true);
         outbox.send(abort("a"));
         outbox.send(abort("b"));
-        outbox.offer(Unpooled.copiedBuffer("ping", StandardCharsets.US_ASCII), Outbox.Kind.FRAME);
+        outbox.offer(Unpooled.copiedBuffer("ping", StandardCharsets.US_ASCII), Piece.Kind.FRAME);
         outbox.send(abort("c"));
         String first = "\u0081\u0016[3,{},\"a\"]\u001e[3,{},\"b\"]\u001e";
         assertEquals(first + "ping" + "\u0081\u000b[3,{},\"c\"]\u001e", heard());

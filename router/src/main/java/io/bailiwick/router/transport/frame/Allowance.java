@@ -1,4 +1,4 @@
-package io.bailiwick.router.transport;
+package io.bailiwick.router.transport.frame;
 
 import java.util.function.BooleanSupplier;
 
@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
  * How many bytes one WAMP message of the peer may have: of a stranger few, of one who is admitted as many as were agreed upon,
  * or fewer if his session has a bound of its own. Any thread.
  */
-final class Allowance {
+public final class Allowance {
     private final int agreed;
     private final int ofStrangers;
     private final boolean fromTheStart;
@@ -20,7 +20,7 @@ final class Allowance {
      * @param ofStrangers what a peer may send before it is admitted
      * @param fromTheStart whether the peer is admitted already, as a server is by its client
      */
-    Allowance(int agreed, int ofStrangers, boolean fromTheStart) {
+    public Allowance(int agreed, int ofStrangers, boolean fromTheStart) {
         this.agreed = agreed;
         this.ofStrangers = Math.min(agreed, ofStrangers);
         this.fromTheStart = fromTheStart;
@@ -31,9 +31,10 @@ final class Allowance {
     /**
      * The peer has a session from now on, unless it cannot be told. It is admitted first, for it may answer at once.
      *
-     * @param telling tells the peer
+     * @param telling tells the peer, and whether it could
+     * @return whether it was told
      */
-    boolean admit(BooleanSupplier telling) {
+    public boolean admit(BooleanSupplier telling) {
         boolean told = false;
         admitted = true;
         try {
@@ -46,23 +47,24 @@ final class Allowance {
         return told;
     }
 
-    boolean isAdmitted() {
+    /** Whether the peer has a session. */
+    public boolean isAdmitted() {
         return admitted;
     }
 
     /** The session has this bound. */
-    void narrow(int bytes) {
+    public void narrow(int bytes) {
         ofSession = Math.min(agreed, bytes);
     }
 
     /** The session is over, and the connection is as it was in the beginning. */
-    void renew() {
+    public void renew() {
         admitted = fromTheStart;
         ofSession = agreed;
     }
 
     /** Bytes of one message that the peer may send now. */
-    int now() {
+    public int now() {
         return admitted ? ofSession : ofStrangers;
     }
 }
