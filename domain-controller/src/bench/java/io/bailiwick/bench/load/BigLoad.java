@@ -1,7 +1,6 @@
 package io.bailiwick.bench.load;
 
 import io.bailiwick.bench.wire.Client;
-import io.bailiwick.bench.wire.Ear;
 import io.bailiwick.bench.wire.Generator;
 import io.bailiwick.bench.wire.Part;
 import io.bailiwick.bench.wire.Role;
@@ -11,20 +10,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** An event of almost 16 MiB from one publisher to one subscriber, four times a second. */
-public final class BigLoad implements Load, Ear {
+public final class BigLoad extends TalliedLoad {
     private static final int PAYLOAD = (1 << 24) - 1024;
     private static final long PAUSE = 250_000_000;
     private static final String TOPIC = "com.example.bench.big";
     private static final byte[] TOPIC_BYTES = TOPIC.getBytes(StandardCharsets.UTF_8);
 
-    private final Generator generator;
-    private final Tally tally;
     private final Client publisher;
     private long number;
 
     private BigLoad(Generator generator, Target target, int group) {
-        this.generator = generator;
-        this.tally = new Tally(generator);
+        super(generator);
         Client subscriber = connect(target, new Part(Role.SUBSCRIBER, group, PAYLOAD, "realm1"));
         Generator.await(generator.ask(() -> subscriber.subscribe(TOPIC, "exact")));
         this.publisher = connect(target, new Part(Role.PUBLISHER, group, PAYLOAD, "realm1"));
@@ -63,25 +59,5 @@ public final class BigLoad implements Load, Ear {
         tally.outstanding--;
         tally.done(1);
         generator.later(this::publish, PAUSE);
-    }
-
-    @Override
-    public void failed(Client client, String reason) {
-        tally.failed(reason);
-    }
-
-    @Override
-    public void pause() {
-        tally.pause();
-    }
-
-    @Override
-    public Sample sample() {
-        return tally.sample();
-    }
-
-    @Override
-    public void close() {
-        tally.close();
     }
 }

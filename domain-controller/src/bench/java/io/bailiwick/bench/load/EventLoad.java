@@ -1,7 +1,6 @@
 package io.bailiwick.bench.load;
 
 import io.bailiwick.bench.wire.Client;
-import io.bailiwick.bench.wire.Ear;
 import io.bailiwick.bench.wire.Generator;
 import io.bailiwick.bench.wire.Part;
 import io.bailiwick.bench.wire.Role;
@@ -17,13 +16,11 @@ import java.util.concurrent.CompletableFuture;
  * Publishers and subscribers in groups. Each subscriber must hear each event of its group once, and those of one publisher
  * in their order. A publisher publishes the next when all have heard one.
  */
-public final class EventLoad implements Load, Ear {
+public final class EventLoad extends TalliedLoad {
     private static final int SLOTS = 1 << 10;
     /** The number of an event is that of its publisher in its group, and its own. */
     private static final long PER_PUBLISHER = 100_000_000_000L;
 
-    private final Generator generator;
-    private final Tally tally;
     private final Shape shape;
     private final List<Group> groups = new ArrayList<>();
 
@@ -61,8 +58,7 @@ public final class EventLoad implements Load, Ear {
     }
 
     private EventLoad(Generator generator, Target publishers, Target subscribers, Shape shape) {
-        this.generator = generator;
-        this.tally = new Tally(generator);
+        super(generator);
         this.shape = shape;
         List<Part> hearing = new ArrayList<>();
         List<Part> saying = new ArrayList<>();
@@ -160,25 +156,5 @@ public final class EventLoad implements Load, Ear {
                 publish(group, publisher, now);
             }
         }
-    }
-
-    @Override
-    public void failed(Client client, String reason) {
-        tally.failed(reason);
-    }
-
-    @Override
-    public void pause() {
-        tally.pause();
-    }
-
-    @Override
-    public Sample sample() {
-        return tally.sample();
-    }
-
-    @Override
-    public void close() {
-        tally.close();
     }
 }

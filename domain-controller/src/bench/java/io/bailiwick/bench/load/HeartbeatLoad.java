@@ -1,7 +1,6 @@
 package io.bailiwick.bench.load;
 
 import io.bailiwick.bench.wire.Client;
-import io.bailiwick.bench.wire.Ear;
 import io.bailiwick.bench.wire.Generator;
 import io.bailiwick.bench.wire.Key;
 import io.bailiwick.bench.wire.Part;
@@ -19,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * do; the last one calls with its own, and its answer says that it is on disk. Either so many trains are on their way at a
  * time, or so many leave in a second.
  */
-public final class HeartbeatLoad implements Load, Ear {
+public final class HeartbeatLoad extends TalliedLoad {
     private static final int NODES_IN_TRAIN = 10;
     /** Both of a node. */
     private static final int OF_NODE = 2;
@@ -27,8 +26,6 @@ public final class HeartbeatLoad implements Load, Ear {
     private static final int TOGETHER = 64;
     private static final int NO_PAYLOAD = 17;
 
-    private final Generator generator;
-    private final Tally tally;
     private final List<Client> clients = new ArrayList<>();
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final Map<Client, Long> began = new HashMap<>();
@@ -39,8 +36,7 @@ public final class HeartbeatLoad implements Load, Ear {
     private long total;
 
     private HeartbeatLoad(Generator generator, int inFlight, long interval) {
-        this.generator = generator;
-        this.tally = new Tally(generator);
+        super(generator);
         this.inFlight = inFlight;
         this.interval = interval;
     }
@@ -140,25 +136,5 @@ public final class HeartbeatLoad implements Load, Ear {
         if (tally.running && interval == 0) {
             train(now);
         }
-    }
-
-    @Override
-    public void failed(Client client, String reason) {
-        tally.failed(reason);
-    }
-
-    @Override
-    public void pause() {
-        tally.pause();
-    }
-
-    @Override
-    public Sample sample() {
-        return tally.sample();
-    }
-
-    @Override
-    public void close() {
-        tally.close();
     }
 }

@@ -1,7 +1,5 @@
 package io.bailiwick.bench.load;
 
-import io.bailiwick.bench.wire.Client;
-import io.bailiwick.bench.wire.Ear;
 import io.bailiwick.bench.wire.Generator;
 import io.bailiwick.bench.wire.Key;
 import io.bailiwick.bench.wire.Part;
@@ -12,9 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Clients that connect, log in with a key, leave, and come again; so many at a time. */
-public final class LoginLoad implements Load, Ear {
-    private final Generator generator;
-    private final Tally tally;
+public final class LoginLoad extends TalliedLoad {
     private final Target target;
     private final int together;
     private final List<Optional<Key>> keys;
@@ -27,8 +23,7 @@ public final class LoginLoad implements Load, Ear {
      * @param keys how many keys there are, of the principals bench0, bench1, ...
      */
     public LoginLoad(Generator generator, Target target, int together, int keys) {
-        this.generator = generator;
-        this.tally = new Tally(generator);
+        super(generator);
         this.target = target;
         this.together = together;
         this.keys = IntStream.range(0, keys)
@@ -66,25 +61,5 @@ public final class LoginLoad implements Load, Ear {
                         tally.outstanding--;
                     }
                 });
-    }
-
-    @Override
-    public void failed(Client client, String reason) {
-        tally.failed(reason);
-    }
-
-    @Override
-    public void pause() {
-        tally.pause();
-    }
-
-    @Override
-    public Sample sample() {
-        return tally.sample();
-    }
-
-    @Override
-    public void close() {
-        tally.close();
     }
 }

@@ -1,7 +1,6 @@
 package io.bailiwick.bench.load;
 
 import io.bailiwick.bench.wire.Client;
-import io.bailiwick.bench.wire.Ear;
 import io.bailiwick.bench.wire.Generator;
 import io.bailiwick.bench.wire.Part;
 import io.bailiwick.bench.wire.Role;
@@ -10,13 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** One caller, one callee. Each call must be answered once. */
-public final class RpcLoad implements Load, Ear {
+public final class RpcLoad extends TalliedLoad {
     private static final int SLOTS = 1 << 16;
     /** Nanoseconds between two calls from which on an open loop sleeps. */
     private static final long SLEEPS = 400_000;
 
-    private final Generator generator;
-    private final Tally tally;
     private final int inFlight;
     private final long interval;
     private final Client caller;
@@ -26,8 +23,7 @@ public final class RpcLoad implements Load, Ear {
     private long due;
 
     private RpcLoad(Generator generator, Target from, Target to, Shape shape) {
-        this.generator = generator;
-        this.tally = new Tally(generator);
+        super(generator);
         this.inFlight = shape.inFlight();
         this.interval = shape.perSecond() == 0 ? 0 : 1_000_000_000L / shape.perSecond();
         Client callee = Generator.await(generator.connect(to, shape.part(Role.CALLEE), Optional.empty(), this));
@@ -132,25 +128,5 @@ public final class RpcLoad implements Load, Ear {
         if (tally.running && interval == 0) {
             send(now);
         }
-    }
-
-    @Override
-    public void failed(Client client, String reason) {
-        tally.failed(reason);
-    }
-
-    @Override
-    public void pause() {
-        tally.pause();
-    }
-
-    @Override
-    public Sample sample() {
-        return tally.sample();
-    }
-
-    @Override
-    public void close() {
-        tally.close();
     }
 }

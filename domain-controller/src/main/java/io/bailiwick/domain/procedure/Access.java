@@ -6,6 +6,7 @@ import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.Organization;
 import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.domain.schema.UserOrganizationRole;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
@@ -62,13 +63,18 @@ final class Access {
     /** The authids of all who may know what happens to the realm, in order. */
     List<String> readers(ReadTransaction tx, UUID mrealmOid) {
         TreeSet<String> authids = new TreeSet<>(List.of(User.SUPERUSER));
-        schema.usersMrealmRoles
-                .all(tx)
+        rolesIn(tx, mrealmOid)
                 .map(Row::key)
-                .filter(key -> key.second().equals(mrealmOid))
                 .flatMap(key -> schema.users.get(tx, key.first()).stream())
                 .forEach(user -> authids.add(user.authid()));
         return List.copyOf(authids);
+    }
+
+    /** What users are in a management realm. */
+    Stream<Row<Pair<UUID, UUID>, UserMrealmRole>> rolesIn(ReadTransaction tx, UUID mrealmOid) {
+        return schema.usersMrealmRoles
+                .all(tx)
+                .filter(held -> held.key().second().equals(mrealmOid));
     }
 
     /** The authids of all who may know what happens to the node, in order. */

@@ -243,11 +243,8 @@ public final class RealmProcedures {
         }
         List<String> readers = access.readers(tx, realm.oid());
         nodes.forEach(node -> schema.nodes.update(tx, node.oid(), node.unpaired()));
-        List<Pair<UUID, UUID>> roles = schema.usersMrealmRoles
-                .all(tx)
-                .map(Row::key)
-                .filter(key -> key.second().equals(realm.oid()))
-                .toList();
+        List<Pair<UUID, UUID>> roles =
+                access.rolesIn(tx, realm.oid()).map(Row::key).toList();
         roles.forEach(key -> schema.usersMrealmRoles.delete(tx, key));
         schema.mrealms.delete(tx, realm.oid());
         return () -> {

@@ -278,18 +278,15 @@ public final class RoleProcedures {
         return work.read(tx -> {
             access.of(tx, caller).realm(Right.OWNS_REALM, schema.mrealms.get(tx, mrealmOid));
             Map<UUID, List<Role>> held = new LinkedHashMap<>();
-            schema.usersMrealmRoles
-                    .all(tx)
-                    .filter(row -> row.key().second().equals(mrealmOid))
+            access.rolesIn(tx, mrealmOid)
                     .forEach(row -> held.put(row.key().first(), row.row().roles()));
             return listed(tx, held, userOid);
         });
     }
 
     private List<UUID> owners(ReadTransaction tx, UUID mrealmOid) {
-        return schema.usersMrealmRoles
-                .all(tx)
-                .filter(row -> row.key().second().equals(mrealmOid) && row.row().includes(Role.OWNER))
+        return access.rolesIn(tx, mrealmOid)
+                .filter(held -> held.row().includes(Role.OWNER))
                 .map(Row::key)
                 .map(Pair::first)
                 .toList();

@@ -15,6 +15,15 @@ interface BeatForm<T> {
     /** A bit for each figure that is a decimal; part of the format, too. */
     long decimals();
 
+    /** The bits of these figures. */
+    static long bits(int... figures) {
+        long bits = 0;
+        for (int figure : figures) {
+            bits |= 1L << figure;
+        }
+        return bits;
+    }
+
     /** The figures of a heartbeat. */
     Figures figures(T beat);
 

@@ -1,5 +1,7 @@
 package io.bailiwick.mrealm.beat;
 
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,18 +57,21 @@ final class Figures {
         return this;
     }
 
-    /** Whether there is something in which the next figures are. */
-    Figures put(boolean isThere) {
-        if (isThere) {
-            set(at, 1);
+    /**
+     * Some figures that are reported together or not at all: a mark whether they are, and then the figures.
+     *
+     * @param number how many figures, without the mark
+     * @param each writes them, just as many
+     */
+    <G> Figures put(@Nullable G group, int number, BiConsumer<Figures, G> each) {
+        int mark = at++;
+        if (group == null) {
+            at += number;
+        } else {
+            set(mark, 1);
+            each.accept(this, group);
         }
-        at++;
         return this;
-    }
-
-    /** Leaves some out. */
-    void skip(int number) {
-        at += number;
     }
 
     long nextLong() {
@@ -89,7 +94,16 @@ final class Figures {
         return has(figure) ? Double.longBitsToDouble(values[figure]) : null;
     }
 
-    boolean nextIsThere() {
-        return has(at++);
+    /**
+     * What {@link #put(Object, int, BiConsumer)} has written.
+     *
+     * @param each reads the figures, just as many
+     */
+    <G> @Nullable G nextGroup(int number, Function<Figures, G> each) {
+        if (has(at++)) {
+            return each.apply(this);
+        }
+        at += number;
+        return null;
     }
 }

@@ -1,7 +1,6 @@
 package io.bailiwick.mrealm.beat;
 
 import io.bailiwick.mrealm.schema.MNodeLog;
-import org.jspecify.annotations.Nullable;
 
 /** The heartbeats of nodes. */
 final class NodeBeats implements BeatForm<MNodeLog> {
@@ -13,15 +12,7 @@ final class NodeBeats implements BeatForm<MNodeLog> {
     private static final int MEMORY = 11;
     private static final int NETWORK = 11;
     private static final int NUMBER = OWN + 1 + CPU + 1 + DISK + 1 + MEMORY + 1 + NETWORK;
-    private static final long DECIMALS = decimals(15, 16, 17, 18, 20, 21, 22, 24, 25, 26, 27, 49);
-
-    private static long decimals(int... figures) {
-        long mask = 0;
-        for (int figure : figures) {
-            mask |= 1L << figure;
-        }
-        return mask;
-    }
+    private static final long DECIMALS = BeatForm.bits(15, 16, 17, 18, 20, 21, 22, 24, 25, 26, 27, 49);
 
     @Override
     public int number() {
@@ -48,10 +39,10 @@ final class NodeBeats implements BeatForm<MNodeLog> {
                 .put(beat.state())
                 .put(beat.session());
         workers(figures, beat.workers());
-        cpu(figures, beat.cpu());
-        disk(figures, beat.disk());
-        memory(figures, beat.memory());
-        network(figures, beat.network());
+        figures.put(beat.cpu(), CPU, NodeBeats::cpu);
+        figures.put(beat.disk(), DISK, NodeBeats::disk);
+        figures.put(beat.memory(), MEMORY, NodeBeats::memory);
+        figures.put(beat.network(), NETWORK, NodeBeats::network);
         return figures;
     }
 
@@ -71,10 +62,10 @@ final class NodeBeats implements BeatForm<MNodeLog> {
                 sent,
                 seq,
                 workers(figures),
-                cpu(figures),
-                disk(figures),
-                memory(figures),
-                network(figures));
+                figures.nextGroup(CPU, NodeBeats::cpu),
+                figures.nextGroup(DISK, NodeBeats::disk),
+                figures.nextGroup(MEMORY, NodeBeats::memory),
+                figures.nextGroup(NETWORK, NodeBeats::network));
     }
 
     private static void workers(Figures figures, MNodeLog.Workers workers) {
@@ -98,33 +89,24 @@ final class NodeBeats implements BeatForm<MNodeLog> {
                 figures.nextInt());
     }
 
-    private static void cpu(Figures figures, MNodeLog.@Nullable Cpu cpu) {
-        figures.put(cpu != null);
-        if (cpu == null) {
-            figures.skip(CPU);
-        } else {
-            figures.put(cpu.ctxSwitches())
-                    .put(cpu.freq())
-                    .put(cpu.guest())
-                    .put(cpu.guestNice())
-                    .put(cpu.idle())
-                    .put(cpu.interrupts())
-                    .put(cpu.iowait())
-                    .put(cpu.irq())
-                    .put(cpu.nice())
-                    .put(cpu.softInterrupts())
-                    .put(cpu.softirq())
-                    .put(cpu.steal())
-                    .put(cpu.system())
-                    .put(cpu.user());
-        }
+    private static void cpu(Figures figures, MNodeLog.Cpu cpu) {
+        figures.put(cpu.ctxSwitches())
+                .put(cpu.freq())
+                .put(cpu.guest())
+                .put(cpu.guestNice())
+                .put(cpu.idle())
+                .put(cpu.interrupts())
+                .put(cpu.iowait())
+                .put(cpu.irq())
+                .put(cpu.nice())
+                .put(cpu.softInterrupts())
+                .put(cpu.softirq())
+                .put(cpu.steal())
+                .put(cpu.system())
+                .put(cpu.user());
     }
 
-    private static MNodeLog.@Nullable Cpu cpu(Figures figures) {
-        if (!figures.nextIsThere()) {
-            figures.skip(CPU);
-            return null;
-        }
+    private static MNodeLog.Cpu cpu(Figures figures) {
         return new MNodeLog.Cpu(
                 figures.nextLongOrNull(),
                 figures.nextDoubleOrNull(),
@@ -142,28 +124,19 @@ final class NodeBeats implements BeatForm<MNodeLog> {
                 figures.nextDoubleOrNull());
     }
 
-    private static void disk(Figures figures, MNodeLog.@Nullable Disk disk) {
-        figures.put(disk != null);
-        if (disk == null) {
-            figures.skip(DISK);
-        } else {
-            figures.put(disk.busyTime())
-                    .put(disk.readBytes())
-                    .put(disk.readCount())
-                    .put(disk.readMergedCount())
-                    .put(disk.readTime())
-                    .put(disk.writeBytes())
-                    .put(disk.writeCount())
-                    .put(disk.writeMergedCount())
-                    .put(disk.writeTime());
-        }
+    private static void disk(Figures figures, MNodeLog.Disk disk) {
+        figures.put(disk.busyTime())
+                .put(disk.readBytes())
+                .put(disk.readCount())
+                .put(disk.readMergedCount())
+                .put(disk.readTime())
+                .put(disk.writeBytes())
+                .put(disk.writeCount())
+                .put(disk.writeMergedCount())
+                .put(disk.writeTime());
     }
 
-    private static MNodeLog.@Nullable Disk disk(Figures figures) {
-        if (!figures.nextIsThere()) {
-            figures.skip(DISK);
-            return null;
-        }
+    private static MNodeLog.Disk disk(Figures figures) {
         return new MNodeLog.Disk(
                 figures.nextLongOrNull(),
                 figures.nextLongOrNull(),
@@ -176,30 +149,21 @@ final class NodeBeats implements BeatForm<MNodeLog> {
                 figures.nextLongOrNull());
     }
 
-    private static void memory(Figures figures, MNodeLog.@Nullable Memory memory) {
-        figures.put(memory != null);
-        if (memory == null) {
-            figures.skip(MEMORY);
-        } else {
-            figures.put(memory.active())
-                    .put(memory.available())
-                    .put(memory.buffers())
-                    .put(memory.cached())
-                    .put(memory.free())
-                    .put(memory.inactive())
-                    .put(memory.shared())
-                    .put(memory.slab())
-                    .put(memory.total())
-                    .put(memory.used())
-                    .put(memory.percent());
-        }
+    private static void memory(Figures figures, MNodeLog.Memory memory) {
+        figures.put(memory.active())
+                .put(memory.available())
+                .put(memory.buffers())
+                .put(memory.cached())
+                .put(memory.free())
+                .put(memory.inactive())
+                .put(memory.shared())
+                .put(memory.slab())
+                .put(memory.total())
+                .put(memory.used())
+                .put(memory.percent());
     }
 
-    private static MNodeLog.@Nullable Memory memory(Figures figures) {
-        if (!figures.nextIsThere()) {
-            figures.skip(MEMORY);
-            return null;
-        }
+    private static MNodeLog.Memory memory(Figures figures) {
         return new MNodeLog.Memory(
                 figures.nextLongOrNull(),
                 figures.nextLongOrNull(),
@@ -214,30 +178,21 @@ final class NodeBeats implements BeatForm<MNodeLog> {
                 figures.nextDoubleOrNull());
     }
 
-    private static void network(Figures figures, MNodeLog.@Nullable Network network) {
-        figures.put(network != null);
-        if (network == null) {
-            figures.skip(NETWORK);
-        } else {
-            figures.put(network.bytesRecv())
-                    .put(network.bytesSent())
-                    .put(network.packetsRecv())
-                    .put(network.packetsSent())
-                    .put(network.connectionAfInet())
-                    .put(network.connectionAfInet6())
-                    .put(network.connectionAfUnix())
-                    .put(network.dropin())
-                    .put(network.dropout())
-                    .put(network.errin())
-                    .put(network.errout());
-        }
+    private static void network(Figures figures, MNodeLog.Network network) {
+        figures.put(network.bytesRecv())
+                .put(network.bytesSent())
+                .put(network.packetsRecv())
+                .put(network.packetsSent())
+                .put(network.connectionAfInet())
+                .put(network.connectionAfInet6())
+                .put(network.connectionAfUnix())
+                .put(network.dropin())
+                .put(network.dropout())
+                .put(network.errin())
+                .put(network.errout());
     }
 
-    private static MNodeLog.@Nullable Network network(Figures figures) {
-        if (!figures.nextIsThere()) {
-            figures.skip(NETWORK);
-            return null;
-        }
+    private static MNodeLog.Network network(Figures figures) {
         return new MNodeLog.Network(
                 figures.nextLongOrNull(),
                 figures.nextLongOrNull(),

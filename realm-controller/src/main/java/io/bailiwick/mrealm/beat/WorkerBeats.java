@@ -1,7 +1,6 @@
 package io.bailiwick.mrealm.beat;
 
 import io.bailiwick.mrealm.schema.MWorkerLog;
-import org.jspecify.annotations.Nullable;
 
 /** The heartbeats of workers of nodes. */
 final class WorkerBeats implements BeatForm<MWorkerLog> {
@@ -11,15 +10,7 @@ final class WorkerBeats implements BeatForm<MWorkerLog> {
     private static final int PROCESS = 28;
     private static final int ROUTER = 13;
     private static final int NUMBER = OWN + 1 + PROCESS + 1 + ROUTER;
-    private static final long DECIMALS = decimals(13, 14, 15, 16, 17, 18);
-
-    private static long decimals(int... figures) {
-        long mask = 0;
-        for (int figure : figures) {
-            mask |= 1L << figure;
-        }
-        return mask;
-    }
+    private static final long DECIMALS = BeatForm.bits(13, 14, 15, 16, 17, 18);
 
     @Override
     public int number() {
@@ -45,8 +36,8 @@ final class WorkerBeats implements BeatForm<MWorkerLog> {
                 .put(Long.valueOf(beat.period()))
                 .put(beat.type())
                 .put(beat.state());
-        process(figures, beat.process());
-        router(figures, beat.router());
+        figures.put(beat.process(), PROCESS, WorkerBeats::process);
+        figures.put(beat.router(), ROUTER, WorkerBeats::router);
         return figures;
     }
 
@@ -66,51 +57,42 @@ final class WorkerBeats implements BeatForm<MWorkerLog> {
                 figures.nextInt(),
                 sent,
                 seq,
-                process(figures),
-                router(figures));
+                figures.nextGroup(PROCESS, WorkerBeats::process),
+                figures.nextGroup(ROUTER, WorkerBeats::router));
     }
 
-    private static void process(Figures figures, MWorkerLog.@Nullable ProcessStats process) {
-        figures.put(process != null);
-        if (process == null) {
-            figures.skip(PROCESS);
-        } else {
-            figures.put(process.numFds())
-                    .put(process.numThreads())
-                    .put(process.numCtxSwitchesVoluntary())
-                    .put(process.numCtxSwitchesVoluntaryPerSec())
-                    .put(process.numCtxSwitchesInvoluntary())
-                    .put(process.numCtxSwitchesInvoluntaryPerSec())
-                    .put(process.cpuUser())
-                    .put(process.cpuUserPerSec())
-                    .put(process.cpuSystem())
-                    .put(process.cpuSystemPerSec())
-                    .put(process.cpuWait())
-                    .put(process.cpuWaitPerSec())
-                    .put(process.readBytes())
-                    .put(process.readBytesPerSec())
-                    .put(process.readIos())
-                    .put(process.readIosPerSec())
-                    .put(process.writeBytes())
-                    .put(process.writeBytesPerSec())
-                    .put(process.writeIos())
-                    .put(process.writeIosPerSec())
-                    .put(process.sentBytes())
-                    .put(process.sentBytesPerSec())
-                    .put(process.sentIos())
-                    .put(process.sentIosPerSec())
-                    .put(process.recvBytes())
-                    .put(process.recvBytesPerSec())
-                    .put(process.recvIos())
-                    .put(process.recvIosPerSec());
-        }
+    private static void process(Figures figures, MWorkerLog.ProcessStats process) {
+        figures.put(process.numFds())
+                .put(process.numThreads())
+                .put(process.numCtxSwitchesVoluntary())
+                .put(process.numCtxSwitchesVoluntaryPerSec())
+                .put(process.numCtxSwitchesInvoluntary())
+                .put(process.numCtxSwitchesInvoluntaryPerSec())
+                .put(process.cpuUser())
+                .put(process.cpuUserPerSec())
+                .put(process.cpuSystem())
+                .put(process.cpuSystemPerSec())
+                .put(process.cpuWait())
+                .put(process.cpuWaitPerSec())
+                .put(process.readBytes())
+                .put(process.readBytesPerSec())
+                .put(process.readIos())
+                .put(process.readIosPerSec())
+                .put(process.writeBytes())
+                .put(process.writeBytesPerSec())
+                .put(process.writeIos())
+                .put(process.writeIosPerSec())
+                .put(process.sentBytes())
+                .put(process.sentBytesPerSec())
+                .put(process.sentIos())
+                .put(process.sentIosPerSec())
+                .put(process.recvBytes())
+                .put(process.recvBytesPerSec())
+                .put(process.recvIos())
+                .put(process.recvIosPerSec());
     }
 
-    private static MWorkerLog.@Nullable ProcessStats process(Figures figures) {
-        if (!figures.nextIsThere()) {
-            figures.skip(PROCESS);
-            return null;
-        }
+    private static MWorkerLog.ProcessStats process(Figures figures) {
         return new MWorkerLog.ProcessStats(
                 figures.nextLongOrNull(),
                 figures.nextLongOrNull(),
@@ -142,32 +124,23 @@ final class WorkerBeats implements BeatForm<MWorkerLog> {
                 figures.nextLongOrNull());
     }
 
-    private static void router(Figures figures, MWorkerLog.@Nullable RouterStats router) {
-        figures.put(router != null);
-        if (router == null) {
-            figures.skip(ROUTER);
-        } else {
-            figures.put(router.routerRoles())
-                    .put(router.routerSessions())
-                    .put(router.recvCall())
-                    .put(router.recvYield())
-                    .put(router.sentInvocation())
-                    .put(router.sentResult())
-                    .put(router.recvPublish())
-                    .put(router.sentPublished())
-                    .put(router.sentEvent())
-                    .put(router.recvRegister())
-                    .put(router.sentRegistered())
-                    .put(router.recvSubscribe())
-                    .put(router.sentSubscribed());
-        }
+    private static void router(Figures figures, MWorkerLog.RouterStats router) {
+        figures.put(router.routerRoles())
+                .put(router.routerSessions())
+                .put(router.recvCall())
+                .put(router.recvYield())
+                .put(router.sentInvocation())
+                .put(router.sentResult())
+                .put(router.recvPublish())
+                .put(router.sentPublished())
+                .put(router.sentEvent())
+                .put(router.recvRegister())
+                .put(router.sentRegistered())
+                .put(router.recvSubscribe())
+                .put(router.sentSubscribed());
     }
 
-    private static MWorkerLog.@Nullable RouterStats router(Figures figures) {
-        if (!figures.nextIsThere()) {
-            figures.skip(ROUTER);
-            return null;
-        }
+    private static MWorkerLog.RouterStats router(Figures figures) {
         return new MWorkerLog.RouterStats(
                 figures.nextLongOrNull(),
                 figures.nextLongOrNull(),

@@ -239,7 +239,7 @@ public final class Broker {
         if (permission.discloses(terms.disclose())) {
             details = disclosed(publisher, terms);
         }
-        Payload lasting = terms.retain() ? payload.compact() : payload;
+        Payload lasting = terms.retain() ? payload.keep() : payload;
         return new Publication(id, topic, terms, details, permission.trustlevel(), lasting);
     }
 

@@ -30,7 +30,7 @@ public interface EventStore {
 
         /** A measure of the memory that it takes, in bytes. */
         public long size() {
-            return OVERHEAD + payload.held() + 2L * topic.length() + details.size() + audience.size();
+            return OVERHEAD + payload.length() + 2L * topic.length() + details.size() + audience.size();
         }
     }
 

@@ -44,7 +44,7 @@ final class History {
                 now,
                 publication.topic(),
                 publication.details(),
-                publication.payload().compact(),
+                publication.payload().keep(),
                 readers);
         if (event.size() <= topic.bytes()) {
             store.append(topic, event);

@@ -82,7 +82,7 @@ final class RetainedEvents {
         long size() {
             PublishTerms terms = publication.terms();
             return OVERHEAD
-                    + publication.payload().held()
+                    + publication.payload().length()
                     + 2L * topic().length()
                     + Dict.sizeOf(terms.rkey())
                     + publication.details().size()

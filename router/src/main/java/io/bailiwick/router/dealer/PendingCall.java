@@ -298,7 +298,7 @@ final class PendingCall {
         if (caller.heldBytes + payload.length() + length > most) {
             return false;
         }
-        seldom().held = payload.compact();
+        seldom().held = payload.keep();
         seldom().heldAttributes = attributes;
         caller.heldBytes += heldBytes();
         return true;
@@ -316,7 +316,7 @@ final class PendingCall {
 
     long heldBytes() {
         Payload held = seldom == null ? null : seldom.held;
-        return held == null ? 0 : held.held() + Passthru.length(heldAttributes());
+        return held == null ? 0 : held.length() + Passthru.length(heldAttributes());
     }
 
     Dict heldAttributes() {

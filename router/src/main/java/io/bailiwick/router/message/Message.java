@@ -56,7 +56,7 @@ public sealed interface Message {
     int OVERHEAD = 256;
 
     private static long held(Dict dict, String text, Payload payload) {
-        return OVERHEAD + dict.size() + text.length() + payload.held();
+        return OVERHEAD + dict.size() + text.length() + payload.length();
     }
 
     /** A message that a client may send on an open session: it names its own handler method. */

@@ -47,16 +47,6 @@ public interface Payload {
      */
     Payload keep();
 
-    /** A payload to be held for long: as {@link #keep()}. */
-    default Payload compact() {
-        return keep();
-    }
-
-    /** How many bytes stay in memory as long as this payload is kept: its own. */
-    default int held() {
-        return length();
-    }
-
     /** Whether there are no arguments. */
     default boolean isEmpty() {
         return elements() == 0;

@@ -54,7 +54,7 @@ final class TestamentApi {
 
     private record Testament(Scope scope, String topic, Dict options, Payload payload, Permission permission) {
         private long bytes() {
-            return payload.held() + options.size();
+            return payload.length() + options.size();
         }
     }
 
@@ -87,7 +87,7 @@ final class TestamentApi {
         Dict publishOptions = publishOptions(call);
         checkTopic(topic);
         Payload payload = host.surroundings().payloads().encode(arguments);
-        Payload lasting = payload.compact();
+        Payload lasting = payload.keep();
         host.decide(
                 call.caller(),
                 Action.PUBLISH,

@@ -6,10 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Ids of global scope (sessions, publications): random over 1 to 2^53 from the system's secure source (WAMP, "IDs"). Those of
- * sessions are remembered while they are in use, so that no two sessions of a router have the same. Safe on any thread.
+ * Ids of sessions: random over 1 to 2^53 from the system's secure source (WAMP, "IDs"), and remembered while they are in use,
+ * so that no two sessions of a router have the same. Safe on any thread.
  */
-final class SessionIds implements LongSupplier {
+final class SessionIds {
     private static final long MAX = 1L << 53;
 
     private final LongSupplier source;
@@ -24,12 +24,6 @@ final class SessionIds implements LongSupplier {
     /** Ids from another source. */
     SessionIds(LongSupplier source) {
         this.source = source;
-    }
-
-    /** An id that nobody keeps track of, for a publication. */
-    @Override
-    public long getAsLong() {
-        return source.getAsLong();
     }
 
     /** An id for a session, that no other session has until it is released. */

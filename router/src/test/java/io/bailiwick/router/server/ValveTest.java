@@ -104,7 +104,7 @@ class ValveTest {
         long low = Long.MAX_VALUE;
         long high = 0;
         for (int i = 0; i < 10_000; i++) {
-            long id = ids.getAsLong();
+            long id = ids.claim();
             low = Math.min(low, id);
             high = Math.max(high, id);
         }

@@ -56,16 +56,6 @@ class EventFramesTest {
         public Payload keep() {
             return this;
         }
-
-        @Override
-        public int held() {
-            return payload.held();
-        }
-
-        @Override
-        public Payload compact() {
-            return this;
-        }
     }
 
     private static Counted payload(int length) {
