@@ -346,7 +346,14 @@ final class BoundListener implements Network.Listening {
 
         @Override
         public Peer peer(Optional<Format> format, Optional<String> cookie) {
-            return new Peer(options.name(), address(), format, isTls(), cookie, TlsConnection.security(accepted));
+            return new Peer(
+                    options.name(),
+                    address(),
+                    format,
+                    isTls(),
+                    cookie,
+                    TlsConnection.security(accepted),
+                    options.endpoint().isUnix() ? UnixSocketFile.user(accepted) : Optional.empty());
         }
 
         private String address() {
