@@ -164,7 +164,7 @@ class DomainControllerTest {
         assertEquals(
                 realm.get("oid"), dict(created.poll(PATIENCE, TimeUnit.SECONDS)).get("oid"));
 
-        ClientSession owner = join("mrealm1", alice);
+        ClientSession owner = join(Identity.of("mrealm1", null, "owner", alice));
         assertEquals("owner", owner.authrole());
         assertEquals("mrealm1", dict(call(owner, MREALM + "get_status")).get("realm"));
         Path store = directory.resolve("data/realms").resolve((String) realm.get("oid"));

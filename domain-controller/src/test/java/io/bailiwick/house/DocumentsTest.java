@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.bailiwick.domain.procedure.DomainProcedures;
+import io.bailiwick.domain.procedure.KeyProcedures;
 import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.RealmProcedures;
 import io.bailiwick.router.client.Procedures;
@@ -90,7 +91,7 @@ class DocumentsTest {
         Map<String, List<Class<?>>> parts = new LinkedHashMap<>();
         parts.put(
                 "The domain, on realm `com.crossbario.fabric`",
-                List.of(DomainProcedures.class, RealmProcedures.class, NodeProcedures.class));
+                List.of(DomainProcedures.class, RealmProcedures.class, NodeProcedures.class, KeyProcedures.class));
         parts.put(
                 "A management realm, on the realm of its own name",
                 List.of(io.bailiwick.mrealm.procedure.RealmProcedures.class));

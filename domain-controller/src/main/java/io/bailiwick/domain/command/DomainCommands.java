@@ -27,6 +27,8 @@ public final class DomainCommands implements CommandProvider {
                         new NodeCommands.Pair(),
                         new NodeCommands.Unpair(),
                         new NodeCommands.ListAll(),
-                        new NodeCommands.Show()));
+                        new NodeCommands.Show()),
+                "user",
+                List.of(new UserCommands.Codes(), new UserCommands.Keys(), new UserCommands.Revoke()));
     }
 }

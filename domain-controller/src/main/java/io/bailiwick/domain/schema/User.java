@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param email the mail address, which is the user's authid; {@value #SUPERUSER} for the one user that owns what nobody
  *     else owns. Unique when present
  * @param registered when the user was registered, microseconds since 1970 UTC
- * @param pubkey the user's Ed25519 public key, 64 lower-case hexadecimal characters. Unique when present; the
- *     superuser's row has none, because its keys are named by the configuration
+ * @param pubkey the first of the user's Ed25519 public keys, 64 lower-case hexadecimal characters; all are in
+ *     {@link UserKey}. Unique when present; the superuser's row has none, because its keys are named by the configuration
  */
 public record User(
         UUID oid,
@@ -25,6 +25,11 @@ public record User(
 
     /** The authid of whoever holds a superuser key, and the {@code email} of the row that stands for them all. */
     public static final String SUPERUSER = "superuser";
+
+    /** This user with another key to be shown, or none. */
+    public User withPubkey(@Nullable String shown) {
+        return new User(oid, label, description, tags, email, registered, shown);
+    }
 
     /** The authid under which this user joins: the mail address, or the oid of a user without one. */
     public String authid() {

@@ -25,6 +25,11 @@ public record UserMrealmRole(List<MrealmRole> roles) {
         return roles.stream().min(Enum::compareTo);
     }
 
+    /** The weakest of the roles. */
+    public Optional<MrealmRole> weakest() {
+        return roles.stream().max(Enum::compareTo);
+    }
+
     /** Whether one of the roles is this one or a stronger one. */
     public boolean includes(MrealmRole role) {
         return roles.stream().anyMatch(held -> held.includes(role));

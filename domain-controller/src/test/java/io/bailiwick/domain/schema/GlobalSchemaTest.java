@@ -93,7 +93,8 @@ class GlobalSchemaTest {
                 null,
                 "a hash",
                 email,
-                pubkey);
+                pubkey,
+                0);
     }
 
     @Test

@@ -163,8 +163,7 @@ public final class Acceptor {
 
     /** What is decided after a proof rests on it and on no other: there is no second challenge. */
     private Step decidedAfter(Proof proven, Decision made) {
-        if (made instanceof Refusal refusal
-                && refusal.proof().orElse(proven).equals(proven)) {
+        if (made instanceof Refusal refusal && refusal.proof().orElse(proven).equals(proven)) {
             return conclude(refusal);
         }
         if (made instanceof Admission admission

@@ -48,6 +48,11 @@ public record Peer(
         this(listener, address, format, tls, Optional.empty(), ChannelSecurity.NONE);
     }
 
+    /** This peer, run by a user. */
+    public Peer of(Optional<UserPrincipal> owner) {
+        return new Peer(listener, address, format, tls, cookie, security, owner);
+    }
+
     /**
      * Who counts as one where attempts are counted: the address without its port, of IPv6 the network of 64 bits, for who
      * has one address of it has all. Empty for peers on this machine's own sockets.

@@ -39,7 +39,8 @@ final class UnixSocketFile {
     /** What the address of a unix socket has room for on Linux (unix(7)). */
     private static final int MAX_PATH = 107;
 
-    private static final ChannelOption<UnixDomainPrincipal> PEER = NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED);
+    private static final ChannelOption<UnixDomainPrincipal> PEER =
+            NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED);
 
     private final Path place;
     private final Path nursery;

@@ -244,9 +244,9 @@ class AcceptorTest {
             other.received(userHello(key));
             Message.Challenge known = sent(Message.Challenge.class, other.decided(admission(key.publicKey())));
             acceptor.received(userHello(key));
-            Message.Challenge unknown =
-                    sent(Message.Challenge.class, acceptor.decided(new Decision.ProofFirst(proof)));
-            assertEquals(known.extra().entries().keySet(), unknown.extra().entries().keySet());
+            Message.Challenge unknown = sent(Message.Challenge.class, acceptor.decided(new Decision.ProofFirst(proof)));
+            assertEquals(
+                    known.extra().entries().keySet(), unknown.extra().entries().keySet());
         }
 
         @Test

@@ -1,0 +1,37 @@
+package io.bailiwick.domain;
+
+import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.YamlNode;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How people come in, besides with a key that is on record.
+ *
+ * @param adminSocket where an administrator of this machine comes in without a key; empty for {@code admin.sock} in the data
+ *     directory
+ */
+public record Logins(Optional<Path> adminSocket) {
+    /** The socket in the data directory. */
+    public static final Logins DEFAULT = new Logins(Optional.empty());
+
+    /**
+     * Reads them.
+     *
+     * @param root the options of a master
+     * @param directory what paths are relative to
+     */
+    static Logins read(YamlNode root, Path directory) throws InvalidOptionsException {
+        Optional<Path> socket = Optional.empty();
+        Optional<YamlNode> given = root.get("admin_socket");
+        if (given.isPresent()) {
+            socket = Optional.of(MasterOptions.path(directory, given.get(), ""));
+        }
+        return new Logins(socket);
+    }
+
+    /** These with another socket for administrators. */
+    public Logins at(Path socket) {
+        return new Logins(Optional.of(socket));
+    }
+}
