@@ -9,6 +9,8 @@ import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.DomainAdmission;
 import io.bailiwick.domain.admission.Doors;
 import io.bailiwick.domain.admission.SuperuserKeys;
+import io.bailiwick.domain.mail.SmtpOptions;
+import io.bailiwick.domain.mail.SmtpPostman;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.router.admission.Throttle;
 import io.bailiwick.router.cryptosign.PublicKey;
@@ -22,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -45,6 +48,7 @@ final class Gatehouse implements AutoCloseable {
     private final SuperuserKeys superusers;
     private final UserKeys keys;
     private final OperatorCodes operator;
+    private final Optional<SmtpPostman> postman;
     private final Activations activations;
     private final Authenticator authenticator;
 
@@ -69,7 +73,9 @@ final class Gatehouse implements AutoCloseable {
         this.keys = new UserKeys(store.schema());
         store.writeAll(keys::migrate);
         this.operator = new OperatorCodes(clock);
-        CodeDelivery delivery = operator;
+        Optional<SmtpOptions> mail = options.logins().mail();
+        this.postman = mail.isPresent() ? Optional.of(new SmtpPostman(mail.get())) : Optional.empty();
+        CodeDelivery delivery = postman.<CodeDelivery>map(sender -> sender).orElse(operator);
         this.activations = new Activations(store, keys, delivery, Activations.Limits.DEFAULT, clock);
         DomainAdmission admission = new DomainAdmission(
                 store, superusers, controllers, keys, activations, doors(options.listeners(), data), executor);
@@ -144,6 +150,9 @@ final class Gatehouse implements AutoCloseable {
         return gone;
     }
 
+    /** No code is sent any more. */
     @Override
-    public void close() {}
+    public void close() {
+        postman.ifPresent(SmtpPostman::close);
+    }
 }

@@ -1,5 +1,6 @@
 package io.bailiwick.domain;
 
+import io.bailiwick.domain.mail.SmtpOptions;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.YamlNode;
 import java.nio.file.Path;
@@ -10,10 +11,11 @@ import java.util.Optional;
  *
  * @param adminSocket where an administrator of this machine comes in without a key; empty for {@code admin.sock} in the data
  *     directory
+ * @param mail the mail server that takes activation codes; empty to keep them for the operator
  */
-public record Logins(Optional<Path> adminSocket) {
-    /** The socket in the data directory. */
-    public static final Logins DEFAULT = new Logins(Optional.empty());
+public record Logins(Optional<Path> adminSocket, Optional<SmtpOptions> mail) {
+    /** The socket in the data directory, and codes for the operator. */
+    public static final Logins DEFAULT = new Logins(Optional.empty(), Optional.empty());
 
     /**
      * Reads them.
@@ -27,11 +29,19 @@ public record Logins(Optional<Path> adminSocket) {
         if (given.isPresent()) {
             socket = Optional.of(MasterOptions.path(directory, given.get(), ""));
         }
-        return new Logins(socket);
+        Optional<YamlNode> server = root.get("mail");
+        return new Logins(
+                socket,
+                server.isPresent() ? Optional.of(SmtpOptions.read(server.get(), directory)) : Optional.empty());
+    }
+
+    /** These with a mail server. */
+    public Logins mailedBy(SmtpOptions server) {
+        return new Logins(adminSocket, Optional.of(server));
     }
 
     /** These with another socket for administrators. */
     public Logins at(Path socket) {
-        return new Logins(Optional.of(socket));
+        return new Logins(Optional.of(socket), mail);
     }
 }

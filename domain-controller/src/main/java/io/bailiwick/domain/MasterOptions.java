@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * superusers:                       # public key files of those who may do everything
  *   - admin.pub
  * admin_socket: admin.sock          # where an administrator of this machine comes in; default: in the data directory
+ * mail:                             # the server that takes activation codes; without it they wait for the operator
+ *   host: smtp.example.org          # more in io.bailiwick.domain.mail.SmtpOptions
+ *   from: Bailiwick &lt;noreply@example.org&gt;
  * start_deadline: 20                # seconds until a realm controller must be ready
  * max_realms: 100
  * max_concurrent_starts: 2
@@ -64,6 +67,7 @@ public record MasterOptions(
             "listeners",
             "superusers",
             "admin_socket",
+            "mail",
             "start_deadline",
             "max_realms",
             "max_concurrent_starts",

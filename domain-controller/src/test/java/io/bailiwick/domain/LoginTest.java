@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.mail.SmtpOptions;
 import io.bailiwick.domain.procedure.KeyProcedures;
 import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.GlobalSchema;
@@ -49,17 +50,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.subethamail.smtp.server.SMTPServer;
 
 /** People join: a real router, store and sockets, without realm controllers. */
 class LoginTest {
@@ -413,6 +419,39 @@ class LoginTest {
         assertEquals(List.of(), gate.codes());
         assertEquals(
                 ALICE, join(as(DOMAIN, ALICE, key, "activation_code", code)).authid());
+    }
+
+    @Test
+    void a_code_comes_by_mail_where_there_is_a_server_and_when_there_is_none_now_everybody_is_told_the_same()
+            throws Exception {
+        BlockingQueue<String> mails = new LinkedBlockingQueue<>();
+        SMTPServer server = new SMTPServer.Builder()
+                .bindAddress(InetAddress.getLoopbackAddress())
+                .port(0)
+                .messageHandler((context, from, to, data) -> mails.add(new String(data, StandardCharsets.UTF_8)))
+                .build();
+        server.start();
+        shut();
+        SmtpOptions smtp = new SmtpOptions(
+                "127.0.0.1",
+                server.getPortAllocated(),
+                SmtpOptions.Security.NONE,
+                "noreply@example.org",
+                Optional.empty(),
+                Optional.empty());
+        options = options.with(Logins.DEFAULT.mailedBy(smtp));
+        open();
+        assertEquals(CODE_SENT, reason(as(DOMAIN, ALICE, key)));
+        Matcher code = Pattern.compile("[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}").matcher(mails.take());
+        assertTrue(code.find());
+        assertEquals(List.of(), gate.codes());
+        assertEquals(ALICE, join(as(DOMAIN, ALICE, key, "activation_code", code.group())).authid());
+        server.stop();
+        JoinRefusedException known = refused(as(DOMAIN, ALICE, SigningKey.generate()));
+        JoinRefusedException unknown = refused(as(DOMAIN, "bob@example.org", SigningKey.generate()));
+        assertEquals("fabric.auth-failed.email-failure", known.reason());
+        assertEquals(known.reason(), unknown.reason());
+        assertEquals(known.getMessage(), unknown.getMessage());
     }
 
     @Test

@@ -1,8 +1,6 @@
 package io.bailiwick.domain.activation;
 
 import io.bailiwick.domain.schema.ActivationToken;
-import io.bailiwick.domain.schema.ActivationToken.Status;
-import io.bailiwick.domain.schema.ActivationToken.Type;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.router.credential.TicketHash;
@@ -176,7 +174,7 @@ public final class Activations {
     }
 
     private boolean isOver(ActivationToken token) {
-        return token.status() != Status.PENDING
+        return token.status() != ActivationToken.Status.PENDING
                 || !clock.instant().isBefore(time(token.created()).plus(limits.validity()));
     }
 
@@ -231,8 +229,8 @@ public final class Activations {
         boolean known = store.schema().idxUsersByEmail.key(tx, email).isPresent();
         ActivationToken token = new ActivationToken(
                 UUID.randomUUID(),
-                known ? Type.LOGIN : Type.REGISTRATION,
-                Status.PENDING,
+                known ? ActivationToken.Type.LOGIN : ActivationToken.Type.REGISTRATION,
+                ActivationToken.Status.PENDING,
                 micros(),
                 null,
                 TicketHash.ofRandom(code).text(),
