@@ -76,7 +76,9 @@ final class Gatehouse implements AutoCloseable {
         Optional<SmtpOptions> mail = options.logins().mail();
         this.postman = mail.isPresent() ? Optional.of(new SmtpPostman(mail.get())) : Optional.empty();
         CodeDelivery delivery = postman.<CodeDelivery>map(sender -> sender).orElse(operator);
-        this.activations = new Activations(store, keys, delivery, Activations.Limits.DEFAULT, clock);
+        Activations.Limits limits =
+                Activations.Limits.DEFAULT.within(options.logins().domains());
+        this.activations = new Activations(store, keys, delivery, limits, clock);
         DomainAdmission admission = new DomainAdmission(
                 store, superusers, controllers, keys, activations, doors(options.listeners(), data), executor);
         // Realms make no difference to who is counted: in cryptosign, nothing can be guessed.

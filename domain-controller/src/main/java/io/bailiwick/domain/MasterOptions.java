@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * mail:                             # the server that takes activation codes; without it they wait for the operator
  *   host: smtp.example.org          # more in io.bailiwick.domain.mail.SmtpOptions
  *   from: Bailiwick &lt;noreply@example.org&gt;
+ * mail_domains: [example.org]       # whose addresses get activation codes; default: all
  * start_deadline: 20                # seconds until a realm controller must be ready
  * max_realms: 100
  * max_concurrent_starts: 2
@@ -68,6 +69,7 @@ public record MasterOptions(
             "superusers",
             "admin_socket",
             "mail",
+            "mail_domains",
             "start_deadline",
             "max_realms",
             "max_concurrent_starts",

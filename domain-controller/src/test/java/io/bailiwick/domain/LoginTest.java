@@ -15,7 +15,9 @@ import io.bailiwick.domain.mail.SmtpOptions;
 import io.bailiwick.domain.procedure.KeyProcedures;
 import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.domain.schema.MrealmRole;
 import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.domain.testing.MovableClock;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.Client;
@@ -31,10 +33,12 @@ import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.server.Router;
+import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -50,6 +54,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -408,10 +413,19 @@ class LoginTest {
     }
 
     @Test
+    void an_address_of_another_domain_than_those_that_are_served_is_a_strangers() throws Exception {
+        shut();
+        options = options.with(new Logins(Optional.empty(), Optional.empty(), Set.of("example.org")));
+        open();
+        assertEquals(FAILED, reason(as(DOMAIN, "alice@example.net", key)));
+        assertEquals(CODE_SENT, reason(as(DOMAIN, ALICE, key)));
+    }
+
+    @Test
     void codes_are_not_in_the_store_nor_shown_after_a_restart() throws Exception {
         assertEquals(CODE_SENT, reason(as(DOMAIN, ALICE, key)));
         String code = code(ALICE);
-        java.io.ByteArrayOutputStream export = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream export = new ByteArrayOutputStream();
         store.export(export);
         assertFalse(export.toString(StandardCharsets.UTF_8).contains(code));
         shut();
@@ -445,7 +459,9 @@ class LoginTest {
         Matcher code = Pattern.compile("[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}").matcher(mails.take());
         assertTrue(code.find());
         assertEquals(List.of(), gate.codes());
-        assertEquals(ALICE, join(as(DOMAIN, ALICE, key, "activation_code", code.group())).authid());
+        assertEquals(
+                ALICE,
+                join(as(DOMAIN, ALICE, key, "activation_code", code.group())).authid());
         server.stop();
         JoinRefusedException known = refused(as(DOMAIN, ALICE, SigningKey.generate()));
         JoinRefusedException unknown = refused(as(DOMAIN, "bob@example.org", SigningKey.generate()));
@@ -504,15 +520,15 @@ class LoginTest {
                     .usersMrealmRoles
                     .insert(
                             tx,
-                            new io.bailiwick.router.store.Form.Pair<>(
+                            new Pair<>(
                                     alice.oid(),
                                     store.schema()
                                             .idxMrealmsByName
                                             .key(tx, "default")
                                             .orElseThrow()),
-                            new io.bailiwick.domain.schema.UserMrealmRole(List.of(
-                                    io.bailiwick.domain.schema.MrealmRole.OPERATOR,
-                                    io.bailiwick.domain.schema.MrealmRole.GUEST)));
+                            new UserMrealmRole(List.of(
+                                    MrealmRole.OPERATOR,
+                                    MrealmRole.GUEST)));
         });
         assertEquals("guest", join(as("default", ALICE, key)).authrole());
         assertEquals(

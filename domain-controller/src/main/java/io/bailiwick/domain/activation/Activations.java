@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -66,15 +67,28 @@ public final class Activations {
      * @param perAddress codes for one mail address, whoever asks
      * @param perNetwork codes for whoever comes from one network address
      * @param mostPending codes that may be pending in all
+     * @param domains the mail domains whose addresses get codes, in lower case; empty for all
      */
-    public record Limits(Duration validity, int tries, Rate perAddress, Rate perNetwork, int mostPending) {
+    public record Limits(
+            Duration validity, int tries, Rate perAddress, Rate perNetwork, int mostPending, Set<String> domains) {
         /** 15 minutes, 5 tries; 5 codes for an address at once and 5 more in each hour; 20 for a network and one more a minute; 10,000. */
         public static final Limits DEFAULT = new Limits(
                 Duration.ofMinutes(15),
                 5,
                 new Rate(5, Duration.ofMinutes(12)),
                 new Rate(20, Duration.ofMinutes(1)),
-                10_000);
+                10_000,
+                Set.of());
+
+        /** Copies the domains. */
+        public Limits {
+            domains = Set.copyOf(domains);
+        }
+
+        /** These limits, and codes for addresses of these mail domains only. */
+        public Limits within(Set<String> chosen) {
+            return new Limits(validity, tries, perAddress, perNetwork, mostPending, chosen);
+        }
     }
 
     /**
@@ -129,6 +143,11 @@ public final class Activations {
         LongSupplier nanoTime = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
         this.addresses = new TokenBuckets(limits.perAddress(), 65_536, nanoTime);
         this.networks = new TokenBuckets(limits.perNetwork(), 65_536, nanoTime);
+    }
+
+    /** Whether codes are made for this address at all. Says nothing of who is registered. */
+    public boolean serves(MailAddress email) {
+        return limits.domains().isEmpty() || limits.domains().contains(email.domain());
     }
 
     /** Decides on a request. To be asked only when the key was proven. */

@@ -26,6 +26,11 @@ public record MailAddress(String text) {
         return FORM.matcher(lower).matches() ? Optional.of(new MailAddress(lower)) : Optional.empty();
     }
 
+    /** What comes after the {@code @}. */
+    public String domain() {
+        return text.substring(text.indexOf('@') + 1);
+    }
+
     @Override
     public String toString() {
         return text;

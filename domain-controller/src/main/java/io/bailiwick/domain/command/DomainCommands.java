@@ -29,6 +29,10 @@ public final class DomainCommands implements CommandProvider {
                         new NodeCommands.ListAll(),
                         new NodeCommands.Show()),
                 "user",
-                List.of(new UserCommands.Codes(), new UserCommands.Keys(), new UserCommands.Revoke()));
+                List.of(
+                        new UserCommands.Login(),
+                        new UserCommands.Codes(),
+                        new UserCommands.Keys(),
+                        new UserCommands.Revoke()));
     }
 }

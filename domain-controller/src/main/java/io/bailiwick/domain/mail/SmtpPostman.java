@@ -85,7 +85,9 @@ public final class SmtpPostman implements CodeDelivery, AutoCloseable {
             smtp.setProperty("mail.smtp.ssl.checkserveridentity", "true");
             smtp.setProperty("mail.smtp.ssl.protocols", "TLSv1.2 TLSv1.3");
             if (options.trust().isPresent()) {
-                smtp.put("mail.smtp.ssl.socketFactory", Trust.only(options.trust().get()));
+                smtp.put(
+                        "mail.smtp.ssl.socketFactory",
+                        Trust.only(options.trust().get()));
             }
         }
         return smtp;
@@ -96,8 +98,8 @@ public final class SmtpPostman implements CodeDelivery, AutoCloseable {
                 .lines()
                 .findFirst()
                 .filter(line -> !line.isEmpty())
-                .orElseThrow(() ->
-                        new IOException(login.passwordFile() + ": expected a password in the first line, but found none"));
+                .orElseThrow(() -> new IOException(
+                        login.passwordFile() + ": expected a password in the first line, but found none"));
     }
 
     @Override
@@ -144,7 +146,8 @@ public final class SmtpPostman implements CodeDelivery, AutoCloseable {
         return "Your code is " + letter.code() + "\n\n"
                 + "Somebody, probably you, wants to log in as " + letter.email() + " with the key\n"
                 + letter.pubkey() + "\n\n"
-                + "The code is good for this key, once, for " + minutes + " minutes. Compare the key with your own; if it\n"
+                + "The code is good for this key, once, for " + minutes
+                + " minutes. Compare the key with your own; if it\n"
                 + "is not yours, somebody else has asked: give the code to nobody, and nothing happens.\n";
     }
 

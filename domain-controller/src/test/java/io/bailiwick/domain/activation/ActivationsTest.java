@@ -19,11 +19,13 @@ import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.link.TokenBuckets.Rate;
 import io.bailiwick.router.store.Table.Row;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +109,7 @@ class ActivationsTest {
                 .filter(letter -> letter != '-')
                 .distinct()
                 .count();
-        assertTrue(12 * Math.log(letters) / Math.log(2) >= 57, letters + " letters are used");
+        assertTrue(12 * Math.log((double) letters) / Math.log(2) >= 57, letters + " letters are used");
     }
 
     @Test
@@ -138,7 +140,7 @@ class ActivationsTest {
     void a_code_may_be_typed_in_small_letters_with_blanks_around_it() {
         enter(ALICE, key, null, false);
         assertInstanceOf(
-                Entered.class, enter(ALICE, key, " " + code().toLowerCase(java.util.Locale.ROOT) + "\n", false));
+                Entered.class, enter(ALICE, key, " " + code().toLowerCase(Locale.ROOT) + "\n", false));
     }
 
     @Test
@@ -240,8 +242,8 @@ class ActivationsTest {
     void codes_for_one_network_and_in_all_are_bounded() {
         Rate once = new Rate(2, Duration.ofHours(1));
         Rate many = new Rate(1_000, Duration.ofMillis(1));
-        Activations network = activations(codes, new Limits(Duration.ofMinutes(15), 5, many, once, 100));
-        Activations all = activations(codes, new Limits(Duration.ofMinutes(15), 5, many, many, 4));
+        Activations network = activations(codes, new Limits(Duration.ofMinutes(15), 5, many, once, 100, Set.of()));
+        Activations all = activations(codes, new Limits(Duration.ofMinutes(15), 5, many, many, 4, Set.of()));
         for (Activations bounded : List.of(network, all)) {
             for (int i = 0; i < 2; i++) {
                 assertEquals(Activations.CODE_SENT, reason(enter(bounded, i + "@example.org", key(), null, false)));
@@ -250,6 +252,16 @@ class ActivationsTest {
         assertEquals("wamp.error.authentication_denied", reason(enter(network, ALICE, key(), null, false)));
         assertEquals("wamp.error.authentication_denied", reason(enter(all, ALICE, key(), null, false)));
         assertEquals(4, tokens().size());
+    }
+
+    @Test
+    void codes_may_be_for_addresses_of_some_domains_only() {
+        Activations bounded = activations(codes, Limits.DEFAULT.within(Set.of("example.org")));
+        assertTrue(bounded.serves(MailAddress.of("Joe@Example.ORG").orElseThrow()));
+        for (String other : List.of("joe@example.org.evil.net", "joe@evil-example.org", "joe@sub.example.org")) {
+            assertFalse(bounded.serves(MailAddress.of(other).orElseThrow()), other);
+        }
+        assertTrue(activations.serves(MailAddress.of("joe@anywhere.net").orElseThrow()));
     }
 
     @Test
@@ -272,7 +284,7 @@ class ActivationsTest {
         CodeDelivery broken = new CodeDelivery() {
             @Override
             public CompletionStage<Void> deliver(Letter letter) {
-                return CompletableFuture.failedFuture(new java.io.IOException("no route"));
+                return CompletableFuture.failedFuture(new IOException("no route"));
             }
 
             @Override

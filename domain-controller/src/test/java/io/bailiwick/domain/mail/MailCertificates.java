@@ -60,9 +60,7 @@ final class MailCertificates {
         KeyPair own = keys();
         X509v3CertificateBuilder builder = builder(new X500Name("CN=" + host), own);
         builder.addExtension(
-                Extension.subjectAlternativeName,
-                false,
-                new GeneralNames(new GeneralName(GeneralName.dNSName, host)));
+                Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(GeneralName.dNSName, host)));
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         PrivateKey secret = own.getPrivate();
@@ -86,8 +84,7 @@ final class MailCertificates {
 
     private X509Certificate signed(X509v3CertificateBuilder builder) throws Exception {
         return new JcaX509CertificateConverter()
-                .getCertificate(
-                        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
     }
 
     private static KeyPair keys() throws Exception {

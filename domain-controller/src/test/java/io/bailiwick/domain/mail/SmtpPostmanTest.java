@@ -114,7 +114,8 @@ class SmtpPostmanTest {
     @Test
     void a_code_is_mailed_by_starttls_with_a_login() throws Exception {
         SSLContext tls = certificates.server("localhost");
-        int port = started(withLogin(server().startTlsSocketFactory(tls).enableTLS().requireTLS()));
+        int port = started(
+                withLogin(server().startTlsSocketFactory(tls).enableTLS().requireTLS()));
         delivered(postman(port, Security.STARTTLS, true));
         String mail = mails.take();
         assertTrue(mail.startsWith("to alice@example.org\n"), mail);
@@ -147,11 +148,12 @@ class SmtpPostmanTest {
     }
 
     @Test
-    void nothing_is_sent_to_a_server_whose_certificate_is_for_another_host_or_of_nobody_who_is_trusted() throws Exception {
+    void nothing_is_sent_to_a_server_whose_certificate_is_for_another_host_or_of_nobody_who_is_trusted()
+            throws Exception {
         SSLContext other = certificates.server("other.example.org");
         failed(postman(started(server().startTlsSocketFactory(other).enableTLS()), Security.STARTTLS, false));
-        SSLContext foreign =
-                MailCertificates.create(Files.createDirectory(directory.resolve("foreign"))).server("localhost");
+        SSLContext foreign = MailCertificates.create(Files.createDirectory(directory.resolve("foreign")))
+                .server("localhost");
         failed(postman(started(server().startTlsSocketFactory(foreign).enableTLS()), Security.STARTTLS, false));
         assertTrue(mails.isEmpty());
     }
@@ -206,8 +208,7 @@ class SmtpPostmanTest {
         SmtpOptions options = read("host: smtp.example.org\nfrom: a@example.org\nuser: me\npassword_file: word\n");
         assertEquals(587, options.port());
         assertEquals(Security.STARTTLS, options.security());
-        assertEquals(
-                Optional.of(new SmtpOptions.Login("me", directory.resolve("word"))), options.login());
+        assertEquals(Optional.of(new SmtpOptions.Login("me", directory.resolve("word"))), options.login());
         assertEquals(465, read("host: h\nfrom: a@b.c\nsecurity: tls\n").port());
         for (String wrong : List.of(
                 "from: a@b.c\n",

@@ -105,9 +105,35 @@ public final class Connection {
 
     /** Joins a realm, works, leaves. */
     public <T> T use(String realmToJoin, Work<T> work) throws Exception {
+        return use(endpoint -> identity(realmToJoin, endpoint), work);
+    }
+
+    /**
+     * Joins the realm of the options as somebody, works, leaves.
+     *
+     * @param keyFile the private key file to log in with
+     * @param authextra more for {@code authextra}
+     */
+    public <T> T useAs(String authid, Path keyFile, Dict authextra, Work<T> work) throws Exception {
+        SigningKey signingKey = KeyFiles.readSigningKey(keyFile);
+        return use(endpoint -> new Identity(realm, authid, role, signingKey, authextra), work);
+    }
+
+    /** The private key file that was named; empty for the standard one. */
+    public Optional<Path> keyFile() {
+        return Optional.ofNullable(key);
+    }
+
+    /** Who somebody is at an endpoint. */
+    @FunctionalInterface
+    private interface Who {
+        Identity at(Endpoint endpoint) throws IOException;
+    }
+
+    private <T> T use(Who who, Work<T> work) throws Exception {
         ExecutorService callbacks = Executors.newSingleThreadExecutor();
         try (Network network = Network.open(1)) {
-            ClientSession session = join(network, realmToJoin, callbacks);
+            ClientSession session = join(network, who, callbacks);
             try {
                 return work.with(session);
             } finally {
@@ -128,14 +154,13 @@ public final class Connection {
         return session.call(procedure, arguments, Duration.ofSeconds(timeout)).get(timeout + 1L, TimeUnit.SECONDS);
     }
 
-    private ClientSession join(Network network, String realmToJoin, ExecutorService callbacks) throws Exception {
+    private ClientSession join(Network network, Who who, ExecutorService callbacks) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(patience).toNanos();
         while (true) {
             try {
                 Endpoint endpoint = endpoint();
                 var connector = network.connector(endpoint, Format.CBOR, Optional.ofNullable(trust));
-                return Client.join(connector, identity(realmToJoin, endpoint), callbacks)
-                        .get(timeout, TimeUnit.SECONDS);
+                return Client.join(connector, who.at(endpoint), callbacks).get(timeout, TimeUnit.SECONDS);
             } catch (ExecutionException | CommandException failure) {
                 boolean notThere = ExitCode.of(failure) == ExitCode.UNREACHABLE || failure instanceof CommandException;
                 if (!notThere || System.nanoTime() > end) {
