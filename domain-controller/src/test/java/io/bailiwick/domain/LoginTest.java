@@ -526,9 +526,7 @@ class LoginTest {
                                             .idxMrealmsByName
                                             .key(tx, "default")
                                             .orElseThrow()),
-                            new UserMrealmRole(List.of(
-                                    MrealmRole.OPERATOR,
-                                    MrealmRole.GUEST)));
+                            new UserMrealmRole(List.of(MrealmRole.OPERATOR, MrealmRole.GUEST)));
         });
         assertEquals("guest", join(as("default", ALICE, key)).authrole());
         assertEquals(

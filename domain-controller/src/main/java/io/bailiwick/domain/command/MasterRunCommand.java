@@ -115,7 +115,7 @@ final class MasterRunCommand implements Callable<Integer> {
     private static void reload(DomainController domain) {
         try {
             domain.reload();
-        } catch (IOException wrong) {
+        } catch (IOException | RuntimeException wrong) {
             LOG.error("All is as before: {}", wrong.getMessage());
         }
     }

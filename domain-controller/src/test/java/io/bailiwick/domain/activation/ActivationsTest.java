@@ -139,8 +139,7 @@ class ActivationsTest {
     @Test
     void a_code_may_be_typed_in_small_letters_with_blanks_around_it() {
         enter(ALICE, key, null, false);
-        assertInstanceOf(
-                Entered.class, enter(ALICE, key, " " + code().toLowerCase(Locale.ROOT) + "\n", false));
+        assertInstanceOf(Entered.class, enter(ALICE, key, " " + code().toLowerCase(Locale.ROOT) + "\n", false));
     }
 
     @Test
