@@ -33,9 +33,9 @@ public final class UserKeys {
         this.schema = schema;
     }
 
-    /** The mark of a login by this key, for {@code Admission.provenBy}. */
+    /** The mark of a login by this key, for {@code Admission.provenBy}: its 64 hexadecimal characters. */
     public static String mark(String pubkey) {
-        return "key " + pubkey;
+        return pubkey;
     }
 
     /** Puts the keys of users from before there was a table of them into it. Does nothing the next time. */

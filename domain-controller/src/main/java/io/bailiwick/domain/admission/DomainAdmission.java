@@ -173,6 +173,7 @@ public final class DomainAdmission implements Authenticator {
                     claim.peer().address(),
                     admission.provenBy().stream()
                             .findFirst()
+                            .map(mark -> "key " + mark)
                             .orElseGet(() -> "the local door as system user "
                                     + claim.peer()
                                             .user()
