@@ -186,12 +186,7 @@ public final class DomainController implements AutoCloseable {
     }
 
     private List<Object> procedures(
-            DomainProcedures about,
-            Work work,
-            LiveRealms realms,
-            int maxRealms,
-            Gatehouse gate,
-            KeySessions sessions) {
+            DomainProcedures about, Work work, LiveRealms realms, int maxRealms, Gatehouse gate, KeySessions sessions) {
         return List.of(
                 about,
                 new RealmProcedures(work, realms, clock, maxRealms),

@@ -269,8 +269,7 @@ public final class DomainAdmission implements Authenticator {
         return user(tx, claim, key, user -> admitted(Roles.DOMAIN_REALM, user.authid(), Roles.USER, Dict.EMPTY, key));
     }
 
-    private Decision mrealmUser(
-            ReadTransaction tx, Claim claim, PublicKey key, String name, @Nullable Role wanted) {
+    private Decision mrealmUser(ReadTransaction tx, Claim claim, PublicKey key, String name, @Nullable Role wanted) {
         Optional<ManagementRealm> realm = schema().idxMrealmsByName.get(tx, name);
         if (superusers.contains(key)) {
             String role = (wanted == null ? Role.OWNER : wanted).id();

@@ -82,8 +82,7 @@ class RightsTest {
                 new NodeChangeProcedures(work, live, clock),
                 new RoleProcedures(work, live),
                 new UserProcedures(work, live, keys),
-                new KeyProcedures(
-                        work, keys, List::of, pubkey -> CompletableFuture.completedFuture(List.of()), clock),
+                new KeyProcedures(work, keys, List::of, pubkey -> CompletableFuture.completedFuture(List.of()), clock),
                 new OrganizationProcedures(work, live, clock));
     }
 

@@ -399,8 +399,7 @@ class GlobalSchemaTest {
             // What a start does next.
             now.writeAll(new UserKeys(schema)::migrate);
             UserKey key = new UserKey("aa", user.oid(), user.registered(), null);
-            assertEquals(
-                    List.of(key), now.read(tx -> new UserKeys(schema).of(tx, user.oid())));
+            assertEquals(List.of(key), now.read(tx -> new UserKeys(schema).of(tx, user.oid())));
         }
         assertThrows(NewerStoreException.class, () -> Store.open(old, new FirstSchema()));
         open();
