@@ -1,6 +1,7 @@
 package io.bailiwick.domain.procedure;
 
 import io.bailiwick.domain.activation.UserKeys;
+import io.bailiwick.domain.procedure.Fields.UserText;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserOrganizationRole;
