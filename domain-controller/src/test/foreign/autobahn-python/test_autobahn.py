@@ -8,6 +8,7 @@ import tempfile
 import unittest
 
 from autobahn.asyncio.component import Component
+from autobahn.wamp import cryptosign
 from autobahn.wamp.exception import ApplicationError
 from autobahn.wamp.types import PublishOptions, SubscribeOptions
 
@@ -125,6 +126,44 @@ class Shell(unittest.TestCase):
                 self.assertIn("from-shell", shell("list", "mrealms", "--names"))
                 self.assertIn("from-shell", shell("delete", "mrealm", "from-shell"))
                 self.assertNotIn("from-shell", shell("list", "mrealms", "--names"))
+        finally:
+            master.stop()
+
+    def test_register_with_a_code(self):
+        crossbar = os.path.join(os.path.dirname(sys.executable), "crossbar")
+        master = Master()
+        try:
+            master.run()
+            with tempfile.TemporaryDirectory() as dotdir:
+                key = cryptosign.CryptosignKey.from_bytes(os.urandom(32))
+                for half in ("priv", "pub"):
+                    lines = (master.key.parent / ("superuser." + half)).read_text().splitlines()
+                    values = {"user-id": "joe@example.org", "public-key-ed25519": key.public_key(),
+                              "private-key-ed25519": key._key.encode().hex()}
+                    name = os.path.join(dotdir, "default." + half)
+                    with open(name, "w") as file:
+                        for line in lines:
+                            tag = line.split(":")[0]
+                            file.write((f"{tag}: {values[tag]}" if tag in values else line) + "\n")
+                    os.chmod(name, 0o600)
+                with open(os.path.join(dotdir, "config.ini"), "w") as config:
+                    config.write(f"[default]\nurl={master.url}\nprivkey=default.priv\npubkey=default.pub\n")
+
+                def shell(*command):
+                    done = subprocess.run([crossbar, "shell", "--dotdir", dotdir, *command], capture_output=True,
+                                          text=True, timeout=120, stdin=subprocess.DEVNULL)
+                    return done.returncode, done.stdout + done.stderr
+
+                code, said = shell("auth")
+                self.assertEqual(0, code, said)
+                self.assertIn("joe@example.org", said)
+                self.assertEqual(0, shell("auth")[0], "the code is pending")
+                self.assertEqual(1, shell("auth", "--code", "AAAA-AAAA-AAAA")[0])
+                row = master.bailiwick("user", "codes")[0]
+                code, said = shell("auth", "--code", row["code"])
+                self.assertEqual(0, code, said)
+                self.assertIn("com.crossbario.fabric", shell("show", "status")[1])
+                self.assertEqual(row["pubkey"], master.bailiwick("user", "keys", "joe@example.org")[0]["pubkey"])
         finally:
             master.stop()
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * logs/                what realm controllers say on stderr
  * archives/            classes that realm controllers start from; may be removed at any time
  * router.sock          where realm controllers come in
+ * admin.sock           where an administrator of this machine comes in, unless told otherwise
  * superuser.priv/.pub  the key pair made at the first start
  * </pre>
  */
@@ -68,6 +69,10 @@ record DataDirectory(Path root) {
 
     Path socket() {
         return root.resolve("router.sock");
+    }
+
+    Path adminSocket() {
+        return root.resolve("admin.sock");
     }
 
     Path superuserPrivate() {

@@ -1,9 +1,9 @@
 package io.bailiwick.domain;
 
 import io.bailiwick.domain.admission.ControllerKeys;
-import io.bailiwick.domain.admission.DomainAdmission;
 import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.procedure.DomainProcedures;
+import io.bailiwick.domain.procedure.KeyProcedures;
 import io.bailiwick.domain.procedure.NodeChangeProcedures;
 import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.OrganizationProcedures;
@@ -33,9 +33,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -58,6 +58,7 @@ import org.slf4j.LoggerFactory;
 public final class DomainController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DomainController.class);
     private static final String ON_TICK = "crossbarfabriccenter.domain.on_tick";
+    private static final Duration CLEANING = Duration.ofMinutes(1);
     private static final Duration TICK = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** The kernel takes 107 bytes; other systems a few less. */
@@ -73,8 +74,16 @@ public final class DomainController implements AutoCloseable {
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final CompletableFuture<String> failed = new CompletableFuture<>();
     private Supplier<Map<UUID, RealmStatus>> statuses = Map::of;
+    private Reload reload = () -> {};
+    private Optional<Path> localDoor = Optional.empty();
     /** What was opened, last first. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    /** Reads again what may change while the domain runs. */
+    @FunctionalInterface
+    private interface Reload {
+        void run() throws IOException;
+    }
 
     private DomainController(DataDirectory data) {
         this.data = data;
@@ -104,15 +113,11 @@ public final class DomainController implements AutoCloseable {
         ScheduledExecutorService timer = finished(timer("domain"));
 
         ControllerKeys keys = new ControllerKeys();
-        DomainAdmission admission = new DomainAdmission(
-                store,
-                FirstStart.superusers(data, options.superusers(), clock),
-                keys,
-                anonymous(options.listeners()),
-                // Threads of its own: a crowd at the door must not keep those who are in from their work.
-                finished(pool("admission", DOORKEEPERS)));
+        // Threads of its own: a crowd at the door must not keep those who are in from their work.
+        ExecutorService doorkeepers = finished(pool("admission", DOORKEEPERS));
+        Gatehouse gate = later(new Gatehouse(options, data, store, keys, doorkeepers, clock));
         Network network = later(Network.open(0));
-        Router router = later(Router.start(network, admission));
+        Router router = later(Router.start(network, gate.authenticator()));
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
 
         RealmLauncher launcher = new RealmLauncher(data, listenForControllers(router), keys);
@@ -127,11 +132,17 @@ public final class DomainController implements AutoCloseable {
         this.statuses = controllers::statuses;
         Work work = new Work(store, workers);
         work.failed().thenAccept(failed::complete);
-        serve(options, router, controllers, work, timer, workers, store);
+        KeySessions sessions = new KeySessions(router, store, LiveRealms.HANDSHAKE, timer, workers);
+        this.reload = () -> gate.reload().forEach(key -> sessions.revoked(key.hex()));
+        serve(options, router, controllers, work, timer, workers, store, gate, sessions);
+        ScheduledFuture<?> cleaning = timer.scheduleAtFixedRate(gate::clean, 0, CLEANING.toSeconds(), TimeUnit.SECONDS);
+        later(() -> cleaning.cancel(false));
 
         for (MasterOptions.Listener listener : options.listeners()) {
-            endpoints.add(listen(router, name(endpoints.size()), listener).endpoint());
+            endpoints.add(listen(router, Gatehouse.listener(endpoints.size()), listener)
+                    .endpoint());
         }
+        this.localDoor = openLocalDoor(router, options);
         LOG.info("The domain is open at {}", endpoints);
         // Not at once: who opens a domain often creates a realm next, and that comes first.
         timer.schedule(launcher::prepare, ARCHIVE_DELAY_SECONDS, TimeUnit.SECONDS);
@@ -145,7 +156,9 @@ public final class DomainController implements AutoCloseable {
             Work work,
             ScheduledExecutorService timer,
             ExecutorService workers,
-            Store<GlobalSchema> store)
+            Store<GlobalSchema> store,
+            Gatehouse gate,
+            KeySessions sessions)
             throws IOException {
         DomainProcedures about = new DomainProcedures(clock);
         HeldSession session = new HeldSession(
@@ -164,7 +177,7 @@ public final class DomainController implements AutoCloseable {
         CompletableFuture<?>[] admitted = stored.stream().map(realms::admit).toArray(CompletableFuture<?>[]::new);
         await(CompletableFuture.allOf(admitted), "opening the stored realms");
         await(
-                session.open(procedures(about, work, realms, options.maxRealms())),
+                session.open(procedures(about, work, realms, options.maxRealms(), gate, sessions)),
                 "binding the procedures of the domain");
         ScheduledFuture<?> ticking = timer.scheduleAtFixedRate(
                 () -> session.publish(ON_TICK, Dict.EMPTY, about.tick()), 0, TICK.toSeconds(), TimeUnit.SECONDS);
@@ -172,14 +185,16 @@ public final class DomainController implements AutoCloseable {
         warnOfStrangers(stored);
     }
 
-    private List<Object> procedures(DomainProcedures about, Work work, LiveRealms realms, int maxRealms) {
+    private List<Object> procedures(
+            DomainProcedures about, Work work, LiveRealms realms, int maxRealms, Gatehouse gate, KeySessions sessions) {
         return List.of(
                 about,
                 new RealmProcedures(work, realms, clock, maxRealms),
                 new NodeProcedures(work, realms),
                 new NodeChangeProcedures(work, realms, clock),
                 new RoleProcedures(work, realms),
-                new UserProcedures(work, realms),
+                new UserProcedures(work, realms, gate.keys()),
+                new KeyProcedures(work, gate.keys(), gate::codes, sessions, clock),
                 new OrganizationProcedures(work, realms, clock));
     }
 
@@ -194,7 +209,7 @@ public final class DomainController implements AutoCloseable {
     }
 
     private Endpoint listenForControllers(Router router) throws IOException {
-        boolean fits = data.socket().toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH;
+        boolean fits = fits(data.socket());
         // Left by a domain that was killed; the lock on the store says that it is not there any more.
         Files.deleteIfExists(data.socket());
         Endpoint wanted = Endpoint.of(fits ? "unix:" + data.socket() : "tcp://127.0.0.1:0");
@@ -212,23 +227,40 @@ public final class DomainController implements AutoCloseable {
                 Limits.DEFAULT)));
     }
 
-    private static Set<String> anonymous(List<MasterOptions.Listener> listeners) {
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < listeners.size(); i++) {
-            if (listeners.get(i).anonymous()) {
-                names.add(name(i));
-            }
+    /** Where an administrator of this machine comes in without a key; nowhere when the path is too long and was not chosen. */
+    private Optional<Path> openLocalDoor(Router router, MasterOptions options) throws IOException {
+        Path socket = options.logins().adminSocket().orElse(data.adminSocket());
+        if (options.logins().adminSocket().isEmpty() && !fits(socket)) {
+            LOG.warn(
+                    "There is no local door: the path {} is too long for a socket; name another with admin_socket",
+                    socket);
+            return Optional.empty();
         }
-        return names;
+        listen(router, Gatehouse.LOCAL_DOOR, MasterOptions.Listener.at(Endpoint.of("unix:" + socket)));
+        return Optional.of(socket);
     }
 
-    private static String name(int listener) {
-        return "listener" + (listener + 1);
+    private static boolean fits(Path socket) {
+        return socket.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH;
     }
 
     /** Where clients and nodes come in, with the ports that were given. */
     public List<Endpoint> endpoints() {
         return List.copyOf(endpoints);
+    }
+
+    /** The socket at which an administrator of this machine comes in as the superuser, without a key. */
+    public Optional<Path> localDoor() {
+        return localDoor;
+    }
+
+    /**
+     * Reads the superusers' key files again. The sessions of those whose keys are gone end.
+     *
+     * @throws IOException naming what could not be read; then all is as before
+     */
+    public void reload() throws IOException {
+        reload.run();
     }
 
     /** How it stands with the controller of each management realm. */

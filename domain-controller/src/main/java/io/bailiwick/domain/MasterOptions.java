@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  *     anonymous: false              # true lets in who proves nothing, as role public
  * superusers:                       # public key files of those who may do everything
  *   - admin.pub
+ * admin_socket: admin.sock          # where an administrator of this machine comes in; default: in the data directory
+ * mail:                             # the server that takes activation codes; without it they wait for the operator
+ *   host: smtp.example.org          # more in io.bailiwick.domain.mail.SmtpOptions
+ *   from: Bailiwick &lt;noreply@example.org&gt;
+ * mail_domains: [example.org]       # whose addresses get activation codes; default: all
  * start_deadline: 20                # seconds until a realm controller must be ready
  * max_realms: 100
  * max_concurrent_starts: 2
@@ -46,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRealms how many management realms there may be
  * @param maxConcurrentStarts how many realm controllers are started at a time
  * @param restarts how a realm controller that dies is started again
+ * @param logins how people come in, besides with a key that is on record
  */
 public record MasterOptions(
         Path data,
@@ -54,16 +60,51 @@ public record MasterOptions(
         Duration startDeadline,
         int maxRealms,
         int maxConcurrentStarts,
-        Lifecycle restarts) {
+        Lifecycle restarts,
+        Logins logins) {
 
     private static final Set<String> NAMES = Set.of(
-            "data", "listeners", "superusers", "start_deadline", "max_realms", "max_concurrent_starts", "restarts");
+            "data",
+            "listeners",
+            "superusers",
+            "admin_socket",
+            "mail",
+            "mail_domains",
+            "start_deadline",
+            "max_realms",
+            "max_concurrent_starts",
+            "restarts");
     private static final Set<String> RESTART_NAMES = Set.of("waits", "budget", "window");
 
     /** Options as given. */
     public MasterOptions {
         listeners = List.copyOf(listeners);
         superusers = List.copyOf(superusers);
+    }
+
+    /** Options with the standard ways for people to come in. */
+    public MasterOptions(
+            Path data,
+            List<Listener> listeners,
+            List<Path> superusers,
+            Duration startDeadline,
+            int maxRealms,
+            int maxConcurrentStarts,
+            Lifecycle restarts) {
+        this(data, listeners, superusers, startDeadline, maxRealms, maxConcurrentStarts, restarts, Logins.DEFAULT);
+    }
+
+    /** These options with other ways for people to come in. */
+    public MasterOptions with(Logins other) {
+        return new MasterOptions(
+                data, listeners, superusers, startDeadline, maxRealms, maxConcurrentStarts, restarts, other);
+    }
+
+    /** These options with one more public key file of a superuser. */
+    public MasterOptions withSuperuser(Path file) {
+        List<Path> all = new ArrayList<>(superusers);
+        all.add(file);
+        return new MasterOptions(data, listeners, all, startDeadline, maxRealms, maxConcurrentStarts, restarts, logins);
     }
 
     /**
@@ -117,7 +158,8 @@ public record MasterOptions(
                         defaults.startDeadline().toSeconds())),
                 number(root, "max_realms", 10_000, defaults.maxRealms()),
                 number(root, "max_concurrent_starts", 64, defaults.maxConcurrentStarts()),
-                restarts(root));
+                restarts(root),
+                Logins.read(root, directory == null ? Path.of("").toAbsolutePath() : directory));
     }
 
     private static Lifecycle restarts(YamlNode root) throws InvalidOptionsException {
@@ -224,7 +266,7 @@ public record MasterOptions(
         return endpoint;
     }
 
-    private static Path path(@Nullable Path directory, @Nullable YamlNode node, String otherwise)
+    static Path path(@Nullable Path directory, @Nullable YamlNode node, String otherwise)
             throws InvalidOptionsException {
         Path base = directory == null ? Path.of("").toAbsolutePath() : directory;
         if (node == null) {

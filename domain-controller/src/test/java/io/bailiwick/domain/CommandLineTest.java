@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.command.Bailiwick;
+import io.bailiwick.router.cryptosign.KeyFiles;
+import io.bailiwick.router.cryptosign.KeyOwner;
+import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.store.Store;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -51,6 +57,10 @@ class CommandLineTest {
                         "mrealm list",
                         "mrealm show",
                         "mrealm delete",
+                        "user login",
+                        "user codes",
+                        "user keys",
+                        "user revoke",
                         "call",
                         "subscribe",
                         "publish",
@@ -182,6 +192,65 @@ class CommandLineTest {
                     "--key",
                     fleet.superuserKeyFile().toString());
             assertEquals(5, again.exitCode(), again.err());
+        }
+    }
+
+    @Test
+    void aPersonRegistersByTheCommandLineAndAnAdministratorNeedsNoKey() throws Exception {
+        try (Fleet fleet = new Fleet()) {
+            fleet.startMaster();
+            String door = "unix:" + fleet.data.resolve("admin.sock");
+            Path key = fleet.directory.resolve("home/alice.priv");
+            List<String> login =
+                    List.of("user", "login", "alice@example.org", "--url", fleet.url(), "--key", key.toString());
+            Said asked = say(login.toArray(String[]::new));
+            assertEquals(0, asked.exitCode(), asked.err());
+            assertTrue(asked.out().contains("alice@example.org"), asked.out());
+            Said codes = say("user", "codes", "--url", door, "-o", "json");
+            assertEquals(0, codes.exitCode(), codes.err());
+            Matcher code =
+                    Pattern.compile("[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}").matcher(codes.out());
+            assertTrue(code.find(), codes.out());
+            List<String> wrong = new ArrayList<>(login);
+            wrong.addAll(List.of("--code", "AAAA-AAAA-AAAA"));
+            assertEquals(4, say(wrong.toArray(String[]::new)).exitCode());
+            List<String> right = new ArrayList<>(login);
+            right.addAll(List.of("--code", code.group()));
+            Said in = say(right.toArray(String[]::new));
+            assertEquals(0, in.exitCode(), in.err());
+            Said keys = say("user", "keys", "--url", fleet.url(), "--key", key.toString(), "-o", "json");
+            String hex = KeyFiles.readSigningKey(key).publicKey().hex();
+            assertTrue(keys.out().contains(hex), keys.out() + keys.err());
+            assertEquals(0, say("user", "revoke", hex, "--url", door).exitCode());
+            assertEquals(4, say(login.toArray(String[]::new)).exitCode());
+            assertFalse(fleet.log("master").contains(code.group()), "the log tells no code");
+        }
+    }
+
+    @Test
+    void theKeysOfSuperusersAreReadAgainAtAHangup() throws Exception {
+        try (Fleet fleet = new Fleet()) {
+            SigningKey first = SigningKey.generate();
+            SigningKey second = SigningKey.generate();
+            KeyOwner.User owner = new KeyOwner.User("test", "2026-01-01T00:00:00Z", "admin@example.org");
+            Path file = fleet.directory.resolve("admin.pub");
+            KeyFiles.writePublic(file, first.publicKey(), owner);
+            // As with Crossbar.io FX; those of the configuration are in LoginTest.
+            fleet.environment.put("CROSSBAR_FABRIC_SUPERUSER", file.toString());
+            Process master = fleet.startMaster();
+            ClientSession session = fleet.join(Identity.of(Fleet.DOMAIN, null, null, first));
+            assertEquals("superuser", session.authid());
+            Files.delete(file);
+            KeyFiles.writePublic(file, second.publicKey(), owner);
+            new ProcessBuilder("kill", "-HUP", Long.toString(master.pid()))
+                    .start()
+                    .waitFor();
+            assertEquals(
+                    "wamp.close.auth-changed",
+                    session.closed().get(60, TimeUnit.SECONDS).reason());
+            assertEquals(
+                    "superuser",
+                    fleet.join(Identity.of(Fleet.DOMAIN, null, null, second)).authid());
         }
     }
 

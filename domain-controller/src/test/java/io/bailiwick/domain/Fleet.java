@@ -37,6 +37,9 @@ final class Fleet implements AutoCloseable {
     final Path data = directory.resolve("master");
     private final Network network = Network.open(1);
     private final ExecutorService callbacks = Executors.newFixedThreadPool(2);
+    /** What the processes have in their environment besides what we have. */
+    final Map<String, String> environment = new LinkedHashMap<>();
+
     private final Map<String, Process> processes = new LinkedHashMap<>();
     private final List<ClientSession> sessions = new ArrayList<>();
     private String url = "";
@@ -90,8 +93,9 @@ final class Fleet implements AutoCloseable {
     record Outcome(int exitCode, String out, String err) {}
 
     Process start(String name, List<String> arguments) throws IOException {
-        Process process = new ProcessBuilder(command(arguments))
-                .redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(command(arguments));
+        builder.environment().putAll(environment);
+        Process process = builder.redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve(name + ".log").toFile()))

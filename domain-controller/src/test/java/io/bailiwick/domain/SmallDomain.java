@@ -3,10 +3,16 @@ package io.bailiwick.domain;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.bailiwick.domain.activation.Activations;
+import io.bailiwick.domain.activation.OperatorCodes;
+import io.bailiwick.domain.activation.UserKeys;
 import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.DomainAdmission;
+import io.bailiwick.domain.admission.Doors;
 import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.admission.SuperuserKeys;
 import io.bailiwick.domain.procedure.DomainProcedures;
+import io.bailiwick.domain.procedure.KeyProcedures;
 import io.bailiwick.domain.procedure.NodeChangeProcedures;
 import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.OrganizationProcedures;
@@ -94,6 +100,7 @@ final class SmallDomain implements AutoCloseable {
     }
 
     final Population population;
+    final UserKeys userKeys;
     private final SigningKey superuserKey = SigningKey.generate();
     private final Map<String, SigningKey> keys = new ConcurrentHashMap<>(Map.of(User.SUPERUSER, superuserKey));
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -108,12 +115,20 @@ final class SmallDomain implements AutoCloseable {
     SmallDomain(Path directory) throws Exception {
         DataDirectory data = DataDirectory.prepare(directory);
         population = new Population(data.store());
+        Clock clock = Clock.systemUTC();
+        userKeys = new UserKeys(population.schema());
+        OperatorCodes codes = new OperatorCodes(clock);
         router = Router.start(
                 network,
                 new DomainAdmission(
-                        population.store, Set.of(superuserKey.publicKey()), new ControllerKeys(), Set.of(), workers));
+                        population.store,
+                        new SuperuserKeys(Set.of(superuserKey.publicKey())),
+                        new ControllerKeys(),
+                        userKeys,
+                        new Activations(population.store, userKeys, codes, Activations.Limits.DEFAULT, clock),
+                        new Doors(Set.of(), Set.of(), Set.of()),
+                        workers));
         router.openRealm(DOMAIN, Roles.DOMAIN);
-        Clock clock = Clock.systemUTC();
         controllers = new RealmControllers(
                 wanted -> new ReadyChild(),
                 supervisor,
@@ -127,13 +142,15 @@ final class SmallDomain implements AutoCloseable {
         LiveRealms.Times times =
                 new LiveRealms.Times(Duration.ofSeconds(PATIENCE), Duration.ofMillis(300), Duration.ofMillis(300));
         LiveRealms live = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
+        KeySessions keySessions = new KeySessions(router, population.store, times.handshake(), timer, workers);
         session.open(List.of(
                         new DomainProcedures(clock),
                         new RealmProcedures(work, live, clock, 1000),
                         new NodeProcedures(work, live),
                         new NodeChangeProcedures(work, live, clock),
                         new RoleProcedures(work, live),
-                        new UserProcedures(work, live),
+                        new UserProcedures(work, live, userKeys),
+                        new KeyProcedures(work, userKeys, codes::waiting, keySessions, clock),
                         new OrganizationProcedures(work, live, clock)))
                 .get(PATIENCE, TimeUnit.SECONDS);
         Network.Listening listening = router.listen(new ListenerOptions(

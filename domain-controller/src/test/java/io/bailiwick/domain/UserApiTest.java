@@ -16,7 +16,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserKey;
 import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.cryptosign.SigningKey;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -79,6 +81,27 @@ class UserApiTest {
         assertEquals(found, dict(hers, USER + "get_user_by_pubkey", upper));
         assertEquals(List.of(oid(alice)), call(hers, USER + "list_users"));
         assertEquals(4, ((List<?>) call(domain.join("superuser"), USER + "list_users")).size());
+    }
+
+    @Test
+    void a_user_is_found_by_each_of_its_keys_but_not_by_a_revoked_one() throws Exception {
+        String another = SigningKey.generate().publicKey().hex();
+        domain.population.store.writeAll(tx ->
+                domain.population.schema().userKeys.insert(tx, another, new UserKey(another, alice.oid(), 1, null)));
+        assertEquals(ALICE, dict(hers, USER + "get_user_by_pubkey", another).get("email"));
+        call(hers, USER + "revoke_key", another);
+        assertEquals(NO_SUCH_OBJECT, refused(hers, USER + "get_user_by_pubkey", another));
+    }
+
+    @Test
+    void who_sees_a_user_and_is_another_is_refused_its_keys() throws Exception {
+        Object acme =
+                dict(hers, USER + "create_organization", Map.of("name", "acme")).get("oid");
+        call(hers, USER + "set_roles_on_organization_for_user", acme, oid(bob), List.of("user"));
+        String key = domain.key(ALICE).publicKey().hex();
+        assertEquals(NOT_AUTHORIZED, refused(his, USER + "list_keys", ALICE));
+        assertEquals(NOT_AUTHORIZED, refused(his, USER + "revoke_key", key));
+        assertEquals(1, ((List<?>) call(hers, USER + "list_keys")).size());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.bailiwick.domain.procedure.Allowed;
 import io.bailiwick.domain.procedure.DomainProcedures;
+import io.bailiwick.domain.procedure.KeyProcedures;
 import io.bailiwick.domain.procedure.NodeChangeProcedures;
 import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.OrganizationProcedures;
@@ -105,6 +106,7 @@ class DocumentsTest {
                         NodeChangeProcedures.class,
                         RoleProcedures.class,
                         UserProcedures.class,
+                        KeyProcedures.class,
                         OrganizationProcedures.class));
         parts.put(
                 "A management realm, on the realm of its own name",

@@ -133,6 +133,7 @@ final class HouseRules {
         rules.put("Netty only in transport", onlyIn("io.netty..", root + ".router.transport.."));
         rules.put("Xodus only in store", onlyIn("jetbrains.exodus..", root + ".router.store.."));
         rules.put("jawampa only in its subpackage of client", onlyIn("ws.wamp..", root + ".router.client.jawampa.."));
+        rules.put("Jakarta Mail only in mail", onlyIn("jakarta.mail..", root + ".domain.mail.."));
         rules.put("RxJava only beside jawampa", onlyIn("rx..", root + ".router.client.jawampa.."));
         rules.put("the core does no I/O and has no clock, thread or lock", pureCore());
         rules.put("names say what a thing is", names());

@@ -1,5 +1,8 @@
 package io.bailiwick.domain.admission;
 
+import io.bailiwick.domain.activation.Activations;
+import io.bailiwick.domain.activation.MailAddress;
+import io.bailiwick.domain.activation.UserKeys;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
@@ -18,6 +21,7 @@ import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +31,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides who joins which realm in which role.
@@ -44,6 +51,11 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>a management realm</td><td>{@code owner}, {@code admin}, {@code operator}, {@code developer},
  *       {@code guest}</td><td>a user</td><td>that role, if the user holds it or a stronger one</td></tr>
  *   <tr><td>a management realm</td><td>{@code backend}</td><td>its realm controller</td><td>{@code backend}</td></tr>
+ *   <tr><td>the domain realm</td><td>none, {@code user}</td><td>nobody yet, with a mail address as authid</td><td>nothing
+ *       before the key is proven; then by {@link Activations}, which ends with an ABORT or, where the right code came,
+ *       with {@code user} in the domain realm</td></tr>
+ *   <tr><td>any of these</td><td>as a user</td><td>the superuser, or an administrator at a local door</td><td>{@code user}
+ *       in the domain realm; the role asked for, or {@code owner}, in a management realm</td></tr>
  *   <tr><td>a management realm</td><td>none, {@code public}</td><td>nobody (anonymous)</td><td>{@code public}, where
  *       the listener allows it</td></tr>
  * </table>
@@ -59,14 +71,23 @@ public final class DomainAdmission implements Authenticator {
     /** The authid of every realm controller. */
     public static final String CONTROLLER = "realm-controller";
 
+    private static final Logger LOG = LoggerFactory.getLogger(DomainAdmission.class);
+    /** In {@code authextra}: the code that came by mail. */
+    private static final String CODE = "activation_code";
+    /** In {@code authextra}: whether another code is wanted. */
+    private static final String NEW_CODE = "request_new_activation_code";
+
     private static final String CRYPTOSIGN = "cryptosign";
     private static final String ANONYMOUS = "anonymous";
+    private static final String NO_REALM = "there is no management realm of this name";
     private static final String UNKNOWN = "this key may not join this realm in this role";
 
     private final Store<GlobalSchema> store;
-    private final Set<PublicKey> superusers;
+    private final SuperuserKeys superusers;
     private final ControllerKeys controllers;
-    private final Set<String> anonymousListeners;
+    private final UserKeys keys;
+    private final Activations activations;
+    private final Doors doors;
     private final Executor executor;
 
     /**
@@ -75,19 +96,25 @@ public final class DomainAdmission implements Authenticator {
      * @param store read only
      * @param superusers the keys whose holders are the superuser
      * @param controllers the keys of the realm controllers that run now
-     * @param anonymousListeners the names of the listeners that let in who proves nothing
+     * @param keys the keys of users
+     * @param activations for who has a key that is not on record
+     * @param doors the listeners at which not only a key counts
      * @param executor reads the store; an event loop must not. It may refuse when too many ask at once
      */
     public DomainAdmission(
             Store<GlobalSchema> store,
-            Set<PublicKey> superusers,
+            SuperuserKeys superusers,
             ControllerKeys controllers,
-            Set<String> anonymousListeners,
+            UserKeys keys,
+            Activations activations,
+            Doors doors,
             Executor executor) {
         this.store = store;
-        this.superusers = Set.copyOf(superusers);
+        this.superusers = superusers;
         this.controllers = controllers;
-        this.anonymousListeners = Set.copyOf(anonymousListeners);
+        this.keys = keys;
+        this.activations = activations;
+        this.doors = doors;
         this.executor = executor;
     }
 
@@ -100,12 +127,68 @@ public final class DomainAdmission implements Authenticator {
         }
     }
 
+    @Override
+    public CompletionStage<Decision> authenticateProven(Claim claim, Proof proof) {
+        PublicKey key = ((Proof.OfKey) proof).key();
+        Optional<MailAddress> email = Optional.ofNullable(claim.authid()).flatMap(MailAddress::of);
+        if (email.isEmpty()) {
+            return CompletableFuture.completedFuture(stranger(key));
+        }
+        Activations.Request request = new Activations.Request(
+                email.get(),
+                key,
+                (String) claim.authextra().entries().get(CODE),
+                Boolean.TRUE.equals(claim.authextra().entries().get(NEW_CODE)),
+                claim.peer().network().orElse("local"));
+        try {
+            return activations.enter(request).thenApplyAsync(outcome -> decided(outcome, key), executor);
+        } catch (RejectedExecutionException tooMany) {
+            return CompletableFuture.failedFuture(tooMany);
+        }
+    }
+
+    /** Who has brought the code joins the domain realm, whatever realm was asked for: in others it has no role yet. */
+    private static Decision decided(Activations.Outcome outcome, PublicKey key) {
+        if (outcome instanceof Activations.Entered entered) {
+            return admitted(Roles.DOMAIN_REALM, entered.user().authid(), Roles.USER, Dict.EMPTY, key);
+        }
+        Activations.Refused refused = (Activations.Refused) outcome;
+        return Refusal.of(refused.reason(), refused.message());
+    }
+
+    @Override
+    public boolean stands(Admission admission) {
+        Set<String> marks = admission.provenBy();
+        boolean superuser = admission.authid().equals(User.SUPERUSER);
+        // By the local door there is no key, and nothing that could have changed.
+        return superuser ? marks.isEmpty() || superusers.anyOf(marks) : !keys.anyRevoked(marks);
+    }
+
+    @Override
+    public void proven(Claim claim, Admission admission) {
+        if (admission.authid().equals(User.SUPERUSER)) {
+            // All superusers have one name: the log tells them apart.
+            LOG.info(
+                    "the superuser joins {} from {} by {}",
+                    admission.realm(),
+                    claim.peer().address(),
+                    admission.provenBy().stream()
+                            .findFirst()
+                            .map(mark -> "key " + mark)
+                            .orElseGet(() -> "the local door as system user "
+                                    + claim.peer()
+                                            .user()
+                                            .map(UserPrincipal::getName)
+                                            .orElse("unknown")));
+        }
+    }
+
     private Decision decide(ReadTransaction tx, Claim claim) {
         Object pubkey = claim.authextra().entries().get("pubkey");
         boolean cryptosign = claim.authmethods().contains(CRYPTOSIGN);
         boolean anonymous = claim.authmethods().contains(ANONYMOUS);
         if (anonymous && (!cryptosign || pubkey == null)) {
-            return anonymous(tx, claim);
+            return doors.isLocal(claim.peer()) ? administrator(tx, claim) : anonymous(tx, claim);
         }
         if (!cryptosign) {
             return Refusal.of(
@@ -113,6 +196,11 @@ public final class DomainAdmission implements Authenticator {
         }
         if (!(pubkey instanceof String hex)) {
             return invalid("expected a public key as text in authextra.pubkey, but found " + Dict.kind(pubkey));
+        }
+        Object code = claim.authextra().entries().get(CODE);
+        if (code != null && !(code instanceof String && claim.authid() != null)) {
+            return invalid("expected an activation code as text, with an authid, but found " + Dict.kind(code)
+                    + (claim.authid() == null ? " without one" : ""));
         }
         try {
             return byKey(tx, claim, PublicKey.of(hex));
@@ -130,17 +218,14 @@ public final class DomainAdmission implements Authenticator {
                     : invalid("expected no realm with authrole node, for nodes are assigned theirs, but found one");
         }
         if (realm == null || realm.equals(Roles.DOMAIN_REALM)) {
-            return role == null || role.equals(Roles.USER)
-                    ? domainUser(tx, claim, key)
-                    : invalid("expected authrole user or none on the domain realm, but found another");
+            return role == null || role.equals(Roles.USER) ? domainUser(tx, claim, key) : wrongDomainRole();
         }
         if (Roles.BACKEND.equals(role)) {
             return controller(realm, key);
         }
         Role wanted = role == null ? null : joinable(role);
         if (role != null && wanted == null) {
-            return invalid("expected authrole owner, admin, operator, developer or guest, or none, "
-                    + "on a management realm, but found another");
+            return wrongMrealmRole();
         }
         return mrealmUser(tx, claim, key, realm, wanted);
     }
@@ -181,33 +266,22 @@ public final class DomainAdmission implements Authenticator {
         if (superusers.contains(key)) {
             return admitted(Roles.DOMAIN_REALM, User.SUPERUSER, Roles.USER, Dict.EMPTY, key);
         }
-        Optional<User> user = user(tx, claim, key);
-        return user.isPresent()
-                ? admitted(Roles.DOMAIN_REALM, user.get().authid(), Roles.USER, Dict.EMPTY, key)
-                : stranger(key);
+        return user(tx, claim, key, user -> admitted(Roles.DOMAIN_REALM, user.authid(), Roles.USER, Dict.EMPTY, key));
     }
 
     private Decision mrealmUser(ReadTransaction tx, Claim claim, PublicKey key, String name, @Nullable Role wanted) {
         Optional<ManagementRealm> realm = schema().idxMrealmsByName.get(tx, name);
         if (superusers.contains(key)) {
-            Role role = wanted == null ? Role.OWNER : wanted;
+            String role = (wanted == null ? Role.OWNER : wanted).id();
             return realm.isPresent()
-                    ? admitted(name, User.SUPERUSER, role.id(), Dict.EMPTY, key)
-                    : new Refusal(
-                            Uris.NO_SUCH_REALM,
-                            "there is no management realm of this name",
-                            Optional.of(new Proof.OfKey(key)));
+                    ? admitted(name, User.SUPERUSER, role, Dict.EMPTY, key)
+                    : new Refusal(Uris.NO_SUCH_REALM, NO_REALM, Optional.of(new Proof.OfKey(key)));
         }
-        Optional<User> user = user(tx, claim, key);
-        if (realm.isEmpty() || user.isEmpty()) {
-            return stranger(key);
-        }
-        UUID userOid = user.get().oid();
-        Optional<UserMrealmRole> held = schema().usersMrealmRoles
-                .get(tx, new Pair<>(userOid, realm.get().oid()));
-        return held.flatMap(roles -> granted(roles, wanted))
-                .<Decision>map(role -> admitted(name, user.get().authid(), role.id(), Dict.EMPTY, key))
-                .orElseGet(() -> stranger(key));
+        return user(tx, claim, key, user -> realm.flatMap(
+                        found -> schema().usersMrealmRoles.get(tx, new Pair<>(user.oid(), found.oid())))
+                .flatMap(roles -> granted(roles, wanted))
+                .<Decision>map(role -> admitted(name, user.authid(), role.id(), Dict.EMPTY, key))
+                .orElseGet(() -> stranger(key)));
     }
 
     private static Optional<Role> granted(UserMrealmRole held, @Nullable Role wanted) {
@@ -217,12 +291,55 @@ public final class DomainAdmission implements Authenticator {
         return held.weakest().map(Role::joined);
     }
 
-    /** The user who has the key, unless the HELLO claims to be somebody else. */
-    private Optional<User> user(ReadTransaction tx, Claim claim, PublicKey key) {
+    /**
+     * What becomes of a user, by its key. Who has a key that is not on record and names a mail address is to prove the key
+     * first; whether the address is known makes no difference.
+     */
+    private Decision user(ReadTransaction tx, Claim claim, PublicKey key, Function<User, Decision> admission) {
         String claimed = claim.authid();
-        return schema().idxUsersByPubkey
-                .get(tx, key.hex())
-                .filter(user -> claimed == null || claimed.equals(user.authid()));
+        if (keys.find(tx, key).isEmpty()) {
+            return claimed != null
+                            && MailAddress.of(claimed)
+                                    .filter(activations::serves)
+                                    .isPresent()
+                    ? new Decision.ProofFirst(new Proof.OfKey(key))
+                    : stranger(key);
+        }
+        Optional<User> owner = keys.owner(tx, key).filter(user -> claimed == null || names(claimed, user));
+        if (owner.isPresent() && claim.authextra().entries().get(CODE) != null) {
+            return new Refusal(Activations.NOT_PENDING, Activations.NO_ACTIVATION, Optional.of(new Proof.OfKey(key)));
+        }
+        return owner.map(admission).orElseGet(() -> stranger(key));
+    }
+
+    private static boolean names(String claimed, User user) {
+        return claimed.equals(user.authid())
+                || MailAddress.of(claimed)
+                        .filter(address -> address.text().equals(user.authid()))
+                        .isPresent();
+    }
+
+    /** Who comes in by a local door is who the kernel says. */
+    private Decision administrator(ReadTransaction tx, Claim claim) {
+        if (!doors.isAdministrator(claim.peer())) {
+            return Refusal.of(Uris.AUTHENTICATION_FAILED, UNKNOWN);
+        }
+        String realm = claim.realm();
+        String role = claim.authrole();
+        if (realm == null || realm.equals(Roles.DOMAIN_REALM)) {
+            return role == null || role.equals(Roles.USER) ? local(Roles.DOMAIN_REALM, Roles.USER) : wrongDomainRole();
+        }
+        Role wanted = role == null ? Role.OWNER : joinable(role);
+        if (wanted == null) {
+            return wrongMrealmRole();
+        }
+        return schema().idxMrealmsByName.key(tx, realm).isPresent()
+                ? local(realm, wanted.id())
+                : Refusal.of(Uris.NO_SUCH_REALM, NO_REALM);
+    }
+
+    private static Decision local(String realm, String role) {
+        return new Admission(realm, User.SUPERUSER, role, ANONYMOUS, "static", Dict.EMPTY, Optional.empty());
     }
 
     private Decision controller(String realm, PublicKey key) {
@@ -233,7 +350,7 @@ public final class DomainAdmission implements Authenticator {
     }
 
     private Decision anonymous(ReadTransaction tx, Claim claim) {
-        if (!anonymousListeners.contains(claim.peer().listener())) {
+        if (!doors.anonymous().contains(claim.peer().listener())) {
             return Refusal.of(
                     Uris.NO_MATCHING_AUTH_METHOD,
                     "expected cryptosign with a public key in authextra.pubkey, but found anonymous, "
@@ -264,7 +381,7 @@ public final class DomainAdmission implements Authenticator {
     }
 
     private static Decision admitted(String realm, String authid, String role, Dict extra, PublicKey key) {
-        // The key as a mark: a node may be given another one, and then its sessions by the old one end.
+        // The key as a mark: it may be revoked, or a node be given another one, and then the sessions by it end.
         return new Admission(
                 realm,
                 authid,
@@ -273,11 +390,20 @@ public final class DomainAdmission implements Authenticator {
                 "dynamic",
                 extra,
                 Optional.of(new Proof.OfKey(key)),
-                Set.of(key.hex()));
+                Set.of(UserKeys.mark(key.hex())));
     }
 
     private static Decision stranger(PublicKey key) {
         return new Refusal(Uris.AUTHENTICATION_FAILED, UNKNOWN, Optional.of(new Proof.OfKey(key)));
+    }
+
+    private static Decision wrongDomainRole() {
+        return invalid("expected authrole user or none on the domain realm, but found another");
+    }
+
+    private static Decision wrongMrealmRole() {
+        return invalid("expected authrole owner, admin, operator, developer or guest, or none, "
+                + "on a management realm, but found another");
     }
 
     private static Decision invalid(String text) {

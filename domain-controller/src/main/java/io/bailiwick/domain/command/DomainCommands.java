@@ -27,6 +27,12 @@ public final class DomainCommands implements CommandProvider {
                         new NodeCommands.Pair(),
                         new NodeCommands.Unpair(),
                         new NodeCommands.ListAll(),
-                        new NodeCommands.Show()));
+                        new NodeCommands.Show()),
+                "user",
+                List.of(
+                        new UserCommands.Login(),
+                        new UserCommands.Codes(),
+                        new UserCommands.Keys(),
+                        new UserCommands.Revoke()));
     }
 }

@@ -5,6 +5,7 @@ import io.bailiwick.domain.MasterOptions;
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.Connection;
 import io.bailiwick.router.command.ExitCode;
+import io.bailiwick.router.command.Hangup;
 import io.bailiwick.router.command.MasterFile;
 import io.bailiwick.router.command.Streams;
 import io.bailiwick.router.config.InvalidOptionsException;
@@ -20,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,9 +33,13 @@ import picocli.CommandLine.Spec;
         name = "run",
         mixinStandardHelpOptions = true,
         description = "Run the master in the foreground until it is interrupted.",
-        footer =
-                "%nLogs go to stderr. SIGTERM stops it: sessions are told, realm controllers leave, stores are closed.")
+        footer = {
+            "%nLogs go to stderr. SIGTERM stops it: sessions are told, realm controllers leave, stores are closed.",
+            "SIGHUP reads the key files of superusers again."
+        })
 final class MasterRunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(MasterRunCommand.class);
+
     @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with options.")
     private @Nullable Path config;
 
@@ -50,6 +57,17 @@ final class MasterRunCommand implements Callable<Integer> {
             description =
                     "Listen here instead of where the file says: tcp://host:port or unix:/path; port 0 takes a free one.")
     private List<String> listen = List.of();
+
+    @Option(
+            names = "--admin-socket",
+            paramLabel = "FILE",
+            description =
+                    "Where an administrator of this machine comes in without a key. Default: what the file says, else"
+                            + " admin.sock in the data directory.")
+    private @Nullable Path adminSocket;
+
+    /** As in Crossbar.io FX: the public key file of a superuser. */
+    private static final String SUPERUSER = "CROSSBAR_FABRIC_SUPERUSER";
 
     /** For the end of a start that is under way and for the close; systemd is as patient. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -75,7 +93,8 @@ final class MasterRunCommand implements Callable<Integer> {
     private void runUntil(CompletableFuture<Void> interrupted, MasterOptions options) throws Exception {
         try (DomainController domain = start(options)) {
             try {
-                MasterFile.write(options.data(), clientUrl(domain.endpoints().get(0), options));
+                MasterFile.write(options.data(), clientUrl(domain.endpoints().get(0), options), domain.localDoor());
+                Hangup.handle(() -> CompletableFuture.runAsync(() -> reload(domain)));
                 PrintWriter out =
                         command == null ? Streams.out() : command.commandLine().getOut();
                 out.println(
@@ -90,6 +109,14 @@ final class MasterRunCommand implements Callable<Integer> {
                 // Before the close: once the store is free, the file may be the next master's.
                 MasterFile.delete(options.data());
             }
+        }
+    }
+
+    private static void reload(DomainController domain) {
+        try {
+            domain.reload();
+        } catch (IOException | RuntimeException wrong) {
+            LOG.error("All is as before: {}", wrong.getMessage());
         }
     }
 
@@ -121,14 +148,19 @@ final class MasterRunCommand implements Callable<Integer> {
         List<MasterOptions.Listener> listeners = listen.isEmpty()
                 ? options.listeners()
                 : listen.stream().map(MasterRunCommand::listener).toList();
-        return new MasterOptions(
+        MasterOptions chosen = new MasterOptions(
                 data == null ? options.data() : data.toAbsolutePath(),
                 listeners,
                 options.superusers(),
                 options.startDeadline(),
                 options.maxRealms(),
                 options.maxConcurrentStarts(),
-                options.restarts());
+                options.restarts(),
+                adminSocket == null ? options.logins() : options.logins().at(adminSocket.toAbsolutePath()));
+        String superuser = System.getenv(SUPERUSER);
+        return superuser == null || superuser.isEmpty()
+                ? chosen
+                : chosen.withSuperuser(Path.of(superuser).toAbsolutePath());
     }
 
     private static MasterOptions.Listener listener(String endpoint) {

@@ -21,7 +21,7 @@ final class NodeCommands {
     private NodeCommands() {}
 
     /** A public key on the command line is either its 64 digits or the file that has it. */
-    private static String publicKey(String keyOrFile) throws Exception {
+    static String publicKey(String keyOrFile) throws Exception {
         if (keyOrFile.matches("[0-9A-Fa-f]{64}")) {
             return keyOrFile;
         }

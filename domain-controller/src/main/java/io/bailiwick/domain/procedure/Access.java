@@ -32,13 +32,14 @@ final class Access {
         this.schema = schema;
     }
 
-    private Optional<User> user(ReadTransaction tx, Caller caller) {
-        Optional<User> byMail = schema.idxUsersByEmail.get(tx, caller.authid());
+    /** The user of an authid or an oid. */
+    Optional<User> user(ReadTransaction tx, String id) {
+        Optional<User> byMail = schema.idxUsersByEmail.get(tx, id);
         if (byMail.isPresent()) {
             return byMail;
         }
         try {
-            return schema.users.get(tx, UUID.fromString(caller.authid()));
+            return schema.users.get(tx, UUID.fromString(id));
         } catch (IllegalArgumentException notAnOid) {
             return Optional.empty();
         }
@@ -46,7 +47,7 @@ final class Access {
 
     /** What the caller is to the things of the domain, as this transaction finds it. */
     Standing of(ReadTransaction tx, Caller caller) {
-        return new Standing(schema, tx, caller, user(tx, caller));
+        return new Standing(schema, tx, caller, user(tx, caller.authid()));
     }
 
     /** The realm that a node is paired to, if it is. */

@@ -9,7 +9,6 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
-import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
@@ -304,11 +303,7 @@ public final class NodeProcedures {
 
     /** A public key as it is stored. Error: {@code wamp.error.invalid_argument}. */
     static String normalised(String pubkey) {
-        try {
-            return PublicKey.of(pubkey).hex();
-        } catch (IllegalArgumentException e) {
-            throw invalid("pubkey: " + e.getMessage());
-        }
+        return KeyProcedures.key(pubkey).hex();
     }
 
     private static String clusterIp(@Nullable Map<String, @Nullable Object> authextra) {

@@ -1,5 +1,6 @@
 package io.bailiwick.domain.procedure;
 
+import io.bailiwick.domain.procedure.Fields.UserText;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;

@@ -12,6 +12,8 @@ import io.bailiwick.domain.schema.Role;
 public enum Right {
     /** Every user of the domain; what comes of it is the caller's own, or a list of what it sees. */
     EVERYBODY(Thing.DOMAIN, Role.GUEST, false, "every user"),
+    /** Nobody but the superuser. */
+    SUPERUSER(Thing.DOMAIN, Role.OWNER, false, "the superuser"),
 
     /** Who has any role in the management realm. */
     SEES_REALM(Thing.REALM, Role.GUEST, false, "any role in the realm"),

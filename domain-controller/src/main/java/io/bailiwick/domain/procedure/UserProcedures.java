@@ -1,11 +1,14 @@
 package io.bailiwick.domain.procedure;
 
+import io.bailiwick.domain.activation.UserKeys;
+import io.bailiwick.domain.procedure.Fields.UserText;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserOrganizationRole;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
@@ -31,13 +34,15 @@ public final class UserProcedures {
     private final GlobalSchema schema;
     private final Access access;
     private final LiveDomain live;
+    private final UserKeys keys;
 
     /** Procedures on a store and the domain that runs by it. */
-    public UserProcedures(Work work, LiveDomain live) {
+    public UserProcedures(Work work, LiveDomain live, UserKeys keys) {
         this.work = work;
         this.schema = work.schema();
         this.access = new Access(schema);
         this.live = live;
+        this.keys = keys;
     }
 
     /** The oids of the users that the caller sees, itself included. */
@@ -57,12 +62,15 @@ public final class UserProcedures {
         return seen(invocation, tx -> schema.users.get(tx, userId));
     }
 
-    /** The User of a public key. Errors: {@code crossbar.error.no_such_object}, {@code wamp.error.invalid_argument}. */
+    /**
+     * The User of any of its public keys that is not revoked. Errors: {@code crossbar.error.no_such_object},
+     * {@code wamp.error.invalid_argument}.
+     */
     @Procedure(value = "crossbarfabriccenter.user.get_user_by_pubkey", does = "Returns a user, by public key.")
     @Allowed(Right.SEES_USER)
     public CompletableFuture<Map<String, @Nullable Object>> getUserByPubkey(String pubkey, Invocation invocation) {
-        String key = NodeProcedures.normalised(pubkey);
-        return seen(invocation, tx -> schema.idxUsersByPubkey.get(tx, key));
+        PublicKey key = KeyProcedures.key(pubkey);
+        return seen(invocation, tx -> keys.owner(tx, key));
     }
 
     /** The User of a mail address. Error: {@code crossbar.error.no_such_object}. */

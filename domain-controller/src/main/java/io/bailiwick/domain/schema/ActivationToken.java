@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param codeHash a hash of the code, which cannot be turned back into it
  * @param email the address it was sent to
  * @param pubkey the key that asked for it, 64 lower-case hexadecimal characters
+ * @param tries how many wrong codes were given for it
  */
 public record ActivationToken(
         UUID oid,
@@ -23,7 +24,13 @@ public record ActivationToken(
         @Nullable Long completed,
         String codeHash,
         String email,
-        String pubkey) {
+        String pubkey,
+        int tries) {
+
+    /** This token after one more wrong code. */
+    public ActivationToken triedInVain() {
+        return new ActivationToken(oid, atype, status, created, completed, codeHash, email, pubkey, tries + 1);
+    }
 
     /** What a code is for. */
     public enum Type {

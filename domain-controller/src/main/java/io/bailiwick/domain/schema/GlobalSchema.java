@@ -32,13 +32,22 @@ public final class GlobalSchema extends Schema {
     /** Users, by oid. */
     public final Table<UUID, User> users = table("users", Form.uuid(), User.class);
 
-    /** Users by public key; a user without one is not in it. */
+    /** Users by the first of their public keys; a user without one is not in it. */
     public final Index<String, UUID, User> idxUsersByPubkey =
             users.uniqueWhenPresent("idx_users_by_pubkey", Form.text(), User::pubkey);
 
     /** Users by mail address; a user without one is not in it. */
     public final Index<String, UUID, User> idxUsersByEmail =
             users.uniqueWhenPresent("idx_users_by_email", Form.text(), User::email);
+
+    /** The keys with which users join, those that were revoked too, by public key. */
+    public final Table<String, UserKey> userKeys = table("user_keys", Form.text(), UserKey.class);
+
+    /** The same by (user oid, public key). */
+    public final Index<Pair<UUID, String>, String, UserKey> idxUserKeysByUser = userKeys.unique(
+            "idx_user_keys_by_user",
+            Form.pair(Form.uuid(), Form.text()),
+            key -> new Pair<>(key.userOid(), key.pubkey()));
 
     /** Codes that were sent to users, by oid. */
     public final Table<UUID, ActivationToken> activationTokens =

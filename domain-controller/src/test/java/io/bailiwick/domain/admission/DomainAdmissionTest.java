@@ -1,9 +1,13 @@
 package io.bailiwick.domain.admission;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.domain.activation.Activations;
+import io.bailiwick.domain.activation.OperatorCodes;
+import io.bailiwick.domain.activation.UserKeys;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.Role;
@@ -16,15 +20,19 @@ import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Admission;
 import io.bailiwick.router.handshake.Decision.Refusal;
 import io.bailiwick.router.handshake.Proof;
+import io.bailiwick.router.link.ChannelSecurity;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +58,9 @@ class DomainAdmissionTest {
     private ManagementRealm realm;
     private User bob;
     private Node node;
+    private UserKeys keys;
     private DomainAdmission admission;
+    private final UserPrincipal administrator = () -> "administrator";
 
     @BeforeEach
     void populate() {
@@ -59,8 +69,26 @@ class DomainAdmissionTest {
         bob = population.user("bob@example.org", bobKey);
         realm = population.realm("mrealm1", alice);
         node = population.node(alice, realm, "n1", nodeKey, Map.of("site", "north", "node_oid", "forged"));
-        admission =
-                new DomainAdmission(population.store, Set.of(superuserKey), controllers, Set.of("open"), Runnable::run);
+        keys = new UserKeys(population.schema());
+        admission = admission(Runnable::run);
+    }
+
+    private DomainAdmission admission(Executor executor) {
+        Activations activations = new Activations(
+                population.store,
+                keys,
+                new OperatorCodes(InstantSource.system()),
+                Activations.Limits.DEFAULT,
+                InstantSource.system());
+        Doors doors = new Doors(Set.of("open"), Set.of("local"), Set.of(administrator));
+        return new DomainAdmission(
+                population.store,
+                new SuperuserKeys(Set.of(superuserKey)),
+                controllers,
+                keys,
+                activations,
+                doors,
+                executor);
     }
 
     @AfterEach
@@ -286,6 +314,104 @@ class DomainAdmissionTest {
     }
 
     @Test
+    void
+            who_has_a_key_that_is_not_on_record_and_names_a_mail_address_is_to_prove_the_key_first_whoever_has_the_address() {
+        Decision first = new Decision.ProofFirst(new Proof.OfKey(strangerKey));
+        for (String realmAsked : new String[] {null, DOMAIN, "mrealm1", "nowhere"}) {
+            for (String email : List.of("alice@example.org", "nobody@example.org")) {
+                assertEquals(first, decide(realmAsked, email, null, strangerKey));
+            }
+        }
+        long tokens =
+                population.store.read(tx -> population.schema().activationTokens.count(tx));
+        assertEquals(0, tokens);
+    }
+
+    @Test
+    void a_code_for_a_key_that_is_on_record_is_not_expected() {
+        Dict extra = Dict.of("pubkey", aliceKey.hex(), "activation_code", "AAAA-AAAA-AAAA");
+        assertRefusedAfterProof(
+                "fabric.auth-failed.no-pending-activation",
+                aliceKey,
+                decide(DOMAIN, "alice@example.org", null, List.of("cryptosign"), extra, "shut"));
+    }
+
+    @Test
+    void a_code_without_an_authid_or_one_that_is_no_text_is_an_invalid_parameter() {
+        Dict code = Dict.of("pubkey", strangerKey.hex(), "activation_code", "AAAA-AAAA-AAAA");
+        assertRefusedAtOnce(INVALID, decide(null, null, null, List.of("cryptosign"), code, "shut"));
+        Dict number = Dict.of("pubkey", strangerKey.hex(), "activation_code", 17L);
+        assertRefusedAtOnce(INVALID, decide(null, "a@example.org", null, List.of("cryptosign"), number, "shut"));
+    }
+
+    @Test
+    void an_authid_counts_whatever_capitals_it_is_written_with() {
+        assertAdmitted(
+                DOMAIN, "alice@example.org", "user", aliceKey, decide(DOMAIN, "Alice@Example.org", null, aliceKey));
+    }
+
+    @Test
+    void a_revoked_key_is_a_strangers_and_a_login_that_was_decided_before_does_not_stand() {
+        Admission before = assertInstanceOf(Admission.class, decide(DOMAIN, null, null, bobKey));
+        assertTrue(admission.stands(before));
+        population.store.writeAll(tx -> keys.revoke(tx, bobKey.hex(), 1));
+        assertFalse(admission.stands(before));
+        assertRefusedAfterProof(FAILED, bobKey, decide(DOMAIN, "bob@example.org", null, bobKey));
+        assertRefusedAfterProof(FAILED, bobKey, decide(DOMAIN, "mallory@example.org", null, bobKey));
+    }
+
+    private Decision atLocalDoor(String realmAsked, String role, UserPrincipal user) {
+        Peer peer = new Peer(
+                "local",
+                "unix:/s",
+                Optional.of(Format.CBOR),
+                false,
+                Optional.empty(),
+                ChannelSecurity.NONE,
+                Optional.ofNullable(user));
+        Claim claim = new Claim(realmAsked, null, role, List.of("anonymous"), Dict.EMPTY, peer);
+        return admission.authenticate(claim).toCompletableFuture().join();
+    }
+
+    @Test
+    void an_administrator_of_the_machine_is_the_superuser_at_the_local_door() {
+        for (String[] asked : new String[][] {
+            {null, null, DOMAIN, "user"},
+            {DOMAIN, "user", DOMAIN, "user"},
+            {"mrealm1", null, "mrealm1", "owner"},
+            {"mrealm1", "guest", "mrealm1", "guest"}
+        }) {
+            Admission admitted = assertInstanceOf(Admission.class, atLocalDoor(asked[0], asked[1], administrator));
+            assertEquals("superuser", admitted.authid());
+            assertEquals(asked[2], admitted.realm());
+            assertEquals(asked[3], admitted.authrole());
+            assertEquals("anonymous", admitted.authmethod());
+            assertTrue(admission.stands(admitted));
+        }
+        assertRefusedAtOnce("wamp.error.no_such_realm", atLocalDoor("nowhere", null, administrator));
+        assertRefusedAtOnce(INVALID, atLocalDoor(DOMAIN, "backend", administrator));
+        assertRefusedAtOnce(INVALID, atLocalDoor("mrealm1", "backend", administrator));
+    }
+
+    @Test
+    void nobody_else_is_at_the_local_door_and_an_administrator_is_not_at_another() {
+        assertRefusedAtOnce(FAILED, atLocalDoor(DOMAIN, null, () -> "somebody"));
+        assertRefusedAtOnce(FAILED, atLocalDoor(DOMAIN, null, null));
+        Peer elsewhere = new Peer(
+                "shut",
+                "unix:/s",
+                Optional.of(Format.CBOR),
+                false,
+                Optional.empty(),
+                ChannelSecurity.NONE,
+                Optional.of(administrator));
+        Claim claim = new Claim(DOMAIN, null, null, List.of("anonymous"), Dict.EMPTY, elsewhere);
+        assertRefusedAtOnce(
+                "wamp.error.no_matching_auth_method",
+                admission.authenticate(claim).toCompletableFuture().join());
+    }
+
+    @Test
     void a_public_key_that_is_missing_or_malformed_is_an_invalid_parameter_and_says_so() {
         List<String> cryptosign = List.of("cryptosign");
         Refusal missing = assertRefusedAtOnce(INVALID, decide(null, null, "node", cryptosign, Dict.EMPTY, "shut"));
@@ -311,7 +437,7 @@ class DomainAdmissionTest {
 
     @Test
     void a_claimant_too_many_is_not_decided_and_nobody_is_thrown_at() {
-        DomainAdmission busy = new DomainAdmission(population.store, Set.of(), controllers, Set.of(), task -> {
+        DomainAdmission busy = admission(task -> {
             throw new RejectedExecutionException("full");
         });
         Peer peer = new Peer("shut", "tcp:127.0.0.1:1", Optional.of(Format.JSON), false);

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.domain.activation.UserKeys;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.Organization;
 import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserKey;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.domain.schema.UserOrganizationRole;
 import io.bailiwick.domain.testing.Population;
@@ -72,13 +74,15 @@ class RightsTest {
         Work work = new Work(population.store, ForkJoinPool.commonPool());
         RecordingDomain live = new RecordingDomain();
         Clock clock = Clock.systemUTC();
+        UserKeys keys = new UserKeys(population.schema());
         groups = List.of(
                 new DomainProcedures(clock),
                 new RealmProcedures(work, live, clock, 1_000_000),
                 new NodeProcedures(work, live),
                 new NodeChangeProcedures(work, live, clock),
                 new RoleProcedures(work, live),
-                new UserProcedures(work, live),
+                new UserProcedures(work, live, keys),
+                new KeyProcedures(work, keys, List::of, pubkey -> CompletableFuture.completedFuture(List.of()), clock),
                 new OrganizationProcedures(work, live, clock));
     }
 
@@ -103,6 +107,10 @@ class RightsTest {
             for (Map.Entry<String, User> each : users.entrySet()) {
                 UUID user = each.getValue().oid();
                 schema.users.upsert(tx, user, each.getValue());
+                String key = each.getValue().pubkey();
+                if (key != null) {
+                    schema.userKeys.upsert(tx, key, new UserKey(key, user, 1, null));
+                }
                 List<Role> held = each.getKey().equals(SUBJECT)
                         ? List.of(Role.GUEST)
                         : Role.of(each.getKey()).map(List::of).orElse(List.of());
@@ -144,10 +152,10 @@ class RightsTest {
         if (parameter.equals("pubkey")) {
             return method.equals("unpairNodeByPubkey")
                     ? nodeKey
-                    : method.equals("getUserByPubkey")
+                    : Set.of("getUserByPubkey", "revokeKey").contains(method)
                             ? users.get(SUBJECT).pubkey()
                             : SigningKey.generate().publicKey().hex();
-        } else if (parameter.equals("email")) {
+        } else if (Set.of("email", "userId").contains(parameter)) {
             return SUBJECT;
         } else if (Set.of("realmName", "mrealmName").contains(parameter)) {
             return "mrealm1";
@@ -184,6 +192,9 @@ class RightsTest {
 
     /** What the right promises to a caller. */
     private static String promised(Right right, String caller) {
+        if (right == Right.SUPERUSER) {
+            return caller.equals(User.SUPERUSER) ? "in" : "refused";
+        }
         boolean all = caller.equals(User.SUPERUSER) || right.thing() == Right.Thing.DOMAIN;
         if (all || (right.self() && caller.equals(SUBJECT))) {
             return "in";

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.domain.activation.UserKeys;
 import io.bailiwick.router.store.DuplicateKeyException;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
@@ -94,7 +95,8 @@ class GlobalSchemaTest {
                 null,
                 "a hash",
                 email,
-                pubkey);
+                pubkey,
+                0);
     }
 
     @Test
@@ -394,6 +396,10 @@ class GlobalSchemaTest {
             assertEquals(
                     0, now.read(tx -> schema.usersOrganizationRoles.count(tx)).longValue());
             assertEquals(0, now.read(tx -> schema.revokedNodeKeys.count(tx)).longValue());
+            // What a start does next.
+            now.writeAll(new UserKeys(schema)::migrate);
+            UserKey key = new UserKey("aa", user.oid(), user.registered(), null);
+            assertEquals(List.of(key), now.read(tx -> new UserKeys(schema).of(tx, user.oid())));
         }
         assertThrows(NewerStoreException.class, () -> Store.open(old, new FirstSchema()));
         open();

@@ -5,6 +5,7 @@ import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserKey;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
@@ -38,7 +39,12 @@ public final class Population implements AutoCloseable {
     }
 
     private User insert(User user) {
-        store.writeAll(tx -> schema().users.insert(tx, user.oid(), user));
+        store.writeAll(tx -> {
+            schema().users.insert(tx, user.oid(), user);
+            if (user.pubkey() != null) {
+                schema().userKeys.insert(tx, user.pubkey(), new UserKey(user.pubkey(), user.oid(), 1, null));
+            }
+        });
         return user;
     }
 

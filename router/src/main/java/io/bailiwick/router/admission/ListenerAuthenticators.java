@@ -4,6 +4,7 @@ import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Refusal;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Uris;
 import java.util.ArrayDeque;
@@ -58,6 +59,14 @@ public final class ListenerAuthenticators implements Authenticator {
         List<String> methods = offered.stream().distinct().limit(MAX_METHODS).toList();
         Refusal nobody = Refusal.noMatchingMethod("one that is configured here", claim);
         return next(claim, new ArrayDeque<>(methods), duties(claim.peer()), nobody);
+    }
+
+    /** Whoever has the method of the proof has asked for it. */
+    @Override
+    public CompletionStage<Decision> authenticateProven(Claim claim, Proof proof) {
+        return responsible(proof.method(), duties(claim.peer()))
+                .map(each -> each.authenticateProven(claim.by(proof.method()), proof))
+                .orElseGet(() -> Authenticator.super.authenticateProven(claim, proof));
     }
 
     private static CompletionStage<Decision> next(

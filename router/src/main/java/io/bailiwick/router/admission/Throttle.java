@@ -5,6 +5,7 @@ import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Refusal;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.TokenBuckets;
 import io.bailiwick.router.message.Uris;
@@ -133,6 +134,12 @@ public final class Throttle implements Authenticator {
             }
         }
         return behind.authenticate(claim);
+    }
+
+    /** The second half of an attempt that was counted. */
+    @Override
+    public CompletionStage<Decision> authenticateProven(Claim claim, Proof proof) {
+        return behind.authenticateProven(claim, proof);
     }
 
     private CompletionStage<Decision> refused(Claim claim, String bound) {

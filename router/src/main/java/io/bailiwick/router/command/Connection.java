@@ -37,15 +37,16 @@ public final class Connection {
             names = "--url",
             paramLabel = "URL",
             description =
-                    "The router: ws://, wss://, rs://, rss:// or unix:. Default: the running master of this user, else "
-                            + "ws://127.0.0.1:9000/ws.")
+                    "The router: ws://, wss://, rs://, rss:// or unix:. Default: the running master of this user, by its"
+                            + " local door where no key is named, else ws://127.0.0.1:9000/ws.")
     private @Nullable String url = System.getenv("BAILIWICK_URL");
 
     @Option(
             names = "--key",
             paramLabel = "FILE",
             description =
-                    "The private key file to log in with. Default: superuser.priv of the master's data directory.")
+                    "The private key file to log in with. Default: none over unix:, else superuser.priv of the master's"
+                            + " data directory.")
     private @Nullable Path key = environmentPath("BAILIWICK_KEY");
 
     @Option(
@@ -104,9 +105,35 @@ public final class Connection {
 
     /** Joins a realm, works, leaves. */
     public <T> T use(String realmToJoin, Work<T> work) throws Exception {
+        return use(endpoint -> identity(realmToJoin, endpoint), work);
+    }
+
+    /**
+     * Joins the realm of the options as somebody, works, leaves.
+     *
+     * @param keyFile the private key file to log in with
+     * @param authextra more for {@code authextra}
+     */
+    public <T> T useAs(String authid, Path keyFile, Dict authextra, Work<T> work) throws Exception {
+        SigningKey signingKey = KeyFiles.readSigningKey(keyFile);
+        return use(endpoint -> new Identity(realm, authid, role, signingKey, authextra), work);
+    }
+
+    /** The private key file that was named; empty for the standard one. */
+    public Optional<Path> keyFile() {
+        return Optional.ofNullable(key);
+    }
+
+    /** Who somebody is at an endpoint. */
+    @FunctionalInterface
+    private interface Who {
+        Identity at(Endpoint endpoint) throws IOException;
+    }
+
+    private <T> T use(Who who, Work<T> work) throws Exception {
         ExecutorService callbacks = Executors.newSingleThreadExecutor();
         try (Network network = Network.open(1)) {
-            ClientSession session = join(network, realmToJoin, callbacks);
+            ClientSession session = join(network, who, callbacks);
             try {
                 return work.with(session);
             } finally {
@@ -127,12 +154,13 @@ public final class Connection {
         return session.call(procedure, arguments, Duration.ofSeconds(timeout)).get(timeout + 1L, TimeUnit.SECONDS);
     }
 
-    private ClientSession join(Network network, String realmToJoin, ExecutorService callbacks) throws Exception {
+    private ClientSession join(Network network, Who who, ExecutorService callbacks) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(patience).toNanos();
         while (true) {
             try {
-                var connector = network.connector(endpoint(), Format.CBOR, Optional.ofNullable(trust));
-                return Client.join(connector, identity(realmToJoin), callbacks).get(timeout, TimeUnit.SECONDS);
+                Endpoint endpoint = endpoint();
+                var connector = network.connector(endpoint, Format.CBOR, Optional.ofNullable(trust));
+                return Client.join(connector, who.at(endpoint), callbacks).get(timeout, TimeUnit.SECONDS);
             } catch (ExecutionException | CommandException failure) {
                 boolean notThere = ExitCode.of(failure) == ExitCode.UNREACHABLE || failure instanceof CommandException;
                 if (!notThere || System.nanoTime() > end) {
@@ -144,7 +172,7 @@ public final class Connection {
     }
 
     private Endpoint endpoint() {
-        String given = url == null ? MasterFile.url(DEFAULT_DATA).orElse("ws://127.0.0.1:9000/ws") : url;
+        String given = url == null ? ofMaster() : url;
         try {
             return Endpoint.of(given);
         } catch (IllegalArgumentException wrong) {
@@ -152,9 +180,14 @@ public final class Connection {
         }
     }
 
-    private Identity identity(String realmToJoin) throws IOException {
-        if (anonymous) {
-            return Identity.anonymous(realmToJoin);
+    private String ofMaster() {
+        Optional<String> door = key == null && !anonymous ? MasterFile.door(DEFAULT_DATA) : Optional.empty();
+        return door.or(() -> MasterFile.url(DEFAULT_DATA)).orElse("ws://127.0.0.1:9000/ws");
+    }
+
+    private Identity identity(String realmToJoin, Endpoint endpoint) throws IOException {
+        if (anonymous || (key == null && endpoint.isUnix())) {
+            return new Identity(realmToJoin, null, role, (SigningKey) null, Dict.EMPTY);
         }
         Path file = key == null ? MasterFile.superuserKey(DEFAULT_DATA) : key;
         if (!Files.exists(file)) {

@@ -7,6 +7,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,12 +21,15 @@ public final class MasterFile {
      * Writes the file, whole or not at all.
      *
      * @param url the WebSocket URL of the first listener
+     * @param door the socket at which an administrator of this machine comes in without a key
      */
-    public static void write(Path data, String url) throws IOException {
+    public static void write(Path data, String url, Optional<Path> door) throws IOException {
         Path temporary = data.resolve("master.json.new");
-        JSON.writeValue(
-                temporary.toFile(),
-                Map.of("url", url, "pid", ProcessHandle.current().pid()));
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("url", url);
+        content.put("pid", ProcessHandle.current().pid());
+        door.ifPresent(socket -> content.put("door", "unix:" + socket));
+        JSON.writeValue(temporary.toFile(), content);
         try {
             Files.move(temporary, file(data), StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException notHere) {
@@ -40,13 +44,22 @@ public final class MasterFile {
 
     /** The URL of the master that runs on this data directory; empty when none runs. */
     public static Optional<String> url(Path data) {
+        return value(data, "url");
+    }
+
+    /** The URL at which an administrator of this machine comes in without a key; empty when no master runs or it has none. */
+    public static Optional<String> door(Path data) {
+        return value(data, "door");
+    }
+
+    private static Optional<String> value(Path data, String name) {
         if (!Files.isReadable(file(data))) {
             return Optional.empty();
         }
         try {
             JsonNode node = JSON.readTree(file(data).toFile());
             boolean alive = ProcessHandle.of(node.path("pid").asLong()).isPresent();
-            return alive ? Optional.ofNullable(node.path("url").textValue()) : Optional.empty();
+            return alive ? Optional.ofNullable(node.path(name).textValue()) : Optional.empty();
         } catch (IOException unreadable) {
             return Optional.empty();
         }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *  HELLO         ->  Ask(claim)  ->  decided  ->  Send(CHALLENGE), or Admit, or Refuse
  *  AUTHENTICATE  ->  Check       ->  checked  ->  Admit, or Refuse
  *                ->  Ask(claim with the ticket), where the authenticator wants to see it
+ *                ->  Check       ->  checked  ->  AskProven(claim)  ->  decided  ->  Admit, or Refuse,
+ *                                                where the authenticator wants the proof first
  *  anything else, at any other time           ->  Refuse(wamp.error.protocol_violation)
  * </pre>
  *
@@ -70,6 +72,9 @@ public final class Acceptor {
     private Dict authextra = Dict.EMPTY;
     /** Open between CHALLENGE and AUTHENTICATE; none while a ticket is awaited for the authenticator. */
     private @Nullable Exchange exchange;
+
+    /** The proof that was given before the authenticator is asked again, where it wanted that. */
+    private @Nullable Proof given;
 
     /**
      * A handshake with a peer that has said nothing yet.
@@ -128,6 +133,10 @@ public final class Acceptor {
         if (state != State.DECISION || asked == null) {
             throw new IllegalStateException("expected no decision now, but one came");
         }
+        Proof proven = given;
+        if (proven != null) {
+            return decidedAfter(proven, made);
+        }
         if (made instanceof Decision.TicketFirst) {
             return ticketFirst(asked);
         }
@@ -152,8 +161,24 @@ public final class Acceptor {
         return challenge(asked, proof.get());
     }
 
+    /** What is decided after a proof rests on it and on no other: there is no second challenge. */
+    private Step decidedAfter(Proof proven, Decision made) {
+        if (made instanceof Refusal refusal && refusal.proof().orElse(proven).equals(proven)) {
+            return conclude(refusal);
+        }
+        if (made instanceof Admission admission
+                && admission.authmethod().equals(proven.method())
+                && admission.proof().filter(proven::equals).isPresent()) {
+            return conclude(admission);
+        }
+        return refuse(Uris.AUTHORIZATION_FAILED, "the decision does not rest on the proof that was given");
+    }
+
     private static Optional<Proof> proofOf(Decision made) {
-        return made instanceof Admission admission ? admission.proof() : ((Refusal) made).proof();
+        if (made instanceof Admission admission) {
+            return admission.proof();
+        }
+        return made instanceof Decision.ProofFirst first ? Optional.of(first.proof()) : ((Refusal) made).proof();
     }
 
     private static boolean fits(Admission admission, Claim claim) {
@@ -182,7 +207,7 @@ public final class Acceptor {
         Exchange.Verdict verdict = result.verdict();
         if (verdict.holds()) {
             authextra = verdict.authextra();
-            return conclude(made);
+            return made instanceof Decision.ProofFirst first ? askAgain(first.proof()) : conclude(made);
         }
         Step.Refuse unproven = refusal(Refusal.UNPROVEN);
         String token = verdict.scram();
@@ -191,6 +216,13 @@ public final class Acceptor {
                 token == null
                         ? unproven
                         : new Step.Refuse(new Message.Abort(abort.details().with("scram", token), abort.reason())));
+    }
+
+    private Step askAgain(Proof proven) {
+        given = proven;
+        state = State.DECISION;
+        return new Step.AskProven(
+                Objects.requireNonNull(greeting, "a HELLO before a proof").claim(), proven);
     }
 
     private Step hello(Message.Hello hello) {
@@ -238,10 +270,11 @@ public final class Acceptor {
             return new Exchange.Opening(
                     claim, asked, admitted.authid(), admitted.authrole(), admitted.authprovider(), now, offer.key());
         }
-        Refusal refused = (Refusal) Objects.requireNonNull(decision, "a decision before a challenge");
         String authid = claim.authid() == null ? "" : claim.authid();
-        return new Exchange.Opening(
-                claim, asked, authid, refused.seemingRole(), refused.seemingProvider(), now, offer.key());
+        return decision instanceof Refusal refused
+                ? new Exchange.Opening(
+                        claim, asked, authid, refused.seemingRole(), refused.seemingProvider(), now, offer.key())
+                : new Exchange.Opening(claim, asked, authid, "", "", now, offer.key());
     }
 
     private Step authenticate(Message.Authenticate authenticate) {

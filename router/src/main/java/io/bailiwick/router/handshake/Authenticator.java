@@ -4,8 +4,8 @@ import io.bailiwick.router.link.Peer;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides who may join which realm in which role. Must write nothing when it is asked: the claimant has proven nothing yet.
- * Safe on any thread.
+ * Decides who may join which realm in which role. Must write nothing when it is asked at first: the claimant has proven
+ * nothing yet. Safe on any thread.
  */
 @FunctionalInterface
 public interface Authenticator {
@@ -16,6 +16,16 @@ public interface Authenticator {
      * @return the decision; a stage that fails refuses the claimant with {@code wamp.error.authorization_failed}
      */
     CompletionStage<Decision> authenticate(Claim claim);
+
+    /**
+     * Decides on a claim for which {@link Decision.ProofFirst} was decided, now that the proof was given. May write.
+     *
+     * @return an admission that rests on this very proof, or a refusal, which is told; a stage that fails refuses the
+     *     claimant with {@code wamp.error.authorization_failed}
+     */
+    default CompletionStage<Decision> authenticateProven(Claim claim, Proof proof) {
+        throw new IllegalStateException("expected no proof that was asked for first, but one came");
+    }
 
     /**
      * Whether an admission that was decided some time ago still holds: the claimant has given its proof and is about to

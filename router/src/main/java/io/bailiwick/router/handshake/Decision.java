@@ -84,6 +84,13 @@ public sealed interface Decision {
     }
 
     /**
+     * The claimant is to give this proof, and then the authenticator wants to be asked again, by
+     * {@link Authenticator#authenticateProven}: what it has to write before it can decide is not written for somebody who has
+     * proven nothing. Who does not give the proof sees what everybody sees who does not.
+     */
+    record ProofFirst(Proof proof) implements Decision {}
+
+    /**
      * The claimant is to send its ticket, and then the authenticator wants to be asked again, with
      * {@link Claim#ticket()}: it knows tickets only by looking at them.
      */

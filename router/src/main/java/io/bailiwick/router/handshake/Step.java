@@ -15,6 +15,12 @@ public sealed interface Step {
     record Ask(Claim claim) implements Step {}
 
     /**
+     * Acceptor: the claimant has given the proof of {@link Decision.ProofFirst}; put its claim before the
+     * {@link Authenticator} once more, then {@link Acceptor#decided}.
+     */
+    record AskProven(Claim claim, Proof proof) implements Step {}
+
+    /**
      * Acceptor: check the proof, on a thread that may spend some milliseconds on it, then {@link Acceptor#checked}. Asks
      * nobody but the two values it holds: who checks late, or on another thread, gets the same.
      */

@@ -1,6 +1,7 @@
 package io.bailiwick.router.link;
 
 import io.bailiwick.router.message.Format;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param cookie the value of the router's cookie that the HTTP request of this connection carries or was given; empty
  *     where there is none. Unproven: whoever has the cookie can send it
  * @param security what the encryption of the connection knows; {@link ChannelSecurity#NONE} without one
+ * @param user who runs the process at the other end of a unix socket, as the kernel says; empty elsewhere, and where the
+ *     kernel does not say
  */
 public record Peer(
         String listener,
@@ -21,16 +24,33 @@ public record Peer(
         Optional<Format> format,
         boolean tls,
         Optional<String> cookie,
-        ChannelSecurity security) {
+        ChannelSecurity security,
+        Optional<UserPrincipal> user) {
 
     private static final String TCP = "tcp:";
 
     /** The other end of an in-process link. */
     public static final Peer LOCAL = new Peer("local", "local", Optional.empty(), false);
 
+    /** A peer that does not come from a unix socket. */
+    public Peer(
+            String listener,
+            String address,
+            Optional<Format> format,
+            boolean tls,
+            Optional<String> cookie,
+            ChannelSecurity security) {
+        this(listener, address, format, tls, cookie, security, Optional.empty());
+    }
+
     /** A peer without cookie, of whose encryption no more is known than whether there is one. */
     public Peer(String listener, String address, Optional<Format> format, boolean tls) {
         this(listener, address, format, tls, Optional.empty(), ChannelSecurity.NONE);
+    }
+
+    /** This peer, run by a user. */
+    public Peer of(Optional<UserPrincipal> owner) {
+        return new Peer(listener, address, format, tls, cookie, security, owner);
     }
 
     /**

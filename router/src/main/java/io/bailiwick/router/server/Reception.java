@@ -2,7 +2,6 @@ package io.bailiwick.router.server;
 
 import io.bailiwick.router.handshake.Acceptor;
 import io.bailiwick.router.handshake.Authenticator;
-import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Step;
 import io.bailiwick.router.link.Link;
@@ -18,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -236,7 +236,9 @@ final class Reception implements Link.Listener {
         if (step instanceof Step.Send send) {
             link.send(send.message());
         } else if (step instanceof Step.Ask ask) {
-            ask(ask.claim());
+            ask(() -> authenticator.authenticate(ask.claim()));
+        } else if (step instanceof Step.AskProven ask) {
+            ask(() -> authenticator.authenticateProven(ask.claim(), ask.proof()));
         } else if (step instanceof Step.Check check) {
             check(check);
         } else if (step instanceof Step.Admit admit) {
@@ -255,10 +257,10 @@ final class Reception implements Link.Listener {
         }
     }
 
-    private void ask(Claim claim) {
+    private void ask(Supplier<CompletionStage<Decision>> question) {
         CompletionStage<Decision> answer;
         try {
-            answer = authenticator.authenticate(claim);
+            answer = question.get();
         } catch (RuntimeException failure) {
             answer = CompletableFuture.failedFuture(failure);
         }

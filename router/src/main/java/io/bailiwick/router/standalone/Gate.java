@@ -14,6 +14,7 @@ import io.bailiwick.router.credential.Noise;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.standalone.config.AuthenticationOptions;
 import io.bailiwick.router.standalone.config.ListenerEntry;
@@ -196,6 +197,11 @@ final class Gate implements Authenticator {
     @Override
     public CompletionStage<Decision> authenticate(Claim claim) {
         return now.all.authenticate(claim);
+    }
+
+    @Override
+    public CompletionStage<Decision> authenticateProven(Claim claim, Proof proof) {
+        return now.all.authenticateProven(claim, proof);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.bailiwick.router.standalone;
 
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.ExitCode;
+import io.bailiwick.router.command.Hangup;
 import io.bailiwick.router.config.FaultyFileException;
 import io.bailiwick.router.standalone.config.RouterOptions;
 import java.io.IOException;

@@ -352,7 +352,8 @@ final class BoundListener implements Network.Listening {
 
         @Override
         public Peer peer(Optional<Format> format, Optional<String> cookie) {
-            return new Peer(options.name(), address(), format, isTls(), cookie, TlsConnection.security(accepted));
+            Peer peer = new Peer(options.name(), address(), format, isTls(), cookie, TlsConnection.security(accepted));
+            return options.endpoint().isUnix() ? peer.of(UnixSocketFile.user(accepted)) : peer;
         }
 
         private String address() {

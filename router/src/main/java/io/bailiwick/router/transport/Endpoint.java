@@ -116,7 +116,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
         return WEB_SOCKET.contains(scheme) || RAW_SOCKET.contains(scheme) || isUnix();
     }
 
-    boolean isUnix() {
+    /** Whether it is a unix socket. */
+    public boolean isUnix() {
         return scheme.equals("unix");
     }
 

@@ -1,5 +1,9 @@
 package io.bailiwick.router.transport;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -13,9 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +38,9 @@ final class UnixSocketFile {
 
     /** What the address of a unix socket has room for on Linux (unix(7)). */
     private static final int MAX_PATH = 107;
+
+    private static final ChannelOption<UnixDomainPrincipal> PEER =
+            NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED);
 
     private final Path place;
     private final Path nursery;
@@ -104,6 +115,16 @@ final class UnixSocketFile {
             }
         } catch (IOException e) {
             log.warn("cannot remove the socket {}: {}", place, e.toString());
+        }
+    }
+
+    /** Who runs the process that has connected; empty where the kernel does not say. */
+    static Optional<UserPrincipal> user(Channel accepted) {
+        try {
+            return Optional.ofNullable(accepted.config().getOption(PEER)).map(UnixDomainPrincipal::user);
+        } catch (ChannelException | UnsupportedOperationException unknown) {
+            log.debug("nothing is known of who has connected", unknown);
+            return Optional.empty();
         }
     }
 

@@ -201,6 +201,83 @@ class AcceptorTest {
         }
     }
 
+    /** The authenticator wants the proof before it decides. */
+    @Nested
+    @Conforms(Feature.CRYPTOSIGN)
+    class ProofFirst {
+        private final Proof proof = new Proof.OfKey(key.publicKey());
+
+        private Step proven() {
+            acceptor.received(userHello(key));
+            Step challenge = acceptor.decided(new Decision.ProofFirst(proof));
+            return check(acceptor, acceptor.received(answer(challenge, key)));
+        }
+
+        @Test
+        void who_gives_the_proof_is_put_before_the_authenticator_again_and_let_in_without_a_second_challenge() {
+            Step.AskProven ask = assertInstanceOf(Step.AskProven.class, proven());
+            assertEquals(proof, ask.proof());
+            assertEquals("realm1", ask.claim().realm());
+            Step.Admit admit = assertInstanceOf(Step.Admit.class, acceptor.decided(admission(key.publicKey())));
+            assertEquals("joe@example.com", admit.admission().authid());
+        }
+
+        @Test
+        void who_gives_the_proof_is_told_the_reason_of_a_refusal() {
+            proven();
+            assertEquals(
+                    "com.example.code-sent: look there",
+                    text(refused(acceptor.decided(Refusal.of("com.example.code-sent", "look there")))));
+        }
+
+        @Test
+        void who_does_not_give_it_sees_what_everybody_sees_and_nobody_is_asked_again() {
+            acceptor.received(userHello(key));
+            Step challenge = acceptor.decided(new Decision.ProofFirst(proof));
+            Step end = check(acceptor, acceptor.received(answer(challenge, SigningKey.generate())));
+            assertEquals("wamp.error.authentication_failed: authentication failed", text(refused(end)));
+        }
+
+        @Test
+        void the_challenge_is_that_of_somebody_who_is_known() {
+            Acceptor other = acceptor();
+            other.received(userHello(key));
+            Message.Challenge known = sent(Message.Challenge.class, other.decided(admission(key.publicKey())));
+            acceptor.received(userHello(key));
+            Message.Challenge unknown = sent(Message.Challenge.class, acceptor.decided(new Decision.ProofFirst(proof)));
+            assertEquals(
+                    known.extra().entries().keySet(), unknown.extra().entries().keySet());
+        }
+
+        @Test
+        void a_decision_that_rests_on_another_proof_or_on_none_lets_nobody_in() {
+            List<Decision> wrong = List.of(
+                    admission(SigningKey.generate().publicKey()),
+                    anonymous(),
+                    hidden(SigningKey.generate().publicKey()),
+                    new Decision.ProofFirst(proof),
+                    new Decision.TicketFirst());
+            for (Decision decision : wrong) {
+                Acceptor fresh = acceptor();
+                fresh.received(userHello(key));
+                Step challenge = fresh.decided(new Decision.ProofFirst(proof));
+                check(fresh, fresh.received(answer(challenge, key)));
+                assertEquals(
+                        "wamp.error.authorization_failed",
+                        refused(fresh.decided(decision)).reason(),
+                        decision.toString());
+            }
+        }
+
+        @Test
+        void who_speaks_before_the_second_decision_is_refused() {
+            proven();
+            assertEquals(
+                    "wamp.error.protocol_violation",
+                    refused(acceptor.received(userHello(key))).reason());
+        }
+    }
+
     @Nested
     @Conforms(Feature.PROTOCOL_VIOLATIONS)
     class Order {

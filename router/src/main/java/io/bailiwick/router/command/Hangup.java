@@ -1,4 +1,4 @@
-package io.bailiwick.router.standalone;
+package io.bailiwick.router.command;
 
 import java.lang.reflect.Proxy;
 import org.slf4j.Logger;
@@ -8,13 +8,13 @@ import org.slf4j.LoggerFactory;
  * SIGHUP. Java has no signals of its own; {@code sun.misc.Signal} of the module {@code jdk.unsupported} has been there for
  * all its life, but a compiler warns of it, so it is found by name. Where it is missing, nothing can be reloaded.
  */
-final class Hangup {
+public final class Hangup {
     private static final Logger log = LoggerFactory.getLogger(Hangup.class);
 
     private Hangup() {}
 
     /** Runs this at each SIGHUP, on a thread of the JVM; it must return at once. */
-    static void handle(Runnable what) {
+    public static void handle(Runnable what) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
