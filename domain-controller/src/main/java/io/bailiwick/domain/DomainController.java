@@ -15,13 +15,14 @@ import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.transport.Endpoint;
-import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.ListenerOptions.Limits;
+import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
 import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
@@ -57,6 +58,7 @@ import org.slf4j.LoggerFactory;
 /** A running domain: one store, one router, one process per management realm. */
 public final class DomainController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DomainController.class);
+    @Topic(carries = "[{now, tick}]", when = "the domain starts, and every five minutes")
     private static final String ON_TICK = "crossbarfabriccenter.domain.on_tick";
     private static final Duration CLEANING = Duration.ofMinutes(1);
     private static final Duration TICK = Duration.ofMinutes(5);

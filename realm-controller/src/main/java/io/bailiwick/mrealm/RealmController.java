@@ -151,7 +151,7 @@ public final class RealmController implements AutoCloseable {
     private void beginTicks(ClientSession joined, RealmNodes realmNodes, Ticks ticks) {
         long millis = settings.tick().toMillis();
         thread.scheduleAtFixedRate(
-                () -> joined.publish("crossbarfabriccenter.mrealm.on_tick", ticks.next()),
+                () -> joined.publish(Ticks.ON_TICK, ticks.next()),
                 millis,
                 millis,
                 TimeUnit.MILLISECONDS);

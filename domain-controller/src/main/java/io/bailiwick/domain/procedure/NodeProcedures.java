@@ -9,6 +9,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
@@ -32,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  * what its name is there.
  */
 public final class NodeProcedures {
+    @Topic(carries = "[Node]", when = "a node was paired")
     static final String ON_PAIRED = "crossbarfabriccenter.mrealm.on_node_paired";
+    @Topic(carries = "[Node, its former mrealm_oid, and the sessions that were killed]", when = "a node was unpaired")
     static final String ON_UNPAIRED = "crossbarfabriccenter.mrealm.on_node_unpaired";
 
     /** A node's name is one component of URIs: a dot in it would put one node's URIs inside another's. */

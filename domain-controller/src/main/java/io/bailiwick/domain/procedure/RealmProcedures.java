@@ -10,6 +10,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
@@ -30,12 +31,16 @@ import org.jspecify.annotations.Nullable;
  * Management realms: create, list, look, modify, delete. Anybody who is a user may create one, and owns it then.
  */
 public final class RealmProcedures {
+    @Topic(carries = "[{oid, what is different now}]", when = "a management realm was modified")
     static final String ON_MODIFIED = "crossbarfabriccenter.mrealm.on_mrealm_modified";
 
+    @Topic(carries = "[ManagementRealm]", when = "a management realm was created; its controller is being started")
     private static final String ON_CREATED = "crossbarfabriccenter.mrealm.on_mrealm_created";
     /** What Crossbar.io FX publishes. */
+    @Topic(carries = "[{oid, name, created, deleted, owner, caller, unpaired}]", when = "a management realm was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_realm_deleted";
     /** What Crossbar.io FX documents. */
+    @Topic(carries = "[{oid, name, created, deleted, owner, caller, unpaired}]", when = "a management realm was deleted: the name that Crossbar.io FX documents")
     private static final String ON_DELETED_AS_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_deleted";
 
     /** The most dependent objects that an error names: it is one message. */
