@@ -1,9 +1,6 @@
 package io.bailiwick.mrealm.node;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -14,15 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param oid its object id
  * @param authid the identity of its sessions
- * @param json the whole row, as text: a realm may have a hundred thousand nodes, and a map for each of them would take four
- *     times the memory
+ * @param row the whole row: {@code oid}, {@code label}, {@code description}, {@code tags}, {@code owner_oid}, {@code pubkey},
+ *     {@code cluster_ip}, {@code mrealm_oid}, {@code authid}, {@code authextra}, and what later domains may add
  */
-public record Node(UUID oid, String authid, String json) {
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
-
-    Node(UUID oid, String authid, Map<String, @Nullable Object> row) {
-        this(oid, authid, written(row));
-    }
+public record Node(UUID oid, String authid, Map<String, @Nullable Object> row) {
 
     /**
      * Reads a row from the wire.
@@ -36,27 +28,7 @@ public record Node(UUID oid, String authid, String json) {
         }
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         map.forEach((key, entry) -> row.put(String.valueOf(key), entry));
-        return new Node(UUID.fromString(text(row, "oid")), text(row, "authid"), row);
-    }
-
-    /**
-     * The whole row: {@code oid}, {@code label}, {@code description}, {@code tags}, {@code owner_oid}, {@code pubkey},
-     * {@code cluster_ip}, {@code mrealm_oid}, {@code authid}, {@code authextra}, and what later domains may add.
-     */
-    public Map<String, @Nullable Object> row() {
-        try {
-            return JSON.readValue(json, new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a row that was written here is no JSON", e);
-        }
-    }
-
-    private static String written(Map<String, @Nullable Object> row) {
-        try {
-            return JSON.writeValueAsString(row);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("expected a node that can be written as JSON, but found another", e);
-        }
+        return new Node(UUID.fromString(text(row, "oid")), text(row, "authid"), Collections.unmodifiableMap(row));
     }
 
     private static String text(Map<String, @Nullable Object> row, String key) {

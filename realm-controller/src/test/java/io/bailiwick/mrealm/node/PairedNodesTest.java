@@ -54,7 +54,7 @@ class PairedNodesTest {
     void a_row_from_the_wire_needs_object_id_and_authid() {
         Node node = Node.of(Map.of("oid", a.oid().toString(), "authid", "a", "later", 1L));
         assertEquals(a.oid(), node.oid());
-        assertEquals(1, node.row().get("later"), "what later domains add is kept");
+        assertEquals(1L, node.row().get("later"), "what later domains add is kept");
         String text = assertThrows(
                         IllegalArgumentException.class,
                         () -> Node.of(Map.of("oid", a.oid().toString())))
