@@ -33,7 +33,7 @@ final class RealmLauncher implements RealmStarter {
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-Xms8m",
-            "-Xmx64m",
+            "-Xmx192m",
             "-Xss512k",
             "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=32m",

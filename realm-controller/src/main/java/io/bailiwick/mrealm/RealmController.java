@@ -55,6 +55,9 @@ public final class RealmController implements AutoCloseable {
     public static final int NOT_JOINED = 5;
 
     private static final long START_SECONDS = 25;
+    /** How long learning the nodes may take, a hundred thousand of them too. Each answer on the way has a deadline of its own. */
+    private static final long LEARN_SECONDS = 300;
+
     private static final long FLUSH_SECONDS = 5;
     /** How long a signal leaves it for its close. */
     private static final long CLOSE_SECONDS = 5;
@@ -115,7 +118,10 @@ public final class RealmController implements AutoCloseable {
                 new RealmNodes(joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
         nodes = Optional.of(realmNodes);
         Ticks ticks = new Ticks(settings.realm());
-        await(new Watch(joined, realmNodes, thread).begin(), "learning the nodes of realm " + settings.realm());
+        await(
+                new Watch(joined, realmNodes, thread).begin(),
+                LEARN_SECONDS,
+                "learning the nodes of realm " + settings.realm());
         await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
         // Last: a node that gets an answer to get_status may rely on all the rest.
         List<Object> groups = List.of(new RealmProcedures(realmNodes, ticks, reader));
@@ -160,15 +166,19 @@ public final class RealmController implements AutoCloseable {
     }
 
     private static <T> T await(CompletableFuture<T> stage, String doing) throws IOException {
+        return await(stage, START_SECONDS, doing);
+    }
+
+    private static <T> T await(CompletableFuture<T> stage, long seconds, String doing) throws IOException {
         try {
-            return stage.get(START_SECONDS, TimeUnit.SECONDS);
+            return stage.get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof CompletionException wrapped && wrapped.getCause() != null
                     ? wrapped.getCause()
                     : e.getCause();
             throw new IOException(doing + " failed: " + (cause == null ? e : cause).getMessage(), cause);
         } catch (TimeoutException e) {
-            throw new IOException(doing + " failed: no answer within " + START_SECONDS + " s", e);
+            throw new IOException(doing + " failed: no answer within " + seconds + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(doing + " was interrupted", e);

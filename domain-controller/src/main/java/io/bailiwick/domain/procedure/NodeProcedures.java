@@ -84,10 +84,11 @@ public final class NodeProcedures {
         demandName(authid);
         String clusterIp = clusterIp(authextra);
         return work.write(tx -> {
+            Standing standing = access.of(tx, caller);
             ManagementRealm realm =
-                    access.of(tx, caller).realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
-            Node known = pairable(tx, key, realm, authid, caller);
-            Node node = known.pairedTo(realm.oid(), authid, owner(tx, caller), clusterIp, authextra);
+                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
+            Node known = pairable(tx, key, realm, authid, standing);
+            Node node = known.pairedTo(realm.oid(), authid, standing.user().oid(), clusterIp, authextra);
             schema.nodes.upsert(tx, node.oid(), node);
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(node);
@@ -108,7 +109,7 @@ public final class NodeProcedures {
     }
 
     /** The row of the key, or a new one, if the node can be paired to the realm under the name. */
-    private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, Caller caller) {
+    private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, Standing standing) {
         Optional<Node> known = schema.idxNodesByPubkey.get(tx, key);
         if (known.isPresent() && known.get().isPaired()) {
             throw new ApplicationError(
@@ -119,7 +120,7 @@ public final class NodeProcedures {
                     FabricErrors.ALREADY_EXISTS, "a node of this name is paired to the management realm already");
         }
         demandUsable(tx, schema, key);
-        UUID owner = owner(tx, caller);
+        UUID owner = standing.user().oid();
         return known.orElseGet(() -> new Node(UUID.randomUUID(), null, null, null, owner, key, null, null, null, null));
     }
 
@@ -130,10 +131,6 @@ public final class NodeProcedures {
                     FabricErrors.KEY_REVOKED,
                     "expected a key that no node has had before, but found one that was revoked");
         }
-    }
-
-    private UUID owner(ReadTransaction tx, Caller caller) {
-        return access.of(tx, caller).user().oid();
     }
 
     /**
