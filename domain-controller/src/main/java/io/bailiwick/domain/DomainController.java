@@ -15,6 +15,7 @@ import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.domain.supervision.SteadyClock;
 import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
@@ -119,24 +120,28 @@ public final class DomainController implements AutoCloseable {
         ExecutorService doorkeepers = finished(pool("admission", DOORKEEPERS));
         Gatehouse gate = later(new Gatehouse(options, data, store, keys, doorkeepers, clock));
         Network network = later(Network.open(0));
+        RestingRealms resting = later(gate.resting());
         Router router = later(Router.start(network, gate.authenticator()));
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
 
-        RealmLauncher launcher = new RealmLauncher(data, listenForControllers(router), keys);
+        RealmLauncher launcher = new RealmLauncher(data, listenForControllers(router), keys, options.controllers());
         RealmControllers controllers = new RealmControllers(
                 launcher,
                 finished(timer("supervision")),
-                clock,
+                SteadyClock.setBy(clock),
                 options.maxConcurrentStarts(),
                 status -> {},
                 options.restarts(),
-                RealmControllers.STOP_GRACE);
+                RealmControllers.STOP_GRACE,
+                options.controllers().hungAfter());
         this.statuses = controllers::statuses;
         Work work = new Work(store, workers);
         work.failed().thenAccept(failed::complete);
         KeySessions sessions = new KeySessions(router, store, LiveRealms.HANDSHAKE, timer, workers);
         this.reload = () -> gate.reload().forEach(key -> sessions.revoked(key.hex()));
-        serve(options, router, controllers, work, timer, workers, store, gate, sessions);
+        LiveRealms.Site site = new LiveRealms.Site(data, launcher.confinement().sandbox(), resting::isOnDemand);
+        serve(options, router, controllers, work, timer, workers, store, gate, sessions, site);
+        resting.begin(router, controllers, timer);
         ScheduledFuture<?> cleaning = timer.scheduleAtFixedRate(gate::clean, 0, CLEANING.toSeconds(), TimeUnit.SECONDS);
         later(() -> cleaning.cancel(false));
 
@@ -160,14 +165,15 @@ public final class DomainController implements AutoCloseable {
             ExecutorService workers,
             Store<GlobalSchema> store,
             Gatehouse gate,
-            KeySessions sessions)
+            KeySessions sessions,
+            LiveRealms.Site site)
             throws IOException {
         DomainProcedures about = new DomainProcedures(clock);
         HeldSession session = new HeldSession(
                 Roles.DOMAIN_REALM, router.local(Roles.DOMAIN_REALM, LiveRealms.DOMAIN, Roles.BACKEND), workers, timer);
         LiveRealms.Times times =
                 new LiveRealms.Times(options.startDeadline(), LiveRealms.HANDSHAKE, LiveRealms.QUESTION);
-        LiveRealms realms = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
+        LiveRealms realms = new LiveRealms(router, controllers, session, work, site, times, timer, workers);
         later(session);
         later(realms);
         // Closed first: a controller that is asked to leave in the middle of its start still asks the domain for its

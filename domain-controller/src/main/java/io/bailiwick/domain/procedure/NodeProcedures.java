@@ -10,6 +10,7 @@ import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.client.Topic;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
@@ -93,8 +94,10 @@ public final class NodeProcedures {
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(node);
             return () -> {
+                FailPoint.hit("pair.committed");
                 live.announce(ON_PAIRED, readers, wire);
                 live.paired(realm, node);
+                FailPoint.hit("pair.told");
                 return CompletableFuture.completedFuture(wire);
             };
         });

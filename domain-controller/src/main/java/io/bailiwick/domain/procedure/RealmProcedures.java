@@ -12,6 +12,7 @@ import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
@@ -98,8 +99,12 @@ public final class RealmProcedures {
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(realm);
             return () -> {
+                FailPoint.hit("create.committed");
                 live.announce(ON_CREATED, readers, wire);
-                return live.open(realm).thenApply(ready -> wire);
+                return live.open(realm).thenApply(ready -> {
+                    FailPoint.hit("create.ready");
+                    return wire;
+                });
             };
         });
     }
@@ -254,12 +259,14 @@ public final class RealmProcedures {
         roles.forEach(key -> schema.usersMrealmRoles.delete(tx, key));
         schema.mrealms.delete(tx, realm.oid());
         return () -> {
+            FailPoint.hit("delete.committed");
             CompletableFuture<?>[] unpaired =
                     nodes.stream().map(node -> unpair(realm, node, readers)).toArray(CompletableFuture<?>[]::new);
             CompletableFuture<Void> closing = live.close(realm);
             return CompletableFuture.allOf(unpaired)
                     .thenCompose(told -> closing)
                     .thenApply(closed -> {
+                        FailPoint.hit("delete.closed");
                         Map<String, @Nullable Object> deleted = deletedForm(realm, caller, nodes);
                         live.announce(ON_DELETED, readers, deleted);
                         live.announce(ON_DELETED_AS_DOCUMENTED, readers, deleted);
