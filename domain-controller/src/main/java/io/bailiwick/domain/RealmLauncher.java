@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * Starts realm controllers: the JVM and the class path that the domain itself runs on. The command line holds no secret;
@@ -56,6 +57,7 @@ final class RealmLauncher implements RealmStarter {
     private final DataDirectory data;
     private final Endpoint router;
     private final ControllerKeys keys;
+    private final LongSupplier floor;
     private final String classPath = System.getProperty("java.class.path");
     private final ClassArchive archive;
     private final AtomicInteger starting = new AtomicInteger();
@@ -66,8 +68,10 @@ final class RealmLauncher implements RealmStarter {
      * @param data where their stores and logs are
      * @param router where they connect to
      * @param keys where their keys are made known
+     * @param floor free bytes of the disk below which they write nothing any more
      */
-    RealmLauncher(DataDirectory data, Endpoint router, ControllerKeys keys) {
+    RealmLauncher(DataDirectory data, Endpoint router, ControllerKeys keys, LongSupplier floor) {
+        this.floor = floor;
         this.data = data;
         this.router = router;
         this.keys = keys;
@@ -128,17 +132,18 @@ final class RealmLauncher implements RealmStarter {
     }
 
     private String settings(WantedRealm realm, SigningKey key) {
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("realm", realm.name());
         settings.put("realm_oid", realm.oid().toString());
         settings.put("directory", data.realm(realm.oid()).toString());
         settings.put("router", router.toString());
         settings.put("key", key.seed());
         settings.put("authid", DomainAdmission.CONTROLLER);
+        settings.put("disk_floor", floor.getAsLong());
         try {
             return JSON.writeValueAsString(settings);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a map of texts is not JSON", e);
+            throw new IllegalStateException("a map of texts and numbers is not JSON", e);
         }
     }
 }
