@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.FaultyFileException;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.tls.CertificateFiles;
 import java.io.IOException;
@@ -30,7 +30,7 @@ class MasterOptionsTest {
     /** What is wrong with a file, without its path. */
     private String wrong(String yaml) {
         String text =
-                assertThrows(InvalidOptionsException.class, () -> load(yaml)).getMessage();
+                assertThrows(FaultyFileException.class, () -> load(yaml)).getMessage();
         assertTrue(text.startsWith(file + ":"), text);
         return text.substring(file.toString().length() + 1);
     }
