@@ -9,7 +9,7 @@ package io.bailiwick.router.space;
  *     grow with the disk. 0 for never
  */
 public record SpaceLimits(int lowPercent, int scarcePercent, long floor) {
-    /** 10 and 5 percent, and 64 MiB: eight files of a store's log. */
+    /** 10 and 5 percent, and 64 MiB: opening a store needs 8 MiB for a while, and there are several. */
     public static final SpaceLimits DEFAULT = new SpaceLimits(10, 5, 64L << 20);
 
     /**
