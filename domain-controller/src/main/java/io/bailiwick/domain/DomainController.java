@@ -4,8 +4,6 @@ import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.KeyProcedures;
-import io.bailiwick.domain.procedure.NodeChangeProcedures;
-import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.OrganizationProcedures;
 import io.bailiwick.domain.procedure.RealmProcedures;
 import io.bailiwick.domain.procedure.RoleProcedures;
@@ -15,6 +13,8 @@ import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.domain.waiting.NodeDoor;
+import io.bailiwick.domain.waiting.WatchedDirectory;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.store.Store;
@@ -59,6 +59,7 @@ public final class DomainController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DomainController.class);
     private static final String ON_TICK = "crossbarfabriccenter.domain.on_tick";
     private static final Duration CLEANING = Duration.ofMinutes(1);
+    private static final Duration NOTING = Duration.ofSeconds(5);
     private static final Duration TICK = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** The kernel takes 107 bytes; other systems a few less. */
@@ -176,9 +177,17 @@ public final class DomainController implements AutoCloseable {
                 store.read(tx -> store.schema().mrealms.all(tx).map(Row::row).toList());
         CompletableFuture<?>[] admitted = stored.stream().map(realms::admit).toArray(CompletableFuture<?>[]::new);
         await(CompletableFuture.allOf(admitted), "opening the stored realms");
+        gate.nodes().places().open(new NodeSessions(router), timer);
+        NodeDoor.Served nodes = gate.nodes().serve(work, realms);
         await(
-                session.open(procedures(about, work, realms, options.maxRealms(), gate, sessions)),
+                session.open(procedures(about, work, realms, options.maxRealms(), gate, sessions, nodes)),
                 "binding the procedures of the domain");
+        ScheduledFuture<?> noting = timer.scheduleAtFixedRate(
+                () -> gate.nodes().write(false), NOTING.toSeconds(), NOTING.toSeconds(), TimeUnit.SECONDS);
+        later(() -> noting.cancel(false));
+        if (options.logins().watch().isPresent()) {
+            later(WatchedDirectory.open(options.logins().watch().get(), work, nodes.pairing(), clock));
+        }
         ScheduledFuture<?> ticking = timer.scheduleAtFixedRate(
                 () -> session.publish(ON_TICK, Dict.EMPTY, about.tick()), 0, TICK.toSeconds(), TimeUnit.SECONDS);
         later(() -> ticking.cancel(false));
@@ -186,16 +195,22 @@ public final class DomainController implements AutoCloseable {
     }
 
     private List<Object> procedures(
-            DomainProcedures about, Work work, LiveRealms realms, int maxRealms, Gatehouse gate, KeySessions sessions) {
-        return List.of(
+            DomainProcedures about,
+            Work work,
+            LiveRealms realms,
+            int maxRealms,
+            Gatehouse gate,
+            KeySessions sessions,
+            NodeDoor.Served nodes) {
+        List<Object> groups = new ArrayList<>(List.of(
                 about,
                 new RealmProcedures(work, realms, clock, maxRealms),
-                new NodeProcedures(work, realms),
-                new NodeChangeProcedures(work, realms, clock),
                 new RoleProcedures(work, realms),
                 new UserProcedures(work, realms, gate.keys()),
                 new KeyProcedures(work, gate.keys(), gate::codes, sessions, clock),
-                new OrganizationProcedures(work, realms, clock));
+                new OrganizationProcedures(work, realms, clock)));
+        groups.addAll(nodes.groups());
+        return groups;
     }
 
     /** Stores of realms that have no row are left alone: they may be what a lost domain store is rebuilt from. */

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   host: smtp.example.org          # more in io.bailiwick.domain.mail.SmtpOptions
  *   from: Bailiwick &lt;noreply@example.org&gt;
  * mail_domains: [example.org]       # whose addresses get activation codes; default: all
+ * watch_to_pair: /srv/nodes         # key files below it are paired; more in io.bailiwick.domain.waiting.WatchOptions
  * start_deadline: 20                # seconds until a realm controller must be ready
  * max_realms: 100
  * max_concurrent_starts: 2
@@ -70,6 +71,7 @@ public record MasterOptions(
             "admin_socket",
             "mail",
             "mail_domains",
+            "watch_to_pair",
             "start_deadline",
             "max_realms",
             "max_concurrent_starts",

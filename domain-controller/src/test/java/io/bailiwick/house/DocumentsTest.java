@@ -13,6 +13,10 @@ import io.bailiwick.domain.procedure.OrganizationProcedures;
 import io.bailiwick.domain.procedure.RealmProcedures;
 import io.bailiwick.domain.procedure.RoleProcedures;
 import io.bailiwick.domain.procedure.UserProcedures;
+import io.bailiwick.domain.waiting.DuplicateProcedures;
+import io.bailiwick.domain.waiting.ImportProcedures;
+import io.bailiwick.domain.waiting.JoinCodeProcedures;
+import io.bailiwick.domain.waiting.WaitingProcedures;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.client.Procedures;
 import java.io.IOException;
@@ -107,7 +111,11 @@ class DocumentsTest {
                         RoleProcedures.class,
                         UserProcedures.class,
                         KeyProcedures.class,
-                        OrganizationProcedures.class));
+                        OrganizationProcedures.class,
+                        WaitingProcedures.class,
+                        JoinCodeProcedures.class,
+                        ImportProcedures.class,
+                        DuplicateProcedures.class));
         parts.put(
                 "A management realm, on the realm of its own name",
                 List.of(io.bailiwick.mrealm.procedure.RealmProcedures.class));
