@@ -115,7 +115,7 @@ final class SmallDomain implements AutoCloseable {
     private final Network network = Network.open(1);
     private final Router router;
     private final RealmControllers controllers;
-    private final Endpoint endpoint;
+    final Endpoint endpoint;
 
     SmallDomain(Path directory) throws Exception {
         DataDirectory data = DataDirectory.prepare(directory);
