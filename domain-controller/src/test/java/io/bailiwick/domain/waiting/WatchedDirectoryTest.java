@@ -196,7 +196,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void a_realm_and_a_directory_that_are_not_there_are_waited_for() throws Exception {
+    void a_realm_that_is_not_there_yet_is_waited_for() throws Exception {
         PublicKey one = node("a", "press1", null);
         watch(WatchOptions.of(nodes).in("later"));
         population.realm("later", population.superuser);
