@@ -6,8 +6,6 @@ import io.bailiwick.domain.backup.BackupProcedures;
 import io.bailiwick.domain.backup.Backups;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.KeyProcedures;
-import io.bailiwick.domain.procedure.NodeChangeProcedures;
-import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.OrganizationProcedures;
 import io.bailiwick.domain.procedure.RealmProcedures;
 import io.bailiwick.domain.procedure.RoleProcedures;
@@ -17,15 +15,19 @@ import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.domain.supervision.SteadyClock;
+import io.bailiwick.domain.waiting.NodeDoor;
+import io.bailiwick.domain.waiting.WatchedDirectory;
 import io.bailiwick.router.cryptosign.PublicKey;
+import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.space.Disk;
 import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.transport.Endpoint;
-import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.ListenerOptions.Limits;
+import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
 import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
@@ -43,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -52,6 +55,7 @@ import org.slf4j.LoggerFactory;
 /** A running domain: one store, one router, one process per management realm. */
 public final class DomainController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DomainController.class);
+    private static final Duration NOTING = Duration.ofSeconds(5);
     /** The kernel takes 107 bytes; other systems a few less. */
     private static final int MAX_SOCKET_PATH = 100;
 
@@ -121,6 +125,7 @@ public final class DomainController implements AutoCloseable {
         // After the writes without which nothing opens: a domain whose disk is full still lets people in.
         store.writeOnlyWith(space::hasRoom);
         Network network = opened.later(Network.open(0));
+        RestingRealms resting = opened.later(gate.resting());
         Router router = opened.later(Router.start(network, gate.authenticator()));
         running = Optional.of(router);
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
@@ -129,20 +134,24 @@ public final class DomainController implements AutoCloseable {
                 data,
                 listenForControllers(router),
                 keys,
+                options.controllers(),
                 () -> options.upkeep().disk().floor());
         RealmControllers controllers = new RealmControllers(
                 launcher,
                 opened.finished(Opened.timer("supervision")),
-                clock,
+                SteadyClock.setBy(clock),
                 options.maxConcurrentStarts(),
                 status -> {},
                 options.restarts(),
-                RealmControllers.STOP_GRACE);
+                RealmControllers.STOP_GRACE,
+                options.controllers().hungAfter());
         this.statuses = controllers::statuses;
         Work work = new Work(store, workers);
         work.failed().thenAccept(failed::complete);
         KeySessions sessions = new KeySessions(router, store, LiveRealms.HANDSHAKE, timer, workers);
-        serve(router, controllers, work, timer, workers, store, gate, sessions);
+        LiveRealms.Site site = new LiveRealms.Site(data, launcher.confinement().sandbox(), resting::isOnDemand);
+        serve(router, controllers, work, timer, workers, store, gate, sessions, site);
+        resting.begin(router, controllers, timer);
 
         for (MasterOptions.Listener listener : options.listeners()) {
             Network.Listening listening = listen(router, Gatehouse.listener(endpoints.size()), listener);
@@ -164,14 +173,15 @@ public final class DomainController implements AutoCloseable {
             ExecutorService workers,
             Store<GlobalSchema> store,
             Gatehouse gate,
-            KeySessions sessions)
+            KeySessions sessions,
+            LiveRealms.Site site)
             throws IOException {
         DomainProcedures about = new DomainProcedures(clock, () -> Housekeeping.status(space));
         HeldSession session = new HeldSession(
                 Roles.DOMAIN_REALM, router.local(Roles.DOMAIN_REALM, LiveRealms.DOMAIN, Roles.BACKEND), workers, timer);
         LiveRealms.Times times =
                 new LiveRealms.Times(options.startDeadline(), LiveRealms.HANDSHAKE, LiveRealms.QUESTION);
-        LiveRealms realms = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
+        LiveRealms realms = new LiveRealms(router, controllers, session, work, site, times, timer, workers);
         opened.later(session);
         opened.later(realms);
         // Closed first: a controller that is asked to leave in the middle of its start still asks the domain for its
@@ -182,11 +192,17 @@ public final class DomainController implements AutoCloseable {
                 store.read(tx -> store.schema().mrealms.all(tx).map(Row::row).toList());
         CompletableFuture<?>[] admitted = stored.stream().map(realms::admit).toArray(CompletableFuture<?>[]::new);
         Opened.await(CompletableFuture.allOf(admitted), "opening the stored realms");
-        List<Object> procedures = new ArrayList<>(procedures(about, work, realms, gate, sessions));
+        gate.nodes().places().open(new NodeSessions(router), timer);
+        NodeDoor.Served nodes = gate.nodes().serve(work, realms);
+        List<Object> procedures = new ArrayList<>(procedures(about, work, realms, gate, sessions, nodes));
         procedures.add(backups(store, realms));
-        Opened.await(
-                session.open(procedures),
-                "binding the procedures of the domain");
+        Opened.await(session.open(procedures), "binding the procedures of the domain");
+        ScheduledFuture<?> noting = timer.scheduleAtFixedRate(
+                () -> gate.nodes().write(false), NOTING.toSeconds(), NOTING.toSeconds(), TimeUnit.SECONDS);
+        opened.later(() -> noting.cancel(false));
+        if (options.logins().watch().isPresent()) {
+            opened.later(WatchedDirectory.open(options.logins().watch().get(), work, nodes.pairing(), clock));
+        }
         Housekeeping housekeeping =
                 opened.later(new Housekeeping(timer, session, about, space, gate::clean));
         housekeeping.begin(options.upkeep());
@@ -195,16 +211,21 @@ public final class DomainController implements AutoCloseable {
     }
 
     private List<Object> procedures(
-            DomainProcedures about, Work work, LiveRealms realms, Gatehouse gate, KeySessions sessions) {
-        return List.of(
+            DomainProcedures about,
+            Work work,
+            LiveRealms realms,
+            Gatehouse gate,
+            KeySessions sessions,
+            NodeDoor.Served nodes) {
+        List<Object> groups = new ArrayList<>(List.of(
                 about,
                 new RealmProcedures(work, realms, clock, () -> options.maxRealms()),
-                new NodeProcedures(work, realms),
-                new NodeChangeProcedures(work, realms, clock),
                 new RoleProcedures(work, realms),
                 new UserProcedures(work, realms, gate.keys()),
                 new KeyProcedures(work, gate.keys(), gate::codes, sessions, clock),
-                new OrganizationProcedures(work, realms, clock));
+                new OrganizationProcedures(work, realms, clock)));
+        groups.addAll(nodes.groups());
+        return groups;
     }
 
     private BackupProcedures backups(Store<GlobalSchema> store, LiveRealms realms) {

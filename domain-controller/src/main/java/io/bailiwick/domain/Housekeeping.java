@@ -3,6 +3,7 @@ package io.bailiwick.domain;
 import io.bailiwick.domain.config.Upkeep;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.schema.User;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.space.Level;
 import io.bailiwick.router.space.SpaceWatch;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+    @Topic(carries = "[{now, tick}]", when = "the domain starts, and every five minutes unless told otherwise")
     private static final String ON_TICK = "crossbarfabriccenter.domain.on_tick";
     private static final String ON_DISK_SPACE = "io.bailiwick.domain.on_disk_space";
     private static final Duration CLEANING = Duration.ofMinutes(1);

@@ -2,6 +2,7 @@ package io.bailiwick.domain;
 
 import io.bailiwick.domain.MasterOptions.Listener;
 import io.bailiwick.domain.config.Upkeep;
+import io.bailiwick.domain.isolation.ControllerOptions;
 import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.config.FaultyFileException;
 import io.bailiwick.router.config.InvalidOptionsException;
@@ -38,7 +39,8 @@ final class MasterForm {
             "start_deadline",
             "max_realms",
             "max_concurrent_starts",
-            "restarts");
+            "restarts",
+            "controllers");
     /** All names at the top of the file. */
     private static final String[] TOP = Stream.of(OWN, Logins.NAMES, Upkeep.NAMES)
             .flatMap(List::stream)
@@ -75,6 +77,7 @@ final class MasterForm {
                 section.value("max_concurrent_starts", node -> node.number(1, 64), standard.maxConcurrentStarts()),
                 section.section("restarts", MasterForm::restarts).orElse(standard.restarts()),
                 Logins.read(section),
+                section.value("controllers", ControllerOptions::read, standard.controllers()),
                 Upkeep.read(section));
     }
 
@@ -161,6 +164,7 @@ final class MasterForm {
         shown.put("max_realms", options.maxRealms());
         shown.put("max_concurrent_starts", options.maxConcurrentStarts());
         shown.put("restarts", shown(options.restarts()));
+        shown.put("controllers", options.controllers().shown());
         options.upkeep().show(shown, options.data());
         return shown;
     }

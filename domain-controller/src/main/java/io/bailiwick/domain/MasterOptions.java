@@ -1,6 +1,7 @@
 package io.bailiwick.domain;
 
 import io.bailiwick.domain.config.Upkeep;
+import io.bailiwick.domain.isolation.ControllerOptions;
 import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.config.FaultyFileException;
 import io.bailiwick.router.cryptosign.KeyFiles;
@@ -35,6 +36,7 @@ import java.util.Optional;
  *   host: smtp.example.org          # more in io.bailiwick.domain.mail.SmtpOptions
  *   from: Bailiwick &lt;noreply@example.org&gt;
  * mail_domains: [example.org]       # whose addresses get activation codes; default: all
+ * watch_to_pair: /srv/nodes         # key files below it are paired; more in io.bailiwick.domain.waiting.WatchOptions
  * start_deadline: 20                # seconds until a realm controller must be ready
  * max_realms: 100
  * max_concurrent_starts: 2
@@ -42,6 +44,11 @@ import java.util.Optional;
  *   waits: [1, 5, 10, 15, 30]       # seconds before the first, second, ... restart; the last one repeats
  *   budget: 5                       # so many starts
  *   window: 300                     # within so many seconds; then the realm is failed, and tried once in each window
+ * controllers:                      # more in io.bailiwick.domain.isolation.ControllerOptions
+ *   sandbox: auto                   # around each realm controller
+ *   hung_after: 10                  # seconds without a sign of life
+ *   heap: 192                       # MiB for each
+ *   idle_after: 0                   # minutes with nobody in the realm until it is stopped; 0: never
  * # and what {@link Upkeep} tells
  * </pre>
  *
@@ -55,6 +62,7 @@ import java.util.Optional;
  * @param maxConcurrentStarts how many realm controllers are started at a time
  * @param restarts how a realm controller that dies is started again
  * @param logins how people come in, besides with a key that is on record
+ * @param controllers how realm controllers run
  * @param upkeep what the master sees to while it runs, and how it begins and ends
  */
 public record MasterOptions(
@@ -66,6 +74,7 @@ public record MasterOptions(
         int maxConcurrentStarts,
         Lifecycle restarts,
         Logins logins,
+        ControllerOptions controllers,
         Upkeep upkeep) {
 
     /** Options as given. */
@@ -92,40 +101,51 @@ public record MasterOptions(
                 maxConcurrentStarts,
                 restarts,
                 Logins.DEFAULT,
+                ControllerOptions.STANDARD,
                 Upkeep.DEFAULT);
+    }
+
+    /** These options with other ways for realm controllers to run. */
+    public MasterOptions with(ControllerOptions other) {
+        return with(data, listeners, superusers, logins, other, upkeep);
     }
 
     /** These options with other ways for people to come in. */
     public MasterOptions with(Logins other) {
-        return with(data, listeners, superusers, other, upkeep);
+        return with(data, listeners, superusers, other, controllers, upkeep);
     }
 
     /** These options with another upkeep. */
     public MasterOptions with(Upkeep other) {
-        return with(data, listeners, superusers, logins, other);
+        return with(data, listeners, superusers, logins, controllers, other);
     }
 
     /** These options with everything kept in another directory. */
     public MasterOptions withData(Path directory) {
-        return with(directory, listeners, superusers, logins, upkeep);
+        return with(directory, listeners, superusers, logins, controllers, upkeep);
     }
 
     /** These options with other ways in. */
     public MasterOptions withListeners(List<Listener> others) {
-        return with(data, others, superusers, logins, upkeep);
+        return with(data, others, superusers, logins, controllers, upkeep);
     }
 
     /** These options with one more public key file of a superuser. */
     public MasterOptions withSuperuser(Path file) {
         List<Path> all = new ArrayList<>(superusers);
         all.add(file);
-        return with(data, listeners, all, logins, upkeep);
+        return with(data, listeners, all, logins, controllers, upkeep);
     }
 
     private MasterOptions with(
-            Path directory, List<Listener> ways, List<Path> keyFiles, Logins people, Upkeep care) {
+            Path directory,
+            List<Listener> ways,
+            List<Path> keyFiles,
+            Logins people,
+            ControllerOptions realms,
+            Upkeep care) {
         return new MasterOptions(
-                directory, ways, keyFiles, startDeadline, maxRealms, maxConcurrentStarts, restarts, people, care);
+                directory, ways, keyFiles, startDeadline, maxRealms, maxConcurrentStarts, restarts, people, realms, care);
     }
 
     /**

@@ -24,8 +24,10 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
         settings.put("admin_socket", options -> options.logins().adminSocket());
         settings.put("mail", options -> options.logins().mail());
         settings.put("mail_domains", options -> options.logins().domains());
+        settings.put("watch_to_pair", options -> options.logins().watch());
         settings.put("max_concurrent_starts", MasterOptions::maxConcurrentStarts);
         settings.put("restarts", MasterOptions::restarts);
+        settings.put("controllers", MasterOptions::controllers);
         settings.put("default_realm", options -> options.upkeep().defaultRealm());
         return settings;
     }
@@ -59,6 +61,7 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
                 now.maxConcurrentStarts(),
                 now.restarts(),
                 now.logins(),
+                now.controllers(),
                 new Upkeep(
                         now.upkeep().defaultRealm(), wanted.tick(), wanted.drain(), wanted.disk(), wanted.backups()));
         List<String> waiting = new ArrayList<>(differences("", MASTER, next, file));

@@ -129,6 +129,11 @@ public final class Store<S extends Schema> implements AutoCloseable {
         return writer.submit(work);
     }
 
+    /** Whether the last write was refused because the disk is full; the next one that is not says no again. */
+    public boolean isFull() {
+        return writer.isFull();
+    }
+
     /**
      * Asks before each write whether there is room for it. While there is none, writes are refused with
      * {@link StoreFullException} before anything is touched, and reads go on. Who knows nothing of room is never asked.
