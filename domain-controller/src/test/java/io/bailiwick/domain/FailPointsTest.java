@@ -108,13 +108,7 @@ class FailPointsTest {
             assertTrue(stores.noneMatch(store -> store.toString().endsWith(".deleted")), place);
         }
         long controllers = Fleet.until("as many controllers as realms", () -> {
-            long running = master.descendants()
-                    .filter(child -> child.info()
-                            .commandLine()
-                            .filter(line -> line.contains("io.bailiwick.mrealm.RealmController"))
-                            .isPresent())
-                    .filter(child -> child.children().findAny().isEmpty())
-                    .count();
+            long running = master.toHandle().children().count();
             return running == realms().size() ? running : null;
         });
         assertEquals(realms().size(), controllers, place);

@@ -89,7 +89,7 @@ class MasterOptionsTest {
         assertTrue(text.startsWith("4:5: "), text);
         assertTrue(text.endsWith("but found \"anonimous\"; did you mean \"anonymous\"?"), text);
         text = wrong("xyzzy: 1\n");
-        assertTrue(text.startsWith("1:1: expected one of admin_socket, data, listeners, mail, mail_domains, "), text);
+        assertTrue(text.startsWith("1:1: expected one of admin_socket, controllers, data, listeners, mail, mail_domains, "), text);
         assertTrue(text.endsWith("but found \"xyzzy\""), text);
     }
 
