@@ -25,6 +25,7 @@ final class HouseRules {
             Map.entry("store", List.of("fault")),
             Map.entry("child", List.of()),
             Map.entry("config", List.of()),
+            Map.entry("space", List.of()),
             Map.entry("codec", List.of("message")),
             Map.entry("link", List.of("message")),
             Map.entry("credential", List.of()),

@@ -4,6 +4,7 @@ import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.node.Watch;
 import io.bailiwick.mrealm.procedure.RealmProcedures;
 import io.bailiwick.mrealm.procedure.RemoteApi;
+import io.bailiwick.mrealm.procedure.StoreProcedures;
 import io.bailiwick.mrealm.procedure.Ticks;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.router.child.ParentProcess;
@@ -14,6 +15,9 @@ import io.bailiwick.router.client.JoinRefusedException;
 import io.bailiwick.router.client.Procedures;
 import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.space.Disk;
+import io.bailiwick.router.space.SpaceLimits;
+import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.CorruptStoreException;
 import io.bailiwick.router.store.NewerStoreException;
 import io.bailiwick.router.store.Store;
@@ -58,6 +62,9 @@ public final class RealmController implements AutoCloseable {
     public static final int NOT_JOINED = 5;
 
     private static final long START_SECONDS = 25;
+    /** How long learning the nodes may take, a hundred thousand of them too. Each answer on the way has a deadline of its own. */
+    private static final long LEARN_SECONDS = 300;
+
     private static final long FLUSH_SECONDS = 5;
     /** How long a signal leaves it for its close. */
     private static final long CLOSE_SECONDS = 5;
@@ -113,17 +120,28 @@ public final class RealmController implements AutoCloseable {
         }
         Store<MrealmSchema> opened = opened(opening);
         store = Optional.of(opened);
+        opened.writeOnlyWith(space(settings)::hasRoom);
 
         RealmNodes realmNodes =
                 new RealmNodes(joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
         nodes = Optional.of(realmNodes);
         Ticks ticks = new Ticks(settings.realm());
-        await(new Watch(joined, realmNodes, thread).begin(), "learning the nodes of realm " + settings.realm());
+        await(
+                new Watch(joined, realmNodes, thread).begin(),
+                LEARN_SECONDS,
+                "learning the nodes of realm " + settings.realm());
         await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
         // Last: a node that gets an answer to get_status may rely on all the rest.
-        List<Object> groups = List.of(new RealmProcedures(realmNodes, ticks, reader));
+        List<Object> groups =
+                List.of(new RealmProcedures(realmNodes, ticks, reader), new StoreProcedures(opened, settings.directory()));
         await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
+    }
+
+    /** The domain warns of its disk; here it only counts whether there is room. */
+    private static SpaceWatch space(RealmSettings settings) {
+        return new SpaceWatch(
+                Disk.of(settings.directory()), new SpaceLimits(0, 0, settings.diskFloor()), System::nanoTime);
     }
 
     private ClientSession join() throws IOException {
@@ -154,7 +172,7 @@ public final class RealmController implements AutoCloseable {
     private void beginTicks(ClientSession joined, RealmNodes realmNodes, Ticks ticks) {
         long millis = settings.tick().toMillis();
         thread.scheduleAtFixedRate(
-                () -> joined.publish("crossbarfabriccenter.mrealm.on_tick", ticks.next()),
+                () -> joined.publish(Ticks.ON_TICK, ticks.next()),
                 millis,
                 millis,
                 TimeUnit.MILLISECONDS);
@@ -168,15 +186,19 @@ public final class RealmController implements AutoCloseable {
     }
 
     private static <T> T await(CompletableFuture<T> stage, String doing) throws IOException {
+        return await(stage, START_SECONDS, doing);
+    }
+
+    private static <T> T await(CompletableFuture<T> stage, long seconds, String doing) throws IOException {
         try {
-            return stage.get(START_SECONDS, TimeUnit.SECONDS);
+            return stage.get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof CompletionException wrapped && wrapped.getCause() != null
                     ? wrapped.getCause()
                     : e.getCause();
             throw new IOException(doing + " failed: " + (cause == null ? e : cause).getMessage(), cause);
         } catch (TimeoutException e) {
-            throw new IOException(doing + " failed: no answer within " + START_SECONDS + " s", e);
+            throw new IOException(doing + " failed: no answer within " + seconds + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(doing + " was interrupted", e);
