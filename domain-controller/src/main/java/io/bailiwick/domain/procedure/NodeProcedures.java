@@ -82,8 +82,7 @@ public final class NodeProcedures {
         String clusterIp = clusterIp(authextra);
         return work.write(tx -> {
             Standing standing = access.of(tx, caller);
-            ManagementRealm realm =
-                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
+            ManagementRealm realm = standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
             Node known = pairable(tx, key, realm, authid, standing);
             Node node = known.pairedTo(realm.oid(), authid, standing.user().oid(), clusterIp, authextra);
             schema.nodes.upsert(tx, node.oid(), node);
