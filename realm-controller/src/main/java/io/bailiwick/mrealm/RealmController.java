@@ -4,6 +4,7 @@ import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.node.Watch;
 import io.bailiwick.mrealm.procedure.RealmProcedures;
 import io.bailiwick.mrealm.procedure.RemoteApi;
+import io.bailiwick.mrealm.procedure.StoreProcedures;
 import io.bailiwick.mrealm.procedure.Ticks;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.router.child.ParentProcess;
@@ -12,7 +13,11 @@ import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.client.JoinRefusedException;
 import io.bailiwick.router.client.Procedures;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.space.Disk;
+import io.bailiwick.router.space.SpaceLimits;
+import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.CorruptStoreException;
 import io.bailiwick.router.store.NewerStoreException;
 import io.bailiwick.router.store.Store;
@@ -32,6 +37,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The controller of one management realm. As a process it is a child of the domain: settings on stdin, READY on stdout when
@@ -113,6 +120,7 @@ public final class RealmController implements AutoCloseable {
         }
         Store<MrealmSchema> opened = opened(opening);
         store = Optional.of(opened);
+        opened.writeOnlyWith(space(settings)::hasRoom);
 
         RealmNodes realmNodes =
                 new RealmNodes(joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
@@ -124,9 +132,16 @@ public final class RealmController implements AutoCloseable {
                 "learning the nodes of realm " + settings.realm());
         await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
         // Last: a node that gets an answer to get_status may rely on all the rest.
-        List<Object> groups = List.of(new RealmProcedures(realmNodes, ticks, reader));
+        List<Object> groups =
+                List.of(new RealmProcedures(realmNodes, ticks, reader), new StoreProcedures(opened, settings.directory()));
         await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
+    }
+
+    /** The domain warns of its disk; here it only counts whether there is room. */
+    private static SpaceWatch space(RealmSettings settings) {
+        return new SpaceWatch(
+                Disk.of(settings.directory()), new SpaceLimits(0, 0, settings.diskFloor()), System::nanoTime);
     }
 
     private ClientSession join() throws IOException {
@@ -157,12 +172,17 @@ public final class RealmController implements AutoCloseable {
     private void beginTicks(ClientSession joined, RealmNodes realmNodes, Ticks ticks) {
         long millis = settings.tick().toMillis();
         thread.scheduleAtFixedRate(
-                () -> joined.publish("crossbarfabriccenter.mrealm.on_tick", ticks.next()),
+                () -> joined.publish(Ticks.ON_TICK, ticks.next()),
                 millis,
                 millis,
                 TimeUnit.MILLISECONDS);
         long lease = Math.max(1, Math.min(1_000, settings.lease().toMillis() / 4));
-        thread.scheduleAtFixedRate(realmNodes::tick, lease, lease, TimeUnit.MILLISECONDS);
+        thread.scheduleAtFixedRate(
+                () -> {
+                    FailPoint.hit("controller.working");
+                    realmNodes.tick();
+                },
+                lease, lease, TimeUnit.MILLISECONDS);
     }
 
     private static <T> T await(CompletableFuture<T> stage, String doing) throws IOException {
@@ -183,6 +203,21 @@ public final class RealmController implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException(doing + " was interrupted", e);
         }
+    }
+
+    /** On the thread that does the work, when there is one. */
+    private static void work(@Nullable RealmController running, Runnable task) {
+        if (running == null) {
+            task.run();
+        } else {
+            running.thread.execute(task);
+        }
+    }
+
+    /** What is wrong, in one line for an operator; empty when nothing is. */
+    private static String condition(@Nullable RealmController running) {
+        boolean full = running != null && running.store.filter(Store::isFull).isPresent();
+        return full ? "the disk is full: what came last could not be stored" : "";
     }
 
     /** Completes when the store has failed for good. */
@@ -232,12 +267,20 @@ public final class RealmController implements AutoCloseable {
         try {
             RealmSettings settings = RealmSettings.of(ParentProcess.settings());
             CompletableFuture<Integer> exit = new CompletableFuture<>();
-            ParentProcess.onGone(() -> exit.complete(LEFT));
+            AtomicReference<RealmController> running = new AtomicReference<>();
+            // The domain asks for signs of life when the controller is ready, and not before.
+            ParentProcess.attend(
+                    task -> work(running.get(), task),
+                    () -> condition(running.get()),
+                    () -> exit.complete(LEFT));
             // A signal, too: Ctrl-C at the domain's terminal goes to the whole process group.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(exit, finished), "leave-on-signal"));
             // Whatever happens from here on, the end of stdin ends the process.
             exit.thenAccept(code -> haltIfStuck());
+            FailPoint.hit("controller.starting");
             try (RealmController controller = start(settings)) {
+                running.set(controller);
+                FailPoint.hit("controller.started");
                 controller.ended().thenAccept(closed -> {
                     System.err.println("Session lost: " + closed.reason() + " " + closed.message());
                     exit.complete(SESSION_LOST);

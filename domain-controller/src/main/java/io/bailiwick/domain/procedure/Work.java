@@ -9,6 +9,7 @@ import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreFailedException;
+import io.bailiwick.router.store.StoreFullException;
 import io.bailiwick.router.store.WriteTransaction;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,7 +39,8 @@ public final class Work {
         this.executor = executor;
     }
 
-    GlobalSchema schema() {
+    /** The tables. */
+    public GlobalSchema schema() {
         return store.schema();
     }
 
@@ -58,7 +60,7 @@ public final class Work {
     }
 
     /** Reads a snapshot. */
-    <T> CompletableFuture<T> read(Function<ReadTransaction, T> question) {
+    public <T> CompletableFuture<T> read(Function<ReadTransaction, T> question) {
         return handed(() -> CompletableFuture.supplyAsync(() -> store.read(question), executor));
     }
 
@@ -68,7 +70,7 @@ public final class Work {
      * @param change checks, then changes, and returns what is to follow the commit: that starts the effects, without
      *     waiting for anything, and its future becomes the result
      */
-    <T> CompletableFuture<T> write(Function<WriteTransaction, Supplier<CompletableFuture<T>>> change) {
+    public <T> CompletableFuture<T> write(Function<WriteTransaction, Supplier<CompletableFuture<T>>> change) {
         return handed(() -> {
             CompletableFuture<T> result = new CompletableFuture<>();
             // The effects start on the writer's thread, which keeps them in the order of the commits.
@@ -82,7 +84,12 @@ public final class Work {
                         if (cause instanceof StoreFailedException) {
                             failed.complete(String.valueOf(cause.getMessage()));
                         }
-                        result.completeExceptionally(failure);
+                        result.completeExceptionally(
+                                cause instanceof StoreFullException
+                                        ? new ApplicationError(
+                                                FabricErrors.NO_SPACE,
+                                                "the disk of the domain is full: nothing can be changed until there is room")
+                                        : failure);
                         return result;
                     });
             // What the caller does with the result keeps the writer waiting no longer.

@@ -5,9 +5,10 @@ import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
-import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.client.ClientSession.Invocation;
+import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.store.Store;
@@ -34,8 +35,10 @@ public final class RealmNodes {
     private static final Logger LOG = LoggerFactory.getLogger(RealmNodes.class);
 
     /** Topic: a node is online. Arguments: object id, what is known of it. */
+    @Topic(carries = "[node_oid, RtNode]", when = "a node came online")
     static final String ON_NODE_READY = "crossbarfabriccenter.mrealm.on_node_ready";
     /** Topic: a node is offline. Arguments as above. */
+    @Topic(carries = "[node_oid, RtNode]", when = "a node went offline")
     static final String ON_NODE_SHUTDOWN = "crossbarfabriccenter.mrealm.on_node_shutdown";
 
     private static final Duration WRITE_WINDOW = Duration.ofMillis(20);

@@ -354,9 +354,14 @@ public abstract class TokenReader {
     /** A hash of the content, the one that {@link Arrays#hashCode(byte[])} has. */
     public final int contentHash() {
         settle();
+        return hash(content, contentFrom, contentTo);
+    }
+
+    /** A hash of octets. */
+    static int hash(byte[] octets, int from, int to) {
         int hash = 1;
-        for (int i = contentFrom; i < contentTo; i++) {
-            hash = 31 * hash + content[i];
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + octets[i];
         }
         return hash;
     }
@@ -400,6 +405,11 @@ public abstract class TokenReader {
             throw violation(at, octets + " octets of a number", "the end of the message");
         }
         position = at + octets;
+        return bigEndian(bytes, at, octets);
+    }
+
+    /** As above, of octets that are there. */
+    static long bigEndian(byte[] bytes, int at, int octets) {
         return switch (octets) {
             case 1 -> bytes[at] & 0xff;
             case 2 -> (bytes[at] & 0xffL) << Byte.SIZE | (bytes[at + 1] & 0xffL);
@@ -458,7 +468,8 @@ public abstract class TokenReader {
         return anyInteger(new BigInteger(Long.toUnsignedString(number)));
     }
 
-    private void checkUtf8(int from, int to) {
+    /** Checks that this range is UTF-8. */
+    final void checkUtf8(int from, int to) {
         int at = afterAscii(from, to);
         while (at < to) {
             do {
