@@ -48,8 +48,7 @@ public interface ClientSession extends AutoCloseable {
     CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration timeout);
 
     /** As above with 30 seconds. */
-    default CompletableFuture<Arguments> call(
-            String procedure, @Nullable Object... arguments) {
+    default CompletableFuture<Arguments> call(String procedure, @Nullable Object... arguments) {
         return call(procedure, Arguments.of(arguments), Duration.ofSeconds(30));
     }
 

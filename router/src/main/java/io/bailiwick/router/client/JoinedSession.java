@@ -27,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,18 @@ final class JoinedSession implements ClientSession {
     /** One subscription at the router, however many consumers it has here. */
     private record Subscribed(List<Consumer<Event>> consumers, CompletableFuture<Void> confirmed) {}
 
-    private record Topic(String uri, MatchPolicy match) {}
+    private record Topic(String uri, MatchPolicy match) {
+        // By hand: what a record has by itself is made when it is first needed, which delays each start.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Topic that && match == that.match && uri.equals(that.uri);
+        }
+
+        @Override
+        public int hashCode() {
+            return uri.hashCode();
+        }
+    }
 
     final MessageSession session;
     private final Format format;
