@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * router.sock          where realm controllers come in
  * admin.sock           where an administrator of this machine comes in, unless told otherwise
  * superuser.priv/.pub  the key pair made at the first start
+ * master.priv/.pub     the key pair with which the domain signs what it says of itself, likewise
  * </pre>
  */
 record DataDirectory(Path root) {
@@ -81,6 +82,14 @@ record DataDirectory(Path root) {
 
     Path superuserPublic() {
         return root.resolve("superuser.pub");
+    }
+
+    Path masterPrivate() {
+        return root.resolve("master.priv");
+    }
+
+    Path masterPublic() {
+        return root.resolve("master.pub");
     }
 
     /** Removes the store and the logs of a realm; nothing happens when there are none. */

@@ -2,6 +2,7 @@ package io.bailiwick.domain;
 
 import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.metering.Metering;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.KeyProcedures;
 import io.bailiwick.domain.procedure.NodeChangeProcedures;
@@ -15,6 +16,7 @@ import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.store.Store;
@@ -120,7 +122,8 @@ public final class DomainController implements AutoCloseable {
         Router router = later(Router.start(network, gate.authenticator()));
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
 
-        RealmLauncher launcher = new RealmLauncher(data, listenForControllers(router), keys);
+        RealmLauncher launcher = new RealmLauncher(
+                data, listenForControllers(router), keys, Metering.settings(options.metering()));
         RealmControllers controllers = new RealmControllers(
                 launcher,
                 finished(timer("supervision")),
@@ -166,8 +169,20 @@ public final class DomainController implements AutoCloseable {
         LiveRealms.Times times =
                 new LiveRealms.Times(options.startDeadline(), LiveRealms.HANDSHAKE, LiveRealms.QUESTION);
         LiveRealms realms = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
+        Metering metering = new Metering(
+                options.metering(),
+                work,
+                FirstStart.master(data, clock),
+                timer,
+                clock,
+                (readers, usage) -> session.publishAll(
+                        Metering.ON_METER_USAGE,
+                        Dict.of("eligible_authid", readers),
+                        Arguments.of(usage.toArray())));
+        realms.offer(metering::intake);
         later(session);
         later(realms);
+        later(metering);
         // Closed first: a controller that is asked to leave in the middle of its start still asks the domain for its
         // nodes.
         later(controllers);
@@ -177,8 +192,9 @@ public final class DomainController implements AutoCloseable {
         CompletableFuture<?>[] admitted = stored.stream().map(realms::admit).toArray(CompletableFuture<?>[]::new);
         await(CompletableFuture.allOf(admitted), "opening the stored realms");
         await(
-                session.open(procedures(about, work, realms, options.maxRealms(), gate, sessions)),
+                session.open(procedures(about, work, realms, options.maxRealms(), gate, sessions, metering)),
                 "binding the procedures of the domain");
+        metering.begin();
         ScheduledFuture<?> ticking = timer.scheduleAtFixedRate(
                 () -> session.publish(ON_TICK, Dict.EMPTY, about.tick()), 0, TICK.toSeconds(), TimeUnit.SECONDS);
         later(() -> ticking.cancel(false));
@@ -186,7 +202,13 @@ public final class DomainController implements AutoCloseable {
     }
 
     private List<Object> procedures(
-            DomainProcedures about, Work work, LiveRealms realms, int maxRealms, Gatehouse gate, KeySessions sessions) {
+            DomainProcedures about,
+            Work work,
+            LiveRealms realms,
+            int maxRealms,
+            Gatehouse gate,
+            KeySessions sessions,
+            Metering metering) {
         return List.of(
                 about,
                 new RealmProcedures(work, realms, clock, maxRealms),
@@ -195,7 +217,8 @@ public final class DomainController implements AutoCloseable {
                 new RoleProcedures(work, realms),
                 new UserProcedures(work, realms, gate.keys()),
                 new KeyProcedures(work, gate.keys(), gate::codes, sessions, clock),
-                new OrganizationProcedures(work, realms, clock));
+                new OrganizationProcedures(work, realms, clock),
+                metering.procedures());
     }
 
     /** Stores of realms that have no row are left alone: they may be what a lost domain store is rebuilt from. */

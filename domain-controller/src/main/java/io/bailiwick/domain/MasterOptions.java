@@ -1,5 +1,6 @@
 package io.bailiwick.domain;
 
+import io.bailiwick.domain.metering.MeteringOptions;
 import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.YamlNode;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  *   waits: [1, 5, 10, 15, 30]       # seconds before the first, second, ... restart; the last one repeats
  *   budget: 5                       # so many starts
  *   window: 300                     # within so many seconds; then the realm is failed, and tried once in each window
+ * metering:                         # of what realms use: interval, grace, keep_days, receiver; see
+ *   interval: 300                   # io.bailiwick.domain.metering.MeteringOptions
  * </pre>
  *
  * Every line may be left out. Paths are relative to the file.
@@ -52,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrentStarts how many realm controllers are started at a time
  * @param restarts how a realm controller that dies is started again
  * @param logins how people come in, besides with a key that is on record
+ * @param metering how usage is metered, and where it is submitted to
  */
 public record MasterOptions(
         Path data,
@@ -61,7 +65,8 @@ public record MasterOptions(
         int maxRealms,
         int maxConcurrentStarts,
         Lifecycle restarts,
-        Logins logins) {
+        Logins logins,
+        MeteringOptions metering) {
 
     private static final Set<String> NAMES = Set.of(
             "data",
@@ -73,7 +78,8 @@ public record MasterOptions(
             "start_deadline",
             "max_realms",
             "max_concurrent_starts",
-            "restarts");
+            "restarts",
+            "metering");
     private static final Set<String> RESTART_NAMES = Set.of("waits", "budget", "window");
 
     /** Options as given. */
@@ -91,20 +97,36 @@ public record MasterOptions(
             int maxRealms,
             int maxConcurrentStarts,
             Lifecycle restarts) {
-        this(data, listeners, superusers, startDeadline, maxRealms, maxConcurrentStarts, restarts, Logins.DEFAULT);
+        this(
+                data,
+                listeners,
+                superusers,
+                startDeadline,
+                maxRealms,
+                maxConcurrentStarts,
+                restarts,
+                Logins.DEFAULT,
+                MeteringOptions.DEFAULT);
+    }
+
+    /** These options with other metering. */
+    public MasterOptions with(MeteringOptions other) {
+        return new MasterOptions(
+                data, listeners, superusers, startDeadline, maxRealms, maxConcurrentStarts, restarts, logins, other);
     }
 
     /** These options with other ways for people to come in. */
     public MasterOptions with(Logins other) {
         return new MasterOptions(
-                data, listeners, superusers, startDeadline, maxRealms, maxConcurrentStarts, restarts, other);
+                data, listeners, superusers, startDeadline, maxRealms, maxConcurrentStarts, restarts, other, metering);
     }
 
     /** These options with one more public key file of a superuser. */
     public MasterOptions withSuperuser(Path file) {
         List<Path> all = new ArrayList<>(superusers);
         all.add(file);
-        return new MasterOptions(data, listeners, all, startDeadline, maxRealms, maxConcurrentStarts, restarts, logins);
+        return new MasterOptions(
+                data, listeners, all, startDeadline, maxRealms, maxConcurrentStarts, restarts, logins, metering);
     }
 
     /**
@@ -159,7 +181,8 @@ public record MasterOptions(
                 number(root, "max_realms", 10_000, defaults.maxRealms()),
                 number(root, "max_concurrent_starts", 64, defaults.maxConcurrentStarts()),
                 restarts(root),
-                Logins.read(root, directory == null ? Path.of("").toAbsolutePath() : directory));
+                Logins.read(root, directory == null ? Path.of("").toAbsolutePath() : directory),
+                MeteringOptions.read(root, directory == null ? Path.of("").toAbsolutePath() : directory));
     }
 
     private static Lifecycle restarts(YamlNode root) throws InvalidOptionsException {

@@ -56,6 +56,7 @@ final class RealmLauncher implements RealmStarter {
     private final DataDirectory data;
     private final Endpoint router;
     private final ControllerKeys keys;
+    private final Map<String, Object> more;
     private final String classPath = System.getProperty("java.class.path");
     private final ClassArchive archive;
     private final AtomicInteger starting = new AtomicInteger();
@@ -66,11 +67,13 @@ final class RealmLauncher implements RealmStarter {
      * @param data where their stores and logs are
      * @param router where they connect to
      * @param keys where their keys are made known
+     * @param more settings that are the same for all of them
      */
-    RealmLauncher(DataDirectory data, Endpoint router, ControllerKeys keys) {
+    RealmLauncher(DataDirectory data, Endpoint router, ControllerKeys keys, Map<String, Object> more) {
         this.data = data;
         this.router = router;
         this.keys = keys;
+        this.more = Map.copyOf(more);
         this.archive = new ClassArchive(data.archives(), java(), classPath);
     }
 
@@ -128,7 +131,7 @@ final class RealmLauncher implements RealmStarter {
     }
 
     private String settings(WantedRealm realm, SigningKey key) {
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, Object> settings = new LinkedHashMap<>(more);
         settings.put("realm", realm.name());
         settings.put("realm_oid", realm.oid().toString());
         settings.put("directory", data.realm(realm.oid()).toString());
@@ -138,7 +141,7 @@ final class RealmLauncher implements RealmStarter {
         try {
             return JSON.writeValueAsString(settings);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a map of texts is not JSON", e);
+            throw new IllegalStateException("a map of texts and numbers is not JSON", e);
         }
     }
 }

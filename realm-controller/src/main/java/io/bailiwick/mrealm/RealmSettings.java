@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bailiwick.mrealm.metering.MeterOptions;
 import io.bailiwick.mrealm.node.Retention;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.transport.Endpoint;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease {@code lease_seconds}: how long a node is online without being heard, 30 s
  * @param retention {@code retention_days} and {@code retention_count}: how much of the logs is kept, 7 days and 1,000,000
  *     rows each
+ * @param meter {@code meter_seconds} and {@code meter_grace_seconds}: how usage is metered, 300 s and 5 s
  */
 public record RealmSettings(
         String realm,
@@ -36,7 +38,8 @@ public record RealmSettings(
         String authid,
         Duration tick,
         Duration lease,
-        Retention retention) {
+        Retention retention,
+        MeterOptions meter) {
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -58,7 +61,10 @@ public record RealmSettings(
                 Duration.ofMillis(Math.round(1000 * positive(json, "lease_seconds", 30))),
                 new Retention(
                         Duration.ofSeconds(Math.round(86_400 * positive(json, "retention_days", 7))),
-                        Math.round(positive(json, "retention_count", (double) Retention.DEFAULT.count()))));
+                        Math.round(positive(json, "retention_count", (double) Retention.DEFAULT.count()))),
+                new MeterOptions(
+                        Duration.ofMillis(Math.round(1000 * positive(json, "meter_seconds", 300))),
+                        Duration.ofMillis(Math.round(1000 * positive(json, "meter_grace_seconds", 5)))));
     }
 
     private static JsonNode tree(String line) {

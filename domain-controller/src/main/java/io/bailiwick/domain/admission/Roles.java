@@ -38,6 +38,9 @@ public final class Roles {
     /** What the controller of a management realm has on record of its nodes. */
     private static final String RECORDS = INTERNAL + "mrealm.";
 
+    /** What the domain offers to users beyond the original. */
+    private static final String DOMAIN_OWN = INTERNAL + "domain.";
+
     /** What nodes offer themselves: called through the realm's controller only, which refuses what must stay on the node. */
     private static final String NODES = MANAGEMENT + "node.";
 
@@ -85,12 +88,17 @@ public final class Roles {
      * The domain realm.
      *
      * <ul>
-     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.}; registers and publishes nothing
+     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.} and {@code io.bailiwick.domain.}; registers and
+     *       publishes nothing
      *   <li>{@code backend}: everything; held by the domain itself only
      * </ul>
      */
     public static final RealmRoles DOMAIN =
-            new RealmRoles(Map.of(USER, List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE)), BACKEND, EVERYTHING));
+            new RealmRoles(Map.of(
+                    USER,
+                    List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(DOMAIN_OWN, CALL, SUBSCRIBE)),
+                    BACKEND,
+                    EVERYTHING));
 
     /**
      * A management realm.

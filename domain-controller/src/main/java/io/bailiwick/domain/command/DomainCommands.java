@@ -28,6 +28,8 @@ public final class DomainCommands implements CommandProvider {
                         new NodeCommands.Unpair(),
                         new NodeCommands.ListAll(),
                         new NodeCommands.Show()),
+                "usage",
+                List.of(new UsageCommands.ListAll(), new UsageCommands.Export(), new UsageCommands.Status()),
                 "user",
                 List.of(
                         new UserCommands.Login(),

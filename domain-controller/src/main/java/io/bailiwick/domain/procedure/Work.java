@@ -38,7 +38,8 @@ public final class Work {
         this.executor = executor;
     }
 
-    GlobalSchema schema() {
+    /** What the store has. */
+    public GlobalSchema schema() {
         return store.schema();
     }
 
@@ -58,7 +59,7 @@ public final class Work {
     }
 
     /** Reads a snapshot. */
-    <T> CompletableFuture<T> read(Function<ReadTransaction, T> question) {
+    public <T> CompletableFuture<T> read(Function<ReadTransaction, T> question) {
         return handed(() -> CompletableFuture.supplyAsync(() -> store.read(question), executor));
     }
 
@@ -68,7 +69,7 @@ public final class Work {
      * @param change checks, then changes, and returns what is to follow the commit: that starts the effects, without
      *     waiting for anything, and its future becomes the result
      */
-    <T> CompletableFuture<T> write(Function<WriteTransaction, Supplier<CompletableFuture<T>>> change) {
+    public <T> CompletableFuture<T> write(Function<WriteTransaction, Supplier<CompletableFuture<T>>> change) {
         return handed(() -> {
             CompletableFuture<T> result = new CompletableFuture<>();
             // The effects start on the writer's thread, which keeps them in the order of the commits.

@@ -8,7 +8,7 @@ final class WorkerBeats implements BeatForm<MWorkerLog> {
     private static final int OWN = 6;
 
     private static final int PROCESS = 28;
-    private static final int ROUTER = 13;
+    private static final int ROUTER = 14;
     private static final int NUMBER = OWN + 1 + PROCESS + 1 + ROUTER;
     private static final long DECIMALS = BeatForm.bits(13, 14, 15, 16, 17, 18);
 
@@ -137,11 +137,13 @@ final class WorkerBeats implements BeatForm<MWorkerLog> {
                 .put(router.recvRegister())
                 .put(router.sentRegistered())
                 .put(router.recvSubscribe())
-                .put(router.sentSubscribed());
+                .put(router.sentSubscribed())
+                .put(router.errors());
     }
 
     private static MWorkerLog.RouterStats router(Figures figures) {
         return new MWorkerLog.RouterStats(
+                figures.nextLongOrNull(),
                 figures.nextLongOrNull(),
                 figures.nextLongOrNull(),
                 figures.nextLongOrNull(),

@@ -220,7 +220,8 @@ final class HeartbeatReader {
                 integer(messages, "register"),
                 integer(messages, "registered"),
                 integer(messages, "subscribe"),
-                integer(messages, "subscribed"));
+                integer(messages, "subscribed"),
+                integer(messages, "error"));
     }
 
     private static int state(Dict beat) {

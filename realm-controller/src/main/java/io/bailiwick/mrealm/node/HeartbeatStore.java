@@ -234,6 +234,11 @@ final class HeartbeatStore {
         return history.workerLogs(new BeatLog.Question(node, Math.max(from, oldest()), until, limit));
     }
 
+    /** All heartbeats there are, across the nodes. */
+    StoredBeats stored() {
+        return new StoredBeats(store, history);
+    }
+
     private long oldest() {
         return WallClock.nanos() - retention.age().toNanos();
     }

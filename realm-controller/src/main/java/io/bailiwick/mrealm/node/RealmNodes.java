@@ -345,6 +345,16 @@ public final class RealmNodes {
         return result;
     }
 
+    /** The heartbeats of all nodes that are on disk. */
+    public StoredBeats stored() {
+        return store.stored();
+    }
+
+    /** The clock by which heartbeats are received: nanoseconds since the epoch. */
+    public static long receiptTime() {
+        return WallClock.nanos();
+    }
+
     /**
      * Stored heartbeats of a node with {@code from <= timestamp < until}, newest first.
      *
