@@ -107,10 +107,13 @@ class DocumentsTest {
                         RoleProcedures.class,
                         UserProcedures.class,
                         KeyProcedures.class,
-                        OrganizationProcedures.class));
+                        OrganizationProcedures.class,
+                        io.bailiwick.domain.metering.UsageProcedures.class));
         parts.put(
                 "A management realm, on the realm of its own name",
-                List.of(io.bailiwick.mrealm.procedure.RealmProcedures.class));
+                List.of(
+                        io.bailiwick.mrealm.procedure.RealmProcedures.class,
+                        io.bailiwick.mrealm.metering.UsageProcedures.class));
         parts.put(
                 "A node, on its management realm",
                 List.of(

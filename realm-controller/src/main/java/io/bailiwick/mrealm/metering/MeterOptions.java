@@ -9,10 +9,10 @@ import java.time.Duration;
  * @param grace how long after its end an interval stays open for heartbeats that are on their way to the disk
  */
 public record MeterOptions(Duration interval, Duration grace) {
+    private static final Duration DAY = Duration.ofDays(1);
+
     /** Five minutes, and five seconds. */
     public static final MeterOptions DEFAULT = new MeterOptions(Duration.ofMinutes(5), Duration.ofSeconds(5));
-
-    private static final Duration DAY = Duration.ofDays(1);
 
     /** Checks them: an interval that fits a day a whole number of times never lies in two. */
     public MeterOptions {
