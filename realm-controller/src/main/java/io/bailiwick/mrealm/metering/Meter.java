@@ -112,7 +112,7 @@ public final class Meter {
     private void round() {
         Set<UUID> paired = nodes.all().stream().map(Node::oid).collect(Collectors.toSet());
         // What was received is on disk before its interval is closed.
-        nodes.flush()
+        nodes.settled()
                 .thenApplyAsync(written -> close(paired), disk)
                 .thenComposeAsync(more -> send(ledger.waiting(AT_A_TIME)).thenApply(sent -> more || sent), disk)
                 .whenCompleteAsync(this::ended, thread);

@@ -162,6 +162,11 @@ final class HeartbeatStore {
         return write().thenComposeAsync(written -> drain(), thread);
     }
 
+    /** Completes when what waits now is on disk, or lost; what is added meanwhile is not waited for. */
+    CompletableFuture<Void> settled() {
+        return (waiting.isEmpty() ? underWay : waiting.stored).handle((done, failure) -> null);
+    }
+
     private CompletableFuture<Boolean> begin(Batch batch, long oldest) {
         try {
             return store.writeAsync(tx -> commit(tx, batch, oldest));

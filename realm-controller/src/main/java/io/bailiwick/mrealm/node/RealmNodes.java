@@ -265,6 +265,11 @@ public final class RealmNodes {
         return store.drain();
     }
 
+    /** Completes when all heartbeats that were received until now are on disk, or lost. */
+    public CompletableFuture<Void> settled() {
+        return store.settled();
+    }
+
     // what others ask
 
     /** The paired node with this object id or authid. */
