@@ -75,6 +75,8 @@ class MeteringTest {
             Fleet.until("some seconds of a node", () -> nodes(domain) >= 3);
             Fleet.until("an event", () -> !events.isEmpty());
             assertEquals(4, events.get(0).size());
+            Object oid = usage(domain, "total").get(0).get("mrealm_oid");
+            assertTrue(number(Fleet.dictionary(domain, "io.bailiwick.domain.get_usage", oid).get("nodes")) >= 3);
             ClientSession realm = fleet.join("default");
             List<?> ofNodes = (List<?>) Fleet.call(realm, "io.bailiwick.mrealm.list_node_usage", "n1");
             assertTrue(ofNodes.get(0) instanceof Map<?, ?> row && "n1".equals(row.get("authid")), ofNodes.toString());

@@ -32,14 +32,13 @@ public final class Roles {
     private static final String MANAGEMENT = "crossbarfabriccenter.";
     /** What the domain and its realm controllers say to each other. */
     private static final String INTERNAL = "io.bailiwick.";
+    /** What the domain offers besides what the original does. */
+    private static final String DOMAIN_OWN = INTERNAL + "domain.";
     /** What the controller of a management realm offers. */
     private static final String MREALM = "crossbarfabriccenter.mrealm.";
 
     /** What the controller of a management realm has on record of its nodes. */
     private static final String RECORDS = INTERNAL + "mrealm.";
-
-    /** What the domain offers to users beyond the original. */
-    private static final String DOMAIN_OWN = INTERNAL + "domain.";
 
     /** What nodes offer themselves: called through the realm's controller only, which refuses what must stay on the node. */
     private static final String NODES = MANAGEMENT + "node.";
@@ -88,8 +87,8 @@ public final class Roles {
      * The domain realm.
      *
      * <ul>
-     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.} and {@code io.bailiwick.domain.}; registers and
-     *       publishes nothing
+     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.} and {@code io.bailiwick.domain.}; registers
+     *       and publishes nothing
      *   <li>{@code backend}: everything; held by the domain itself only
      * </ul>
      */

@@ -4,6 +4,7 @@ import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.MasterNodeUsage;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.WriteTransaction;
@@ -30,6 +31,9 @@ public final class Metering implements AutoCloseable {
      * Published on the domain realm for each record that is new, to admins of its realm and the superuser: {@code [mrealm_oid,
      * from, until, usage]}.
      */
+    @Topic(
+            carries = "`[mrealm_oid, from, until, usage]`: times as ISO 8601 with nanoseconds, the record as a dictionary",
+            when = "usage of a realm was stored; to admins of the realm and the superuser")
     public static final String ON_METER_USAGE = "crossbarfabriccenter.domain.on_meter_usage";
 
     private static final Logger LOG = LoggerFactory.getLogger(Metering.class);

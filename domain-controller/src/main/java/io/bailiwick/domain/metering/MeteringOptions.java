@@ -1,13 +1,15 @@
 package io.bailiwick.domain.metering;
 
 import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,7 +39,6 @@ public record MeteringOptions(Duration interval, Duration grace, Duration kept, 
             new MeteringOptions(Duration.ofMinutes(5), Duration.ofSeconds(5), Duration.ofDays(400), Optional.empty());
 
     private static final int DAY = 86_400;
-    private static final Set<String> NAMES = Set.of("interval", "grace", "keep_days", "receiver");
 
     /**
      * Who takes the records.
@@ -48,7 +49,6 @@ public record MeteringOptions(Duration interval, Duration grace, Duration kept, 
      * @param batch at most so many records in one request
      */
     public record Receiver(URI url, Optional<Path> trust, Duration timeout, int batch) {
-        private static final Set<String> NAMES = Set.of("url", "trust", "timeout", "batch");
         private static final Set<String> SCHEMES = Set.of("http", "https");
 
         /** At a URL, with the JVM's trust, 10 s for an answer and 100 records at a time. */
@@ -57,32 +57,33 @@ public record MeteringOptions(Duration interval, Duration grace, Duration kept, 
         }
 
         /** The URL without its query, which may hold a secret. */
-        String shown() {
+        String place() {
             return url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
         }
 
         @Override
         public String toString() {
-            return "Receiver[" + shown() + "]";
+            return "Receiver[" + place() + "]";
         }
 
-        private static Receiver read(YamlNode node, Path directory) throws InvalidOptionsException {
-            node.allowOnly(NAMES);
-            Receiver standard = at(url(node.require("url")));
-            Optional<YamlNode> pem = node.get("trust");
-            Optional<Path> trust = Optional.empty();
-            if (pem.isPresent()) {
-                try {
-                    trust = Optional.of(directory.resolve(pem.get().text()).normalize());
-                } catch (InvalidPathException e) {
-                    throw pem.get().wrong("a path", "text that is none");
-                }
-            }
+        private static Receiver read(Section section) throws InvalidOptionsException {
+            section.only("url", "trust", "timeout", "batch");
+            Optional<Path> trust = section.path("trust");
+            Receiver standard = at(url(section.required("url")));
             return new Receiver(
                     standard.url,
                     trust,
-                    seconds(node, "timeout", 1, 600, standard.timeout),
-                    (int) number(node, "batch", 1, 1_000, standard.batch));
+                    section.value("timeout", node -> seconds(node, 600), standard.timeout),
+                    section.value("batch", node -> node.number(1, 1_000), standard.batch));
+        }
+
+        private Map<String, Object> shown() {
+            Map<String, Object> shown = new LinkedHashMap<>();
+            shown.put("url", url.toString());
+            trust.ifPresent(pem -> shown.put("trust", pem.toString()));
+            shown.put("timeout", timeout.toSeconds());
+            shown.put("batch", batch);
+            return shown;
         }
 
         private static URI url(YamlNode node) throws InvalidOptionsException {
@@ -105,40 +106,38 @@ public record MeteringOptions(Duration interval, Duration grace, Duration kept, 
     }
 
     /**
-     * Reads them.
+     * Reads {@code metering:}.
      *
-     * @param root the options of a master, of which {@code metering} is read
-     * @param directory what paths are relative to
      * @throws InvalidOptionsException naming line and column of what is wrong
      */
-    public static MeteringOptions read(YamlNode root, Path directory) throws InvalidOptionsException {
-        Optional<YamlNode> found = root.get("metering");
-        if (found.isEmpty()) {
-            return DEFAULT;
-        }
-        YamlNode node = found.get();
-        node.allowOnly(NAMES);
-        Duration interval = seconds(node, "interval", 1, DAY, DEFAULT.interval);
-        if (DAY % interval.toSeconds() != 0) {
-            throw node.require("interval")
-                    .wrong("seconds of which a day holds a whole number", String.valueOf(interval.toSeconds()));
-        }
-        Optional<YamlNode> receiver = node.get("receiver");
+    public static MeteringOptions read(Section section) throws InvalidOptionsException {
+        section.only("interval", "grace", "keep_days", "receiver");
         return new MeteringOptions(
-                interval,
-                seconds(node, "grace", 1, DAY, DEFAULT.grace),
-                Duration.ofDays(number(node, "keep_days", 1, 36_500, DEFAULT.kept.toDays())),
-                receiver.isPresent() ? Optional.of(Receiver.read(receiver.get(), directory)) : Optional.empty());
+                section.value("interval", MeteringOptions::interval, DEFAULT.interval),
+                section.value("grace", node -> seconds(node, DAY), DEFAULT.grace),
+                section.value("keep_days", node -> Duration.ofDays(node.number(1, 36_500)), DEFAULT.kept),
+                section.section("receiver", Receiver::read));
     }
 
-    private static Duration seconds(YamlNode node, String name, int least, int most, Duration otherwise)
-            throws InvalidOptionsException {
-        return Duration.ofSeconds(number(node, name, least, most, otherwise.toSeconds()));
+    private static Duration interval(YamlNode node) throws InvalidOptionsException {
+        Duration interval = seconds(node, DAY);
+        if (DAY % interval.toSeconds() != 0) {
+            throw node.wrong("seconds of which a day holds a whole number", String.valueOf(interval.toSeconds()));
+        }
+        return interval;
     }
 
-    private static long number(YamlNode node, String name, int least, int most, long otherwise)
-            throws InvalidOptionsException {
-        Optional<YamlNode> found = node.get(name);
-        return found.isPresent() ? found.get().number(least, most) : otherwise;
+    private static Duration seconds(YamlNode node, int most) throws InvalidOptionsException {
+        return Duration.ofSeconds(node.number(1, most));
+    }
+
+    /** As it stands in a file. */
+    public Map<String, Object> shown() {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("interval", interval.toSeconds());
+        shown.put("grace", grace.toSeconds());
+        shown.put("keep_days", kept.toDays());
+        receiver.ifPresent(at -> shown.put("receiver", at.shown()));
+        return shown;
     }
 }

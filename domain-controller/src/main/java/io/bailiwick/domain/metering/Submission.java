@@ -226,7 +226,7 @@ final class Submission implements AutoCloseable {
         String error = cause instanceof UsageReceiver.NotTaken ? String.valueOf(cause.getMessage()) : cause.toString();
         LOG.warn(
                 "Usage could not be submitted to {}, try {}, again in {} s: {}",
-                options.shown(),
+                options.place(),
                 attempts,
                 wait.toSeconds(),
                 error);
@@ -238,7 +238,7 @@ final class Submission implements AutoCloseable {
     Map<String, @Nullable Object> status() {
         Shown now = shown;
         Map<String, @Nullable Object> status = new LinkedHashMap<>();
-        status.put("url", options.shown());
+        status.put("url", options.place());
         status.put("state", now.state());
         status.put("attempts", now.attempts());
         status.put("error", now.error());

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 public final class Access {
     private final GlobalSchema schema;
 
-    /** Over the rows of a store. */
+    /** By these tables. */
     public Access(GlobalSchema schema) {
         this.schema = schema;
     }
@@ -63,7 +63,7 @@ public final class Access {
     }
 
     /** The authids of all who may know what happens to the realm, in order. */
-    List<String> readers(ReadTransaction tx, UUID mrealmOid) {
+    public List<String> readers(ReadTransaction tx, UUID mrealmOid) {
         TreeSet<String> authids = new TreeSet<>(List.of(User.SUPERUSER));
         rolesIn(tx, mrealmOid)
                 .map(Row::key)

@@ -50,7 +50,7 @@ public final class Standing {
     }
 
     /** The caller's own row. Error: {@code crossbar.error.no_such_object}. */
-    User user() {
+    public User user() {
         return row.orElseThrow(() -> none("user"));
     }
 
@@ -59,7 +59,7 @@ public final class Standing {
         return row.filter(own -> own.oid().equals(user.oid())).isPresent();
     }
 
-    /** Whether the caller has the right to the realm. */
+    /** Whether the caller has a right to a realm. */
     public boolean may(Right right, ManagementRealm realm) {
         return mayInRealm(right, realm.oid());
     }
@@ -76,7 +76,7 @@ public final class Standing {
     }
 
     /** A node is its realm's; one that is in none is its owner's. */
-    boolean may(Right right, Node node) {
+    public boolean may(Right right, Node node) {
         UUID realm = node.mrealmOid();
         return realm != null
                 ? mayInRealm(right, realm)
@@ -149,7 +149,7 @@ public final class Standing {
     }
 
     /** The same of a realm that was named: where there is none to see, that is {@code fabric.no-such-realm}. */
-    ManagementRealm realmOfName(Right right, Optional<ManagementRealm> found) {
+    public ManagementRealm realmOfName(Right right, Optional<ManagementRealm> found) {
         if (found.filter(there -> may(Right.SEES_REALM, there)).isEmpty()) {
             throw new ApplicationError(FabricErrors.NO_SUCH_REALM, "there is no such management realm");
         }
