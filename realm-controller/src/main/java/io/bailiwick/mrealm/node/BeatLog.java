@@ -44,13 +44,13 @@ record BeatLog<T>(
     }
 
     /** A time, {@code from <= timestamp < until}, and one part of the nodes. */
-    record Span(long from, long until, int part, int parts) {
+    record Span(long from, long until, BeatBytes.Part part) {
         boolean meets(long first, long last) {
             return first < until && last >= from;
         }
 
         boolean has(UUID node) {
-            return Math.floorMod(node.hashCode(), parts) == part;
+            return part.has(node);
         }
     }
 
@@ -81,9 +81,9 @@ record BeatLog<T>(
     }
 
     private void eachInWindow(BeatWindow window, Span span, Consumer<T> taker) {
-        for (Slice slice : bytes.slices(inWindow.apply(window))) {
+        for (Slice slice : bytes.slices(inWindow.apply(window), span.part())) {
             long at = bytes.head(slice).timestamp();
-            if (span.has(slice.node()) && span.meets(at, at)) {
+            if (span.meets(at, at)) {
                 taker.accept(bytes.beat(slice));
             }
         }

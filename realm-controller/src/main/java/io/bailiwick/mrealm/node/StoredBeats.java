@@ -1,5 +1,6 @@
 package io.bailiwick.mrealm.node;
 
+import io.bailiwick.mrealm.beat.BeatBytes;
 import io.bailiwick.mrealm.schema.BeatFold;
 import io.bailiwick.mrealm.schema.BeatWindow;
 import io.bailiwick.mrealm.schema.MNodeLog;
@@ -48,7 +49,7 @@ public final class StoredBeats {
      */
     public Map<UUID, OfNode> received(long from, long until, int part, int parts) {
         Map<UUID, OfNode> found = new TreeMap<>();
-        BeatLog.Span span = new BeatLog.Span(from, until, part, parts);
+        BeatLog.Span span = new BeatLog.Span(from, until, new BeatBytes.Part(part, parts));
         store.read(tx -> {
             long folded = history.folded(tx);
             history.nodes()
@@ -108,7 +109,7 @@ public final class StoredBeats {
 
     /** At most so many heartbeats were received in a time; what was written together counts whole. */
     public long atMost(long from, long until) {
-        BeatLog.Span span = new BeatLog.Span(from, until, 0, 1);
+        BeatLog.Span span = new BeatLog.Span(from, until, BeatBytes.Part.WHOLE);
         return store.read(tx -> {
             try (var windows = schema.beatWindows.range(tx, history.folded(tx) + 1, null, false);
                     var folds = schema.beatFolds.all(tx)) {

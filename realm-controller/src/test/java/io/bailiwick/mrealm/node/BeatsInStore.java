@@ -50,8 +50,14 @@ public final class BeatsInStore {
                                     span.getMax(),
                                     nodes.size(),
                                     workers.size(),
-                                    BeatBytes.ofNodes(mrealm).window(nodes),
-                                    BeatBytes.ofWorkers(mrealm).window(workers)));
+                                    BeatBytes.ofNodes(mrealm)
+                                            .window(nodes.stream()
+                                                    .map(BeatBytes.ofNodes(mrealm)::row)
+                                                    .toList()),
+                                    BeatBytes.ofWorkers(mrealm)
+                                            .window(workers.stream()
+                                                    .map(BeatBytes.ofWorkers(mrealm)::row)
+                                                    .toList())));
         });
     }
 
