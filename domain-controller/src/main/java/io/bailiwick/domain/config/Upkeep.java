@@ -41,6 +41,16 @@ public record Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceL
     public static final Upkeep DEFAULT = new Upkeep(
             true, Duration.ofMinutes(5), Duration.ofSeconds(10), SpaceLimits.DEFAULT, BackupOptions.DEFAULT, MeteringOptions.DEFAULT);
 
+    /** With the standard metering. */
+    public Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceLimits disk, BackupOptions backups) {
+        this(defaultRealm, tick, drain, disk, backups, MeteringOptions.DEFAULT);
+    }
+
+    /** This with other metering. */
+    public Upkeep with(MeteringOptions other) {
+        return new Upkeep(defaultRealm, tick, drain, disk, backups, other);
+    }
+
     /** The names that are read here. */
     public static final List<String> NAMES = List.of("default_realm", "tick", "drain", "disk", "backups", "metering");
 

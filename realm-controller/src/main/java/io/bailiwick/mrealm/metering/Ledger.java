@@ -87,7 +87,7 @@ final class Ledger {
     boolean closeNext(long now, Set<UUID> paired) {
         MeterState state = state(now);
         long ended = options.startOf(now - options.grace().toNanos());
-        if (state.until() >= ended || waiting(MOST_WAITING).size() == MOST_WAITING) {
+        if (state.until() >= ended || isFull()) {
             return false;
         }
         OptionalLong next = beats.next(state.until());
@@ -100,6 +100,10 @@ final class Ledger {
         long until = options.startOf(from) + options.interval().toNanos();
         close(new MeterState(until, state.seq()), from, until, paired);
         return true;
+    }
+
+    private boolean isFull() {
+        return store.read(tx -> schema.usageIntervals.count(tx) >= MOST_WAITING);
     }
 
     private void close(MeterState passed, long from, long until, Set<UUID> paired) {
