@@ -44,6 +44,7 @@ class MasterSchemaTest {
     /** What a mapping must have besides the property that is looked at. */
     private static final Map<String, String> NEEDED = Map.of(
             "/listeners/0", "{\"endpoint\": \"tcp://127.0.0.1:0\"}",
+            "/metering/receiver", "{\"url\": \"http://127.0.0.1/usage\"}",
             "/mail", "{\"host\": \"smtp.example.org\", \"from\": \"a@example.org\"}",
             "/watch_to_pair", "{\"directory\": \"keys\"}");
     /** Text that stands for itself where any text would do for the schema. */
@@ -51,6 +52,7 @@ class MasterSchemaTest {
             "/listeners/0/endpoint", "tcp://127.0.0.1:1",
             "/listeners/0/websocket_path", "/elsewhere",
             "/mail/from", "b@example.org",
+            "/metering/receiver/url", "https://example.org/usage",
             "/mail_domains/0", "example.org");
 
     @TempDir

@@ -1,5 +1,6 @@
 package io.bailiwick.mrealm;
 
+import io.bailiwick.mrealm.metering.Meter;
 import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.node.Watch;
 import io.bailiwick.mrealm.procedure.RealmProcedures;
@@ -33,7 +34,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,6 +77,10 @@ public final class RealmController implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "realm-controller"));
     private final ExecutorService reader =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "realm-store-reader"));
+    /** A thread that is there while there is something to meter. */
+    private final ExecutorService metering = new ThreadPoolExecutor(
+            0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> new Thread(task, "realm-meter"));
+
     private final CompletableFuture<ClientSession.Closed> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -132,10 +139,14 @@ public final class RealmController implements AutoCloseable {
                 "learning the nodes of realm " + settings.realm());
         await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
         // Last: a node that gets an answer to get_status may rely on all the rest.
-        List<Object> groups =
-                List.of(new RealmProcedures(realmNodes, ticks, reader), new StoreProcedures(opened, settings.directory()));
+        Meter meter = new Meter(joined, realmNodes, opened, settings.meter(), settings.retention(), thread, metering);
+        List<Object> groups = List.of(
+                new RealmProcedures(realmNodes, ticks, reader),
+                new StoreProcedures(opened, settings.directory()),
+                meter.procedures(reader));
         await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
+        meter.begin();
     }
 
     /** The domain warns of its disk; here it only counts whether there is room. */
@@ -240,6 +251,7 @@ public final class RealmController implements AutoCloseable {
         nodes.ifPresent(this::flush);
         thread.shutdownNow();
         reader.shutdown();
+        metering.shutdown();
         network.ifPresent(Network::close);
         store.ifPresent(Store::close);
     }

@@ -41,6 +41,8 @@ class RolesTest {
     @Test
     void a_user_calls_and_subscribes_on_the_domain_realm_and_neither_registers_nor_publishes() {
         assertEquals(Set.of(CALL, SUBSCRIBE), may(Roles.DOMAIN, "user", "crossbarfabriccenter.mrealm.pair_node"));
+        assertEquals(Set.of(CALL, SUBSCRIBE), may(Roles.DOMAIN, "user", "io.bailiwick.domain.list_usage"));
+        assertEquals(Set.of(), may(Roles.DOMAIN, "user", "io.bailiwick.mrealm.list_node_usage"));
         assertEquals(Set.of(), may(Roles.DOMAIN, "user", "com.crossbario.fabric.authenticate"));
         assertEquals(Set.of(), may(Roles.DOMAIN, "user", "wamp.session.kill"));
         assertEquals(Set.of("user", "backend"), Roles.DOMAIN.roles().keySet());

@@ -269,6 +269,11 @@ public final class RealmNodes {
         return store.drain();
     }
 
+    /** Completes when all heartbeats that were received until now are on disk, or lost. */
+    public CompletableFuture<Void> settled() {
+        return store.settled();
+    }
+
     // what others ask
 
     /** The paired node with this object id or authid. */
@@ -347,6 +352,16 @@ public final class RealmNodes {
         result.put("counter", entry == null ? null : entry.seq);
         result.put("time", entry == null ? null : entry.sent);
         return result;
+    }
+
+    /** The heartbeats of all nodes that are on disk. */
+    public StoredBeats stored() {
+        return store.stored();
+    }
+
+    /** The clock by which heartbeats are received: nanoseconds since the epoch. */
+    public static long receiptTime() {
+        return WallClock.nanos();
     }
 
     /**

@@ -45,6 +45,23 @@ public final class MrealmSchema extends Schema {
     public final Table<Pair<Long, UUID>, BeatBlock> mworkerBlocks =
             compactTable("mworker_blocks", Form.pair(Form.integer(), Form.uuid()), BeatBlock.class);
 
+    /** One row, under {@link #METER}: how far usage is metered. */
+    public final Table<Long, MeterState> meter = table("meter", Form.integer(), MeterState.class);
+
+    /** Node to what the meter carries over of it. */
+    public final Table<UUID, NodeCarry> nodeCarries = compactTable("node_carries", Form.uuid(), NodeCarry.class);
+
+    /** (end of an interval in ns, node) to what the node used in it. */
+    public final Table<Pair<Long, UUID>, UsageFigures> nodeUsage =
+            compactTable("node_usage", Form.pair(Form.integer(), Form.uuid()), UsageFigures.class);
+
+    /** End of an interval in ns to what the realm used in it, until the domain has it. */
+    public final Table<Long, UsageInterval> usageIntervals =
+            table("usage_intervals", Form.integer(), UsageInterval.class);
+
+    /** The key of the one row of {@link #meter}. */
+    public static final long METER = 0;
+
     /** The schema. Version 1 had no windows and blocks; what it wrote is read as it is, until it is no longer kept. */
     public MrealmSchema() {
         super("mrealm", 2);
