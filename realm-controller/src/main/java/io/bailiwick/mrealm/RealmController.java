@@ -1,10 +1,20 @@
 package io.bailiwick.mrealm;
 
+import io.bailiwick.mrealm.metadata.CommentProcedures;
+import io.bailiwick.mrealm.metadata.DocsProcedures;
+import io.bailiwick.mrealm.metadata.InventoryProcedures;
+import io.bailiwick.mrealm.metadata.Metadata;
+import io.bailiwick.mrealm.metadata.MetadataEvents;
+import io.bailiwick.mrealm.metadata.MetadataProcedures;
+import io.bailiwick.mrealm.metadata.RealmObjects;
 import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.node.Watch;
+import io.bailiwick.mrealm.procedure.HeartbeatProcedures;
 import io.bailiwick.mrealm.procedure.RealmProcedures;
-import io.bailiwick.mrealm.procedure.RemoteApi;
 import io.bailiwick.mrealm.procedure.Ticks;
+import io.bailiwick.mrealm.remote.RemoteApi;
+import io.bailiwick.mrealm.remote.RemoteProcedures;
+import io.bailiwick.mrealm.rights.RealmGuard;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.router.child.ParentProcess;
 import io.bailiwick.router.client.Client;
@@ -116,10 +126,21 @@ public final class RealmController implements AutoCloseable {
         nodes = Optional.of(realmNodes);
         Ticks ticks = new Ticks(settings.realm());
         await(new Watch(joined, realmNodes, thread).begin(), "learning the nodes of realm " + settings.realm());
-        await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
+        RemoteApi remote = new RemoteApi(joined, realmNodes, thread);
+        await(remote.begin(), "registering the remote API");
         // Last: a node that gets an answer to get_status may rely on all the rest.
-        List<Object> groups = List.of(new RealmProcedures(realmNodes, ticks, reader));
-        await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
+        Metadata metadata = new Metadata(opened, reader);
+        RealmObjects objects = new RealmObjects(settings.realmOid(), settings.realm(), realmNodes);
+        MetadataEvents events = new MetadataEvents(joined, thread);
+        List<Object> groups = List.of(
+                new DocsProcedures(metadata, objects, events),
+                new MetadataProcedures(metadata, objects, events),
+                new CommentProcedures(metadata, objects, events),
+                new InventoryProcedures(metadata, objects, events),
+                new HeartbeatProcedures(realmNodes, reader),
+                new RemoteProcedures(remote),
+                new RealmProcedures(realmNodes, ticks));
+        await(Procedures.bind(joined, Map.of(), groups, new RealmGuard()), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
     }
 

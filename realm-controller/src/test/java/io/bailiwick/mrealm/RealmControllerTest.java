@@ -200,7 +200,7 @@ class RealmControllerTest {
         assertEquals(received, log.get("timestamp"));
         assertEquals(7L, node("n1").get("heartbeat"));
         assertEquals(
-                "wamp.error.invalid_argument",
+                "wamp.error.not_authorized",
                 errorOf("io.bailiwick.mrealm.store_heartbeat", "n1", beat(8)),
                 "of one who is no node");
     }
@@ -313,24 +313,24 @@ class RealmControllerTest {
         start();
         ClientSession node = realm.local("n1", "node");
         get(node.register(
-                "crossbarfabriccenter.node.n1.echo",
+                "crossbarfabriccenter.node.n1.get_worker_log",
                 Dict.EMPTY,
                 call -> CompletableFuture.completedFuture(call.arguments())));
-        get(node.register("crossbarfabriccenter.node.n1.worker.w1.fail", Dict.EMPTY, call -> {
+        get(node.register("crossbarfabriccenter.node.n1.worker.w1.get_profile", Dict.EMPTY, call -> {
             throw new ApplicationError("com.example.error", new Arguments(List.of("why"), Map.of("code", 7)));
         }));
         until("online", () -> node("n1").get("status").equals("online"));
         Arguments given = new Arguments(List.of(oid.toString(), 1, "two"), Map.of("three", 3));
-        Arguments echoed = get(owner.call(REMOTE + "node.echo", given, Duration.ofSeconds(5)));
+        Arguments echoed = get(owner.call(REMOTE + "node.get_worker_log", given, Duration.ofSeconds(5)));
         assertEquals(new Arguments(List.of(1L, "two"), Map.of("three", 3L)), echoed);
         Arguments byKeyword = new Arguments(List.of(1), Map.of("node_id", "n1"));
         assertEquals(
                 List.of(1L),
-                get(owner.call(REMOTE + "node.echo", byKeyword, Duration.ofSeconds(5)))
+                get(owner.call(REMOTE + "node.get_worker_log", byKeyword, Duration.ofSeconds(5)))
                         .list());
 
         ExecutionException e =
-                assertThrows(ExecutionException.class, () -> get(owner.call(REMOTE + "worker.fail", "n1", "w1")));
+                assertThrows(ExecutionException.class, () -> get(owner.call(REMOTE + "worker.get_profile", "n1", "w1")));
         ApplicationError error = assertInstanceOf(ApplicationError.class, e.getCause());
         assertEquals("com.example.error", error.uri());
         assertEquals(new Arguments(List.of("why"), Map.of("code", 7L)), error.arguments());

@@ -43,6 +43,17 @@ public interface ClientSession extends AutoCloseable {
      */
     CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration timeout);
 
+    /**
+     * As above, for one who takes parts of the result as they come. Parts come in order, and before the result, on the executor
+     * given to {@code join}. Whoever cancels the stage has the call canceled at the router.
+     *
+     * <p>A session that jawampa carries is sent no parts, and a call of it that is canceled here is let go only.
+     *
+     * @param progress takes the progressive results; when it throws, the call goes on
+     */
+    CompletableFuture<Arguments> call(
+            String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress);
+
     /** As above with 30 seconds. */
     default CompletableFuture<Arguments> call(
             String procedure, @org.jspecify.annotations.Nullable Object... arguments) {
@@ -108,8 +119,40 @@ public interface ClientSession extends AutoCloseable {
      * @param procedure the URI that was called (differs from the registered one for patterns)
      * @param arguments what the caller gave
      * @param details INVOCATION.Details: {@code caller}, {@code caller_authid}, {@code caller_authrole} when disclosed
+     * @param caller the one who waits for the answer
      */
-    record Invocation(String procedure, Arguments arguments, Dict details) {}
+    record Invocation(String procedure, Arguments arguments, Dict details, Caller caller) {
+        /** An invocation whose caller takes nothing but the result. */
+        public Invocation(String procedure, Arguments arguments, Dict details) {
+            this(procedure, arguments, details, Caller.PATIENT);
+        }
+    }
+
+    /** The one who waits for the answer to an invocation. Any thread. */
+    interface Caller {
+        /** Takes nothing but the result, and waits for it. */
+        Caller PATIENT = new Caller() {
+            @Override
+            public boolean wantsProgress() {
+                return false;
+            }
+
+            @Override
+            public void progress(Arguments part) {}
+
+            @Override
+            public void whenGone(Runnable action) {}
+        };
+
+        /** Whether it takes parts of the result as they come. */
+        boolean wantsProgress();
+
+        /** Sends it a part of the result. Nothing, when it wants none or the invocation is answered. */
+        void progress(Arguments part);
+
+        /** Runs an action when it has given up, or its session has ended, before the invocation is answered. */
+        void whenGone(Runnable action);
+    }
 
     /**
      * An event that arrives at a subscription.

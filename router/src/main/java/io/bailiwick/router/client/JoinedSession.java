@@ -133,13 +133,49 @@ final class JoinedSession implements ClientSession {
 
     @Override
     public CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout: expected more than nothing, but came " + timeout);
-        }
+        requireSome(timeout);
         return request(
                 procedure,
                 arguments,
                 (payload, answer) -> session.call(procedure, Dict.EMPTY, payload, timeout, answer));
+    }
+
+    @Override
+    public CompletableFuture<Arguments> call(
+            String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress) {
+        requireSome(timeout);
+        // Set by the thread that sends, and read by the one that cancels: perhaps before it is set.
+        CompletableFuture<Runnable> sent = new CompletableFuture<>();
+        CompletableFuture<Arguments> result = request(
+                procedure,
+                arguments,
+                (payload, answer) -> sent.complete(session.call(
+                        procedure,
+                        Dict.of("receive_progress", true),
+                        payload,
+                        timeout,
+                        part -> hand(() -> progressed(procedure, part, progress)),
+                        answer)));
+        result.whenComplete((value, failure) -> {
+            if (result.isCancelled()) {
+                sent.thenAccept(Runnable::run);
+            }
+        });
+        return result;
+    }
+
+    private static void progressed(String procedure, Message.Result part, Consumer<Arguments> progress) {
+        try {
+            progress.accept(Payloads.decode(part.payload()));
+        } catch (RuntimeException e) {
+            LOG.error("a progressive result of {} could not be taken; the call goes on", procedure, e);
+        }
+    }
+
+    private static void requireSome(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout: expected more than nothing, but came " + timeout);
+        }
     }
 
     @Override
