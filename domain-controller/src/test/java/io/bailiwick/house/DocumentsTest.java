@@ -13,9 +13,11 @@ import io.bailiwick.domain.procedure.OrganizationProcedures;
 import io.bailiwick.domain.procedure.RealmProcedures;
 import io.bailiwick.domain.procedure.RoleProcedures;
 import io.bailiwick.domain.procedure.UserProcedures;
+import io.bailiwick.mrealm.remote.RemoteGroup;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.client.Procedures;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.Test;
 /** The documents tell the truth: files that they name are there, and the list of procedures is that of the code. */
 class DocumentsTest {
     private static final Pattern NAMED = Pattern.compile("`([\\w./-]+\\.(?:java|md|xml))`");
+    private static final String TABLE_BEGINS = "<!-- the table -->";
+    private static final String TABLE_ENDS = "<!-- the end of the table -->";
     private static final Pattern LINKED = Pattern.compile("]\\(([^)#:]+)\\)");
 
     private static List<Path> documents() throws IOException {
@@ -110,7 +114,14 @@ class DocumentsTest {
                         OrganizationProcedures.class));
         parts.put(
                 "A management realm, on the realm of its own name",
-                List.of(io.bailiwick.mrealm.procedure.RealmProcedures.class));
+                List.of(
+                        io.bailiwick.mrealm.procedure.RealmProcedures.class,
+                        io.bailiwick.mrealm.procedure.HeartbeatProcedures.class,
+                        io.bailiwick.mrealm.remote.RemoteProcedures.class,
+                        io.bailiwick.mrealm.metadata.DocsProcedures.class,
+                        io.bailiwick.mrealm.metadata.MetadataProcedures.class,
+                        io.bailiwick.mrealm.metadata.CommentProcedures.class,
+                        io.bailiwick.mrealm.metadata.InventoryProcedures.class));
         parts.put(
                 "A node, on its management realm",
                 List.of(
@@ -119,12 +130,12 @@ class DocumentsTest {
         StringBuilder text = new StringBuilder();
         text.append(
                 "# Procedures\n\nGenerated from the code. Arguments are given by position or by keyword; `?` marks what"
-                        + " may be left out.\n\nOn a management realm, `crossbarfabriccenter.remote.node.NAME` with a node's oid or"
-                        + " authid as its first argument\ncalls `crossbarfabriccenter.node.AUTHID.NAME` on that node, whatever NAME"
-                        + " the node has registered (but `sign*`).\n\nWho may call what on the domain realm is told in"
-                        + " [roles.md](roles.md); the superuser may call everything.\n");
+                        + " may be left out.\n\nOn a management realm, `crossbarfabriccenter.remote.GROUP.NAME` with a node's oid or"
+                        + " authid as its first argument\nis forwarded to that node: [remote.md](remote.md) has the groups and"
+                        + " names.\n\nWho may call what is told in [roles.md](roles.md); on the domain realm the superuser may call"
+                        + " everything.\nOn a management realm a stronger role may call what a weaker one may.\n");
         parts.forEach((title, groups) -> {
-            boolean guarded = groups.contains(DomainProcedures.class);
+            boolean guarded = !title.startsWith("A node");
             text.append("\n## ").append(title).append("\n\n| procedure | arguments | what it does |");
             text.append(guarded ? " who may call it |\n|---|---|---|---|\n" : "\n|---|---|---|\n");
             for (Procedures.Entry entry : Procedures.catalogue(groups)) {
@@ -141,11 +152,62 @@ class DocumentsTest {
         return Arrays.stream(entry.group().getDeclaredMethods())
                 .filter(method -> method.isAnnotationPresent(Procedure.class)
                         && method.getAnnotation(Procedure.class).value().equals(entry.uri()))
-                .map(method -> method.getAnnotation(Allowed.class))
+                .map(DocumentsTest::holder)
                 .filter(Objects::nonNull)
-                .map(allowed -> allowed.value().holder())
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(entry.uri() + " does not say who may call it"));
+    }
+
+    private static String holder(Method method) {
+        Allowed onDomain = method.getAnnotation(Allowed.class);
+        io.bailiwick.mrealm.rights.Allowed onRealm = method.getAnnotation(io.bailiwick.mrealm.rights.Allowed.class);
+        return onDomain != null
+                ? onDomain.value().holder()
+                : onRealm == null ? null : onRealm.value().holder();
+    }
+
+    /** The page of the remote API has the table between two marks; the rest is written by hand. */
+    @Test
+    void theTableOfTheRemoteApiIsThatOfTheCode() throws IOException {
+        Path file = SourceTree.root().resolve("docs/remote.md");
+        String page = Files.readString(file);
+        int begin = page.indexOf(TABLE_BEGINS) + TABLE_BEGINS.length();
+        int end = page.indexOf(TABLE_ENDS);
+        String generated = page.substring(0, begin) + remoteTable() + page.substring(end);
+        if ("write".equals(System.getProperty("bailiwick.docs"))) {
+            Files.writeString(file, generated);
+            page = generated;
+        }
+        assertEquals(generated, page, "bring it up to date with -Dbailiwick.docs=write");
+    }
+
+    private static String remoteTable() {
+        StringBuilder text = new StringBuilder("\n");
+        for (RemoteGroup group : RemoteGroup.values()) {
+            if (group == RemoteGroup.REALM_META) {
+                continue;
+            }
+            boolean ofNode = group.level() == RemoteGroup.Level.NODE;
+            text.append("\n### `").append(group.id()).append("`\n\n");
+            text.append(ofNode ? "Arguments: node, then those of the node.\n" : "Arguments: node, worker, then those of the worker.\n");
+            text.append("\nProcedures: ").append(names(group.procedures(), false)).append(".\n");
+            if (!group.events().isEmpty()) {
+                text.append("\nEvents: ").append(names(group.events(), true)).append(".\n");
+            }
+        }
+        return text.append("\n").toString();
+    }
+
+    private static String names(Map<String, String> table, boolean byTheirs) {
+        return table.entrySet().stream()
+                .map(names -> {
+                    String here = byTheirs ? names.getValue() : names.getKey();
+                    String there = byTheirs ? names.getKey() : names.getValue();
+                    String of = RemoteGroup.isOfNode(there) ? ", of the node" : "";
+                    String plain = RemoteGroup.plain(there);
+                    return "`" + here + "`" + (here.equals(plain) ? "" : " (there `" + plain + "`" + of + ")");
+                })
+                .collect(Collectors.joining(", "));
     }
 
     private static String row(Procedures.Entry entry) {

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A management realm for tests: a router on loopback that admits keys it was told of, and a session that plays the domain: lists
@@ -66,7 +67,7 @@ public final class TestRealm implements AutoCloseable {
                 REALM,
                 // Rights are the controller's affair here: the router lets everybody do everything.
                 new RealmRoles(ROLES.stream()
-                        .collect(java.util.stream.Collectors.toMap(
+                        .collect(Collectors.toMap(
                                 role -> role, role -> List.of(everything)))));
         Path socket = directory.resolve("r.sock");
         Files.deleteIfExists(socket);

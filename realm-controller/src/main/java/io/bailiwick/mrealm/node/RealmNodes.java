@@ -383,6 +383,7 @@ public final class RealmNodes {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
         result.put("id", node.oid().toString());
         result.put("authid", node.authid());
+        result.put("label", node.row().get("label"));
         result.put("status", status);
         result.put("last_active", entry == null ? null : entry.lastSeen);
         result.put("last_activity", (entry == null ? Activity.NONE : entry.activity).wire);

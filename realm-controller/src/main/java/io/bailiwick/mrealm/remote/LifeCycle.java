@@ -29,7 +29,7 @@ final class LifeCycle {
     static final String ON_FAILED = "io.bailiwick.mrealm.on_remote_action_failed";
 
     private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
-    /** What a node tells by itself of an action comes at most so much later than its answer. */
+    /** What a node tells by itself of a step comes at most so much later than we have told it. */
     private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** What containers of Docker do has one event each. */
@@ -45,12 +45,12 @@ final class LifeCycle {
     /** An event of a worker or node. */
     private record Told(String topic, String authid, @Nullable String worker) {}
 
-    /** Whether the node has told it, whether it was told here, and until when that is remembered. */
+    /** How often the node has told it and we have not, how often we have and the node has not, and until when that counts. */
     private static final class Telling {
         private int underWay;
-        private boolean byNode;
-        private boolean byUs;
-        private long until;
+        private int byNode;
+        private int byUs;
+        private long until = System.nanoTime();
     }
 
     /**
@@ -80,10 +80,12 @@ final class LifeCycle {
         if (known == null) {
             return false;
         }
-        boolean told = known.byUs;
-        known.byUs = false;
-        known.byNode = !told;
-        return told;
+        if (known.byUs > 0 && System.nanoTime() - known.until < 0) {
+            known.byUs--;
+            return true;
+        }
+        known.byNode++;
+        return false;
     }
 
     private static Optional<Stages> stages(RemoteRoute route) {
@@ -160,7 +162,10 @@ final class LifeCycle {
                 if (both.begins() != null) {
                     tell(both.begins(), state(both.begins()));
                 }
-                of(both.ends()).underWay++;
+                Telling ending = of(both.ends());
+                if (ending.underWay++ == 0) {
+                    ending.byNode = 0;
+                }
             });
         }
 
@@ -171,8 +176,8 @@ final class LifeCycle {
                 ending.underWay--;
                 if (failure != null) {
                     failed(failure);
-                } else if (ending.byNode) {
-                    ending.byNode = false;
+                } else if (ending.byNode > 0) {
+                    ending.byNode--;
                 } else {
                     tell(both.ends(), outcome(both.ends(), result));
                 }
@@ -190,7 +195,7 @@ final class LifeCycle {
 
         private void tell(String event, Object what) {
             Telling known = of(event);
-            known.byUs = true;
+            known.byUs = System.nanoTime() - known.until < 0 ? known.byUs + 1 : 1;
             known.until = System.nanoTime() + LATE_NANOS;
             List<@Nullable Object> arguments = new ArrayList<>(List.of(node.authid()));
             if (route.workerId() != null) {

@@ -12,7 +12,9 @@ import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Uris;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,6 +27,16 @@ import org.jspecify.annotations.Nullable;
  * events of nodes are published again as {@code crossbarfabriccenter.remote.<group>.<event>}.
  */
 public final class RemoteApi {
+    /** Procedures under the names that older shells of Crossbar.io call them by, and what they are here. */
+    private static final Map<String, String> FORMER = Map.of(
+            "crossbarfabriccenter.list_workers", "node.get_workers",
+            "crossbarfabriccenter.show_worker", "node.get_worker",
+            "crossbarfabriccenter.start_worker", "node.start_worker",
+            "crossbarfabriccenter.start_container_component", "container.start_component",
+            "crossbarfabriccenter.show_component", "container.get_component",
+            "crossbarfabriccenter.show_realm", "router.get_router_realm",
+            "crossbarfabriccenter.show_transport", "router.get_router_transport");
+
     private final ClientSession session;
     private final Forwarder forwarder;
     private final LifeCycle lifeCycle;
@@ -48,19 +60,24 @@ public final class RemoteApi {
      * @return completes when the router has confirmed both
      */
     public CompletableFuture<Void> begin() {
-        return CompletableFuture.allOf(
-                session.register(
-                        RemoteGroup.PREFIX, Dict.of("match", MatchPolicy.PREFIX.id()), this::forward),
-                events.begin());
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        all.add(events.begin());
+        all.add(session.register(
+                RemoteGroup.PREFIX,
+                Dict.of("match", MatchPolicy.PREFIX.id()),
+                call -> forward(call.procedure(), call)));
+        FORMER.forEach((uri, name) ->
+                all.add(session.register(uri, Dict.EMPTY, call -> forward(RemoteGroup.PREFIX + name, call))));
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
     }
 
     Forwarder forwarder() {
         return forwarder;
     }
 
-    private CompletableFuture<Arguments> forward(Invocation call) {
+    private CompletableFuture<Arguments> forward(String procedure, Invocation call) {
         Right.OPERATES.require(call);
-        RemoteRoute route = RemoteRoute.of(call.procedure(), call.arguments());
+        RemoteRoute route = RemoteRoute.of(procedure, call.arguments());
         Node node = forwarder.online(route.node());
         LifeCycle.Action action = lifeCycle.begin(node, route, call);
         CompletableFuture<Arguments> answer =

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -165,7 +166,7 @@ public enum RemoteGroup {
     }
 
     /** The group of a name, if there is one; that of the meta API is none that is called by its name alone. */
-    static java.util.Optional<RemoteGroup> of(String id) {
+    static Optional<RemoteGroup> of(String id) {
         return Arrays.stream(values())
                 .filter(group -> group != REALM_META && group.id().equals(id))
                 .findFirst();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ record RemoteRoute(
         }
         String[] parts = name.split("\\.", -1);
         RemoteGroup group =
-                (parts.length == 2 ? RemoteGroup.of(parts[0]) : java.util.Optional.<RemoteGroup>empty())
+                (parts.length == 2 ? RemoteGroup.of(parts[0]) : Optional.<RemoteGroup>empty())
                         .orElseThrow(() -> none(uri));
         requireNoSigning(parts[1]);
         String there = group.procedures().get(parts[1]);

@@ -36,7 +36,8 @@ public interface ClientSession extends AutoCloseable {
     Dict welcome();
 
     /**
-     * Calls a procedure.
+     * Calls a procedure. Whoever cancels the stage that is returned has the call canceled at the router; a call of a session that
+     * jawampa carries is let go only.
      *
      * @param timeout after this long the call is canceled at the router and ends with {@code wamp.error.timeout}
      * @return the result, or an {@link ApplicationError}
@@ -45,9 +46,7 @@ public interface ClientSession extends AutoCloseable {
 
     /**
      * As above, for one who takes parts of the result as they come. Parts come in order, and before the result, on the executor
-     * given to {@code join}. Whoever cancels the stage has the call canceled at the router.
-     *
-     * <p>A session that jawampa carries is sent no parts, and a call of it that is canceled here is let go only.
+     * given to {@code join}. A session that jawampa carries is sent none.
      *
      * @param progress takes the progressive results; when it throws, the call goes on
      */

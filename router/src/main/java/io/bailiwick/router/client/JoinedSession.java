@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class JoinedSession implements ClientSession {
     private static final Logger LOG = LoggerFactory.getLogger(JoinedSession.class);
 
+    private static final Dict PROGRESS = Dict.of("receive_progress", true);
+
     /** How long the router may take to confirm what is not a call. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(30);
 
@@ -133,29 +135,36 @@ final class JoinedSession implements ClientSession {
 
     @Override
     public CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration timeout) {
-        requireSome(timeout);
-        return request(
-                procedure,
-                arguments,
-                (payload, answer) -> session.call(procedure, Dict.EMPTY, payload, timeout, answer));
+        return call(procedure, Dict.EMPTY, arguments, timeout, part -> {});
     }
 
     @Override
     public CompletableFuture<Arguments> call(
             String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress) {
-        requireSome(timeout);
-        // Set by the thread that sends, and read by the one that cancels: perhaps before it is set.
+        return call(
+                procedure,
+                PROGRESS,
+                arguments,
+                timeout,
+                part -> hand(() -> progressed(procedure, part, progress)));
+    }
+
+    private CompletableFuture<Arguments> call(
+            String procedure,
+            Dict options,
+            Arguments arguments,
+            Duration timeout,
+            Consumer<Message.Result> progress) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout: expected more than nothing, but came " + timeout);
+        }
+        // Completed by the thread that sends; whoever cancels may be earlier.
         CompletableFuture<Runnable> sent = new CompletableFuture<>();
         CompletableFuture<Arguments> result = request(
                 procedure,
                 arguments,
-                (payload, answer) -> sent.complete(session.call(
-                        procedure,
-                        Dict.of("receive_progress", true),
-                        payload,
-                        timeout,
-                        part -> hand(() -> progressed(procedure, part, progress)),
-                        answer)));
+                (payload, answer) ->
+                        sent.complete(session.call(procedure, options, payload, timeout, progress, answer)));
         result.whenComplete((value, failure) -> {
             if (result.isCancelled()) {
                 sent.thenAccept(Runnable::run);
@@ -169,12 +178,6 @@ final class JoinedSession implements ClientSession {
             progress.accept(Payloads.decode(part.payload()));
         } catch (RuntimeException e) {
             LOG.error("a progressive result of {} could not be taken; the call goes on", procedure, e);
-        }
-    }
-
-    private static void requireSome(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout: expected more than nothing, but came " + timeout);
         }
     }
 

@@ -50,7 +50,7 @@ public interface MessageSession {
      * As above, for one who takes parts of the result as they come, before the answer, and who may give up. Where a session
      * knows of no parts none come, and giving up changes nothing: the answer comes then as if nobody had.
      *
-     * @param options with {@code receive_progress}
+     * @param options {@code receive_progress}, where parts are wanted
      * @param progress takes each RESULT that is a part
      * @return gives the call up: it is canceled at the router, and {@code answer} gets {@code wamp.error.canceled}. May be run
      *     at any time, from any thread
