@@ -23,8 +23,6 @@ public final class SeriesOfNode {
     /** What one question may cost: after so many heartbeats it ends, and says that it is not complete. */
     private static final long MOST = 400_000;
 
-    private static final Map<String, Figure<MNodeLog>> OF_NODE = Figure.of(MNodeLog.class);
-    private static final Map<String, Figure<MWorkerLog>> OF_WORKER = Figure.of(MWorkerLog.class);
     private static final List<String> USUAL_OF_NODE = List.of(
             "cpu.user",
             "cpu.system",
@@ -33,6 +31,12 @@ public final class SeriesOfNode {
             "network.bytes_sent_per_sec");
     private static final List<String> USUAL_OF_WORKER =
             List.of("process.cpu_user_per_sec", "process.cpu_system_per_sec", "process.num_fds", "process.num_threads");
+
+    /** What there is to ask for: learnt when somebody asks first, and not while a controller starts. */
+    private static final class Known {
+        static final Map<String, Figure<MNodeLog>> OF_NODE = Figure.of(MNodeLog.class);
+        static final Map<String, Figure<MWorkerLog>> OF_WORKER = Figure.of(MWorkerLog.class);
+    }
 
     private final RealmNodes nodes;
     private final Executor reader;
@@ -56,7 +60,7 @@ public final class SeriesOfNode {
      *     {@code min}, {@code avg}, {@code max}, with null where nothing was reported
      */
     public CompletionStage<Map<String, @Nullable Object>> ofNode(Node node, SeriesRequest request, Caller caller) {
-        Series<MNodeLog> series = new Series<>(request, chosen(OF_NODE, request.figures(), USUAL_OF_NODE));
+        Series<MNodeLog> series = new Series<>(request, chosen(Known.OF_NODE, request.figures(), USUAL_OF_NODE));
         Reading<MNodeLog> reading = new Reading<>(
                 series,
                 request,
@@ -70,7 +74,7 @@ public final class SeriesOfNode {
     /** As above, of a worker of a node; with {@code worker_id}. */
     public CompletionStage<Map<String, @Nullable Object>> ofWorker(
             Node node, String worker, SeriesRequest request, Caller caller) {
-        Series<MWorkerLog> series = new Series<>(request, chosen(OF_WORKER, request.figures(), USUAL_OF_WORKER));
+        Series<MWorkerLog> series = new Series<>(request, chosen(Known.OF_WORKER, request.figures(), USUAL_OF_WORKER));
         Reading<MWorkerLog> reading = new Reading<>(
                 series,
                 request,
