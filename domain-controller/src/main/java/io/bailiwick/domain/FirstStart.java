@@ -31,14 +31,21 @@ final class FirstStart {
 
     private FirstStart() {}
 
-    /** Puts the superuser and the default realm into a store that has no superuser: a new one. */
-    static void seed(WriteTransaction tx, GlobalSchema schema, Clock clock) {
+    /**
+     * Puts the superuser and the default realm into a store that has no superuser: a new one.
+     *
+     * @param defaultRealm whether the realm is made
+     */
+    static void seed(WriteTransaction tx, GlobalSchema schema, Clock clock, boolean defaultRealm) {
         if (schema.idxUsersByEmail.key(tx, User.SUPERUSER).isPresent()) {
             return;
         }
         long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
         User superuser = new User(UUID.randomUUID(), null, null, null, User.SUPERUSER, now, null);
         schema.users.insert(tx, superuser.oid(), superuser);
+        if (!defaultRealm) {
+            return;
+        }
         ManagementRealm realm = new ManagementRealm(
                 UUID.randomUUID(), "default mrealm", null, null, DEFAULT_REALM, now, superuser.oid(), null, null);
         schema.mrealms.insert(tx, realm.oid(), realm);

@@ -42,7 +42,6 @@ final class Gatehouse implements AutoCloseable {
     private static final Throttle.Limits LIMITS =
             new Throttle.Limits(5_000, Duration.ofMillis(10), 10, Duration.ofSeconds(10), 65_536);
 
-    private final MasterOptions options;
     private final DataDirectory data;
     private final Clock clock;
     private final SuperuserKeys superusers;
@@ -50,6 +49,7 @@ final class Gatehouse implements AutoCloseable {
     private final OperatorCodes operator;
     private final Optional<SmtpPostman> postman;
     private final Activations activations;
+    private final RestingRealms resting;
     private final Authenticator authenticator;
 
     /**
@@ -66,7 +66,6 @@ final class Gatehouse implements AutoCloseable {
             Executor executor,
             Clock clock)
             throws IOException {
-        this.options = options;
         this.data = data;
         this.clock = clock;
         this.superusers = new SuperuserKeys(FirstStart.superusers(data, options.superusers(), clock));
@@ -81,9 +80,10 @@ final class Gatehouse implements AutoCloseable {
         this.activations = new Activations(store, keys, delivery, limits, clock);
         DomainAdmission admission = new DomainAdmission(
                 store, superusers, controllers, keys, activations, doors(options.listeners(), data), executor);
+        this.resting = new RestingRealms(admission, options.controllers(), System::nanoTime);
         // Realms make no difference to who is counted: in cryptosign, nothing can be guessed.
         this.authenticator = new Throttle(
-                admission,
+                resting,
                 LIMITS,
                 realm -> "",
                 clock,
@@ -119,6 +119,11 @@ final class Gatehouse implements AutoCloseable {
         return authenticator;
     }
 
+    /** The realms whose controllers run when somebody comes. */
+    RestingRealms resting() {
+        return resting;
+    }
+
     UserKeys keys() {
         return keys;
     }
@@ -140,13 +145,14 @@ final class Gatehouse implements AutoCloseable {
     }
 
     /**
-     * Reads the superusers' key files again.
+     * Reads superusers' key files.
      *
+     * @param files those of the configuration, besides the key of the data directory
      * @return the keys that do not count any more: the sessions of their holders are to be ended
      * @throws IOException naming what could not be read; then all is as before
      */
-    Set<PublicKey> reload() throws IOException {
-        Set<PublicKey> read = FirstStart.superusers(data, options.superusers(), clock);
+    Set<PublicKey> reload(List<Path> files) throws IOException {
+        Set<PublicKey> read = FirstStart.superusers(data, files, clock);
         Set<PublicKey> gone = superusers.replace(read);
         LOG.info("{} superuser keys count now, {} do not any more", read.size(), gone.size());
         return gone;

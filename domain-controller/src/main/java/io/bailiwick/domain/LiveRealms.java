@@ -16,6 +16,8 @@ import io.bailiwick.domain.supervision.RealmStatus;
 import io.bailiwick.domain.supervision.StartTimeoutException;
 import io.bailiwick.domain.supervision.WantedRealm;
 import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.server.Router;
@@ -68,8 +70,8 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     private final RealmControllers controllers;
     private final HeldSession domain;
     private final Work work;
-    private final DataDirectory data;
-    private final Times times;
+    private final Site site;
+    private volatile Times times;
     private final ScheduledExecutorService timer;
     private final Executor workers;
     /** Our session in each open realm, by the realm's oid. */
@@ -87,7 +89,16 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     record Times(Duration startDeadline, Duration handshake, Duration question) {}
 
     /**
-     * Realms in a router.
+     * Where the realms' controllers live.
+     *
+     * @param data has their stores
+     * @param sandbox what is around each: {@code bubblewrap} or {@code none}
+     * @param onDemand whether the controller of a realm of this name runs only when somebody needs it
+     */
+    record Site(DataDirectory data, String sandbox, Predicate<String> onDemand) {}
+
+    /**
+     * Realms in a router whose controllers run without a sandbox, always.
      *
      * @param domain the domain's session on the domain realm
      * @param timer one thread
@@ -102,11 +113,30 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             Times times,
             ScheduledExecutorService timer,
             Executor workers) {
+        this(router, controllers, domain, work, new Site(data, "none", realm -> false), times, timer, workers);
+    }
+
+    /**
+     * Realms in a router.
+     *
+     * @param domain the domain's session on the domain realm
+     * @param timer one thread
+     * @param workers may block; also run the procedures
+     */
+    LiveRealms(
+            Router router,
+            RealmControllers controllers,
+            HeldSession domain,
+            Work work,
+            Site site,
+            Times times,
+            ScheduledExecutorService timer,
+            Executor workers) {
         this.router = router;
         this.controllers = controllers;
         this.domain = domain;
         this.work = work;
-        this.data = data;
+        this.site = site;
         this.times = times;
         this.timer = timer;
         this.workers = workers;
@@ -119,10 +149,19 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> open(ManagementRealm realm) {
-        return admit(realm).thenCompose(admitted -> ready(realm));
+        return admit(realm).thenCompose(admitted -> {
+            // One that runs on demand, too, is asked for once, so that its owner sees that it can run.
+            controllers.want(wanted(realm));
+            FailPoint.hit("create.opened");
+            return ready(realm);
+        });
     }
 
-    /** Opens a realm as far as nodes and users can join it, and wants its controller. */
+    private static WantedRealm wanted(ManagementRealm realm) {
+        return new WantedRealm(realm.oid(), realm.name());
+    }
+
+    /** Opens a realm as far as nodes and users can join it, and wants its controller, unless that runs on demand. */
     CompletableFuture<Void> admit(ManagementRealm realm) {
         return inTurn(realm.name(), () -> {
             router.openRealm(realm.name(), Roles.MANAGEMENT_REALM);
@@ -130,11 +169,56 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
                     new HeldSession(realm.name(), router.local(realm.name(), DOMAIN, Roles.BACKEND), workers, timer);
             sessions.put(realm.oid(), session);
             return session.open(List.of(new ControllerProcedures(work, realm.oid())))
-                    .thenRunAsync(() -> controllers.want(new WantedRealm(realm.oid(), realm.name())), timer);
+                    .thenRunAsync(() -> run(realm), timer);
         });
     }
 
-    private CompletableFuture<Void> ready(ManagementRealm realm) {
+    private void run(ManagementRealm realm) {
+        if (site.onDemand().test(realm.name())) {
+            controllers.rest(wanted(realm));
+        } else {
+            controllers.want(wanted(realm));
+        }
+    }
+
+    /** Gives starts of realm controllers this time from now on, for those who wait for one. */
+    void change(Duration startDeadline) {
+        times = new Times(startDeadline, times.handshake(), times.question());
+    }
+
+    /** Calls a procedure of an open realm, as the domain. */
+    CompletableFuture<Arguments> call(ManagementRealm realm, String procedure, Arguments arguments, Duration limit) {
+        return session(realm).thenCompose(session -> session.call(procedure, arguments, limit));
+    }
+
+    private CompletableFuture<HeldSession> session(ManagementRealm realm) {
+        return CompletableFuture.supplyAsync(() -> Optional.ofNullable(sessions.get(realm.oid())), timer)
+                .thenApply(found -> found.orElseThrow(() -> new IllegalStateException(
+                        "expected realm " + realm.name() + " to be open, but it is closed")));
+    }
+
+    /**
+     * Stops the controller of an open realm, does something, and starts it again, whatever came of it. Nodes and users stay joined.
+     *
+     * @param step runs where it may block, when the process of the controller is gone
+     * @return completes when the step is done, without waiting for the controller; exceptionally when the step failed
+     */
+    CompletableFuture<Void> whileStopped(ManagementRealm realm, Runnable step) {
+        return inTurn(realm.name(), () -> {
+            if (!sessions.containsKey(realm.oid())) {
+                return CompletableFuture.failedFuture(new IllegalStateException(
+                        "expected realm " + realm.name() + " to be open, but it is closed"));
+            }
+            return controllers
+                    .unwant(realm.oid())
+                    .thenRunAsync(step, workers)
+                    .whenCompleteAsync(
+                            (done, failure) -> run(realm), timer);
+        });
+    }
+
+    /** Waits until the controller of a realm is ready. */
+    CompletableFuture<Void> ready(ManagementRealm realm) {
         return controllers.ready(realm.oid(), times.startDeadline()).exceptionallyCompose(failure -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             return CompletableFuture.failedFuture(
@@ -163,12 +247,14 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
         shown.put("restarts", status.restarts());
         shown.put("reason", status.reason());
         shown.put("since", WireForm.time(status.since()));
+        shown.put("sandbox", site.sandbox());
         return shown;
     }
 
     @Override
     public CompletableFuture<Void> close(ManagementRealm realm) {
         return inTurn(realm.name(), () -> {
+            FailPoint.hit("delete.before-stop");
             Optional.ofNullable(sessions.remove(realm.oid())).ifPresent(HeldSession::close);
             return controllers
                     .unwant(realm.oid())
@@ -179,10 +265,11 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     private void forget(ManagementRealm realm) {
         try {
-            data.forget(realm.oid());
+            FailPoint.hit("delete.before-forget");
+            site.data().forget(realm.oid());
         } catch (IOException | UncheckedIOException e) {
             // The realm is gone for all who could see it; what is left is disk space.
-            LOG.error("The store of the deleted realm {} could not be removed from {}", realm.name(), data, e);
+            LOG.error("The store of the deleted realm {} could not be removed from {}", realm.name(), site.data(), e);
         }
     }
 

@@ -4,29 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.bailiwick.domain.procedure.Allowed;
-import io.bailiwick.domain.procedure.DomainProcedures;
-import io.bailiwick.domain.procedure.KeyProcedures;
-import io.bailiwick.domain.procedure.NodeChangeProcedures;
-import io.bailiwick.domain.procedure.NodeProcedures;
-import io.bailiwick.domain.procedure.OrganizationProcedures;
-import io.bailiwick.domain.procedure.RealmProcedures;
-import io.bailiwick.domain.procedure.RoleProcedures;
-import io.bailiwick.domain.procedure.UserProcedures;
 import io.bailiwick.mrealm.remote.RemoteGroup;
-import io.bailiwick.router.client.Procedure;
-import io.bailiwick.router.client.Procedures;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The documents tell the truth: files that they name are there, and the list of procedures is that of the code. */
+/** The documents tell the truth: files that they name are there, and the page of procedures is made of the code. */
 class DocumentsTest {
     private static final Pattern NAMED = Pattern.compile("`([\\w./-]+\\.(?:java|md|xml))`");
     private static final String TABLE_BEGINS = "<!-- the table -->";
@@ -76,13 +60,13 @@ class DocumentsTest {
     }
 
     @Test
-    void theListOfProceduresIsThatOfTheCode() throws IOException {
-        Path file = SourceTree.root().resolve("docs/procedures.md");
-        String generated = procedures();
+    void thePageOfProceduresAndEventsIsThatOfTheCode() throws IOException {
+        Path file = SourceTree.root().resolve("docs/api.md");
+        String generated = ApiPage.read().text();
         if ("write".equals(System.getProperty("bailiwick.docs"))) {
             Files.writeString(file, generated);
         }
-        assertTrue(Files.exists(file), "docs/procedures.md is there; write it with -Dbailiwick.docs=write");
+        assertTrue(Files.exists(file), "docs/api.md is there; write it with -Dbailiwick.docs=write");
         assertEquals(generated, Files.readString(file), "bring it up to date with -Dbailiwick.docs=write");
     }
 
@@ -97,73 +81,6 @@ class DocumentsTest {
         }
         assertEquals(
                 Files.readString(shown), Files.readString(file), "bring it up to date with -Dbailiwick.docs=write");
-    }
-
-    private static String procedures() {
-        Map<String, List<Class<?>>> parts = new LinkedHashMap<>();
-        parts.put(
-                "The domain, on realm `com.crossbario.fabric`",
-                List.of(
-                        DomainProcedures.class,
-                        RealmProcedures.class,
-                        NodeProcedures.class,
-                        NodeChangeProcedures.class,
-                        RoleProcedures.class,
-                        UserProcedures.class,
-                        KeyProcedures.class,
-                        OrganizationProcedures.class));
-        parts.put(
-                "A management realm, on the realm of its own name",
-                List.of(
-                        io.bailiwick.mrealm.procedure.RealmProcedures.class,
-                        io.bailiwick.mrealm.procedure.HeartbeatProcedures.class,
-                        io.bailiwick.mrealm.remote.RemoteProcedures.class,
-                        io.bailiwick.mrealm.metadata.DocsProcedures.class,
-                        io.bailiwick.mrealm.metadata.MetadataProcedures.class,
-                        io.bailiwick.mrealm.metadata.CommentProcedures.class,
-                        io.bailiwick.mrealm.metadata.InventoryProcedures.class));
-        parts.put(
-                "A node, on its management realm",
-                List.of(
-                        io.bailiwick.node.procedure.NodeProcedures.class,
-                        io.bailiwick.node.procedure.FigureProcedures.class));
-        StringBuilder text = new StringBuilder();
-        text.append(
-                "# Procedures\n\nGenerated from the code. Arguments are given by position or by keyword; `?` marks what"
-                        + " may be left out.\n\nOn a management realm, `crossbarfabriccenter.remote.GROUP.NAME` with a node's oid or"
-                        + " authid as its first argument\nis forwarded to that node: [remote.md](remote.md) has the groups and"
-                        + " names.\n\nWho may call what is told in [roles.md](roles.md); on the domain realm the superuser may call"
-                        + " everything.\nOn a management realm a stronger role may call what a weaker one may.\n");
-        parts.forEach((title, groups) -> {
-            boolean guarded = !title.startsWith("A node");
-            text.append("\n## ").append(title).append("\n\n| procedure | arguments | what it does |");
-            text.append(guarded ? " who may call it |\n|---|---|---|---|\n" : "\n|---|---|---|\n");
-            for (Procedures.Entry entry : Procedures.catalogue(groups)) {
-                text.append(row(entry))
-                        .append(guarded ? " " + right(entry) + " |" : "")
-                        .append('\n');
-            }
-        });
-        return text.toString();
-    }
-
-    /** What stands beside the procedure; each of the domain's has it. */
-    private static String right(Procedures.Entry entry) {
-        return Arrays.stream(entry.group().getDeclaredMethods())
-                .filter(method -> method.isAnnotationPresent(Procedure.class)
-                        && method.getAnnotation(Procedure.class).value().equals(entry.uri()))
-                .map(DocumentsTest::holder)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(entry.uri() + " does not say who may call it"));
-    }
-
-    private static String holder(Method method) {
-        Allowed onDomain = method.getAnnotation(Allowed.class);
-        io.bailiwick.mrealm.rights.Allowed onRealm = method.getAnnotation(io.bailiwick.mrealm.rights.Allowed.class);
-        return onDomain != null
-                ? onDomain.value().holder()
-                : onRealm == null ? null : onRealm.value().holder();
     }
 
     /** The page of the remote API has the table between two marks; the rest is written by hand. */
@@ -208,12 +125,5 @@ class DocumentsTest {
                     return "`" + here + "`" + (here.equals(plain) ? "" : " (there `" + plain + "`" + of + ")");
                 })
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String row(Procedures.Entry entry) {
-        String arguments = entry.arguments().stream()
-                .map(argument -> "`" + argument.name() + (argument.optional() ? "?" : "") + "` " + argument.type())
-                .collect(Collectors.joining(", "));
-        return "| `" + entry.uri() + "` | " + (arguments.isEmpty() ? "-" : arguments) + " | " + entry.does() + " |";
     }
 }

@@ -10,7 +10,9 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +33,16 @@ import org.jspecify.annotations.Nullable;
  * Management realms: create, list, look, modify, delete. Anybody who is a user may create one, and owns it then.
  */
 public final class RealmProcedures {
+    @Topic(carries = "[{oid, what is different now}]", when = "a management realm was modified")
     static final String ON_MODIFIED = "crossbarfabriccenter.mrealm.on_mrealm_modified";
 
+    @Topic(carries = "[ManagementRealm]", when = "a management realm was created; its controller is being started")
     private static final String ON_CREATED = "crossbarfabriccenter.mrealm.on_mrealm_created";
     /** What Crossbar.io FX publishes. */
+    @Topic(carries = "[{oid, name, created, deleted, owner, caller, unpaired}]", when = "a management realm was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_realm_deleted";
     /** What Crossbar.io FX documents. */
+    @Topic(carries = "[{oid, name, created, deleted, owner, caller, unpaired}]", when = "a management realm was deleted: the name that Crossbar.io FX documents")
     private static final String ON_DELETED_AS_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_deleted";
 
     /** The most dependent objects that an error names: it is one message. */
@@ -48,7 +55,7 @@ public final class RealmProcedures {
     private final Access access;
     private final LiveDomain live;
     private final Clock clock;
-    private final int maxRealms;
+    private final IntSupplier maxRealms;
 
     /**
      * Procedures on a store and the domain that runs by it.
@@ -56,6 +63,11 @@ public final class RealmProcedures {
      * @param maxRealms how many realms there may be: each is a process
      */
     public RealmProcedures(Work work, LiveDomain live, Clock clock, int maxRealms) {
+        this(work, live, clock, () -> maxRealms);
+    }
+
+    /** As {@link #RealmProcedures(Work, LiveDomain, Clock, int)}, with a limit that may change. */
+    public RealmProcedures(Work work, LiveDomain live, Clock clock, IntSupplier maxRealms) {
         this.work = work;
         this.schema = work.schema();
         this.access = new Access(schema);
@@ -93,8 +105,12 @@ public final class RealmProcedures {
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(realm);
             return () -> {
+                FailPoint.hit("create.committed");
                 live.announce(ON_CREATED, readers, wire);
-                return live.open(realm).thenApply(ready -> wire);
+                return live.open(realm).thenApply(ready -> {
+                    FailPoint.hit("create.ready");
+                    return wire;
+                });
             };
         });
     }
@@ -104,9 +120,11 @@ public final class RealmProcedures {
         if (schema.idxMrealmsByName.key(tx, name).isPresent()) {
             throw new ApplicationError(FabricErrors.ALREADY_EXISTS, "a management realm of this name exists already");
         }
-        if (schema.mrealms.count(tx) >= maxRealms) {
+        int most = maxRealms.getAsInt();
+        if (schema.mrealms.count(tx) >= most) {
             throw new ApplicationError(
-                    FabricErrors.TOO_MANY_REALMS, "this domain holds " + maxRealms + " realms and may hold no more");
+                    FabricErrors.TOO_MANY_REALMS,
+                    "this domain holds " + schema.mrealms.count(tx) + " realms and may hold no more than " + most);
         }
         ManagementRealm realm = new ManagementRealm(
                 UUID.randomUUID(),
@@ -249,12 +267,14 @@ public final class RealmProcedures {
         roles.forEach(key -> schema.usersMrealmRoles.delete(tx, key));
         schema.mrealms.delete(tx, realm.oid());
         return () -> {
+            FailPoint.hit("delete.committed");
             CompletableFuture<?>[] unpaired =
                     nodes.stream().map(node -> unpair(realm, node, readers)).toArray(CompletableFuture<?>[]::new);
             CompletableFuture<Void> closing = live.close(realm);
             return CompletableFuture.allOf(unpaired)
                     .thenCompose(told -> closing)
                     .thenApply(closed -> {
+                        FailPoint.hit("delete.closed");
                         Map<String, @Nullable Object> deleted = deletedForm(realm, caller, nodes);
                         live.announce(ON_DELETED, readers, deleted);
                         live.announce(ON_DELETED_AS_DOCUMENTED, readers, deleted);

@@ -9,6 +9,7 @@ import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreFailedException;
+import io.bailiwick.router.store.StoreFullException;
 import io.bailiwick.router.store.WriteTransaction;
 import java.util.Optional;
 import java.util.UUID;
@@ -82,7 +83,12 @@ public final class Work {
                         if (cause instanceof StoreFailedException) {
                             failed.complete(String.valueOf(cause.getMessage()));
                         }
-                        result.completeExceptionally(failure);
+                        result.completeExceptionally(
+                                cause instanceof StoreFullException
+                                        ? new ApplicationError(
+                                                FabricErrors.NO_SPACE,
+                                                "the disk of the domain is full: nothing can be changed until there is room")
+                                        : failure);
                         return result;
                     });
             // What the caller does with the result keeps the writer waiting no longer.

@@ -7,6 +7,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.message.Uris;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,15 @@ public final class CommentProcedures {
     private static final String OWN = MetadataProcedures.OWN;
     /** Of the longest comments in letters of three octets, just the megabyte that a message may have. */
     private static final int MAX_LIMIT = 80;
+
+    @Topic(carries = "[Comment]", when = "a comment was written")
+    static final String ON_COMMENT_ADDED = OWN + "on_comment_added";
+
+    @Topic(carries = "[Comment]", when = "a comment was changed by its author")
+    static final String ON_COMMENT_MODIFIED = OWN + "on_comment_modified";
+
+    @Topic(carries = "[Comment]", when = "a comment was removed")
+    static final String ON_COMMENT_DELETED = OWN + "on_comment_deleted";
 
     private final Metadata metadata;
     private final RealmObjects objects;
@@ -67,7 +77,7 @@ public final class CommentProcedures {
                                     UUID.randomUUID(), found.oid(), number, author, text, answered, now, now),
                             now));
                 }),
-                OWN + "on_comment_added",
+                ON_COMMENT_ADDED,
                 comment -> comment);
     }
 
@@ -111,7 +121,7 @@ public final class CommentProcedures {
                     requireOwn(found, author, false);
                     return shown(metadata.update(tx, found.saying(text, Metadata.now())));
                 }),
-                OWN + "on_comment_modified",
+                ON_COMMENT_MODIFIED,
                 modified -> modified);
     }
 
@@ -132,7 +142,7 @@ public final class CommentProcedures {
                     metadata.delete(tx, found, Metadata.now());
                     return shown(found);
                 }),
-                OWN + "on_comment_deleted",
+                ON_COMMENT_DELETED,
                 deleted -> deleted);
     }
 

@@ -7,6 +7,7 @@ import io.bailiwick.mrealm.schema.ObjectMetadata;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,12 @@ public final class DocsProcedures {
     private static final String ORIGINAL = "crossbarfabriccenter.mrealm.metadata.";
     /** The type of object that stands for any. */
     private static final String DOCS = "docs";
+
+    @Topic(carries = "[{object, new, docs, caller}]", when = "documentation of an object was written")
+    static final String ON_DOCS_ADDED = ORIGINAL + "on_docs_added";
+
+    @Topic(carries = "[{object, docs, caller}]", when = "the documentation of an object was removed")
+    static final String ON_DOCS_DELETED = MetadataProcedures.OWN + "on_docs_deleted";
 
     private final Metadata metadata;
     private final RealmObjects objects;
@@ -79,7 +86,7 @@ public final class DocsProcedures {
                     return MetadataEvents.event(
                             "object", object.oid().toString(), "new", before == null, "docs", docsOid.toString());
                 }),
-                ORIGINAL + "on_docs_added",
+                ON_DOCS_ADDED,
                 added -> with(added, author));
     }
 
@@ -103,7 +110,7 @@ public final class DocsProcedures {
                             return List.of(Objects.requireNonNull(row.docs()).oid().toString());
                         })
                         .orElse(List.of())),
-                MetadataProcedures.OWN + "on_docs_deleted",
+                ON_DOCS_DELETED,
                 deleted -> deleted.isEmpty()
                         ? null
                         : MetadataEvents.event("object", object.toString(), "docs", deleted.get(0), "caller", author));

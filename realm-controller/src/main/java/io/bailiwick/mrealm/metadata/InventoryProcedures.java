@@ -106,7 +106,7 @@ public final class InventoryProcedures {
                             .filter(oid -> metadata.remove(tx, oid).isPresent())
                             .map(UUID::toString)
                             .toList()),
-                    MetadataProcedures.OWN + "on_deleted",
+                    MetadataProcedures.ON_DELETED,
                     removed -> removed.isEmpty()
                             ? null
                             : MetadataEvents.event("objects", removed, "caller", author, "pruned", true));

@@ -7,6 +7,7 @@ import io.bailiwick.mrealm.schema.ObjectMetadata;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetadataProcedures {
     static final String OWN = "io.bailiwick.mrealm.metadata.";
+
+    @Topic(carries = "[{object, tags, caller}]", when = "the tags of an object were changed")
+    static final String ON_TAGS_MODIFIED = OWN + "on_tags_modified";
+
+    @Topic(carries = "[{object, attributes, caller}]", when = "the attributes of an object were changed")
+    static final String ON_ATTRIBUTES_MODIFIED = OWN + "on_attributes_modified";
+
+    @Topic(carries = "[{objects, caller, pruned}]", when = "all that was written of objects was removed")
+    static final String ON_DELETED = OWN + "on_deleted";
 
     private final Metadata metadata;
     private final RealmObjects objects;
@@ -80,7 +90,7 @@ public final class MetadataProcedures {
                             return row.tagged(List.copyOf(tags), Metadata.now());
                         })
                         .tags()),
-                OWN + "on_tags_modified",
+                ON_TAGS_MODIFIED,
                 tags -> MetadataEvents.event("object", found.oid().toString(), "tags", tags, "caller", author));
     }
 
@@ -115,7 +125,7 @@ public final class MetadataProcedures {
                             return row.described(all, Metadata.now());
                         })
                         .attributes()),
-                OWN + "on_attributes_modified",
+                ON_ATTRIBUTES_MODIFIED,
                 all -> MetadataEvents.event("object", found.oid().toString(), "attributes", all, "caller", author));
     }
 
@@ -129,7 +139,7 @@ public final class MetadataProcedures {
         String author = MetadataEvents.author(invocation);
         return events.after(
                 metadata.write(tx -> metadata.remove(tx, oid).isPresent()),
-                OWN + "on_deleted",
+                ON_DELETED,
                 deleted -> deleted ? MetadataEvents.event("objects", List.of(oid.toString()), "caller", author, "pruned", false) : null);
     }
 

@@ -39,6 +39,16 @@ public final class HeartbeatProcedures {
         this.series = new SeriesOfNode(nodes, reader);
     }
 
+    /**
+     * Stored heartbeats of a node.
+     *
+     * @param node object id or authid
+     * @param fromNs the first that may be among them; from the beginning if not given
+     * @param untilNs before which they were received; all until now if not given
+     * @return MNodeLogs: {@code timestamp} (of receipt), {@code sent}, {@code seq}, {@code period}, {@code state}, {@code session},
+     *     {@code workers}, {@code cpu}, {@code disk}, {@code memory}, {@code network}. Errors:
+     *     {@code crossbar.error.no_such_object}, {@code wamp.error.invalid_argument}
+     */
     @Procedure(
             value = "io.bailiwick.mrealm.get_heartbeats",
             does =
@@ -54,6 +64,13 @@ public final class HeartbeatProcedures {
         return nodes.heartbeats(nodes.require(node), from(fromNs), until(untilNs), most, reader);
     }
 
+    /**
+     * Stored heartbeats of the workers of a node; arguments as of {@code get_heartbeats}.
+     *
+     * @return MWorkerLogs: {@code timestamp} (of receipt), {@code sent}, {@code seq}, {@code period}, {@code state},
+     *     {@code worker_id}, {@code type}, {@code process}, {@code router}. Errors: {@code crossbar.error.no_such_object},
+     *     {@code wamp.error.invalid_argument}
+     */
     @Procedure(
             value = "io.bailiwick.mrealm.get_worker_heartbeats",
             does = "Lists stored heartbeats of the workers of a node, newest first; arguments as of get_heartbeats.")
@@ -69,13 +86,17 @@ public final class HeartbeatProcedures {
 
     /**
      * The heartbeats of a node made small for a plot: minimum, average and maximum of its figures in each of some buckets of
-     * equal length. Errors: {@code crossbar.error.no_such_object}, {@code wamp.error.invalid_argument}.
+     * equal length.
      *
      * @param fromNs the begin of the first bucket; an hour before the end if not given
      * @param untilNs the end of the last bucket; now if not given
      * @param buckets how many; 60 if not given, never more than 1000
      * @param figures names as {@code cpu.user}, {@code memory.percent}; of what is counted also with {@code _per_sec}, for its rate.
      *     At most 16
+     * @return {@code node_oid}, {@code node_authid}, {@code from}, {@code until}, {@code heartbeats} (how many were read),
+     *     {@code complete} (whether that was all), {@code times} (begins of the buckets, ns), {@code counts}, and under
+     *     {@code figures} by name {@code min}, {@code avg}, {@code max}, null where nothing was reported. Errors:
+     *     {@code crossbar.error.no_such_object}, {@code wamp.error.invalid_argument}
      */
     @Procedure(
             value = "io.bailiwick.mrealm.get_heartbeat_series",
@@ -97,6 +118,8 @@ public final class HeartbeatProcedures {
      * The same of a worker.
      *
      * @param workerId the worker, {@code controller} for the node's own process
+     * @return as of {@code get_heartbeat_series}, with {@code worker_id}. Errors: {@code crossbar.error.no_such_object},
+     *     {@code wamp.error.invalid_argument}
      */
     @Procedure(
             value = "io.bailiwick.mrealm.get_worker_heartbeat_series",
@@ -114,6 +137,14 @@ public final class HeartbeatProcedures {
         return series.ofWorker(nodes.require(node), workerId, request, invocation.caller());
     }
 
+    /**
+     * Takes a heartbeat of the calling node.
+     *
+     * @param authid the node's own
+     * @param heartbeat as {@code on_heartbeat} has it
+     * @return when it was received, nanoseconds since the epoch; it, or a later one of the node, is on disk then. Errors:
+     *     {@code wamp.error.invalid_argument}, {@code wamp.error.not_authorized}
+     */
     @Procedure(
             value = "io.bailiwick.mrealm.store_heartbeat",
             does =

@@ -70,7 +70,12 @@ public final class RealmProcedures {
         this.ticks = ticks;
     }
 
-    /** The state of this controller; how many nodes there are is for those only who may look at them. */
+    /**
+     * The state of this controller.
+     *
+     * @return {@code type}, {@code realm}, {@code now}, {@code started}, {@code uptime}, {@code uptime_seconds}, {@code tick};
+     *     and for those who may look at nodes {@code nodes}: {@code paired}, {@code online}, {@code offline}
+     */
     @Procedure(value = "crossbarfabriccenter.mrealm.get_status", does = "Tells the state of this realm controller.")
     @Allowed(Right.EVERYBODY)
     public Status getStatus(Invocation invocation) {
@@ -84,10 +89,11 @@ public final class RealmProcedures {
     }
 
     /**
-     * Which nodes are paired. Error: {@code wamp.error.invalid_argument} for another status.
+     * Which nodes are paired.
      *
      * @param status {@code online} or {@code offline}; all if not given
      * @param returnNames authids in the place of object ids
+     * @return object ids, or authids. Error: {@code wamp.error.invalid_argument} for another status
      */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.get_nodes",
@@ -100,7 +106,14 @@ public final class RealmProcedures {
                 .toList();
     }
 
-    /** A node as it is. Error: {@code crossbar.error.no_such_object}, of nodes of other realms too. */
+    /**
+     * A node as it is.
+     *
+     * @return the Node, and {@code heartbeat} (last sequence number), {@code timestamp} (ns, the node's clock), {@code status},
+     *     {@code first_seen}, {@code last_seen} (ns), {@code last_seen_age} (s), {@code online_since} (ns), {@code session},
+     *     {@code sessions}, {@code lease_seconds}, {@code lease_left}. Error: {@code crossbar.error.no_such_object}, of nodes
+     *     of other realms too
+     */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.get_node",
             does = "Tells of a paired node, by object id or authid, with its state, its lease and its last heartbeat.")
@@ -109,7 +122,11 @@ public final class RealmProcedures {
         return nodes.describe(nodes.require(nodeOid));
     }
 
-    /** The same. */
+    /**
+     * The same.
+     *
+     * @return as of {@code get_node}. Error: {@code crossbar.error.no_such_object}
+     */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.get_node_by_authid",
             does = "Tells of a paired node, by authid or object id, with its state, its lease and its last heartbeat.")
@@ -120,12 +137,14 @@ public final class RealmProcedures {
     }
 
     /**
-     * Nodes with what changes of them: state, workers, when they were heard last and what is left of their lease. Error:
-     * {@code wamp.error.invalid_argument}.
+     * Nodes with what changes of them.
      *
      * @param status as of {@code get_nodes}
      * @param after those whose authids come after this one only
      * @param limit how many at most; 100 if not given, never more than 1000
+     * @return of each {@code oid}, {@code authid}, {@code label}, {@code status}, {@code last_seen} (ns), {@code last_seen_age}
+     *     (s), {@code online_since} (ns), {@code workers}, {@code lease_seconds}, {@code lease_left}. Error:
+     *     {@code wamp.error.invalid_argument}
      */
     @Procedure(
             value = "io.bailiwick.mrealm.list_nodes",

@@ -4,6 +4,7 @@ import io.bailiwick.mrealm.node.Node;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Invocation;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import java.time.Instant;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LifeCycle {
     /** Topic: something that was asked of a node failed, and will not follow its first event. */
+    @Topic(
+            carries = "[{node_oid, node_authid, worker_id, procedure, id, error}]",
+            when = "what was asked of a node through the remote API, and told as begun, has failed")
     static final String ON_FAILED = "io.bailiwick.mrealm.on_remote_action_failed";
 
     private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);

@@ -23,14 +23,15 @@ public final class RemoteProcedures {
 
     /**
      * Whatever a node has registered, below its own prefix and nowhere else. Progressive results, cancelling and errors are
-     * those of the node. Errors: {@code crossbar.error.no_such_object}, {@code fabric.node-offline},
-     * {@code fabric.node-starting}, {@code wamp.error.invalid_argument}, {@code wamp.error.no_such_procedure}; and
-     * {@code wamp.error.not_authorized} for {@code sign...}.
+     * those of the node.
      *
      * @param node object id or authid
      * @param procedure what follows {@code crossbarfabriccenter.node.<authid>.}
      * @param args the positional arguments
      * @param kwargs the keyword arguments
+     * @return whatever the node returns. Errors: {@code crossbar.error.no_such_object}, {@code fabric.node-offline},
+     *     {@code fabric.node-starting}, {@code wamp.error.invalid_argument}, {@code wamp.error.no_such_procedure}; and
+     *     {@code wamp.error.not_authorized} for {@code sign...}
      */
     @Procedure(
             value = "io.bailiwick.mrealm.call_node",

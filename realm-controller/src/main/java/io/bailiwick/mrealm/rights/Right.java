@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Who may call a procedure of a management realm, by the role in which the session has joined. Stands beside each procedure
- * as {@link Allowed} and is shown in {@code docs/procedures.md}. The domain's own sessions have every right.
+ * as {@link Allowed} and is shown in {@code docs/api.md}. The domain's own sessions have every right.
  */
 public enum Right {
     /** Whoever is in the realm: nodes, and the public too where a listener lets it in. */
@@ -21,7 +21,9 @@ public enum Right {
     /** Who says what becomes of what others have written. */
     ADMINISTERS("admin", "admin"),
     /** A node, of itself. */
-    IS_NODE("node", "a node");
+    IS_NODE("node", "a node"),
+    /** Nobody but the domain. */
+    IS_DOMAIN("backend", "the domain");
 
     /** Users' roles, the strongest first; each may do all that those after it may. */
     private static final List<String> ROLES = List.of("owner", "admin", "operator", "developer", "guest");
@@ -47,7 +49,7 @@ public enum Right {
         if (role.equals(BACKEND) || this == EVERYBODY) {
             return true;
         }
-        if (this == IS_NODE) {
+        if (this == IS_NODE || this == IS_DOMAIN) {
             return role.equals(weakest);
         }
         int rank = ROLES.indexOf(role);

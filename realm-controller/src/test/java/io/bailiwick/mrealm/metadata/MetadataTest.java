@@ -156,11 +156,14 @@ class MetadataTest {
 
     @Test
     void comments_are_listed_in_order_and_changed_by_their_author_only() throws Exception {
+        BlockingQueue<Event> added = events(guest, OWN + "on_comment_added");
         BlockingQueue<Event> modified = events(guest, OWN + "on_comment_modified");
+        BlockingQueue<Event> deleted = events(guest, OWN + "on_comment_deleted");
         ClientSession other = realm.direct("other@example.com", "operator");
         Map<?, ?> first = map(call(developer, OWN + "add_comment", "n1", "It is loud."));
         Map<?, ?> second = map(call(other, OWN + "add_comment", "n1", "I know.", first.get("oid")));
         assertEquals(first.get("oid"), second.get("reply_to"));
+        assertEquals(first, argument(next(added)));
         assertEquals(List.of(first, second), call(guest, OWN + "list_comments", "n1"));
         assertEquals(List.of(second), call(guest, OWN + "list_comments", "n1", first.get("number"), 5));
         String not = "wamp.error.not_authorized";
@@ -171,6 +174,7 @@ class MetadataTest {
         assertEquals(changed, argument(next(modified)));
         assertEquals(2L, map(call(guest, OWN + "get", "n1")).get("comments"));
         call(realm.direct("boss@example.com", "admin"), OWN + "delete_comment", first.get("oid"));
+        assertEquals(changed, argument(next(deleted)));
         call(other, OWN + "delete_comment", second.get("oid"));
         assertEquals(List.of(), call(guest, OWN + "list_comments", "n1"));
         assertEquals(

@@ -24,7 +24,8 @@ class RightTest {
         "DEVELOPS, backend owner admin operator developer",
         "OPERATES, backend owner admin operator",
         "ADMINISTERS, backend owner admin",
-        "IS_NODE, backend node"
+        "IS_NODE, backend node",
+        "IS_DOMAIN, backend"
     })
     void a_right_is_held_by_a_role_and_all_that_are_stronger(Right right, String roles) {
         assertEquals(
