@@ -39,7 +39,8 @@ public final class Work {
         this.executor = executor;
     }
 
-    GlobalSchema schema() {
+    /** The tables. */
+    public GlobalSchema schema() {
         return store.schema();
     }
 
@@ -59,7 +60,7 @@ public final class Work {
     }
 
     /** Reads a snapshot. */
-    <T> CompletableFuture<T> read(Function<ReadTransaction, T> question) {
+    public <T> CompletableFuture<T> read(Function<ReadTransaction, T> question) {
         return handed(() -> CompletableFuture.supplyAsync(() -> store.read(question), executor));
     }
 
@@ -69,7 +70,7 @@ public final class Work {
      * @param change checks, then changes, and returns what is to follow the commit: that starts the effects, without
      *     waiting for anything, and its future becomes the result
      */
-    <T> CompletableFuture<T> write(Function<WriteTransaction, Supplier<CompletableFuture<T>>> change) {
+    public <T> CompletableFuture<T> write(Function<WriteTransaction, Supplier<CompletableFuture<T>>> change) {
         return handed(() -> {
             CompletableFuture<T> result = new CompletableFuture<>();
             // The effects start on the writer's thread, which keeps them in the order of the commits.
