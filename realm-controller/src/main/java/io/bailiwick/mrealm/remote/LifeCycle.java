@@ -163,8 +163,9 @@ final class LifeCycle {
 
         private void begin() {
             stages.ifPresent(both -> {
-                if (both.begins() != null) {
-                    tell(both.begins(), state(both.begins()));
+                String begins = both.begins();
+                if (begins != null) {
+                    tell(begins, state(begins));
                 }
                 Telling ending = of(both.ends());
                 if (ending.underWay++ == 0) {

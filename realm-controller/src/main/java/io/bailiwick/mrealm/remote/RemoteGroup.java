@@ -129,7 +129,11 @@ public enum RemoteGroup {
     private static final char OF_NODE = '^';
 
     private final Level level;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody can change it
     private final Map<String, String> procedures;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody can change it
     private final Map<String, String> events;
 
     RemoteGroup(Level level, String procedures, String events) {
