@@ -2,6 +2,9 @@ package io.bailiwick.domain;
 
 import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.audit.DomainAudit;
+import io.bailiwick.domain.audit.SessionOrigins;
+import io.bailiwick.domain.audit.procedure.AuditProcedures;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.KeyProcedures;
 import io.bailiwick.domain.procedure.NodeChangeProcedures;
@@ -108,7 +111,10 @@ public final class DomainController implements AutoCloseable {
 
     private void open(MasterOptions options) throws IOException {
         Store<GlobalSchema> store = later(Store.open(data.store(), new GlobalSchema()));
-        store.writeAll(tx -> FirstStart.seed(tx, store.schema(), clock));
+        DomainAudit audit = new DomainAudit(store, clock);
+        FirstStart.seed(store, audit, clock);
+        later(() -> audit.own(DomainAudit.STOPPED, Map.of()));
+        audit.own(DomainAudit.STARTED, Map.of("version", DomainProcedures.version()));
         ExecutorService workers = finished(pool("work", WORKERS));
         ScheduledExecutorService timer = finished(timer("domain"));
 
@@ -130,10 +136,14 @@ public final class DomainController implements AutoCloseable {
                 options.restarts(),
                 RealmControllers.STOP_GRACE);
         this.statuses = controllers::statuses;
-        Work work = new Work(store, workers);
+        Work work = new Work(
+                store, workers, new SessionOrigins(() -> router.sessions(Roles.DOMAIN_REALM)), audit);
         work.failed().thenAccept(failed::complete);
         KeySessions sessions = new KeySessions(router, store, LiveRealms.HANDSHAKE, timer, workers);
-        this.reload = () -> gate.reload().forEach(key -> sessions.revoked(key.hex()));
+        this.reload = () -> {
+            audit.own(DomainAudit.KEYS_RELOADED, Map.of());
+            gate.reload().forEach(key -> sessions.revoked(key.hex()));
+        };
         serve(options, router, controllers, work, timer, workers, store, gate, sessions);
         ScheduledFuture<?> cleaning = timer.scheduleAtFixedRate(gate::clean, 0, CLEANING.toSeconds(), TimeUnit.SECONDS);
         later(() -> cleaning.cancel(false));
@@ -195,7 +205,8 @@ public final class DomainController implements AutoCloseable {
                 new RoleProcedures(work, realms),
                 new UserProcedures(work, realms, gate.keys()),
                 new KeyProcedures(work, gate.keys(), gate::codes, sessions, clock),
-                new OrganizationProcedures(work, realms, clock));
+                new OrganizationProcedures(work, realms, clock),
+                new AuditProcedures(work));
     }
 
     /** Stores of realms that have no row are left alone: they may be what a lost domain store is rebuilt from. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.bailiwick.domain.audit.procedure.AuditProcedures;
 import io.bailiwick.domain.procedure.Allowed;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.KeyProcedures;
@@ -107,10 +108,13 @@ class DocumentsTest {
                         RoleProcedures.class,
                         UserProcedures.class,
                         KeyProcedures.class,
-                        OrganizationProcedures.class));
+                        OrganizationProcedures.class,
+                        AuditProcedures.class));
         parts.put(
                 "A management realm, on the realm of its own name",
-                List.of(io.bailiwick.mrealm.procedure.RealmProcedures.class));
+                List.of(
+                        io.bailiwick.mrealm.procedure.RealmProcedures.class,
+                        io.bailiwick.mrealm.audit.AuditProcedures.class));
         parts.put(
                 "A node, on its management realm",
                 List.of(

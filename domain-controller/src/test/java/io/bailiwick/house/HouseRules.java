@@ -22,6 +22,7 @@ final class HouseRules {
             Map.entry("message", List.of()),
             Map.entry("cryptosign", List.of()),
             Map.entry("store", List.of()),
+            Map.entry("audit", List.of("link", "store")),
             Map.entry("child", List.of()),
             Map.entry("config", List.of()),
             Map.entry("codec", List.of("message")),

@@ -1,5 +1,7 @@
 package io.bailiwick.mrealm;
 
+import io.bailiwick.mrealm.audit.AuditProcedures;
+import io.bailiwick.mrealm.audit.RealmAudit;
 import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.node.Watch;
 import io.bailiwick.mrealm.procedure.RealmProcedures;
@@ -19,6 +21,7 @@ import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreLockedException;
 import io.bailiwick.router.transport.Network;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,9 +119,11 @@ public final class RealmController implements AutoCloseable {
         nodes = Optional.of(realmNodes);
         Ticks ticks = new Ticks(settings.realm());
         await(new Watch(joined, realmNodes, thread).begin(), "learning the nodes of realm " + settings.realm());
-        await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
+        RealmAudit audit = new RealmAudit(joined, settings.realmOid(), opened, InstantSource.system());
+        await(new RemoteApi(joined, realmNodes, audit).begin(), "registering the remote API");
         // Last: a node that gets an answer to get_status may rely on all the rest.
-        List<Object> groups = List.of(new RealmProcedures(realmNodes, ticks, reader));
+        List<Object> groups =
+                List.of(new AuditProcedures(audit, reader), new RealmProcedures(realmNodes, ticks, reader));
         await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
     }

@@ -3,12 +3,14 @@ package io.bailiwick.domain.admission;
 import io.bailiwick.domain.activation.Activations;
 import io.bailiwick.domain.activation.MailAddress;
 import io.bailiwick.domain.activation.UserKeys;
+import io.bailiwick.domain.audit.DomainAudit;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.audit.Actor;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
@@ -77,6 +79,9 @@ public final class DomainAdmission implements Authenticator {
     /** In {@code authextra}: whether another code is wanted. */
     private static final String NEW_CODE = "request_new_activation_code";
 
+    /** Their coming and going is not for the log of what people do. */
+    private static final Set<String> NO_USERS = Set.of(Roles.NODE, Roles.BACKEND, Roles.PUBLIC);
+
     private static final String CRYPTOSIGN = "cryptosign";
     private static final String ANONYMOUS = "anonymous";
     private static final String NO_REALM = "there is no management realm of this name";
@@ -89,6 +94,7 @@ public final class DomainAdmission implements Authenticator {
     private final Activations activations;
     private final Doors doors;
     private final Executor executor;
+    private final DomainAudit audit;
 
     /**
      * Decides by a store.
@@ -116,6 +122,7 @@ public final class DomainAdmission implements Authenticator {
         this.activations = activations;
         this.doors = doors;
         this.executor = executor;
+        this.audit = new DomainAudit(store);
     }
 
     @Override
@@ -166,6 +173,9 @@ public final class DomainAdmission implements Authenticator {
 
     @Override
     public void proven(Claim claim, Admission admission) {
+        if (!NO_USERS.contains(admission.authrole())) {
+            note(claim, admission);
+        }
         if (admission.authid().equals(User.SUPERUSER)) {
             // All superusers have one name: the log tells them apart.
             LOG.info(
@@ -181,6 +191,21 @@ public final class DomainAdmission implements Authenticator {
                                             .map(UserPrincipal::getName)
                                             .orElse("unknown")));
         }
+    }
+
+    private void note(Claim claim, Admission admission) {
+        Map<String, @Nullable Object> details = new LinkedHashMap<>();
+        details.put("realm", admission.realm());
+        details.put("authmethod", admission.authmethod());
+        claim.peer().user().ifPresent(user -> details.put("system_user", user.getName()));
+        Actor actor = new Actor(
+                admission.authid(),
+                admission.authrole(),
+                null,
+                admission.provenBy().stream().findFirst().orElse(null),
+                claim.session(),
+                claim.peer().listener() + " " + claim.peer().address());
+        audit.loggedIn(actor, admission.realm(), details);
     }
 
     private Decision decide(ReadTransaction tx, Claim claim) {

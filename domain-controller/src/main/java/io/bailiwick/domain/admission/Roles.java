@@ -35,6 +35,9 @@ public final class Roles {
     /** What the controller of a management realm offers. */
     private static final String MREALM = "crossbarfabriccenter.mrealm.";
 
+    /** What the domain offers to its users beyond what Crossbar.io FX has. */
+    private static final String DOMAIN_OWN = INTERNAL + "domain.";
+
     /** What the controller of a management realm has on record of its nodes. */
     private static final String RECORDS = INTERNAL + "mrealm.";
 
@@ -85,12 +88,16 @@ public final class Roles {
      * The domain realm.
      *
      * <ul>
-     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.}; registers and publishes nothing
+     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.}, and calls below
+     *       {@code io.bailiwick.domain.}; registers and publishes nothing
      *   <li>{@code backend}: everything; held by the domain itself only
      * </ul>
      */
-    public static final RealmRoles DOMAIN =
-            new RealmRoles(Map.of(USER, List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE)), BACKEND, EVERYTHING));
+    public static final RealmRoles DOMAIN = new RealmRoles(Map.of(
+            USER,
+            List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(DOMAIN_OWN, CALL)),
+            BACKEND,
+            EVERYTHING));
 
     /**
      * A management realm.

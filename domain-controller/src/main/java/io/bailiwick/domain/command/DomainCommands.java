@@ -14,6 +14,8 @@ public final class DomainCommands implements CommandProvider {
         return Map.of(
                 "",
                 List.of(new QuickstartCommand()),
+                "audit",
+                List.of(new AuditCommands.ListAll(), new AuditCommands.Verify(), new AuditCommands.Export()),
                 "master",
                 List.of(new MasterRunCommand()),
                 "mrealm",

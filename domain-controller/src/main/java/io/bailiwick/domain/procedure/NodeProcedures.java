@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
@@ -80,11 +81,13 @@ public final class NodeProcedures {
         String key = normalised(pubkey);
         demandName(authid);
         String clusterIp = clusterIp(authextra);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             ManagementRealm realm =
                     access.of(tx, caller).realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
             Node known = pairable(tx, key, realm, authid, caller);
             Node node = known.pairedTo(realm.oid(), authid, owner(tx, caller), clusterIp, authextra);
+            Node before = schema.nodes.get(tx, node.oid()).orElse(null);
+            deed.on("node", node.oid()).in(realm.oid()).from(before).to(node);
             schema.nodes.upsert(tx, node.oid(), node);
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(node);
@@ -147,7 +150,7 @@ public final class NodeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> unpairNode(
             @Named("node_id") UUID nodeOid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> unpair(tx, caller, schema.nodes.get(tx, nodeOid)));
+        return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, schema.nodes.get(tx, nodeOid)));
     }
 
     /** As {@link #unpairNode}, by public key. */
@@ -158,7 +161,7 @@ public final class NodeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> unpairNodeByPubkey(String pubkey, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         String key = normalised(pubkey);
-        return work.write(tx -> unpair(tx, caller, schema.idxNodesByPubkey.get(tx, key)));
+        return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, schema.idxNodesByPubkey.get(tx, key)));
     }
 
     /** As {@link #unpairNode}, by realm and name. */
@@ -169,15 +172,16 @@ public final class NodeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> unpairNodeByName(
             @Named("mrealm_name") String realmName, @Named("node_name") String authid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> unpair(tx, caller, byName(tx, realmName, authid)));
+        return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, byName(tx, realmName, authid)));
     }
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> unpair(
-            WriteTransaction tx, Caller caller, Optional<Node> found) {
+            WriteTransaction tx, Deed deed, Caller caller, Optional<Node> found) {
         Node node = access.of(tx, caller).node(Right.OWNS_NODE, found);
         ManagementRealm realm = access.realmOf(tx, node).orElseThrow(NodeProcedures::notPaired);
         List<String> readers = access.readers(tx, realm.oid());
         schema.nodes.update(tx, node.oid(), node.unpaired());
+        deed.on("node", node.oid()).in(realm.oid()).from(node).to(node.unpaired());
         return () -> live.unpaired(realm, node).thenApply(killed -> {
             Map<String, @Nullable Object> wire = unpairedForm(node, killed);
             live.announce(ON_UNPAIRED, readers, wire);

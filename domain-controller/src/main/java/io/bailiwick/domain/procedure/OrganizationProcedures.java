@@ -108,7 +108,7 @@ public final class OrganizationProcedures {
         Organization.Type type = type(fields, Organization.Type.NONE);
         UserText text = UserText.of(fields);
         fields.ignore("registered").nothingElse();
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             User owner = access.of(tx, caller).user();
             demandFree(tx, name);
             demandRoom(tx, caller, owner);
@@ -126,6 +126,7 @@ public final class OrganizationProcedures {
                     new Pair<>(owner.oid(), created.oid()),
                     new UserOrganizationRole(
                             owner.oid(), created.oid(), List.of(Role.OWNER, Role.ADMIN, Role.USER, Role.GUEST)));
+            deed.on("organization", created.oid()).to(created);
             List<String> readers = access.readers(tx, created);
             Map<String, @Nullable Object> wire = WireForm.of(created);
             return () -> {
@@ -189,7 +190,7 @@ public final class OrganizationProcedures {
             @Named("organization") Map<String, @Nullable Object> orgDelta,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Organization before =
                     access.of(tx, caller).organization(Right.RUNS_ORGANIZATION, schema.organizations.get(tx, orgOid));
             Organization after = changed(before, new Fields("org_delta", orgDelta));
@@ -201,6 +202,7 @@ public final class OrganizationProcedures {
                 return () -> CompletableFuture.completedFuture(changes);
             }
             schema.organizations.update(tx, after.oid(), after);
+            deed.on("organization", after.oid()).from(before).to(after);
             List<String> readers = access.readers(tx, after);
             return () -> {
                 live.announce(ON_MODIFIED, readers, UserProcedures.about(after.oid(), changes));
@@ -233,7 +235,7 @@ public final class OrganizationProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> deleteOrganization(
             @Named("org_id") UUID orgOid, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
             Organization organization =
                     standing.organization(Right.OWNS_ORGANIZATION, schema.organizations.get(tx, orgOid));
@@ -245,6 +247,7 @@ public final class OrganizationProcedures {
             }
             List<String> readers = access.readers(tx, organization);
             remove(tx, organization, members);
+            deed.on("organization", organization.oid()).from(organization);
             Map<String, @Nullable Object> wire = WireForm.of(organization);
             return () -> {
                 live.announce(ON_DELETED, readers, wire);

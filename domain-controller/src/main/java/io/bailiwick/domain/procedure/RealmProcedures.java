@@ -6,6 +6,7 @@ import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
@@ -88,8 +89,9 @@ public final class RealmProcedures {
         String name = RealmNames.checked(given);
         UserText text = UserText.of(fields);
         fields.nothingElse();
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             ManagementRealm realm = insert(tx, caller, name, text);
+            deed.on("mrealm", realm.oid()).in(realm.oid()).to(realm);
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(realm);
             return () -> {
@@ -175,7 +177,7 @@ public final class RealmProcedures {
             @Named({"mrealm_delta", "mrealm"}) Map<String, @Nullable Object> mrealmDiff,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             ManagementRealm before = access.of(tx, caller).realm(Right.RUNS_REALM, schema.mrealms.get(tx, mrealmOid));
             ManagementRealm after = changed(before, new Fields("mrealm_diff", mrealmDiff));
             Map<String, @Nullable Object> changes = WireForm.changes(before, after);
@@ -183,6 +185,7 @@ public final class RealmProcedures {
                 return () -> CompletableFuture.completedFuture(changes);
             }
             schema.mrealms.update(tx, after.oid(), after);
+            deed.on("mrealm", after.oid()).in(after.oid()).from(before).to(after);
             List<String> readers = access.readers(tx, after.oid());
             return () -> {
                 live.announce(ON_MODIFIED, readers, UserProcedures.about(after.oid(), changes));
@@ -220,7 +223,10 @@ public final class RealmProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> deleteMrealm(
             @Named("mrealm_id") UUID mrealmOid, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> delete(tx, caller, schema.mrealms.get(tx, mrealmOid), Boolean.TRUE.equals(cascade)));
+        return work.write(
+                invocation,
+                (tx, deed) ->
+                        delete(tx, deed, caller, schema.mrealms.get(tx, mrealmOid), Boolean.TRUE.equals(cascade)));
     }
 
     /** As {@link #deleteMrealm}, by name. */
@@ -232,11 +238,17 @@ public final class RealmProcedures {
             String mrealmName, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         return work.write(
-                tx -> delete(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade)));
+                invocation,
+                (tx, deed) -> delete(
+                        tx,
+                        deed,
+                        caller,
+                        schema.idxMrealmsByName.get(tx, mrealmName),
+                        Boolean.TRUE.equals(cascade)));
     }
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> delete(
-            WriteTransaction tx, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
+            WriteTransaction tx, Deed deed, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
         ManagementRealm realm = access.of(tx, caller).realm(Right.OWNS_REALM, found);
         List<Node> nodes = Access.nodesOf(schema, tx, realm.oid()).toList();
         if (!nodes.isEmpty() && !cascade) {
@@ -248,6 +260,7 @@ public final class RealmProcedures {
                 access.rolesIn(tx, realm.oid()).map(Row::key).toList();
         roles.forEach(key -> schema.usersMrealmRoles.delete(tx, key));
         schema.mrealms.delete(tx, realm.oid());
+        deed.on("mrealm", realm.oid()).in(realm.oid()).from(realm);
         return () -> {
             CompletableFuture<?>[] unpaired =
                     nodes.stream().map(node -> unpair(realm, node, readers)).toArray(CompletableFuture<?>[]::new);

@@ -101,6 +101,9 @@ public final class GlobalSchema extends Schema {
     public final Table<Pair<Long, UUID>, MasterNodeUsage> usage =
             table("usage", Form.pair(Form.integer(), Form.uuid()), MasterNodeUsage.class);
 
+    /** The log of management actions, by number from 1. Only {@code DomainAudit} writes it. */
+    public final Table<Long, AuditLine> auditLog = compactTable("audit_log", Form.integer(), AuditLine.class);
+
     /** The schema, not yet attached to a store. */
     public GlobalSchema() {
         super("domain", VERSION);

@@ -1,5 +1,6 @@
 package io.bailiwick.mrealm.procedure;
 
+import io.bailiwick.mrealm.audit.RealmAudit;
 import io.bailiwick.mrealm.node.Node;
 import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.router.client.ApplicationError;
@@ -41,11 +42,13 @@ public final class RemoteApi {
 
     private final ClientSession session;
     private final RealmNodes nodes;
+    private final RealmAudit audit;
 
     /** The remote API of a realm that is joined. */
-    public RemoteApi(ClientSession session, RealmNodes nodes) {
+    public RemoteApi(ClientSession session, RealmNodes nodes, RealmAudit audit) {
         this.session = session;
         this.nodes = nodes;
+        this.audit = audit;
     }
 
     /**
@@ -68,7 +71,9 @@ public final class RemoteApi {
         if (!nodes.online(node)) {
             throw offline(node);
         }
-        return session.call(route.target(node.authid()), route.arguments(), timeout(call.details()));
+        return audit.passedOn(call, node.oid())
+                .thenCompose(recorded -> session.call(
+                        route.target(node.authid()), route.arguments(), timeout(call.details())));
     }
 
     private static Duration timeout(Dict details) {

@@ -37,6 +37,7 @@ import picocli.CommandLine.HelpCommand;
         })
 public final class Bailiwick {
     private static final Map<String, String> GROUPS = Map.of(
+            "audit", "See what was done by whom, check that nothing of it was changed, take it elsewhere.",
             "master", "Run the master: the router with the domain controller in it.",
             "mrealm", "Create, list, show and delete management realms.",
             "node", "Run node agents, and pair them with management realms.",
