@@ -56,6 +56,7 @@ class CommandLineTest {
                         "audit list",
                         "audit verify",
                         "audit export",
+                        "audit cut",
                         "mrealm create",
                         "mrealm list",
                         "mrealm show",

@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code bailiwick audit list|verify|export}: the log of what was done, of the domain or of the realm named by --realm. */
+/** {@code bailiwick audit list|verify|export|cut}: the log of what was done, of the domain or of the realm named by --realm. */
 final class AuditCommands {
     private AuditCommands() {}
 
@@ -172,6 +172,47 @@ final class AuditCommands {
                 }
             }
             return ExitCode.OK;
+        }
+    }
+
+    /** Removes the oldest records. */
+    @Command(
+            name = "cut",
+            mixinStandardHelpOptions = true,
+            description = "Remove the oldest records of the domain's log, and record that; what is left can be verified.",
+            footer = "%nExport them first. Run by a timer, it is the retention of the log.")
+    static final class Cut extends AuditCommand {
+        @Option(names = "--keep-days", paramLabel = "DAYS", description = "Those that are older go.")
+        private @Nullable Integer days;
+
+        @Option(
+                names = "--keep-records",
+                paramLabel = "N",
+                description = "When there are a tenth more than so many, the oldest go.")
+        private @Nullable Long records;
+
+        @Override
+        public Integer call() throws Exception {
+            if (days == null && records == null) {
+                throw new CommandException(ExitCode.USAGE, "expected --keep-days, --keep-records or both");
+            }
+            long all = connection.use(session -> {
+                long sum = 0;
+                for (long gone = cut(session); gone > 0; gone = cut(session)) {
+                    sum += gone;
+                }
+                return sum;
+            });
+            output.value(all + " records are gone");
+            return ExitCode.OK;
+        }
+
+        private long cut(ClientSession session) throws Exception {
+            Object gone = connection
+                    .call(session, "io.bailiwick.domain.cut_audit", Arguments.of(days, records))
+                    .list()
+                    .get(0);
+            return gone instanceof Number number ? number.longValue() : 0;
         }
     }
 

@@ -15,7 +15,11 @@ public final class DomainCommands implements CommandProvider {
                 "",
                 List.of(new QuickstartCommand()),
                 "audit",
-                List.of(new AuditCommands.ListAll(), new AuditCommands.Verify(), new AuditCommands.Export()),
+                List.of(
+                        new AuditCommands.ListAll(),
+                        new AuditCommands.Verify(),
+                        new AuditCommands.Export(),
+                        new AuditCommands.Cut()),
                 "master",
                 List.of(new MasterRunCommand()),
                 "mrealm",

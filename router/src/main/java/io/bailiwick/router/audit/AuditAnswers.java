@@ -1,6 +1,7 @@
 package io.bailiwick.router.audit;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +62,15 @@ public final class AuditAnswers {
                     "anchor: expected the number of a record and its hash of 64 hexadecimal digits, but found others");
         }
         return Optional.of(new AuditHead(seq, hash));
+    }
+
+    /** How long records are kept: as far as it is said, in days of 24 hours, and by number. */
+    public static AuditLog.Retention retention(@Nullable Integer days, @Nullable Long records) {
+        if ((days != null && days < 1) || (records != null && records < 1)) {
+            throw new IllegalArgumentException("expected to keep 1 day or record or more, but found less");
+        }
+        return new AuditLog.Retention(
+                Optional.ofNullable(days).map(Duration::ofDays), records == null ? 0 : records);
     }
 
     /** Records on the wire. @param verbatim as lines of text */

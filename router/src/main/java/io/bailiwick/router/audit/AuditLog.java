@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * any number for one table.
  */
 public final class AuditLog {
-    /** The action by which the oldest records go. {@code before} has the number and the hash of the last that went. */
-    public static final String CUT = "io.bailiwick.audit.cut";
+    /** The kind of the object of a cut. {@code before} has the number and the hash of the last record that went. */
+    static final String KIND = "audit";
 
     /** Records that go in one transaction. */
     private static final int MOST_CUT = 5_000;
@@ -181,13 +181,15 @@ public final class AuditLog {
     }
 
     /**
-     * Removes the oldest records, those that are not kept any longer, some thousands at most; says so in a record of its own,
-     * by which the rest is still seen to be whole.
+     * Removes the oldest records, those that are not kept any longer, some thousands at most; the newest stays. By the record of
+     * it the rest is still seen to be whole.
      *
+     * @param deed is told of it, when any went, and is to be recorded in the same transaction
      * @return how many went
      */
-    public long cut(WriteTransaction tx, Retention retention) {
+    public long cut(WriteTransaction tx, Retention retention, Deed deed) {
         long beyond = tooMany(tx, retention);
+        long newest = head(tx).seq();
         String oldest = retention.age().map(age -> time(clock.instant().minus(age))).orElse("");
         List<Long> gone = new ArrayList<>();
         String hash = AuditRecord.NONE;
@@ -196,8 +198,9 @@ public final class AuditLog {
             boolean going = true;
             while (going && gone.size() < MOST_CUT && each.hasNext()) {
                 Row<Long, String> row = each.next();
-                going = gone.size() < beyond
-                        || AuditRecord.of(row.row()).time().compareTo(oldest) < 0;
+                going = row.key() < newest
+                        && (gone.size() < beyond
+                                || AuditRecord.of(row.row()).time().compareTo(oldest) < 0);
                 if (going) {
                     gone.add(row.key());
                     hash = AuditRecord.hash(row.row());
@@ -211,7 +214,7 @@ public final class AuditLog {
         cut.put("from", gone.get(0));
         cut.put("until", gone.get(gone.size() - 1));
         cut.put("hash", hash);
-        append(tx, new Deed(Actor.system("domain"), CUT).on("audit", name).from(cut));
+        deed.on(KIND, name).from(cut);
         gone.forEach(seq -> lines.table().delete(tx, seq));
         return gone.size();
     }

@@ -95,7 +95,7 @@ public final class Chain {
             }
             anchored = true;
         }
-        if (next.action().equals(AuditLog.CUT)
+        if (next.object("kind").equals(AuditLog.KIND)
                 && next.members().get("before") instanceof Map<?, ?> before
                 && before.get("until") instanceof Number until) {
             cutUntil = until.longValue();

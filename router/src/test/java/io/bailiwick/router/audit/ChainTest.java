@@ -132,7 +132,7 @@ class ChainTest {
         assertEquals(2, fault(lines.subList(2, 6)).seq());
         String last = lines.get(5);
         String gone = lines.get(1);
-        Deed cut = new Deed(ACTOR, AuditLog.CUT).on("audit", "domain").from(Map.of("until", 2, "hash", AuditRecord.hash(gone)));
+        Deed cut = new Deed(ACTOR, "cut").on(AuditLog.KIND, "domain").from(Map.of("until", 2, "hash", AuditRecord.hash(gone)));
         lines.add(line("domain", 7, AuditRecord.hash(last), cut));
         assertNull(fault(lines.subList(2, 7)));
         assertNotNull(fault(lines.subList(3, 7)), "more is gone than it says");

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -155,6 +156,28 @@ public final class AuditProcedures {
         return work.read(tx -> AuditAnswers.form(log.head(tx)));
     }
 
+    /**
+     * Removes the oldest records, some thousands at a time. The record of it shows that the rest is whole.
+     *
+     * @param keepDays those that are older go
+     * @param keepRecords when there are a tenth more than so many, the oldest go
+     * @return how many went; there may be more to go unless it is 0. Errors: {@code fabric.not-authorized},
+     *     {@code wamp.error.invalid_argument}
+     */
+    @Procedure(
+            value = "io.bailiwick.domain.cut_audit",
+            does = "Removes the oldest records of the domain's log, by age or number, and records that; for the superuser.")
+    @Allowed(Right.SUPERUSER)
+    public CompletableFuture<Long> cutAudit(
+            @Nullable Integer keepDays, @Nullable Long keepRecords, Invocation invocation) {
+        AuditLog.Retention retention = asked(() -> AuditAnswers.retention(keepDays, keepRecords));
+        return work.write(invocation, (tx, deed) -> {
+            demandSuperuser(invocation);
+            long gone = log.cut(tx, retention, deed);
+            return () -> CompletableFuture.completedFuture(gone);
+        });
+    }
+
     private static void demandSuperuser(Invocation invocation) {
         if (!Caller.of(invocation).isSuperuser()) {
             throw Standing.refused(Right.SUPERUSER);
@@ -162,7 +185,7 @@ public final class AuditProcedures {
     }
 
     /** What is asked in another form than it should is the caller's fault. */
-    private static <T> T asked(java.util.function.Supplier<T> read) {
+    private static <T> T asked(Supplier<T> read) {
         try {
             return read.get();
         } catch (IllegalArgumentException wrong) {
