@@ -247,7 +247,7 @@ public final class OrganizationProcedures {
             }
             List<String> readers = access.readers(tx, organization);
             remove(tx, organization, members);
-            deed.on("organization", organization.oid()).from(organization);
+            deed.on("organization", organization.oid()).from(gone(organization, members));
             Map<String, @Nullable Object> wire = WireForm.of(organization);
             return () -> {
                 live.announce(ON_DELETED, readers, wire);
@@ -268,6 +268,13 @@ public final class OrganizationProcedures {
             throw new ApplicationError(
                     FabricErrors.DEPENDENT_OBJECTS, new Arguments(List.of(text), Map.of("users", oids)));
         }
+    }
+
+    /** What the record has of an organization that is deleted. */
+    private static Map<String, @Nullable Object> gone(Organization organization, List<UUID> members) {
+        Map<String, @Nullable Object> gone = WireForm.of(organization);
+        gone.put("users", members);
+        return gone;
     }
 
     private void remove(WriteTransaction tx, Organization organization, List<UUID> members) {

@@ -260,7 +260,7 @@ public final class RealmProcedures {
                 access.rolesIn(tx, realm.oid()).map(Row::key).toList();
         roles.forEach(key -> schema.usersMrealmRoles.delete(tx, key));
         schema.mrealms.delete(tx, realm.oid());
-        deed.on("mrealm", realm.oid()).in(realm.oid()).from(realm);
+        deed.on("mrealm", realm.oid()).in(realm.oid()).from(gone(realm, nodes));
         return () -> {
             CompletableFuture<?>[] unpaired =
                     nodes.stream().map(node -> unpair(realm, node, readers)).toArray(CompletableFuture<?>[]::new);
@@ -274,6 +274,13 @@ public final class RealmProcedures {
                         return deleted;
                     });
         };
+    }
+
+    /** What the record has of a realm that is deleted. */
+    private static Map<String, @Nullable Object> gone(ManagementRealm realm, List<Node> nodes) {
+        Map<String, @Nullable Object> gone = WireForm.of(realm);
+        gone.put("unpaired", nodes.stream().map(Node::oid).toList());
+        return gone;
     }
 
     /**

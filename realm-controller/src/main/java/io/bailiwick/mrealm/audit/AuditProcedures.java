@@ -6,7 +6,6 @@ import io.bailiwick.router.audit.AuditQuery;
 import io.bailiwick.router.audit.AuditRecord;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
-import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.ReadTransaction;
@@ -43,7 +42,7 @@ public final class AuditProcedures {
                     + " admins, for others what they did themselves. Arguments and result as of"
                     + " io.bailiwick.domain.list_audit.")
     public CompletableFuture<Map<String, @Nullable Object>> listAudit(
-            @Named("object_oid") @Nullable String objectOid,
+            @Nullable String objectOid,
             @Nullable String actor,
             @Nullable String action,
             @Nullable String fromTime,

@@ -16,7 +16,6 @@ import io.bailiwick.router.audit.AuditQuery;
 import io.bailiwick.router.audit.AuditRecord;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
-import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.ReadTransaction;
@@ -71,8 +70,8 @@ public final class AuditProcedures {
             does = "Lists what was done, by whom and to what, as far as the caller may know it; the newest first.")
     @Allowed(Right.EVERYBODY)
     public CompletableFuture<Map<String, @Nullable Object>> listAudit(
-            @Named("mrealm_oid") @Nullable String mrealmOid,
-            @Named("object_oid") @Nullable String objectOid,
+            @Nullable String mrealmOid,
+            @Nullable String objectOid,
             @Nullable String actor,
             @Nullable String action,
             @Nullable String fromTime,
