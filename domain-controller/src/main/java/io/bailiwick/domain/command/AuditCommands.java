@@ -77,7 +77,7 @@ final class AuditCommands {
             return dictionary(connection.call(session, prefix + procedure, new Arguments(List.of(), arguments)));
         }
 
-        /** All records that are wanted, page by page. @param most how many at most */
+        /** All records that are wanted, so many at most, page by page. */
         void each(Map<String, @Nullable Object> wanted, long most, Consumer<@Nullable Object> record) throws Exception {
             connection.use(session -> {
                 Map<String, @Nullable Object> arguments = new LinkedHashMap<>(wanted);

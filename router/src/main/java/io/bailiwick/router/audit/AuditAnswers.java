@@ -73,7 +73,11 @@ public final class AuditAnswers {
                 Optional.ofNullable(days).map(Duration::ofDays), records == null ? 0 : records);
     }
 
-    /** Records on the wire. @param verbatim as lines of text */
+    /**
+     * Records on the wire.
+     *
+     * @param verbatim as the lines of text that they are
+     */
     public static Map<String, @Nullable Object> page(AuditLog.Page page, boolean verbatim) {
         Map<String, @Nullable Object> form = new LinkedHashMap<>();
         List<?> records = page.records().stream()

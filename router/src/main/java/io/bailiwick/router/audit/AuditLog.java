@@ -116,7 +116,7 @@ public final class AuditLog {
         return new AuditHead(before.seq() + 1, AuditRecord.hash(line));
     }
 
-    /** The newest record. @throws IllegalArgumentException when what stands there is none */
+    /** The newest record; throws {@link IllegalArgumentException} when what stands there is none. */
     public AuditHead head(ReadTransaction tx) {
         try (Stream<Row<Long, String>> newest = lines.range(tx, null, null, true)) {
             return newest.findFirst()

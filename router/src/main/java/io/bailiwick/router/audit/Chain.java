@@ -46,7 +46,11 @@ public final class Chain {
         this.anchor = anchor.filter(known -> known.seq() > 0).orElse(null);
     }
 
-    /** For all records that a log has. @param anchor a head of it that was kept elsewhere */
+    /**
+     * For all records that a log has.
+     *
+     * @param anchor a head of it that was kept elsewhere
+     */
     public static Chain whole(Optional<AuditHead> anchor) {
         return new Chain(true, anchor);
     }
@@ -56,7 +60,7 @@ public final class Chain {
         return new Chain(false, Optional.empty());
     }
 
-    /** Takes the next record. @return whether all is in order until now */
+    /** Takes the next record; returns whether all is in order until now. */
     public boolean add(String text) {
         if (fault != null) {
             return false;

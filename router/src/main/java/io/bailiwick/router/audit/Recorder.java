@@ -28,7 +28,7 @@ public final class Recorder {
     /** What is told of a deed of which only so many are written. */
     @FunctionalInterface
     public interface Telling {
-        /** Tells it. @param others how many before it were not written */
+        /** Tells it, and how many before it were not written. */
         void tell(ReadTransaction tx, Deed deed, long others);
     }
 
