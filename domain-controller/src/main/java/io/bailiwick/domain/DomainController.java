@@ -18,13 +18,15 @@ import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.domain.supervision.SteadyClock;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.transport.Endpoint;
-import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.ListenerOptions.Limits;
+import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
 import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
@@ -60,6 +62,7 @@ import org.slf4j.LoggerFactory;
 /** A running domain: one store, one router, one process per management realm. */
 public final class DomainController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DomainController.class);
+    @Topic(carries = "[{now, tick}]", when = "the domain starts, and every five minutes")
     private static final String ON_TICK = "crossbarfabriccenter.domain.on_tick";
     private static final Duration CLEANING = Duration.ofMinutes(1);
     private static final Duration TICK = Duration.ofMinutes(5);
@@ -123,18 +126,20 @@ public final class DomainController implements AutoCloseable {
         ExecutorService doorkeepers = finished(pool("admission", DOORKEEPERS));
         Gatehouse gate = later(new Gatehouse(options, data, store, keys, doorkeepers, clock));
         Network network = later(Network.open(0));
+        RestingRealms resting = later(gate.resting());
         Router router = later(Router.start(network, gate.authenticator()));
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
 
-        RealmLauncher launcher = new RealmLauncher(data, listenForControllers(router), keys);
+        RealmLauncher launcher = new RealmLauncher(data, listenForControllers(router), keys, options.controllers());
         RealmControllers controllers = new RealmControllers(
                 launcher,
                 finished(timer("supervision")),
-                clock,
+                SteadyClock.setBy(clock),
                 options.maxConcurrentStarts(),
                 status -> {},
                 options.restarts(),
-                RealmControllers.STOP_GRACE);
+                RealmControllers.STOP_GRACE,
+                options.controllers().hungAfter());
         this.statuses = controllers::statuses;
         Work work = new Work(
                 store, workers, new SessionOrigins(() -> router.sessions(Roles.DOMAIN_REALM)), audit);
@@ -144,7 +149,9 @@ public final class DomainController implements AutoCloseable {
             audit.own(DomainAudit.KEYS_RELOADED, Map.of());
             gate.reload().forEach(key -> sessions.revoked(key.hex()));
         };
-        serve(options, router, controllers, work, timer, workers, store, gate, sessions);
+        LiveRealms.Site site = new LiveRealms.Site(data, launcher.confinement().sandbox(), resting::isOnDemand);
+        serve(options, router, controllers, work, timer, workers, store, gate, sessions, site);
+        resting.begin(router, controllers, timer);
         ScheduledFuture<?> cleaning = timer.scheduleAtFixedRate(gate::clean, 0, CLEANING.toSeconds(), TimeUnit.SECONDS);
         later(() -> cleaning.cancel(false));
 
@@ -168,14 +175,15 @@ public final class DomainController implements AutoCloseable {
             ExecutorService workers,
             Store<GlobalSchema> store,
             Gatehouse gate,
-            KeySessions sessions)
+            KeySessions sessions,
+            LiveRealms.Site site)
             throws IOException {
         DomainProcedures about = new DomainProcedures(clock);
         HeldSession session = new HeldSession(
                 Roles.DOMAIN_REALM, router.local(Roles.DOMAIN_REALM, LiveRealms.DOMAIN, Roles.BACKEND), workers, timer);
         LiveRealms.Times times =
                 new LiveRealms.Times(options.startDeadline(), LiveRealms.HANDSHAKE, LiveRealms.QUESTION);
-        LiveRealms realms = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
+        LiveRealms realms = new LiveRealms(router, controllers, session, work, site, times, timer, workers);
         later(session);
         later(realms);
         // Closed first: a controller that is asked to leave in the middle of its start still asks the domain for its

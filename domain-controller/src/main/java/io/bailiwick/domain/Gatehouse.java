@@ -50,6 +50,7 @@ final class Gatehouse implements AutoCloseable {
     private final OperatorCodes operator;
     private final Optional<SmtpPostman> postman;
     private final Activations activations;
+    private final RestingRealms resting;
     private final Authenticator authenticator;
 
     /**
@@ -81,9 +82,10 @@ final class Gatehouse implements AutoCloseable {
         this.activations = new Activations(store, keys, delivery, limits, clock);
         DomainAdmission admission = new DomainAdmission(
                 store, superusers, controllers, keys, activations, doors(options.listeners(), data), executor);
+        this.resting = new RestingRealms(admission, options.controllers(), System::nanoTime);
         // Realms make no difference to who is counted: in cryptosign, nothing can be guessed.
         this.authenticator = new Throttle(
-                admission,
+                resting,
                 LIMITS,
                 realm -> "",
                 clock,
@@ -117,6 +119,11 @@ final class Gatehouse implements AutoCloseable {
 
     Authenticator authenticator() {
         return authenticator;
+    }
+
+    /** The realms whose controllers run when somebody comes. */
+    RestingRealms resting() {
+        return resting;
     }
 
     UserKeys keys() {

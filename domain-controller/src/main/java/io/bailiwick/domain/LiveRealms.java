@@ -16,6 +16,7 @@ import io.bailiwick.domain.supervision.RealmStatus;
 import io.bailiwick.domain.supervision.StartTimeoutException;
 import io.bailiwick.domain.supervision.WantedRealm;
 import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.server.Router;
@@ -68,7 +69,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     private final RealmControllers controllers;
     private final HeldSession domain;
     private final Work work;
-    private final DataDirectory data;
+    private final Site site;
     private final Times times;
     private final ScheduledExecutorService timer;
     private final Executor workers;
@@ -87,7 +88,16 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     record Times(Duration startDeadline, Duration handshake, Duration question) {}
 
     /**
-     * Realms in a router.
+     * Where the realms' controllers live.
+     *
+     * @param data has their stores
+     * @param sandbox what is around each: {@code bubblewrap} or {@code none}
+     * @param onDemand whether the controller of a realm of this name runs only when somebody needs it
+     */
+    record Site(DataDirectory data, String sandbox, Predicate<String> onDemand) {}
+
+    /**
+     * Realms in a router whose controllers run without a sandbox, always.
      *
      * @param domain the domain's session on the domain realm
      * @param timer one thread
@@ -102,11 +112,30 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             Times times,
             ScheduledExecutorService timer,
             Executor workers) {
+        this(router, controllers, domain, work, new Site(data, "none", realm -> false), times, timer, workers);
+    }
+
+    /**
+     * Realms in a router.
+     *
+     * @param domain the domain's session on the domain realm
+     * @param timer one thread
+     * @param workers may block; also run the procedures
+     */
+    LiveRealms(
+            Router router,
+            RealmControllers controllers,
+            HeldSession domain,
+            Work work,
+            Site site,
+            Times times,
+            ScheduledExecutorService timer,
+            Executor workers) {
         this.router = router;
         this.controllers = controllers;
         this.domain = domain;
         this.work = work;
-        this.data = data;
+        this.site = site;
         this.times = times;
         this.timer = timer;
         this.workers = workers;
@@ -119,10 +148,19 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> open(ManagementRealm realm) {
-        return admit(realm).thenCompose(admitted -> ready(realm));
+        return admit(realm).thenCompose(admitted -> {
+            // One that runs on demand, too, is asked for once, so that its owner sees that it can run.
+            controllers.want(wanted(realm));
+            FailPoint.hit("create.opened");
+            return ready(realm);
+        });
     }
 
-    /** Opens a realm as far as nodes and users can join it, and wants its controller. */
+    private static WantedRealm wanted(ManagementRealm realm) {
+        return new WantedRealm(realm.oid(), realm.name());
+    }
+
+    /** Opens a realm as far as nodes and users can join it, and wants its controller, unless that runs on demand. */
     CompletableFuture<Void> admit(ManagementRealm realm) {
         return inTurn(realm.name(), () -> {
             router.openRealm(realm.name(), Roles.MANAGEMENT_REALM);
@@ -130,8 +168,16 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
                     new HeldSession(realm.name(), router.local(realm.name(), DOMAIN, Roles.BACKEND), workers, timer);
             sessions.put(realm.oid(), session);
             return session.open(List.of(new ControllerProcedures(work, realm.oid())))
-                    .thenRunAsync(() -> controllers.want(new WantedRealm(realm.oid(), realm.name())), timer);
+                    .thenRunAsync(() -> run(realm), timer);
         });
+    }
+
+    private void run(ManagementRealm realm) {
+        if (site.onDemand().test(realm.name())) {
+            controllers.rest(wanted(realm));
+        } else {
+            controllers.want(wanted(realm));
+        }
     }
 
     private CompletableFuture<Void> ready(ManagementRealm realm) {
@@ -163,12 +209,14 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
         shown.put("restarts", status.restarts());
         shown.put("reason", status.reason());
         shown.put("since", WireForm.time(status.since()));
+        shown.put("sandbox", site.sandbox());
         return shown;
     }
 
     @Override
     public CompletableFuture<Void> close(ManagementRealm realm) {
         return inTurn(realm.name(), () -> {
+            FailPoint.hit("delete.before-stop");
             Optional.ofNullable(sessions.remove(realm.oid())).ifPresent(HeldSession::close);
             return controllers
                     .unwant(realm.oid())
@@ -179,10 +227,11 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     private void forget(ManagementRealm realm) {
         try {
-            data.forget(realm.oid());
+            FailPoint.hit("delete.before-forget");
+            site.data().forget(realm.oid());
         } catch (IOException | UncheckedIOException e) {
             // The realm is gone for all who could see it; what is left is disk space.
-            LOG.error("The store of the deleted realm {} could not be removed from {}", realm.name(), data, e);
+            LOG.error("The store of the deleted realm {} could not be removed from {}", realm.name(), site.data(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.bailiwick.domain;
 
+import io.bailiwick.domain.isolation.ControllerOptions;
 import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.YamlNode;
@@ -40,6 +41,11 @@ import org.jspecify.annotations.Nullable;
  *   waits: [1, 5, 10, 15, 30]       # seconds before the first, second, ... restart; the last one repeats
  *   budget: 5                       # so many starts
  *   window: 300                     # within so many seconds; then the realm is failed, and tried once in each window
+ * controllers:                      # more in io.bailiwick.domain.isolation.ControllerOptions
+ *   sandbox: auto                   # around each realm controller
+ *   hung_after: 10                  # seconds without a sign of life
+ *   heap: 64                        # MiB for each
+ *   idle_after: 0                   # minutes with nobody in the realm until it is stopped; 0: never
  * </pre>
  *
  * Every line may be left out. Paths are relative to the file.
@@ -52,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrentStarts how many realm controllers are started at a time
  * @param restarts how a realm controller that dies is started again
  * @param logins how people come in, besides with a key that is on record
+ * @param controllers how realm controllers run
  */
 public record MasterOptions(
         Path data,
@@ -61,7 +68,8 @@ public record MasterOptions(
         int maxRealms,
         int maxConcurrentStarts,
         Lifecycle restarts,
-        Logins logins) {
+        Logins logins,
+        ControllerOptions controllers) {
 
     private static final Set<String> NAMES = Set.of(
             "data",
@@ -73,7 +81,8 @@ public record MasterOptions(
             "start_deadline",
             "max_realms",
             "max_concurrent_starts",
-            "restarts");
+            "restarts",
+            "controllers");
     private static final Set<String> RESTART_NAMES = Set.of("waits", "budget", "window");
 
     /** Options as given. */
@@ -91,20 +100,52 @@ public record MasterOptions(
             int maxRealms,
             int maxConcurrentStarts,
             Lifecycle restarts) {
-        this(data, listeners, superusers, startDeadline, maxRealms, maxConcurrentStarts, restarts, Logins.DEFAULT);
+        this(
+                data,
+                listeners,
+                superusers,
+                startDeadline,
+                maxRealms,
+                maxConcurrentStarts,
+                restarts,
+                Logins.DEFAULT,
+                ControllerOptions.STANDARD);
+    }
+
+    /** These options with other ways for realm controllers to run. */
+    public MasterOptions with(ControllerOptions other) {
+        return new MasterOptions(
+                data, listeners, superusers, startDeadline, maxRealms, maxConcurrentStarts, restarts, logins, other);
     }
 
     /** These options with other ways for people to come in. */
     public MasterOptions with(Logins other) {
         return new MasterOptions(
-                data, listeners, superusers, startDeadline, maxRealms, maxConcurrentStarts, restarts, other);
+                data,
+                listeners,
+                superusers,
+                startDeadline,
+                maxRealms,
+                maxConcurrentStarts,
+                restarts,
+                other,
+                controllers);
     }
 
     /** These options with one more public key file of a superuser. */
     public MasterOptions withSuperuser(Path file) {
         List<Path> all = new ArrayList<>(superusers);
         all.add(file);
-        return new MasterOptions(data, listeners, all, startDeadline, maxRealms, maxConcurrentStarts, restarts, logins);
+        return new MasterOptions(
+                data,
+                listeners,
+                all,
+                startDeadline,
+                maxRealms,
+                maxConcurrentStarts,
+                restarts,
+                logins,
+                controllers);
     }
 
     /**
@@ -150,6 +191,7 @@ public record MasterOptions(
         root.allowOnly(NAMES);
         Path directory = yaml.toAbsolutePath().normalize().getParent();
         MasterOptions defaults = of(path(directory, root.get("data").orElse(null), "data"));
+        Optional<YamlNode> controllers = root.get("controllers");
         return new MasterOptions(
                 defaults.data(),
                 listeners(root, directory, defaults),
@@ -159,7 +201,8 @@ public record MasterOptions(
                 number(root, "max_realms", 10_000, defaults.maxRealms()),
                 number(root, "max_concurrent_starts", 64, defaults.maxConcurrentStarts()),
                 restarts(root),
-                Logins.read(root, directory == null ? Path.of("").toAbsolutePath() : directory));
+                Logins.read(root, directory == null ? Path.of("").toAbsolutePath() : directory),
+                controllers.isPresent() ? ControllerOptions.read(controllers.get()) : ControllerOptions.STANDARD);
     }
 
     private static Lifecycle restarts(YamlNode root) throws InvalidOptionsException {

@@ -196,6 +196,24 @@ class AuditTest {
     }
 
     @Test
+    void the_superuser_has_the_oldest_removed_and_the_rest_is_whole() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            dict(alice, USER + "create_organization", Map.of("name", "o" + i));
+        }
+        Map<String, Object> kept = dict(superuser, DOMAIN + "get_audit_head");
+        assertEquals(SmallDomain.NOT_AUTHORIZED, refused(alice, DOMAIN + "cut_audit", null, 10));
+        assertEquals(SmallDomain.INVALID, refused(superuser, DOMAIN + "cut_audit", 0));
+        assertTrue((Long) call(superuser, DOMAIN + "cut_audit", null, 10) > 20);
+        assertEquals(0L, call(superuser, DOMAIN + "cut_audit", 1, 10));
+        Map<String, Object> verdict =
+                dict(superuser, DOMAIN + "verify_audit", null, null, kept.get("seq"), kept.get("hash"));
+        assertNull(verdict.get("fault"), verdict.toString());
+        assertTrue((Long) verdict.get("first") > 20, verdict.toString());
+        assertEquals(
+                User.SUPERUSER, ((Map<?, ?>) newest(superuser, DOMAIN + "cut_audit").get("actor")).get("authid"));
+    }
+
+    @Test
     void nothing_secret_is_in_it() throws Exception {
         Map<String, Object> realm = dict(alice, MREALM + "create_mrealm", Map.of("name", "plant"));
         Map<String, Object> extra = Map.of("wifi", "hunter2-of-the-plant", "cluster_ip", "10.0.0.1");

@@ -14,6 +14,7 @@ import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.client.JoinRefusedException;
 import io.bailiwick.router.client.Procedures;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.store.CorruptStoreException;
 import io.bailiwick.router.store.NewerStoreException;
@@ -35,6 +36,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The controller of one management realm. As a process it is a child of the domain: settings on stdin, READY on stdout when
@@ -58,6 +61,9 @@ public final class RealmController implements AutoCloseable {
     public static final int NOT_JOINED = 5;
 
     private static final long START_SECONDS = 25;
+    /** How long learning the nodes may take, a hundred thousand of them too. Each answer on the way has a deadline of its own. */
+    private static final long LEARN_SECONDS = 300;
+
     private static final long FLUSH_SECONDS = 5;
     /** How long a signal leaves it for its close. */
     private static final long CLOSE_SECONDS = 5;
@@ -118,7 +124,10 @@ public final class RealmController implements AutoCloseable {
                 new RealmNodes(joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
         nodes = Optional.of(realmNodes);
         Ticks ticks = new Ticks(settings.realm());
-        await(new Watch(joined, realmNodes, thread).begin(), "learning the nodes of realm " + settings.realm());
+        await(
+                new Watch(joined, realmNodes, thread).begin(),
+                LEARN_SECONDS,
+                "learning the nodes of realm " + settings.realm());
         RealmAudit audit = new RealmAudit(joined, settings.realmOid(), opened, InstantSource.system());
         await(new RemoteApi(joined, realmNodes, audit).begin(), "registering the remote API");
         // Last: a node that gets an answer to get_status may rely on all the rest.
@@ -156,28 +165,52 @@ public final class RealmController implements AutoCloseable {
     private void beginTicks(ClientSession joined, RealmNodes realmNodes, Ticks ticks) {
         long millis = settings.tick().toMillis();
         thread.scheduleAtFixedRate(
-                () -> joined.publish("crossbarfabriccenter.mrealm.on_tick", ticks.next()),
+                () -> joined.publish(Ticks.ON_TICK, ticks.next()),
                 millis,
                 millis,
                 TimeUnit.MILLISECONDS);
         long lease = Math.max(1, Math.min(1_000, settings.lease().toMillis() / 4));
-        thread.scheduleAtFixedRate(realmNodes::tick, lease, lease, TimeUnit.MILLISECONDS);
+        thread.scheduleAtFixedRate(
+                () -> {
+                    FailPoint.hit("controller.working");
+                    realmNodes.tick();
+                },
+                lease, lease, TimeUnit.MILLISECONDS);
     }
 
     private static <T> T await(CompletableFuture<T> stage, String doing) throws IOException {
+        return await(stage, START_SECONDS, doing);
+    }
+
+    private static <T> T await(CompletableFuture<T> stage, long seconds, String doing) throws IOException {
         try {
-            return stage.get(START_SECONDS, TimeUnit.SECONDS);
+            return stage.get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof CompletionException wrapped && wrapped.getCause() != null
                     ? wrapped.getCause()
                     : e.getCause();
             throw new IOException(doing + " failed: " + (cause == null ? e : cause).getMessage(), cause);
         } catch (TimeoutException e) {
-            throw new IOException(doing + " failed: no answer within " + START_SECONDS + " s", e);
+            throw new IOException(doing + " failed: no answer within " + seconds + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(doing + " was interrupted", e);
         }
+    }
+
+    /** On the thread that does the work, when there is one. */
+    private static void work(@Nullable RealmController running, Runnable task) {
+        if (running == null) {
+            task.run();
+        } else {
+            running.thread.execute(task);
+        }
+    }
+
+    /** What is wrong, in one line for an operator; empty when nothing is. */
+    private static String condition(@Nullable RealmController running) {
+        boolean full = running != null && running.store.filter(Store::isFull).isPresent();
+        return full ? "the disk is full: what came last could not be stored" : "";
     }
 
     /** Completes when the store has failed for good. */
@@ -227,12 +260,20 @@ public final class RealmController implements AutoCloseable {
         try {
             RealmSettings settings = RealmSettings.of(ParentProcess.settings());
             CompletableFuture<Integer> exit = new CompletableFuture<>();
-            ParentProcess.onGone(() -> exit.complete(LEFT));
+            AtomicReference<RealmController> running = new AtomicReference<>();
+            // The domain asks for signs of life when the controller is ready, and not before.
+            ParentProcess.attend(
+                    task -> work(running.get(), task),
+                    () -> condition(running.get()),
+                    () -> exit.complete(LEFT));
             // A signal, too: Ctrl-C at the domain's terminal goes to the whole process group.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(exit, finished), "leave-on-signal"));
             // Whatever happens from here on, the end of stdin ends the process.
             exit.thenAccept(code -> haltIfStuck());
+            FailPoint.hit("controller.starting");
             try (RealmController controller = start(settings)) {
+                running.set(controller);
+                FailPoint.hit("controller.started");
                 controller.ended().thenAccept(closed -> {
                     System.err.println("Session lost: " + closed.reason() + " " + closed.message());
                     exit.complete(SESSION_LOST);

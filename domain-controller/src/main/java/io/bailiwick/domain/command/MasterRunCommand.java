@@ -156,7 +156,8 @@ final class MasterRunCommand implements Callable<Integer> {
                 options.maxRealms(),
                 options.maxConcurrentStarts(),
                 options.restarts(),
-                adminSocket == null ? options.logins() : options.logins().at(adminSocket.toAbsolutePath()));
+                adminSocket == null ? options.logins() : options.logins().at(adminSocket.toAbsolutePath()),
+                options.controllers());
         String superuser = System.getenv(SUPERUSER);
         return superuser == null || superuser.isEmpty()
                 ? chosen

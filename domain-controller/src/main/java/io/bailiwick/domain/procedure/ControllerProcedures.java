@@ -6,9 +6,12 @@ import io.bailiwick.domain.schema.Node;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Uris;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,11 +22,14 @@ import org.jspecify.annotations.Nullable;
 /** What the domain tells the controller of one management realm, on that realm. */
 public final class ControllerProcedures {
     /** Published with a Node as it was paired, on its management realm, for its controller. */
+    @Topic(carries = "[Node]", when = "a node was paired, on its management realm, for its controller")
     public static final String ON_PAIRED = "io.bailiwick.domain.on_node_paired";
     /** Published with a Node as it was while paired, on its former management realm, for its controller. */
+    @Topic(carries = "[Node]", when = "a node was unpaired or moved away, on its former management realm, for its controller")
     public static final String ON_UNPAIRED = "io.bailiwick.domain.on_node_unpaired";
 
     /** Published with a Node as it is, on its management realm, for its controller, when its row says something else. */
+    @Topic(carries = "[Node]", when = "the row of a node says something else, on its management realm, for its controller")
     public static final String ON_MODIFIED = "io.bailiwick.domain.on_node_modified";
 
     /** Nodes in one answer: half a megabyte, of the one that a message may have. */
@@ -52,8 +58,7 @@ public final class ControllerProcedures {
             does =
                     "Returns nodes that are paired to this realm, by name, those after a name or the first; for its controller"
                             + " only. There are no more when the answer is empty.")
-    public CompletableFuture<List<Map<String, @Nullable Object>>> listNodes(
-            @Nullable String after, Invocation invocation) {
+    public CompletableFuture<Arguments> listNodes(@Nullable String after, Invocation invocation) {
         if (!Roles.BACKEND.equals(invocation.details().entries().get("caller_authrole"))) {
             throw new ApplicationError(Uris.NOT_AUTHORIZED, "expected a caller with role backend");
         }
@@ -67,10 +72,30 @@ public final class ControllerProcedures {
                     Node node = each.next();
                     Map<String, @Nullable Object> extra = node.authextra();
                     room -= extra == null || extra.isEmpty() ? 1 : WITH_EXTRA;
-                    page.add(WireForm.of(node));
+                    page.add(row(node));
                 }
             }
-            return page;
+            return Arguments.of(page);
         });
+    }
+
+    /** What {@link WireForm#of} makes of a node, without reflection: a realm that starts asks for all that it has. */
+    static Map<String, @Nullable Object> row(Node node) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        row.put("oid", text(node.oid()));
+        row.put("label", node.label());
+        row.put("description", node.description());
+        row.put("tags", node.tags());
+        row.put("owner_oid", text(node.ownerOid()));
+        row.put("pubkey", node.pubkey());
+        row.put("cluster_ip", node.clusterIp());
+        row.put("mrealm_oid", text(node.mrealmOid()));
+        row.put("authid", node.authid());
+        row.put("authextra", node.authextra());
+        return row;
+    }
+
+    private static @Nullable String text(@Nullable UUID oid) {
+        return oid == null ? null : oid.toString();
     }
 }

@@ -60,6 +60,25 @@ public final class DomainProcedures {
         return version;
     }
 
+    /**
+     * Under which licence this software runs, and what that limits: nothing.
+     *
+     * @return {@code {product, description, terms, features, limits}}; {@code limits} is empty, and so is {@code features}
+     */
+    @Procedure(
+            value = "crossbarfabriccenter.domain.get_license",
+            does = "Tells under which licence the domain runs: one without limits.")
+    @Allowed(Right.EVERYBODY)
+    public Map<String, Object> getLicense() {
+        Map<String, Object> license = new LinkedHashMap<>();
+        license.put("product", "bailiwick");
+        license.put("description", "A management domain for fleets of edge nodes, whole and without limits.");
+        license.put("terms", "Apache License, Version 2.0");
+        license.put("features", Map.of());
+        license.put("limits", Map.of());
+        return license;
+    }
+
     /** Counts one tick: the argument of {@code crossbarfabriccenter.domain.on_tick}, {@code {now, tick}}. */
     public Map<String, @Nullable Object> tick() {
         Map<String, @Nullable Object> tick = new LinkedHashMap<>();

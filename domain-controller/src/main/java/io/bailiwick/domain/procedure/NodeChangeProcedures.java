@@ -10,6 +10,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
@@ -31,9 +32,13 @@ import org.jspecify.annotations.Nullable;
  * Its oid stays through all of it, and with it what is on record of it in a realm.
  */
 public final class NodeChangeProcedures {
+    @Topic(carries = "[{oid, what is different now}]", when = "a node was modified")
     private static final String ON_MODIFIED = "crossbarfabriccenter.mrealm.on_node_modified";
+    @Topic(carries = "[Node]", when = "a node was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_node_deleted";
+    @Topic(carries = "[Node, its former realm as from_mrealm_oid, and the sessions that were killed]", when = "a node was moved, for those who see both realms")
     private static final String ON_MOVED = "crossbarfabriccenter.mrealm.on_node_moved";
+    @Topic(carries = "[Node, and the sessions that were killed]", when = "the key of a node was replaced")
     private static final String ON_KEY_REPLACED = "crossbarfabriccenter.mrealm.on_node_key_replaced";
 
     private static final int MAX_ADDRESS = 255;

@@ -10,6 +10,8 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
@@ -33,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  * what its name is there.
  */
 public final class NodeProcedures {
+    @Topic(carries = "[Node]", when = "a node was paired")
     static final String ON_PAIRED = "crossbarfabriccenter.mrealm.on_node_paired";
+    @Topic(carries = "[Node, its former mrealm_oid, and the sessions that were killed]", when = "a node was unpaired")
     static final String ON_UNPAIRED = "crossbarfabriccenter.mrealm.on_node_unpaired";
 
     /** A node's name is one component of URIs: a dot in it would put one node's URIs inside another's. */
@@ -82,18 +86,21 @@ public final class NodeProcedures {
         demandName(authid);
         String clusterIp = clusterIp(authextra);
         return work.write(invocation, (tx, deed) -> {
+            Standing standing = access.of(tx, caller);
             ManagementRealm realm =
-                    access.of(tx, caller).realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
-            Node known = pairable(tx, key, realm, authid, caller);
-            Node node = known.pairedTo(realm.oid(), authid, owner(tx, caller), clusterIp, authextra);
+                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
+            Node known = pairable(tx, key, realm, authid, standing);
+            Node node = known.pairedTo(realm.oid(), authid, standing.user().oid(), clusterIp, authextra);
             Node before = schema.nodes.get(tx, node.oid()).orElse(null);
             deed.on("node", node.oid()).in(realm.oid()).from(before).to(node);
             schema.nodes.upsert(tx, node.oid(), node);
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(node);
             return () -> {
+                FailPoint.hit("pair.committed");
                 live.announce(ON_PAIRED, readers, wire);
                 live.paired(realm, node);
+                FailPoint.hit("pair.told");
                 return CompletableFuture.completedFuture(wire);
             };
         });
@@ -108,7 +115,7 @@ public final class NodeProcedures {
     }
 
     /** The row of the key, or a new one, if the node can be paired to the realm under the name. */
-    private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, Caller caller) {
+    private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, Standing standing) {
         Optional<Node> known = schema.idxNodesByPubkey.get(tx, key);
         if (known.isPresent() && known.get().isPaired()) {
             throw new ApplicationError(
@@ -119,7 +126,7 @@ public final class NodeProcedures {
                     FabricErrors.ALREADY_EXISTS, "a node of this name is paired to the management realm already");
         }
         demandUsable(tx, schema, key);
-        UUID owner = owner(tx, caller);
+        UUID owner = standing.user().oid();
         return known.orElseGet(() -> new Node(UUID.randomUUID(), null, null, null, owner, key, null, null, null, null));
     }
 
@@ -130,10 +137,6 @@ public final class NodeProcedures {
                     FabricErrors.KEY_REVOKED,
                     "expected a key that no node has had before, but found one that was revoked");
         }
-    }
-
-    private UUID owner(ReadTransaction tx, Caller caller) {
-        return access.of(tx, caller).user().oid();
     }
 
     /**

@@ -11,7 +11,9 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
@@ -31,12 +33,16 @@ import org.jspecify.annotations.Nullable;
  * Management realms: create, list, look, modify, delete. Anybody who is a user may create one, and owns it then.
  */
 public final class RealmProcedures {
+    @Topic(carries = "[{oid, what is different now}]", when = "a management realm was modified")
     static final String ON_MODIFIED = "crossbarfabriccenter.mrealm.on_mrealm_modified";
 
+    @Topic(carries = "[ManagementRealm]", when = "a management realm was created; its controller is being started")
     private static final String ON_CREATED = "crossbarfabriccenter.mrealm.on_mrealm_created";
     /** What Crossbar.io FX publishes. */
+    @Topic(carries = "[{oid, name, created, deleted, owner, caller, unpaired}]", when = "a management realm was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_realm_deleted";
     /** What Crossbar.io FX documents. */
+    @Topic(carries = "[{oid, name, created, deleted, owner, caller, unpaired}]", when = "a management realm was deleted: the name that Crossbar.io FX documents")
     private static final String ON_DELETED_AS_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_deleted";
 
     /** The most dependent objects that an error names: it is one message. */
@@ -95,8 +101,12 @@ public final class RealmProcedures {
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(realm);
             return () -> {
+                FailPoint.hit("create.committed");
                 live.announce(ON_CREATED, readers, wire);
-                return live.open(realm).thenApply(ready -> wire);
+                return live.open(realm).thenApply(ready -> {
+                    FailPoint.hit("create.ready");
+                    return wire;
+                });
             };
         });
     }
@@ -262,12 +272,14 @@ public final class RealmProcedures {
         schema.mrealms.delete(tx, realm.oid());
         deed.on("mrealm", realm.oid()).in(realm.oid()).from(gone(realm, nodes));
         return () -> {
+            FailPoint.hit("delete.committed");
             CompletableFuture<?>[] unpaired =
                     nodes.stream().map(node -> unpair(realm, node, readers)).toArray(CompletableFuture<?>[]::new);
             CompletableFuture<Void> closing = live.close(realm);
             return CompletableFuture.allOf(unpaired)
                     .thenCompose(told -> closing)
                     .thenApply(closed -> {
+                        FailPoint.hit("delete.closed");
                         Map<String, @Nullable Object> deleted = deletedForm(realm, caller, nodes);
                         live.announce(ON_DELETED, readers, deleted);
                         live.announce(ON_DELETED_AS_DOCUMENTED, readers, deleted);

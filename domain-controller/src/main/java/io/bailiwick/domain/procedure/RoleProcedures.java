@@ -12,6 +12,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
@@ -35,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever loses a role in a realm loses the sessions that it has there in that role before the call ends.
  */
 public final class RoleProcedures {
+    @Topic(carries = "[{organization_oid, user_oid, roles, caller}]", when = "the roles of a user in an organization are others now")
     private static final String ON_ORGANIZATION = "crossbarfabriccenter.user.on_organization_roles_modified";
+    @Topic(carries = "[{mrealm_oid, user_oid, roles, caller}]", when = "the roles of a user in a management realm are others now")
     private static final String ON_MREALM = "crossbarfabriccenter.mrealm.on_mrealm_roles_modified";
 
     private final Work work;

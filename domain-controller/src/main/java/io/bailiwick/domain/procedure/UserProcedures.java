@@ -8,6 +8,7 @@ import io.bailiwick.domain.schema.UserOrganizationRole;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.ReadTransaction;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * organization; there is no way to find out who else is there.
  */
 public final class UserProcedures {
+    @Topic(carries = "[{oid, what is different now}]", when = "a user was modified")
     private static final String ON_MODIFIED = "crossbarfabriccenter.user.on_user_modified";
 
     private final Work work;

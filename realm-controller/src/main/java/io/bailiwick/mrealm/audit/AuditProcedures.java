@@ -36,6 +36,21 @@ public final class AuditProcedures {
         this.reader = reader;
     }
 
+    /**
+     * Lists records, the newest first. Whatever is left out makes no difference.
+     *
+     * @param objectOid done to this thing
+     * @param actor done by this authid
+     * @param action this one; all that begin so when it ends with a dot
+     * @param fromTime not before this time, ISO 8601 in UTC
+     * @param untilTime before this time
+     * @param start the number of the record to begin at
+     * @param forward the oldest first
+     * @param limit how many at most; 100 when not given, 500 when more are asked for
+     * @param verbatim records as the lines of text that they are, which is what can be verified
+     * @return {@code {records: [...], next}}: the records as {@code docs/audit.md} has them; {@code next} the number to go on
+     *     at, null when there are no more. Error: {@code wamp.error.invalid_argument}
+     */
     @Procedure(
             value = "io.bailiwick.mrealm.list_audit",
             does = "Lists what was done in this realm, by whom and to what, the newest first: all of it for owners and"
@@ -67,6 +82,16 @@ public final class AuditProcedures {
                 Boolean.TRUE.equals(verbatim)));
     }
 
+    /**
+     * Checks the log: that each record says what it said when it was written, and that none is missing or in another place.
+     *
+     * @param first the number of the first record to check; all that there are when both are left out
+     * @param last the number of the last
+     * @param anchorSeq the number of a record whose hash was kept elsewhere; with all that there are only
+     * @param anchorHash that hash
+     * @return {@code {ok, first, last, records, head, fault}}; {@code fault} is null or {@code {seq, reason}}, of the first
+     *     record that is not as it should be. Errors: {@code wamp.error.not_authorized}, {@code wamp.error.invalid_argument}
+     */
     @Procedure(
             value = "io.bailiwick.mrealm.verify_audit",
             does = "Checks that nothing of this realm's log was changed, all of it or a part; for owners and admins."
@@ -83,6 +108,11 @@ public final class AuditProcedures {
                 audit.log().verify(tx, first == null ? 0 : first, last == null ? 0 : last, anchor)));
     }
 
+    /**
+     * The newest record.
+     *
+     * @return {@code {seq, hash}}; 0 and zeros when there is none. Error: {@code wamp.error.not_authorized}
+     */
     @Procedure(
             value = "io.bailiwick.mrealm.get_audit_head",
             does = "Returns number and hash of the newest record of this realm's log; for owners and admins.")

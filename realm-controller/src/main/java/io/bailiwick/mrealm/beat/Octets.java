@@ -15,11 +15,6 @@ final class Octets {
         return length;
     }
 
-    /** Forgets all. */
-    void clear() {
-        length = 0;
-    }
-
     byte[] toBytes() {
         return Arrays.copyOf(bytes, length);
     }
@@ -47,8 +42,9 @@ final class Octets {
 
     /** Eight octets. */
     void fixed(long value) {
+        room(Long.BYTES);
         for (int shift = 56; shift >= 0; shift -= 8) {
-            octet((int) (value >>> shift));
+            bytes[length++] = (byte) (value >>> shift);
         }
     }
 

@@ -64,7 +64,8 @@ final class Liveness {
      * @param period what the node says it is; the lease is at least three of them
      */
     Change beat(String authid, @Nullable Long session, Duration period, long now) {
-        Duration three = period.multipliedBy(3);
+        // Not multiplied as a duration is, which goes by way of decimals.
+        Duration three = Duration.ofSeconds(Math.multiplyExact(3, period.toSeconds()));
         return heard(authid, session, three.compareTo(lease) > 0 ? three : lease, now);
     }
 

@@ -1,12 +1,14 @@
 package io.bailiwick.mrealm.node;
 
+import io.bailiwick.mrealm.beat.BeatRow;
 import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
-import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.client.ClientSession.Invocation;
+import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.store.Store;
@@ -33,8 +35,10 @@ public final class RealmNodes {
     private static final Logger LOG = LoggerFactory.getLogger(RealmNodes.class);
 
     /** Topic: a node is online. Arguments: object id, what is known of it. */
+    @Topic(carries = "[node_oid, RtNode]", when = "a node came online")
     static final String ON_NODE_READY = "crossbarfabriccenter.mrealm.on_node_ready";
     /** Topic: a node is offline. Arguments as above. */
+    @Topic(carries = "[node_oid, RtNode]", when = "a node went offline")
     static final String ON_NODE_SHUTDOWN = "crossbarfabriccenter.mrealm.on_node_shutdown";
 
     private static final Duration WRITE_WINDOW = Duration.ofMillis(20);
@@ -113,7 +117,7 @@ public final class RealmNodes {
         this.session = session;
         this.store = new HeartbeatStore(store, mrealm, thread, retention, WRITE_WINDOW);
         this.liveness = new Liveness(lease);
-        this.heartbeats = new Heartbeats(mrealm, paired::byAuthid, refusals);
+        this.heartbeats = new Heartbeats(paired::byAuthid, refusals);
         this.store.runtimes().forEach((node, runtime) -> heard.put(node, new Heard(runtime)));
     }
 
@@ -177,19 +181,19 @@ public final class RealmNodes {
      */
     public Optional<CompletableFuture<Long>> heartbeat(Invocation call) {
         return heartbeats.node(call, WallClock.nanos()).map(beat -> taken(beat)
-                .thenApply(stored -> beat.log().timestamp()));
+                .thenApply(stored -> beat.row().timestamp()));
     }
 
     private CompletableFuture<Void> taken(Heartbeats.NodeBeat beat) {
-        MNodeLog log = beat.log();
+        BeatRow row = beat.row();
         Node node = beat.node();
         Liveness.Change change =
-                liveness.beat(node.authid(), log.session(), Duration.ofSeconds(log.period()), System.nanoTime());
-        Heard entry = hear(node, Activity.HEARTBEAT, log.timestamp());
-        entry.seq = log.seq();
-        entry.sent = log.sent();
+                liveness.beat(node.authid(), beat.session(), Duration.ofSeconds(row.period()), System.nanoTime());
+        Heard entry = hear(node, Activity.HEARTBEAT, row.timestamp());
+        entry.seq = row.seq();
+        entry.sent = row.sent();
         entry.workers = beat.workers();
-        CompletableFuture<Void> stored = store.add(log);
+        CompletableFuture<Void> stored = store.add(row);
         if (change == Liveness.Change.CAME) {
             came(node, entry);
         }
@@ -198,7 +202,7 @@ public final class RealmNodes {
 
     /** A heartbeat of a worker was published. */
     void workerHeartbeat(Event event) {
-        heartbeats.worker(event, WallClock.nanos()).ifPresent((MWorkerLog log) -> store.add(log));
+        heartbeats.worker(event, WallClock.nanos()).ifPresent(store::addOfWorker);
     }
 
     // what follows from it

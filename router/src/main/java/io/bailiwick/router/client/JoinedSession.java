@@ -250,7 +250,7 @@ final class JoinedSession implements ClientSession {
     private void deliver(String subscribed, Subscribed to, Message.Event event) {
         events.add(event.payload().length(), () -> {
             String topic = event.details().text("topic").orElse(subscribed);
-            Event value = new Event(topic, Payloads.decode(event.payload()), event.details());
+            Event value = new Event(topic, event.payload(), event.details());
             for (Consumer<Event> consumer : to.consumers()) {
                 try {
                     consumer.accept(value);

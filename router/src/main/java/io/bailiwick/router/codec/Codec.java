@@ -70,4 +70,26 @@ public interface Codec {
      * @throws IOException from the stream only
      */
     void write(Message message, OutputStream out) throws IOException;
+
+    /**
+     * Writes one message in the same form behind those that are in a room: at once where it is to be, and not copied there.
+     *
+     * @throws UntranslatablePayloadException as above; the room is as it was
+     */
+    void write(Message message, Room room);
+
+    /**
+     * An array in which messages are written behind one another. Who writes may put a longer one in its place that begins with
+     * the same octets.
+     */
+    interface Room {
+        /** The array. */
+        byte[] array();
+
+        /** How many octets of it are taken. */
+        int taken();
+
+        /** A message was written: this is the array now, and so many octets of it are taken. */
+        void take(byte[] array, int octets);
+    }
 }

@@ -3,6 +3,7 @@ package io.bailiwick.router.codec;
 import io.bailiwick.router.message.Format;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one thread reads and writes messages with, made when it is first needed and used again for each message: there is
@@ -16,22 +17,36 @@ final class CodecTools {
     private static final ThreadLocal<CodecTools> OF_THREAD = ThreadLocal.withInitial(CodecTools::new);
 
     private final KnownTexts texts = new KnownTexts();
-    private final Map<Format, MessageReader> readers = new EnumMap<>(Format.class);
-    private final Map<Format, MessageWriter> writers = new EnumMap<>(Format.class);
+    private final Map<Format, Pair> pairs = new EnumMap<>(Format.class);
+
+    /** What a format is read and written with. */
+    private static final class Pair {
+        private final MessageReader reader;
+        /** Null while somebody writes with it. */
+        private @Nullable MessageWriter writer;
+
+        Pair(MessageReader reader) {
+            this.reader = reader;
+        }
+    }
 
     /** Those of the thread that asks. */
     static CodecTools ofThread() {
         return OF_THREAD.get();
     }
 
+    private Pair pair(Format format) {
+        Pair pair = pairs.get(format);
+        if (pair == null) {
+            pair = new Pair(new MessageReader(format, texts));
+            pairs.put(format, pair);
+        }
+        return pair;
+    }
+
     /** The reader of a format; it calls nobody, so that it is never asked for while it reads. */
     MessageReader reader(Format format) {
-        MessageReader reader = readers.get(format);
-        if (reader == null) {
-            reader = new MessageReader(format, texts);
-            readers.put(format, reader);
-        }
-        return reader;
+        return pair(format).reader;
     }
 
     /**
@@ -39,13 +54,15 @@ final class CodecTools {
      * given may write messages themselves: they get another one.
      */
     MessageWriter takeWriter(Format format) {
-        MessageWriter writer = writers.remove(format);
+        Pair pair = pair(format);
+        MessageWriter writer = pair.writer;
+        pair.writer = null;
         return writer == null ? new MessageWriter(format) : writer;
     }
 
     /** Puts a writer away for the next message. */
     void giveBack(MessageWriter writer) {
         writer.forget();
-        writers.put(writer.format(), writer);
+        pair(writer.format()).writer = writer;
     }
 }

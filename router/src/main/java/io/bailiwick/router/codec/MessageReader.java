@@ -91,7 +91,7 @@ final class MessageReader {
     MessageReader(Format format, KnownTexts texts) {
         this.format = format;
         this.tokens = TokenReader.of(format, false);
-        this.check = new RawCheck(tokens);
+        this.check = new RawCheck(format, tokens);
         this.texts = texts;
     }
 

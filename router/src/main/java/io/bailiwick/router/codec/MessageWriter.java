@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes messages in one format: the header into memory, then header, payload and end to the stream, so that nothing is on
- * the stream when a value turns out to have no form; all in one piece when it is short. For one message after another, on
- * one thread.
+ * the stream when a value turns out to have no form; all in one piece when it is short. Into a {@link Codec.Room} all of it is
+ * written at once. For one message after another, on one thread.
  */
 final class MessageWriter {
     /** Payloads of so many bytes go to the stream with their header: a second copy costs less than a second write. */
@@ -50,6 +50,22 @@ final class MessageWriter {
         }
         header.end(TokenReader.Kind.LIST);
         header.flushTo(out);
+    }
+
+    /** Writes one message into a room, header and payload. */
+    void write(Message message, Codec.Room room) {
+        header.beginIn(room.array(), room.taken());
+        header(message);
+        if (!payload.isEmpty()) {
+            header.beforeCopy();
+            if (payload.format() == format) {
+                header.octets(payload);
+            } else {
+                transcoder().copyTo(header);
+            }
+        }
+        header.end(TokenReader.Kind.LIST);
+        header.giveTo(room);
     }
 
     /** Lets go of the message that was written last. */

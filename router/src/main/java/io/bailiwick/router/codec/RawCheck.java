@@ -1,10 +1,12 @@
 package io.bailiwick.router.codec;
 
 import io.bailiwick.router.codec.TokenReader.Kind;
+import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.ProtocolViolation;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The check of all bytes of a message before anything of it is believed: one pass, with the same verdict in all formats.
@@ -18,7 +20,8 @@ import java.util.Set;
  * of equal hash are compared as texts, in a set that stays fast when hashes were made to collide. That is n log n for n
  * keys, whatever the peer sends.
  *
- * <p>On the way it notes where the elements of the message are.
+ * <p>On the way it notes where the elements of the message are. Most messages of MessagePack and CBOR are passed by {@link
+ * QuickCheck}; all others, and all that are refused, come here.
  */
 final class RawCheck {
     /** How deep lists and dictionaries may be nested; the message itself is the first level. */
@@ -34,6 +37,7 @@ final class RawCheck {
     private static final long[] NO_KEYS = {};
 
     private final TokenReader tokens;
+    private final @Nullable QuickCheck quick;
     private final int[] bounds = new int[2 * MAX_ELEMENTS];
     private final Kind[] kinds = new Kind[MAX_ELEMENTS];
     private final long[] facts = new long[MAX_ELEMENTS];
@@ -45,13 +49,14 @@ final class RawCheck {
     private int keyCount;
 
     /** A check of one message after another, each of which these tokens are set to. */
-    RawCheck(TokenReader tokens) {
+    RawCheck(Format format, TokenReader tokens) {
         this.tokens = tokens;
+        this.quick = QuickCheck.of(format, tokens, this);
     }
 
     /** Checks one message, as {@link #message}. */
-    static RawCheck of(TokenReader tokens) {
-        RawCheck check = new RawCheck(tokens);
+    static RawCheck of(Format format, TokenReader tokens) {
+        RawCheck check = new RawCheck(format, tokens);
         check.message();
         return check;
     }
@@ -102,8 +107,25 @@ final class RawCheck {
      * @throws ProtocolViolation naming the byte
      */
     void message() {
+        if (!isPassedQuickly()) {
+            walk();
+        }
+    }
+
+    private void begin() {
         elements = 0;
         keyCount = 0;
+    }
+
+    /** Goes the short way, if there is one: false when it has led nowhere. */
+    boolean isPassedQuickly() {
+        begin();
+        return quick != null && quick.message();
+    }
+
+    /** Goes the long way. */
+    void walk() {
+        begin();
         int at = tokens.position;
         Kind kind = tokens.next();
         if (kind != Kind.LIST) {
@@ -123,15 +145,25 @@ final class RawCheck {
     /** Checks an element and takes down what is known of it then. */
     private void note(int element) {
         tokens.skipFiller();
-        bounds[2 * element] = tokens.position;
+        int start = tokens.position;
         Kind kind = tokens.next();
+        long fact = kind == Kind.INTEGER ? tokens.integer : kind == Kind.TEXT ? tokens.place() : inside(kind);
+        takeDown(element, kind, start, tokens.position, fact);
+    }
+
+    private void takeDown(int element, Kind kind, int start, int end, long fact) {
         kinds[element] = kind;
-        if (kind == Kind.INTEGER) {
-            facts[element] = tokens.integer;
-        } else {
-            facts[element] = kind == Kind.TEXT ? tokens.place() : inside(kind);
+        bounds[2 * element] = start;
+        bounds[2 * element + 1] = end;
+        facts[element] = fact;
+    }
+
+    /** Takes down the next element, which has been checked. */
+    void add(Kind kind, int start, int end, long fact) {
+        if (elements < MAX_ELEMENTS) {
+            takeDown(elements, kind, start, end, fact);
         }
-        bounds[2 * element + 1] = tokens.position;
+        elements++;
     }
 
     /** Checks what is in a value whose head has just been read, and counts its elements. */
@@ -147,22 +179,33 @@ final class RawCheck {
             for (; tokens.more(Kind.DICT, size, count); count++) {
                 int at = tokens.position;
                 tokens.key();
-                push(at);
+                push(tokens.contentHash(), at);
                 inside(tokens.next());
             }
-            if (count > 1) {
-                checkKeys(first);
-            }
-            keyCount = first;
+            endKeys(first);
         }
         return count;
     }
 
-    private void push(int at) {
+    /** How many keys there are of dictionaries that are open. */
+    int keyCount() {
+        return keyCount;
+    }
+
+    /** Another key of the dictionary that was opened last: the hash of its text, and where it starts. */
+    void push(int hash, int at) {
         if (keyCount == keys.length) {
             keys = Arrays.copyOf(keys, Math.max(16, 2 * keyCount));
         }
-        keys[keyCount++] = (long) tokens.contentHash() << Integer.SIZE | at;
+        keys[keyCount++] = (long) hash << Integer.SIZE | at;
+    }
+
+    /** The end of a dictionary, whose keys are those from here on: they have to differ. */
+    void endKeys(int first) {
+        if (keyCount > first + 1) {
+            checkKeys(first);
+        }
+        keyCount = first;
     }
 
     /** Checks that the keys from here on, those of one dictionary, differ from each other. */

@@ -29,6 +29,8 @@ abstract class TokenWriter {
 
     private byte[] buffer = new byte[FIRST_CAPACITY];
     private int length;
+    /** The buffer of its own, while it writes into another. */
+    private byte @Nullable [] own;
     /** The octets of a short text of ASCII, on their way to where they are written. */
     private final byte[] shortText = new byte[FIRST_CAPACITY];
 
@@ -51,8 +53,26 @@ abstract class TokenWriter {
         length = 0;
     }
 
-    /** Lets go of the memory that one message alone has needed. */
+    /** As {@link #begin}, but writes into this array, behind so many octets that are there. */
+    final void beginIn(byte[] array, int taken) {
+        begin();
+        own = buffer;
+        buffer = array;
+        length = taken;
+    }
+
+    /** Tells what was written in the array that was given. */
+    final void giveTo(Codec.Room room) {
+        room.take(buffer, length);
+    }
+
+    /** Lets go of the array that was given, and of the memory that one message alone has needed. */
     final void forget() {
+        if (own != null) {
+            buffer = own;
+            own = null;
+            length = 0;
+        }
         if (buffer.length > CodecTools.KEPT) {
             buffer = new byte[FIRST_CAPACITY];
         }
@@ -306,6 +326,11 @@ abstract class TokenWriter {
     /** A copy of what was written. */
     final byte[] written() {
         return Arrays.copyOf(buffer, length);
+    }
+
+    /** Writes what was written here behind what another writer has written. */
+    final void copyTo(TokenWriter other) {
+        other.octets(buffer, 0, length);
     }
 
     /** Writes to the stream what was written here, and starts again with nothing. */

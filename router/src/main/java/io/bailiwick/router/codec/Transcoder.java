@@ -79,6 +79,11 @@ final class Transcoder {
         out.flushTo(stream);
     }
 
+    /** Writes what was made ready behind what another writer has written. */
+    void copyTo(TokenWriter other) {
+        out.copyTo(other);
+    }
+
     /** Lets go of the payload, and of the memory that it alone has needed. */
     void forget() {
         tokens.forget();

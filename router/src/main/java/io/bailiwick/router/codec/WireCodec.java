@@ -30,4 +30,15 @@ record WireCodec(Format format) implements Codec {
             tools.giveBack(writer);
         }
     }
+
+    @Override
+    public void write(Message message, Room room) {
+        CodecTools tools = CodecTools.ofThread();
+        MessageWriter writer = tools.takeWriter(format);
+        try {
+            writer.write(message, room);
+        } finally {
+            tools.giveBack(writer);
+        }
+    }
 }

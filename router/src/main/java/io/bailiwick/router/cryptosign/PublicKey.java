@@ -5,7 +5,10 @@ import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
-/** The public half of an Ed25519 key, known to be a valid point (but for a {@link #claimed} one). Equal when the 32 bytes are equal. */
+/**
+ * The public half of an Ed25519 key, known to be a valid point, but for one that was {@link #claimed} or is {@link #named}. Equal
+ * when the 32 bytes are equal.
+ */
 public final class PublicKey {
     private final byte[] bytes;
     private final boolean claimed;
@@ -48,12 +51,27 @@ public final class PublicKey {
      * @throws IllegalArgumentException naming what was expected and what came (length, character or not a curve point)
      */
     public static PublicKey claimed(String hex) {
+        return new PublicKey(onCurve(hex), null, true);
+    }
+
+    /**
+     * A key that a stranger names, of which somebody else decides what it may: only a point of the curve now, so that an event
+     * loop can read it. The full check comes with its first signature, which takes as long; without it none is valid.
+     *
+     * @param hex 64 hexadecimal characters, either case
+     * @throws IllegalArgumentException naming what was expected and what came (length, character or not a curve point)
+     */
+    public static PublicKey named(String hex) {
+        return new PublicKey(onCurve(hex), null);
+    }
+
+    private static byte[] onCurve(String hex) {
         byte[] bytes = Hex.decode("public key", hex, Ed25519.PUBLIC_KEY_SIZE);
         if (!Ed25519.validatePublicKeyPartial(bytes, 0)) {
             throw new IllegalArgumentException(
                     "public key: expected a point of the curve of Ed25519, but found other bytes");
         }
-        return new PublicKey(bytes, null, true);
+        return bytes;
     }
 
     /** The public half of a seed: a valid point by construction. */
@@ -79,15 +97,17 @@ public final class PublicKey {
         if (signature.length != Ed25519.SIGNATURE_SIZE) {
             return false;
         }
-        return claimed
-                ? Ed25519.verify(signature, 0, bytes, 0, message, 0, message.length)
-                : Ed25519.verify(signature, 0, point(), message, 0, message.length);
+        if (claimed) {
+            return Ed25519.verify(signature, 0, bytes, 0, message, 0, message.length);
+        }
+        Ed25519.PublicPoint valid = point();
+        return valid != null && Ed25519.verify(signature, 0, valid, message, 0, message.length);
     }
 
-    private Ed25519.PublicPoint point() {
+    private Ed25519.@Nullable PublicPoint point() {
         Ed25519.PublicPoint decoded = point;
         if (decoded == null) {
-            decoded = of(hex()).point();
+            decoded = Ed25519.validatePublicKeyFullExport(bytes, 0);
             point = decoded;
         }
         return decoded;

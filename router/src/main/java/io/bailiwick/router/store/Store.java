@@ -128,6 +128,11 @@ public final class Store<S extends Schema> implements AutoCloseable {
         return writer.submit(work);
     }
 
+    /** Whether the last write was refused because the disk is full; the next one that is not says no again. */
+    public boolean isFull() {
+        return writer.isFull();
+    }
+
     /** How many pieces of work were written since the store was opened, those that failed included. */
     public long writes() {
         return writer.writes();

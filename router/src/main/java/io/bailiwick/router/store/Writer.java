@@ -1,5 +1,6 @@
 package io.bailiwick.router.store;
 
+import io.bailiwick.router.fault.FailPoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Writer implements AutoCloseable {
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong syncs = new AtomicLong();
     private volatile @Nullable StoreFailedException failure;
+    private volatile boolean full;
     private boolean closed;
     // Used by the writer's thread only.
     private long commits;
@@ -121,6 +123,11 @@ final class Writer implements AutoCloseable {
         return job.future;
     }
 
+    /** Whether the last commit found no room on the disk. */
+    boolean isFull() {
+        return full;
+    }
+
     long writes() {
         return writes.get();
     }
@@ -162,6 +169,7 @@ final class Writer implements AutoCloseable {
             try {
                 write(first, group);
             } catch (OutOfDiskSpaceException e) {
+                full = true;
                 refuse(group, new StoreFullException("expected room on the disk of " + directory.path(), e));
             } catch (Throwable e) {
                 fail(e, group);
@@ -226,7 +234,13 @@ final class Writer implements AutoCloseable {
 
     private void commit(ByteTransaction bytes) throws IOException {
         requireOurs();
+        FailPoint.hit("store.before-commit");
+        if (FailPoint.given("store.full")) {
+            throw new OutOfDiskSpaceException(new IOException("no room, as the fail point store.full says"));
+        }
         bytes.commit(commits + 1);
+        full = false;
+        FailPoint.hit("store.committed");
         commits++;
         syncs.incrementAndGet();
         requireOurs();

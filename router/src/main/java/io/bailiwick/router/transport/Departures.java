@@ -1,8 +1,10 @@
 package io.bailiwick.router.transport;
 
+import io.bailiwick.router.transport.frame.Octets;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,12 @@ final class Departures implements Runnable {
     /** That of the loop whose thread this is. */
     private static final FastThreadLocal<@Nullable Departures> OF_THREAD = new FastThreadLocal<>();
 
+    /** Bytes of arrays that are kept for the next messages. */
+    private static final int KEPT = 1 << 20;
+
     private final EventLoop loop;
+    private final Deque<Octets> spare = new ArrayDeque<>();
+    private int kept;
     private final Queue<Outbox> ready = new ArrayDeque<>();
     private boolean scheduled;
 
@@ -30,6 +37,25 @@ final class Departures implements Runnable {
             OF_THREAD.set(ofThread);
         }
         return ofThread;
+    }
+
+    /** An empty array for what is to depart. Those of an outbox are needed for one pass of the loop alone. */
+    Octets takeOctets() {
+        Octets octets = spare.pollLast();
+        if (octets == null) {
+            return new Octets();
+        }
+        kept -= octets.capacity();
+        return octets;
+    }
+
+    /** It has departed: the array is for another one, unless there are enough. */
+    void giveBack(Octets octets) {
+        if (kept + octets.capacity() <= KEPT) {
+            octets.cut(0);
+            kept += octets.capacity();
+            spare.addLast(octets);
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import io.bailiwick.router.link.QueueRoom;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.transport.frame.Framing;
+import io.bailiwick.router.transport.frame.Octets;
 import io.bailiwick.router.transport.frame.Serializer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to be written to one channel. On the channel's loop a message is encoded right behind those that wait already,
- * into one buffer, the tail, which goes to the channel in one piece when the loop's pass is over ({@link Departures}). A
+ * into one array, the tail, which goes to the channel in one piece when the loop's pass is over ({@link Departures}). A
  * message of another thread is encoded there and queued; the loop puts it behind the tail before anything that comes later.
- * As long as there is nothing in a tail but EVENTs that others get as well, it is a view of where these lie ({@link
- * EventFrames}), and none of them is copied. Where batches were agreed upon, what came together goes out together. Any thread, without a lock.
+ * As long as nothing waits but EVENTs that others get as well, a view of where these lie ({@link EventFrames}) stands for the
+ * tail, and none of them is copied. Where batches were agreed upon, what came together goes out together. Any thread, without a lock.
  */
 final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
     /** What the bookkeeping of a waiting message takes, about: many small ones must not take more than the bound says. */
@@ -59,18 +60,17 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
     /** The last of what other threads have sent and the loop has not taken yet. */
     private volatile @Nullable Piece queued;
 
-    // Of the loop only.
-    private @Nullable ByteBuf tail;
+    // Of the loop only. What waits is in the tail, or else what is viewed.
+    private @Nullable Octets tail;
+    private @Nullable ByteBuf view;
     private long tailCost;
     /** What {@link #waiting} does not have of it yet. */
     private long untold;
-    /** The buffer of which the tail is a view; null where it is one of its own. */
+    /** The buffer of which {@link #view} is one. */
     private @Nullable ByteBuf viewed;
 
     private @Nullable Piece batch;
     private boolean departing;
-    /** Bytes that a tail has had lately: the next one is made so large. */
-    private int usual = FIRST_CAPACITY;
 
     /** The end of a write, which tells what waits no more. */
     static final class Written extends DefaultChannelPromise {
@@ -256,14 +256,14 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
     private boolean write(Message message) {
         takeQueued();
         int longest = Math.min(maxMessage, framing.longestInPlace());
-        ByteBuf to = tail();
-        int start = to.writerIndex();
+        Octets to = tail();
+        int start = to.length();
         boolean taken = false;
         try {
-            int room = framing.roomInPlace();
-            serializer.write(message, to.ensureWritable(room).writerIndex(start + room), longest);
-            framing.frameInPlace(to, start, format().isText());
-            taken = wasTaken(to.writerIndex() - start);
+            to.skip(framing.roomInPlace());
+            serializer.write(message, to, longest);
+            to.frame(framing, start, format().isText());
+            taken = wasTaken(to.length() - start);
             return taken;
         } catch (MessageTooLargeException e) {
             if (longest == maxMessage) {
@@ -271,7 +271,7 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
             }
         } finally {
             if (!taken) {
-                to.writerIndex(start);
+                to.cut(start);
             }
             handOverIfLong();
         }
@@ -286,15 +286,15 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
         boolean taken = wasTaken(length);
         if (taken) {
             ByteBuf frames = row.frames();
-            ByteBuf before = tail;
-            if (before == null) {
+            ByteBuf before = view;
+            if (before == null && tail == null) {
                 goSoon();
-                tail = frames.retainedDuplicate().readerIndex(row.from());
+                view = frames.retainedDuplicate().readerIndex(row.from());
                 viewed = frames;
-            } else if (isFollowedBy(frames, before.writerIndex(), row.from())) {
+            } else if (before != null && isFollowedBy(frames, before.writerIndex(), row.from())) {
                 before.writerIndex(row.from() + length);
             } else {
-                tail().writeBytes(frames, row.from(), length);
+                tail().add(frames, row.from(), length);
             }
             handOverIfLong();
         }
@@ -328,20 +328,20 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
     }
 
     /** The tail, for more to be written to it. */
-    private ByteBuf tail() {
-        ByteBuf now = tail;
+    private Octets tail() {
+        goSoon();
+        Octets now = tail;
         if (now == null) {
-            goSoon();
-            now = channel.alloc().directBuffer(usual);
-        } else if (viewed != null) {
-            ByteBuf view = now;
-            now = channel.alloc()
-                    .directBuffer(Math.max(usual, view.readableBytes()))
-                    .writeBytes(view);
-            viewed = null;
-            view.release();
+            now = Departures.of(loop).takeOctets();
+            tail = now;
+            ByteBuf before = view;
+            if (before != null) {
+                now.add(before, before.readerIndex(), before.readableBytes());
+                view = null;
+                viewed = null;
+                before.release();
+            }
         }
-        tail = now;
         return now;
     }
 
@@ -369,7 +369,7 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
                 ? piece.bytes
                 : framing.message(piece.bytes, piece.kind == Piece.Kind.TEXT);
         if (frame.readableBytes() < LARGE) {
-            tail().writeBytes(frame);
+            tail().add(frame, frame.readerIndex(), frame.readableBytes());
             tailCost += piece.cost;
             frame.release();
             handOverIfLong();
@@ -401,37 +401,43 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
     }
 
     private void handOverIfLong() {
-        if (tail != null && tail.readableBytes() >= TAIL) {
+        int length = tail != null ? tail.length() : view != null ? view.readableBytes() : 0;
+        if (length >= TAIL) {
             handOver();
         }
     }
 
-    /** Gives the tail to the channel, which keeps it until it is flushed. */
+    /** Gives what waits to the channel, which keeps it until it is flushed. */
     private void handOver() {
-        ByteBuf all = tail;
-        if (all == null) {
-            return;
-        }
         tell();
-        if (viewed != null && waiting > tailCost) {
+        if (view != null && waiting > tailCost) {
             // The peer has not read what came before. Each such view would keep a whole buffer: one is enough.
-            all = tail();
+            tail();
         }
+        ByteBuf all = view == null ? fromTail() : view;
         long cost = tailCost;
-        boolean own = viewed == null;
-        tail = null;
+        view = null;
         viewed = null;
-        tailCost = 0;
-        if (!all.isReadable()) {
-            all.release();
-            return;
+        if (all != null) {
+            tailCost = 0;
+            handOver(all, cost);
         }
-        if (own) {
-            // At once as large as this one, and smaller by and by.
-            int bytes = Math.min(all.readableBytes(), TAIL);
-            usual = Math.max(FIRST_CAPACITY / 2, bytes > usual ? bytes : usual - (usual - bytes) / 4);
+    }
+
+    /** What is in the tail, in a buffer of its own; null when there is nothing. */
+    private @Nullable ByteBuf fromTail() {
+        Octets octets = tail;
+        if (octets == null) {
+            return null;
         }
-        handOver(all, cost);
+        ByteBuf all = null;
+        if (octets.length() > 0) {
+            all = channel.alloc().directBuffer(octets.length());
+            octets.copyTo(all);
+        }
+        tail = null;
+        Departures.of(loop).giveBack(octets);
+        return all;
     }
 
     private void handOver(ByteBuf bytes, long cost) {

@@ -152,7 +152,7 @@ class MutationTest {
 
     private static String refusal(Format format, byte[] bytes) {
         try {
-            RawCheck.of(TokenReader.of(format, bytes, 0, bytes.length));
+            RawCheck.of(format, TokenReader.of(format, bytes, 0, bytes.length));
             return null;
         } catch (ProtocolViolation refused) {
             return refused.getMessage();

@@ -31,7 +31,7 @@ class RawCheckTest {
     private static final Duration BOUND = Duration.ofSeconds(5);
 
     private static void check(Format format, byte[] bytes) {
-        RawCheck.of(TokenReader.of(format, bytes, 0, bytes.length));
+        RawCheck.of(format, TokenReader.of(format, bytes, 0, bytes.length));
     }
 
     private static void accepted(Format format, Object value) {
@@ -502,7 +502,7 @@ class RawCheckTest {
     @Test
     void the_elements_are_where_they_are_said_to_be() {
         byte[] bytes = json("[ 1 ,\"a\" , [ ] ]");
-        RawCheck check = RawCheck.of(TokenReader.of(Format.JSON, bytes, 0, bytes.length));
+        RawCheck check = RawCheck.of(Format.JSON, TokenReader.of(Format.JSON, bytes, 0, bytes.length));
         assertEquals(3, check.elements());
         assertEquals("1", new String(bytes, check.start(0), check.end(0) - check.start(0), StandardCharsets.UTF_8));
         assertEquals("[ ]", new String(bytes, check.start(2), check.end(2) - check.start(2), StandardCharsets.UTF_8));

@@ -63,6 +63,17 @@ class KeysTest {
     }
 
     @Test
+    void a_key_that_is_only_named_verifies_as_the_same_key_does_once_it_has_passed_the_full_check() {
+        SigningKey key = SigningKey.ofSeed(SEED);
+        byte[] message = {0x72};
+        PublicKey named = PublicKey.named(PUBLIC);
+        assertEquals(PublicKey.of(PUBLIC), named);
+        assertFalse(named.verifies(new byte[] {0x73}, key.sign(message)));
+        assertTrue(named.verifies(message, key.sign(message)));
+        assertThrows(IllegalArgumentException.class, () -> PublicKey.named("f".repeat(64)));
+    }
+
+    @Test
     void the_private_half_is_never_printed() {
         assertFalse(SigningKey.ofSeed(SEED).toString().contains(SEED.substring(0, 8)));
         String almost = SEED.substring(0, 63) + "x";

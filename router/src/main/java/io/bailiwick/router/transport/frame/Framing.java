@@ -3,7 +3,10 @@ package io.bailiwick.router.transport.frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,12 +33,14 @@ public sealed interface Framing {
     int longestInPlace();
 
     /**
-     * Frames a message that is the last thing in a buffer, so that what is written next stands right behind its frame.
+     * Frames a message that is the last thing in an array, so that what is written next stands right behind its frame.
      *
-     * @param start where its frame begins: {@link #roomInPlace()} octets of any content, then the message, up to the end of what
-     *     was written; above {@link #longestInPlace()} octets nothing sensible comes out
+     * @param start where its frame begins: {@link #roomInPlace()} octets of any content, then the message; above {@link
+     *     #longestInPlace()} octets nothing sensible comes out
+     * @param end where the message ends
+     * @return where the frame ends
      */
-    void frameInPlace(ByteBuf buffer, int start, boolean text);
+    int frameInPlace(byte[] bytes, int start, int end, boolean text);
 
     /** Whether a framed message is the same for all connections of this framing, so that they can share it. */
     boolean isShareable();
@@ -63,8 +68,7 @@ public sealed interface Framing {
 
         @Override
         public ByteBuf message(ByteBuf buffer, boolean text) {
-            frameInPlace(buffer, buffer.readerIndex(), text);
-            return buffer;
+            return buffer.setInt(buffer.readerIndex(), header(buffer.readableBytes() - HEADER));
         }
 
         @Override
@@ -78,10 +82,14 @@ public sealed interface Framing {
         }
 
         @Override
-        public void frameInPlace(ByteBuf buffer, int start, boolean text) {
-            // A length of 2^24 spills into the first octet by itself: there it has to be the X bit, 0x08.
-            int length = buffer.writerIndex() - start - HEADER;
-            buffer.setInt(start, length == 1 << 24 ? 0x08 << 24 : length);
+        public int frameInPlace(byte[] bytes, int start, int end, boolean text) {
+            Octets.INTS.set(bytes, start, header(end - start - HEADER));
+            return end;
+        }
+
+        /** A length of 2^24 spills into the first octet by itself: there it has to be the X bit, 0x08. */
+        private static int header(int length) {
+            return length == 1 << 24 ? 0x08 << 24 : length;
         }
 
         @Override
@@ -105,10 +113,9 @@ public sealed interface Framing {
         }
 
         private static ByteBuf control(ByteBufAllocator allocator, int type, byte[] payload) {
-            int header = payload.length == 1 << 24 ? 0x08 << 24 : payload.length;
             return allocator
                     .directBuffer(HEADER + payload.length)
-                    .writeInt(type << 24 | header)
+                    .writeInt(type << 24 | header(payload.length))
                     .writeBytes(payload);
         }
     }
@@ -131,6 +138,8 @@ public sealed interface Framing {
         /** The first reserved bit, which on the first frame of a message says that it is compressed (RFC 7692). */
         static final int COMPRESSED = 0x40;
 
+        private static final VarHandle SHORTS =
+                MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
         private static final int MASKED = 0x80;
         private static final int MAX_FRAGMENT = 1 << 16;
 
@@ -161,15 +170,26 @@ public sealed interface Framing {
         }
 
         @Override
-        public void frameInPlace(ByteBuf buffer, int start, boolean text) {
+        public int frameInPlace(byte[] bytes, int start, int end, boolean text) {
             int written = start + roomInPlace();
-            int length = buffer.writerIndex() - written;
+            int length = end - written;
             int payload = start + header(length);
             if (payload < written) {
                 // A header without the long form of the length: less than 126 octets move by two.
-                buffer.setBytes(payload, buffer, written, length).writerIndex(payload + length);
+                System.arraycopy(bytes, written, bytes, payload, length);
             }
-            writeHeader(buffer, start, FIN | (text ? TEXT : BINARY), payload, length);
+            int octets = (FIN | (text ? TEXT : BINARY)) << 8 | (masked ? MASKED : 0);
+            if (length < 126) {
+                SHORTS.set(bytes, start, (short) (octets | length));
+            } else {
+                Octets.INTS.set(bytes, start, (octets | 126) << 16 | length);
+            }
+            if (masked) {
+                int key = ThreadLocalRandom.current().nextInt();
+                Octets.INTS.set(bytes, payload - Integer.BYTES, key);
+                Mask.apply(key, bytes, payload, payload + length);
+            }
+            return payload + length;
         }
 
         private ByteBuf frames(ByteBuf buffer, int first) {

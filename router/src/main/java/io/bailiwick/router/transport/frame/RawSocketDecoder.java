@@ -22,6 +22,32 @@ public final class RawSocketDecoder extends FrameDecoder {
     }
 
     @Override
+    boolean startsPlain(ByteBuf in) {
+        int there = in.readableBytes() - Framing.RawSocket.HEADER;
+        return there >= 0 && isPlain(in.getInt(in.readerIndex()), Math.min(there, SCRATCH));
+    }
+
+    /** Whether a header is that of a message of ordinary length, all of which is there. */
+    private static boolean isPlain(int header, int there) {
+        return header >= 0 && header < EXTENDED && header <= there;
+    }
+
+    @Override
+    int plain(ByteBuf in, byte[] bytes, int from, int to) {
+        int start = from + Framing.RawSocket.HEADER;
+        if (start > to) {
+            return from;
+        }
+        int length = (int) Octets.INTS.get(bytes, from);
+        if (!isPlain(length, to - start) || length > sink.inboundLimit()) {
+            return from;
+        }
+        in.skipBytes(Framing.RawSocket.HEADER + length);
+        deliver(false, bytes, start, start + length);
+        return start + length;
+    }
+
+    @Override
     void frame(ByteBuf in) {
         if (in.readableBytes() < Framing.RawSocket.HEADER) {
             return;
@@ -54,8 +80,8 @@ public final class RawSocketDecoder extends FrameDecoder {
         }
         in.skipBytes(Framing.RawSocket.HEADER);
         if (type == Framing.RawSocket.MESSAGE) {
-            byte[] message = arrayFor(length);
-            in.readBytes(message, 0, length);
+            byte[] message = new byte[length];
+            in.readBytes(message);
             deliver(false, message, 0, length);
         } else if (type == Framing.RawSocket.PING) {
             byte[] payload = new byte[length];

@@ -76,6 +76,20 @@ public final class Serializer {
         }
     }
 
+    /**
+     * Writes a message behind what is there; not for {@linkplain #maxTogether batches}.
+     *
+     * @param limit octets that the message may have
+     * @throws MessageTooLargeException when it has more; it is there all the same
+     */
+    public void write(Message message, Octets to, int limit) {
+        int start = to.length();
+        codec.write(message, to);
+        if (to.length() - start > limit) {
+            throw new MessageTooLargeException(message.name(), limit);
+        }
+    }
+
     private void encode(Message message, ByteBuf to, int limit) {
         try {
             codec.write(message, new Body(to, message.name(), limit));

@@ -2,9 +2,6 @@ package io.bailiwick.router.transport.frame;
 
 import io.bailiwick.router.message.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
@@ -22,8 +19,6 @@ public final class WebSocketDecoder extends FrameDecoder {
     /** Control frames that may stand between the fragments of one message. */
     static final int MAX_CONTROLS = 1_024;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     private static final byte[] NOTHING = {};
 
     private final boolean masked;
@@ -55,6 +50,54 @@ public final class WebSocketDecoder extends FrameDecoder {
         super(sink);
         this.masked = masked;
         this.compressible = compressible;
+    }
+
+    @Override
+    boolean startsPlain(ByteBuf in) {
+        return !open;
+    }
+
+    @Override
+    int plain(ByteBuf in, byte[] bytes, int from, int to) {
+        int start = from + 2 + (masked ? Integer.BYTES : 0);
+        if (open || start > to) {
+            return from;
+        }
+        int first = bytes[from] & 0xff;
+        int second = bytes[from + 1] & 0xff;
+        int length = second & 0x7f;
+        boolean isText = first == (Framing.WebSocket.FIN | Framing.WebSocket.TEXT);
+        if (!isText && first != (Framing.WebSocket.FIN | Framing.WebSocket.BINARY)) {
+            return from;
+        }
+        if (length == 126) {
+            start += 2;
+            length = start > to ? 0 : (bytes[from + 2] & 0xff) << 8 | (bytes[from + 3] & 0xff);
+            if (length < 126) {
+                return from;
+            }
+        } else if (length == 127) {
+            return from;
+        }
+        boolean fits = (second & 0x80) != 0 == masked && length <= to - start && length <= sink.inboundLimit();
+        if (!fits || !sink.takes(isText)) {
+            return from;
+        }
+        int end = start + length;
+        in.skipBytes(end - from);
+        if (masked) {
+            Mask.apply((int) Octets.INTS.get(bytes, start - Integer.BYTES), bytes, start, end);
+        }
+        message(isText, bytes, start, end);
+        return end;
+    }
+
+    private void message(boolean isText, byte[] bytes, int from, int to) {
+        if (isText && !sink.checksText() && !Utf8Check.isUtf8(bytes, from, to)) {
+            notUtf8("WebSocket message");
+        } else {
+            deliver(isText, bytes, from, to);
+        }
     }
 
     @Override
@@ -96,29 +139,9 @@ public final class WebSocketDecoder extends FrameDecoder {
             in.readBytes(payload);
             unmask(payload, 0, payload.length);
             control(opcode, payload);
-        } else if (isWhole(first) && length <= Math.min(SCRATCH, there - header)) {
-            message(in, opcode == Framing.WebSocket.TEXT, (int) length);
         } else {
             begin(first, (int) length);
             payload(in);
-        }
-    }
-
-    /** Whether it is the only frame of a message that is not compressed. */
-    private static boolean isWhole(int first) {
-        return (first & (Framing.WebSocket.FIN | Framing.WebSocket.COMPRESSED)) == Framing.WebSocket.FIN
-                && (first & 0x0f) != Framing.WebSocket.CONTINUATION;
-    }
-
-    /** The short way, which nearly all messages take: in one frame, and all of it is there. */
-    private void message(ByteBuf in, boolean isText, int length) {
-        byte[] bytes = arrayFor(length);
-        in.readBytes(bytes, 0, length);
-        unmask(bytes, 0, length);
-        if (isText && !sink.checksText() && !Utf8Check.isUtf8(bytes, 0, length)) {
-            notUtf8("WebSocket message");
-        } else {
-            deliver(isText, bytes, 0, length);
         }
     }
 
@@ -311,20 +334,7 @@ public final class WebSocketDecoder extends FrameDecoder {
 
     /** Takes the mask off and turns it to where the next octets of the frame need it. */
     private void unmask(byte[] bytes, int from, int to) {
-        if (key == 0) {
-            return;
-        }
-        long wide = (key & 0xffff_ffffL) << 32 | (key & 0xffff_ffffL);
-        if (LITTLE_ENDIAN) {
-            wide = Long.reverseBytes(wide);
-        }
-        int at = from;
-        for (; at + 8 <= to; at += 8) {
-            LONGS.set(bytes, at, (long) LONGS.get(bytes, at) ^ wide);
-        }
-        for (int shift = 24; at < to; at++, shift = (shift + 24) & 31) {
-            bytes[at] ^= (byte) (key >>> shift);
-        }
+        Mask.apply(key, bytes, from, to);
         key = Integer.rotateLeft(key, 8 * ((to - from) & 3));
     }
 

@@ -13,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -100,10 +101,10 @@ class FrameDecoderTest {
         ByteBuf all = Unpooled.buffer();
         for (byte[] message : messages) {
             Framing framing = webSocket ? new Framing.WebSocket(true, Optional.empty()) : new Framing.RawSocket();
-            int start = all.writerIndex();
             if (message.length <= framing.longestInPlace() && message.length % 2 == 0) {
-                all.writeZero(framing.roomInPlace()).writeBytes(message);
-                framing.frameInPlace(all, start, true);
+                byte[] frame = new byte[framing.roomInPlace() + message.length];
+                System.arraycopy(message, 0, frame, framing.roomInPlace(), message.length);
+                all.writeBytes(frame, 0, framing.frameInPlace(frame, 0, frame.length, true));
             } else {
                 ByteBuf frame = framing.message(
                         Unpooled.buffer().writeZero(framing.headerRoom()).writeBytes(message), true);
@@ -128,7 +129,9 @@ class FrameDecoderTest {
     @ValueSource(booleans = {true, false})
     void messages_up_to_64_kib_come_in_one_array_and_longer_ones_in_their_own(boolean webSocket) {
         byte[][] messages = {message(30), message(65_535), message(1), message(65_537), message(65_538), message(2)};
-        hear(webSocket, frames(webSocket, messages));
+        byte[][] frames = new byte[messages.length][];
+        Arrays.setAll(frames, i -> frames(webSocket, messages[i]));
+        hear(webSocket, frames);
         for (int i = 0; i < messages.length; i++) {
             assertEquals(new String(messages[i], StandardCharsets.ISO_8859_1), sink.messages.get(i));
         }
@@ -151,7 +154,7 @@ class FrameDecoderTest {
         List<byte[]> parts = new ArrayList<>();
         for (int at = 0; at < octets.length; ) {
             int to = Math.min(octets.length, at + 1 + random.nextInt(random.nextBoolean() ? 20 : 4_000));
-            parts.add(java.util.Arrays.copyOfRange(octets, at, to));
+            parts.add(Arrays.copyOfRange(octets, at, to));
             at = to;
         }
         hear(webSocket, parts.toArray(byte[][]::new));
