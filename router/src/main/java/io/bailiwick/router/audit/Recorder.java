@@ -23,7 +23,10 @@ public final class Recorder {
     private final Store<?> store;
     private final AuditLog log;
     private final BiFunction<ReadTransaction, Actor, Actor> completed;
-    private final Sparing sparing;
+    /** Apart, so that who is refused on purpose hides nobody's login. */
+    private final Sparing refusals = new Sparing(System::nanoTime);
+
+    private final Sparing happenings = Sparing.ofCrowds(System::nanoTime);
 
     /** What is told of a deed of which only so many are written. */
     @FunctionalInterface
@@ -38,15 +41,9 @@ public final class Recorder {
      * @param completed adds to an actor what the store knows of it
      */
     public Recorder(Store<?> store, AuditLog log, BiFunction<ReadTransaction, Actor, Actor> completed) {
-        this(store, log, completed, new Sparing(System::nanoTime));
-    }
-
-    Recorder(
-            Store<?> store, AuditLog log, BiFunction<ReadTransaction, Actor, Actor> completed, Sparing sparing) {
         this.store = store;
         this.log = log;
         this.completed = completed;
-        this.sparing = sparing;
     }
 
     /** The log. */
@@ -80,7 +77,7 @@ public final class Recorder {
      * @return completes when it is on disk, or could not be written
      */
     public CompletableFuture<@Nullable Void> refused(Actor actor, String action, String error, List<UUID> named) {
-        return note(actor, action, (tx, deed, others) -> deed.refused(error, named, others));
+        return spared(refusals, actor, action, (tx, deed, others) -> deed.refused(error, named, others));
     }
 
     /**
@@ -89,6 +86,11 @@ public final class Recorder {
      * @return completes when it is on disk, or could not be written
      */
     public CompletableFuture<@Nullable Void> note(Actor actor, String action, Telling telling) {
+        return spared(happenings, actor, action, telling);
+    }
+
+    private CompletableFuture<@Nullable Void> spared(
+            Sparing sparing, Actor actor, String action, Telling telling) {
         OptionalLong others = sparing.admit(actor.authid());
         if (others.isEmpty()) {
             return CompletableFuture.completedFuture(null);

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 public final class Sparing {
     private static final Rate FOR_ONE = new Rate(20, Duration.ofSeconds(30));
     private static final Rate FOR_ALL = new Rate(1_000, Duration.ofSeconds(5));
+    private static final Rate FOR_A_CROWD = new Rate(20_000, Duration.ofSeconds(1));
     private static final int MOST = 4_096;
 
     private final TokenBuckets each;
@@ -23,6 +24,11 @@ public final class Sparing {
     /** 20 at once for one who acts and one more each 30 seconds; 1,000 in all and one more each 5. */
     public Sparing(LongSupplier nanoTime) {
         this(FOR_ONE, FOR_ALL, nanoTime);
+    }
+
+    /** The same, but 20,000 in all and one more each second: for what a crowd does when its master is back. */
+    static Sparing ofCrowds(LongSupplier nanoTime) {
+        return new Sparing(FOR_ONE, FOR_A_CROWD, nanoTime);
     }
 
     Sparing(Rate forOne, Rate forAll, LongSupplier nanoTime) {
