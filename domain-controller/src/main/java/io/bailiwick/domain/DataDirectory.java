@@ -1,5 +1,6 @@
 package io.bailiwick.domain;
 
+import io.bailiwick.domain.backup.Places;
 import io.bailiwick.router.fault.FailPoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,10 +27,12 @@ import java.util.stream.Stream;
  * archives/            classes that realm controllers start from; may be removed at any time
  * router.sock          where realm controllers come in
  * admin.sock           where an administrator of this machine comes in, unless told otherwise
+ * backups/             backups, unless told otherwise
+ * aside/               stores of realms that were replaced by a restore
  * superuser.priv/.pub  the key pair made at the first start
  * </pre>
  */
-record DataDirectory(Path root) {
+public record DataDirectory(Path root) {
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -70,6 +73,18 @@ record DataDirectory(Path root) {
     /** Where the class archives are kept; see {@link ClassArchive}. */
     Path archives() {
         return root.resolve("archives");
+    }
+
+    /** Where the things of a data directory are that a backup has, whether it is there or not. */
+    public static Places places(Path root) {
+        DataDirectory data = new DataDirectory(root.toAbsolutePath().normalize());
+        return new Places(
+                data.root,
+                data.store(),
+                data.realms(),
+                data.root.resolve("aside"),
+                data.superuserPrivate(),
+                data.superuserPublic());
     }
 
     /** What the controller of a realm says. */

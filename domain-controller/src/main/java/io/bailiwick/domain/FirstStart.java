@@ -36,28 +36,35 @@ final class FirstStart {
 
     private FirstStart() {}
 
-    /** Puts the superuser and the default realm into a store that has no superuser: a new one. */
-    static void seed(Store<GlobalSchema> store, DomainAudit audit, Clock clock) {
+    /**
+     * Puts the superuser and the default realm into a store that has no superuser: a new one. Records it.
+     *
+     * @param defaultRealm whether the realm is made
+     */
+    static void seed(Store<GlobalSchema> store, DomainAudit audit, Clock clock, boolean defaultRealm) {
         store.writeAll(tx -> {
-            seed(tx, store.schema(), clock);
+            seed(tx, store.schema(), clock, defaultRealm);
             if (tx.hasWritten()) {
                 audit.log()
                         .append(
                                 tx,
                                 new Deed(Actor.system(DomainAudit.NAME), DomainAudit.SEEDED)
                                         .on("domain", DomainAudit.NAME)
-                                        .to(Map.of("mrealm", DEFAULT_REALM)));
+                                        .to(Map.of("default_realm", defaultRealm)));
             }
         });
     }
 
-    static void seed(WriteTransaction tx, GlobalSchema schema, Clock clock) {
+    static void seed(WriteTransaction tx, GlobalSchema schema, Clock clock, boolean defaultRealm) {
         if (schema.idxUsersByEmail.key(tx, User.SUPERUSER).isPresent()) {
             return;
         }
         long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
         User superuser = new User(UUID.randomUUID(), null, null, null, User.SUPERUSER, now, null);
         schema.users.insert(tx, superuser.oid(), superuser);
+        if (!defaultRealm) {
+            return;
+        }
         ManagementRealm realm = new ManagementRealm(
                 UUID.randomUUID(), "default mrealm", null, null, DEFAULT_REALM, now, superuser.oid(), null, null);
         schema.mrealms.insert(tx, realm.oid(), realm);

@@ -42,7 +42,6 @@ final class Gatehouse implements AutoCloseable {
     private static final Throttle.Limits LIMITS =
             new Throttle.Limits(5_000, Duration.ofMillis(10), 10, Duration.ofSeconds(10), 65_536);
 
-    private final MasterOptions options;
     private final DataDirectory data;
     private final Clock clock;
     private final SuperuserKeys superusers;
@@ -67,7 +66,6 @@ final class Gatehouse implements AutoCloseable {
             Executor executor,
             Clock clock)
             throws IOException {
-        this.options = options;
         this.data = data;
         this.clock = clock;
         this.superusers = new SuperuserKeys(FirstStart.superusers(data, options.superusers(), clock));
@@ -147,13 +145,14 @@ final class Gatehouse implements AutoCloseable {
     }
 
     /**
-     * Reads the superusers' key files again.
+     * Reads superusers' key files.
      *
+     * @param files those of the configuration, besides the key of the data directory
      * @return the keys that do not count any more: the sessions of their holders are to be ended
      * @throws IOException naming what could not be read; then all is as before
      */
-    Set<PublicKey> reload() throws IOException {
-        Set<PublicKey> read = FirstStart.superusers(data, options.superusers(), clock);
+    Set<PublicKey> reload(List<Path> files) throws IOException {
+        Set<PublicKey> read = FirstStart.superusers(data, files, clock);
         Set<PublicKey> gone = superusers.replace(read);
         LOG.info("{} superuser keys count now, {} do not any more", read.size(), gone.size());
         return gone;

@@ -7,10 +7,12 @@ import io.bailiwick.router.client.Procedures;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -143,6 +145,14 @@ final class HeldSession implements AutoCloseable {
                 waiting.add(publication);
             }
         });
+    }
+
+    /** Calls; fails when there is no session now, or no answer in time. */
+    CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration limit) {
+        return CompletableFuture.supplyAsync(() -> Optional.ofNullable(session), timer)
+                .thenCompose(joined -> joined.map(to -> to.call(procedure, arguments, limit))
+                        .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException(
+                                "expected a session of the domain in realm " + realm + ", but found none"))));
     }
 
     private void send(ClientSession joined, Publication event) {

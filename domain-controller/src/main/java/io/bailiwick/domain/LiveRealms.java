@@ -16,6 +16,7 @@ import io.bailiwick.domain.supervision.RealmStatus;
 import io.bailiwick.domain.supervision.StartTimeoutException;
 import io.bailiwick.domain.supervision.WantedRealm;
 import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
@@ -70,7 +71,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     private final HeldSession domain;
     private final Work work;
     private final Site site;
-    private final Times times;
+    private volatile Times times;
     private final ScheduledExecutorService timer;
     private final Executor workers;
     /** Our session in each open realm, by the realm's oid. */
@@ -180,7 +181,44 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
         }
     }
 
-    private CompletableFuture<Void> ready(ManagementRealm realm) {
+    /** Gives starts of realm controllers this time from now on, for those who wait for one. */
+    void change(Duration startDeadline) {
+        times = new Times(startDeadline, times.handshake(), times.question());
+    }
+
+    /** Calls a procedure of an open realm, as the domain. */
+    CompletableFuture<Arguments> call(ManagementRealm realm, String procedure, Arguments arguments, Duration limit) {
+        return session(realm).thenCompose(session -> session.call(procedure, arguments, limit));
+    }
+
+    private CompletableFuture<HeldSession> session(ManagementRealm realm) {
+        return CompletableFuture.supplyAsync(() -> Optional.ofNullable(sessions.get(realm.oid())), timer)
+                .thenApply(found -> found.orElseThrow(() -> new IllegalStateException(
+                        "expected realm " + realm.name() + " to be open, but it is closed")));
+    }
+
+    /**
+     * Stops the controller of an open realm, does something, and starts it again, whatever came of it. Nodes and users stay joined.
+     *
+     * @param step runs where it may block, when the process of the controller is gone
+     * @return completes when the step is done, without waiting for the controller; exceptionally when the step failed
+     */
+    CompletableFuture<Void> whileStopped(ManagementRealm realm, Runnable step) {
+        return inTurn(realm.name(), () -> {
+            if (!sessions.containsKey(realm.oid())) {
+                return CompletableFuture.failedFuture(new IllegalStateException(
+                        "expected realm " + realm.name() + " to be open, but it is closed"));
+            }
+            return controllers
+                    .unwant(realm.oid())
+                    .thenRunAsync(step, workers)
+                    .whenCompleteAsync(
+                            (done, failure) -> run(realm), timer);
+        });
+    }
+
+    /** Waits until the controller of a realm is ready. */
+    CompletableFuture<Void> ready(ManagementRealm realm) {
         return controllers.ready(realm.oid(), times.startDeadline()).exceptionallyCompose(failure -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             return CompletableFuture.failedFuture(

@@ -3,9 +3,12 @@ package io.bailiwick.domain;
 import io.bailiwick.domain.activation.MailAddress;
 import io.bailiwick.domain.mail.SmtpOptions;
 import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,37 +24,34 @@ public record Logins(Optional<Path> adminSocket, Optional<SmtpOptions> mail, Set
     /** The socket in the data directory, and codes for the operator. */
     public static final Logins DEFAULT = new Logins(Optional.empty(), Optional.empty(), Set.of());
 
+    /** The names that are read here. */
+    static final List<String> NAMES = List.of("admin_socket", "mail", "mail_domains");
+
     /** Copies the domains. */
     public Logins {
         domains = Set.copyOf(domains);
     }
 
-    /**
-     * Reads them.
-     *
-     * @param root the options of a master
-     * @param directory what paths are relative to
-     */
-    static Logins read(YamlNode root, Path directory) throws InvalidOptionsException {
-        Optional<Path> socket = Optional.empty();
-        Optional<YamlNode> given = root.get("admin_socket");
-        if (given.isPresent()) {
-            socket = Optional.of(MasterOptions.path(directory, given.get(), ""));
-        }
-        Optional<YamlNode> server = root.get("mail");
-        Set<String> domains = new HashSet<>();
-        Optional<YamlNode> named = root.get("mail_domains");
-        if (named.isPresent()) {
-            for (YamlNode domain : named.get().items()) {
-                domains.add(MailAddress.of("someone@" + domain.text())
-                        .map(MailAddress::domain)
-                        .orElseThrow(() -> domain.wrong("a mail domain", "something else")));
-            }
-        }
+    /** Reads them from the top of a file. */
+    static Logins read(Section section) throws InvalidOptionsException {
         return new Logins(
-                socket,
-                server.isPresent() ? Optional.of(SmtpOptions.read(server.get(), directory)) : Optional.empty(),
-                domains);
+                section.path("admin_socket"),
+                section.section("mail", SmtpOptions::read),
+                new HashSet<>(section.<String>values("mail_domains", Logins::domain)));
+    }
+
+    private static String domain(YamlNode node) throws InvalidOptionsException {
+        return MailAddress.of("someone@" + node.text())
+                .map(MailAddress::domain)
+                .orElseThrow(() -> node.wrong("a mail domain", "something else"));
+    }
+
+    /** Adds them to what a file would say. */
+    void show(Map<String, Object> shown, Path data) {
+        shown.put(
+                "admin_socket", adminSocket.orElse(data.resolve("admin.sock")).toString());
+        mail.ifPresent(server -> shown.put("mail", server.shown()));
+        shown.put("mail_domains", domains.stream().sorted().toList());
     }
 
     /** These with a mail server. */

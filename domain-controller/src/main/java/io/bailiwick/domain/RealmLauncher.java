@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -70,6 +71,7 @@ final class RealmLauncher implements RealmStarter {
     private final Endpoint router;
     private final ControllerKeys keys;
     private final Confinement confinement;
+    private final LongSupplier floor;
     /** With absolute paths: a controller works in a directory of its own. */
     private final String classPath = String.join(File.pathSeparator, classPath());
 
@@ -83,10 +85,17 @@ final class RealmLauncher implements RealmStarter {
      * @param router where they connect to
      * @param keys where their keys are made known
      * @param options how they run
+     * @param floor free bytes of the disk below which they write nothing any more
      * @throws IOException when a sandbox is demanded and does not work
      */
-    RealmLauncher(DataDirectory data, Endpoint router, ControllerKeys keys, ControllerOptions options)
+    RealmLauncher(
+            DataDirectory data,
+            Endpoint router,
+            ControllerKeys keys,
+            ControllerOptions options,
+            LongSupplier floor)
             throws IOException {
+        this.floor = floor;
         this.data = data;
         this.router = router;
         this.keys = keys;
@@ -167,17 +176,18 @@ final class RealmLauncher implements RealmStarter {
     }
 
     private String settings(WantedRealm realm, SigningKey key) {
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("realm", realm.name());
         settings.put("realm_oid", realm.oid().toString());
         settings.put("directory", data.realm(realm.oid()).toString());
         settings.put("router", router.toString());
         settings.put("key", key.seed());
         settings.put("authid", DomainAdmission.CONTROLLER);
+        settings.put("disk_floor", floor.getAsLong());
         try {
             return JSON.writeValueAsString(settings);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a map of texts is not JSON", e);
+            throw new IllegalStateException("a map of texts and numbers is not JSON", e);
         }
     }
 }

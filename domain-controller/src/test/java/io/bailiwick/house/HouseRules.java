@@ -26,6 +26,7 @@ final class HouseRules {
             Map.entry("audit", List.of("link", "store")),
             Map.entry("child", List.of()),
             Map.entry("config", List.of()),
+            Map.entry("space", List.of()),
             Map.entry("codec", List.of("message")),
             Map.entry("link", List.of("message")),
             Map.entry("credential", List.of()),

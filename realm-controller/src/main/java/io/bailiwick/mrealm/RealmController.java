@@ -6,6 +6,7 @@ import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.node.Watch;
 import io.bailiwick.mrealm.procedure.RealmProcedures;
 import io.bailiwick.mrealm.procedure.RemoteApi;
+import io.bailiwick.mrealm.procedure.StoreProcedures;
 import io.bailiwick.mrealm.procedure.Ticks;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.router.child.ParentProcess;
@@ -16,6 +17,9 @@ import io.bailiwick.router.client.JoinRefusedException;
 import io.bailiwick.router.client.Procedures;
 import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.space.Disk;
+import io.bailiwick.router.space.SpaceLimits;
+import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.CorruptStoreException;
 import io.bailiwick.router.store.NewerStoreException;
 import io.bailiwick.router.store.Store;
@@ -119,6 +123,7 @@ public final class RealmController implements AutoCloseable {
         }
         Store<MrealmSchema> opened = opened(opening);
         store = Optional.of(opened);
+        opened.writeOnlyWith(space(settings)::hasRoom);
 
         RealmNodes realmNodes =
                 new RealmNodes(joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
@@ -131,10 +136,18 @@ public final class RealmController implements AutoCloseable {
         RealmAudit audit = new RealmAudit(joined, settings.realmOid(), opened, InstantSource.system());
         await(new RemoteApi(joined, realmNodes, audit).begin(), "registering the remote API");
         // Last: a node that gets an answer to get_status may rely on all the rest.
-        List<Object> groups =
-                List.of(new AuditProcedures(audit, reader), new RealmProcedures(realmNodes, ticks, reader));
+        List<Object> groups = List.of(
+                new AuditProcedures(audit, reader),
+                new RealmProcedures(realmNodes, ticks, reader),
+                new StoreProcedures(opened, settings.directory()));
         await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
+    }
+
+    /** The domain warns of its disk; here it only counts whether there is room. */
+    private static SpaceWatch space(RealmSettings settings) {
+        return new SpaceWatch(
+                Disk.of(settings.directory()), new SpaceLimits(0, 0, settings.diskFloor()), System::nanoTime);
     }
 
     private ClientSession join() throws IOException {

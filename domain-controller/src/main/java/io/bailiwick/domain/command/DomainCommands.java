@@ -22,6 +22,14 @@ public final class DomainCommands implements CommandProvider {
                         new AuditCommands.Cut()),
                 "master",
                 List.of(new MasterRunCommand()),
+                "config",
+                List.of(new ConfigCommands.Check(), new ConfigCommands.Show()),
+                "backup",
+                List.of(
+                        new BackupCommands.Create(),
+                        new BackupCommands.ListAll(),
+                        new BackupCommands.Verify(),
+                        new BackupCommands.Restore()),
                 "mrealm",
                 List.of(
                         new MrealmCommands.Create(),

@@ -3,7 +3,9 @@ package io.bailiwick.domain.isolation;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.YamlNode;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,6 +43,17 @@ public record ControllerLimits(int heap, int metaspace, int directMemory, int op
             throws InvalidOptionsException {
         Optional<YamlNode> found = node.get(name);
         return found.isPresent() ? found.get().number(least, most) : otherwise;
+    }
+
+    /** These limits as a file would say them. */
+    Map<String, Object> shown() {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("heap", heap);
+        shown.put("metaspace", metaspace);
+        shown.put("direct_memory", directMemory);
+        shown.put("open_files", openFiles);
+        shown.put("idle_after", idleAfter.toMinutes());
+        return shown;
     }
 
     /** The flags of a JVM that keeps to this, and ends when it cannot. */

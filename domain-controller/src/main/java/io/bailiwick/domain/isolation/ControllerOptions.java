@@ -5,10 +5,12 @@ import io.bailiwick.router.config.YamlNode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * How realm controllers run.
@@ -17,7 +19,7 @@ import java.util.Set;
  * controllers:
  *   sandbox: auto         # auto: bubblewrap where the machine has it and it works; bubblewrap: nothing else will do; none
  *   hung_after: 10        # seconds without a sign of life; then it is killed and started again
- *   heap: 64              # MiB of Java heap
+ *   heap: 192             # MiB of Java heap
  *   metaspace: 96         # MiB of loaded classes
  *   direct_memory: 32     # MiB of buffers
  *   open_files: 1024
@@ -95,5 +97,17 @@ public record ControllerOptions(
             }
         }
         throw node.wrong("auto, bubblewrap or none", "another text");
+    }
+
+    /** These options as a file would say them. */
+    public Map<String, Object> shown() {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("sandbox", sandbox.name().toLowerCase(Locale.ROOT));
+        shown.put("hung_after", hungAfter.toSeconds());
+        shown.putAll(standard.shown());
+        Map<String, Object> others = new TreeMap<>();
+        realms.forEach((realm, limits) -> others.put(realm, limits.shown()));
+        shown.put("realms", others);
+        return shown;
     }
 }

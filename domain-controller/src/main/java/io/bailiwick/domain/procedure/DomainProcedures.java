@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the domain says of itself. Any user may ask. */
@@ -18,14 +19,30 @@ public final class DomainProcedures {
     private final Clock clock;
     private final Instant started;
     private final AtomicLong ticks = new AtomicLong();
+    private final Supplier<Map<String, Object>> disk;
 
-    /** A domain that starts now. */
+    /** A domain that starts now, and says nothing of its disk. */
     public DomainProcedures(Clock clock) {
-        this.clock = clock;
-        this.started = clock.instant();
+        this(clock, Map::of);
     }
 
-    /** {@code {type: "domain", realm, now, started, uptime, tick}}. */
+    /**
+     * A domain that starts now.
+     *
+     * @param disk how it stands with the room on its disk: {@code {level, free_percent}}
+     */
+    public DomainProcedures(Clock clock, Supplier<Map<String, Object>> disk) {
+        this.clock = clock;
+        this.started = clock.instant();
+        this.disk = disk;
+    }
+
+    /**
+     * How it stands with the domain.
+     *
+     * @return {@code {type: "domain", realm, now, started, uptime, tick, disk: {level, free_percent}}}; a level is
+     *     {@code plenty}, {@code low}, {@code scarce} or {@code full}, and with the last one nothing can be changed
+     */
     @Procedure(
             value = "crossbarfabriccenter.domain.get_status",
             does = "Tells since when the domain runs, and the number of its last tick.")
@@ -39,6 +56,10 @@ public final class DomainProcedures {
         status.put("started", WireForm.time(started));
         status.put("uptime", inWords(Duration.between(started, now)));
         status.put("tick", ticks.get());
+        Map<String, Object> room = disk.get();
+        if (!room.isEmpty()) {
+            status.put("disk", room);
+        }
         return status;
     }
 

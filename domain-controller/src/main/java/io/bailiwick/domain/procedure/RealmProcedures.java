@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public final class RealmProcedures {
     private final Access access;
     private final LiveDomain live;
     private final Clock clock;
-    private final int maxRealms;
+    private final IntSupplier maxRealms;
 
     /**
      * Procedures on a store and the domain that runs by it.
@@ -63,6 +64,11 @@ public final class RealmProcedures {
      * @param maxRealms how many realms there may be: each is a process
      */
     public RealmProcedures(Work work, LiveDomain live, Clock clock, int maxRealms) {
+        this(work, live, clock, () -> maxRealms);
+    }
+
+    /** As {@link #RealmProcedures(Work, LiveDomain, Clock, int)}, with a limit that may change. */
+    public RealmProcedures(Work work, LiveDomain live, Clock clock, IntSupplier maxRealms) {
         this.work = work;
         this.schema = work.schema();
         this.access = new Access(schema);
@@ -116,9 +122,11 @@ public final class RealmProcedures {
         if (schema.idxMrealmsByName.key(tx, name).isPresent()) {
             throw new ApplicationError(FabricErrors.ALREADY_EXISTS, "a management realm of this name exists already");
         }
-        if (schema.mrealms.count(tx) >= maxRealms) {
+        int most = maxRealms.getAsInt();
+        if (schema.mrealms.count(tx) >= most) {
             throw new ApplicationError(
-                    FabricErrors.TOO_MANY_REALMS, "this domain holds " + maxRealms + " realms and may hold no more");
+                    FabricErrors.TOO_MANY_REALMS,
+                    "this domain holds " + schema.mrealms.count(tx) + " realms and may hold no more than " + most);
         }
         ManagementRealm realm = new ManagementRealm(
                 UUID.randomUUID(),

@@ -14,6 +14,7 @@ import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreFailedException;
+import io.bailiwick.router.store.StoreFullException;
 import io.bailiwick.router.store.WriteTransaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,13 +139,19 @@ public final class Work {
                         if (cause instanceof StoreFailedException) {
                             failed.complete(String.valueOf(cause.getMessage()));
                         }
+                        Throwable told = cause instanceof StoreFullException ? full() : failure;
                         refused(actor, action, named, cause)
-                                .whenComplete((noted, unnoted) -> result.completeExceptionally(failure));
+                                .whenComplete((noted, unnoted) -> result.completeExceptionally(told));
                         return result;
                     });
             // What the caller does with the result keeps the writer waiting no longer.
             return result.whenCompleteAsync((value, failure) -> {}, executor);
         });
+    }
+
+    private static ApplicationError full() {
+        return new ApplicationError(
+                FabricErrors.NO_SPACE, "the disk of the domain is full: nothing can be changed until there is room");
     }
 
     private CompletableFuture<?> refused(Actor actor, String action, List<UUID> named, Throwable cause) {

@@ -353,12 +353,28 @@ public final class Router implements AutoCloseable {
         return view.thenApply(RealmView::sessions);
     }
 
+    /** Takes no new connections any more; those that are open stay. */
+    public void stopListening() {
+        listeners.forEach(Network.Listening::close);
+    }
+
+    /** How many calls wait for their final answer now, in all realms. */
+    public CompletableFuture<Integer> pendingCalls() {
+        CompletableFuture<Integer> sum = CompletableFuture.completedFuture(0);
+        for (OpenRealm open : realms.values()) {
+            CompletableFuture<RealmView> view = new CompletableFuture<>();
+            open.realm().inspect(view::complete);
+            sum = sum.thenCombine(view, (calls, seen) -> calls + seen.pendingCalls());
+        }
+        return sum;
+    }
+
     /** Stops accepting, says GOODBYE {@code wamp.close.system_shutdown} to all, waits at most three seconds, closes. */
     @Override
     public void close() {
         closed = true;
         try {
-            listeners.forEach(Network.Listening::close);
+            stopListening();
             links.forEach(RouterLink::close);
             CompletableFuture<?>[] realmsGone = realms.keySet().stream()
                     .map(realm -> closeRealm(realm, Uris.SYSTEM_SHUTDOWN, "the router is shutting down"))

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import jetbrains.exodus.OutOfDiskSpaceException;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class Writer implements AutoCloseable {
     private final AtomicLong syncs = new AtomicLong();
     private volatile @Nullable StoreFailedException failure;
     private volatile boolean full;
+    private volatile BooleanSupplier room = () -> true;
     private boolean closed;
     // Used by the writer's thread only.
     private long commits;
@@ -103,11 +105,20 @@ final class Writer implements AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
+    /** Asks this before each write, and refuses it where there is none. */
+    void askFirst(BooleanSupplier forRoom) {
+        room = forRoom;
+    }
+
     <T> CompletableFuture<T> submit(Function<WriteTransaction, T> work) {
         if (isCurrentThread() && working) {
             throw new IllegalStateException("expected a write on its own, but it came from inside a write");
         }
         Job<T> job = new Job<>(work);
+        if (!room.getAsBoolean()) {
+            job.refuse(new StoreFullException("expected more room on the disk of " + directory.path()));
+            return job.future;
+        }
         // Under the lock, so that nothing can queue behind the last look of a closing writer.
         synchronized (this) {
             StoreFailedException failed = failure;
