@@ -9,8 +9,6 @@ import io.bailiwick.domain.backup.BackupProcedures;
 import io.bailiwick.domain.backup.Backups;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.KeyProcedures;
-import io.bailiwick.domain.procedure.NodeChangeProcedures;
-import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.OrganizationProcedures;
 import io.bailiwick.domain.procedure.RealmProcedures;
 import io.bailiwick.domain.procedure.RoleProcedures;
@@ -21,6 +19,8 @@ import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
 import io.bailiwick.domain.supervision.SteadyClock;
+import io.bailiwick.domain.waiting.NodeDoor;
+import io.bailiwick.domain.waiting.WatchedDirectory;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
@@ -48,6 +48,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -57,6 +58,7 @@ import org.slf4j.LoggerFactory;
 /** A running domain: one store, one router, one process per management realm. */
 public final class DomainController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DomainController.class);
+    private static final Duration NOTING = Duration.ofSeconds(5);
     /** The kernel takes 107 bytes; other systems a few less. */
     private static final int MAX_SOCKET_PATH = 100;
 
@@ -196,11 +198,17 @@ public final class DomainController implements AutoCloseable {
                 store.read(tx -> store.schema().mrealms.all(tx).map(Row::row).toList());
         CompletableFuture<?>[] admitted = stored.stream().map(realms::admit).toArray(CompletableFuture<?>[]::new);
         Opened.await(CompletableFuture.allOf(admitted), "opening the stored realms");
-        List<Object> procedures = new ArrayList<>(procedures(about, work, realms, gate, sessions));
+        gate.nodes().places().open(new NodeSessions(router), timer);
+        NodeDoor.Served nodes = gate.nodes().serve(work, realms);
+        List<Object> procedures = new ArrayList<>(procedures(about, work, realms, gate, sessions, nodes));
         procedures.add(backups(store, work, realms));
-        Opened.await(
-                session.open(procedures),
-                "binding the procedures of the domain");
+        Opened.await(session.open(procedures), "binding the procedures of the domain");
+        ScheduledFuture<?> noting = timer.scheduleAtFixedRate(
+                () -> gate.nodes().write(false), NOTING.toSeconds(), NOTING.toSeconds(), TimeUnit.SECONDS);
+        opened.later(() -> noting.cancel(false));
+        if (options.logins().watch().isPresent()) {
+            opened.later(WatchedDirectory.open(options.logins().watch().get(), work, nodes.pairing(), clock));
+        }
         Housekeeping housekeeping =
                 opened.later(new Housekeeping(timer, session, about, space, () -> {
             gate.clean();
@@ -215,17 +223,22 @@ public final class DomainController implements AutoCloseable {
     }
 
     private List<Object> procedures(
-            DomainProcedures about, Work work, LiveRealms realms, Gatehouse gate, KeySessions sessions) {
-        return List.of(
+            DomainProcedures about,
+            Work work,
+            LiveRealms realms,
+            Gatehouse gate,
+            KeySessions sessions,
+            NodeDoor.Served nodes) {
+        List<Object> groups = new ArrayList<>(List.of(
                 about,
                 new RealmProcedures(work, realms, clock, () -> options.maxRealms()),
-                new NodeProcedures(work, realms),
-                new NodeChangeProcedures(work, realms, clock),
                 new RoleProcedures(work, realms),
                 new UserProcedures(work, realms, gate.keys()),
                 new KeyProcedures(work, gate.keys(), gate::codes, sessions, clock),
                 new OrganizationProcedures(work, realms, clock),
-                new AuditProcedures(work));
+                new AuditProcedures(work)));
+        groups.addAll(nodes.groups());
+        return groups;
     }
 
     private BackupProcedures backups(Store<GlobalSchema> store, Work work, LiveRealms realms) {

@@ -36,6 +36,7 @@ import java.util.Optional;
  *   host: smtp.example.org          # more in io.bailiwick.domain.mail.SmtpOptions
  *   from: Bailiwick &lt;noreply@example.org&gt;
  * mail_domains: [example.org]       # whose addresses get activation codes; default: all
+ * watch_to_pair: /srv/nodes         # key files below it are paired; more in io.bailiwick.domain.waiting.WatchOptions
  * start_deadline: 20                # seconds until a realm controller must be ready
  * max_realms: 100
  * max_concurrent_starts: 2

@@ -24,6 +24,7 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
         settings.put("admin_socket", options -> options.logins().adminSocket());
         settings.put("mail", options -> options.logins().mail());
         settings.put("mail_domains", options -> options.logins().domains());
+        settings.put("watch_to_pair", options -> options.logins().watch());
         settings.put("max_concurrent_starts", MasterOptions::maxConcurrentStarts);
         settings.put("restarts", MasterOptions::restarts);
         settings.put("controllers", MasterOptions::controllers);

@@ -32,6 +32,8 @@ public final class Roles {
     private static final String MANAGEMENT = "crossbarfabriccenter.";
     /** What the domain and its realm controllers say to each other. */
     private static final String INTERNAL = "io.bailiwick.";
+    /** What the domain offers besides what the original does. */
+    private static final String DOMAIN_OWN = INTERNAL + "domain.";
     /** What the controller of a management realm offers. */
     private static final String MREALM = "crossbarfabriccenter.mrealm.";
 
@@ -88,16 +90,17 @@ public final class Roles {
      * The domain realm.
      *
      * <ul>
-     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.}, and calls below
-     *       {@code io.bailiwick.domain.}; registers and publishes nothing
+     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.} and {@code io.bailiwick.domain.}; registers
+     *       and publishes nothing
      *   <li>{@code backend}: everything; held by the domain itself only
      * </ul>
      */
-    public static final RealmRoles DOMAIN = new RealmRoles(Map.of(
-            USER,
-            List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(DOMAIN_OWN, CALL)),
-            BACKEND,
-            EVERYTHING));
+    public static final RealmRoles DOMAIN =
+            new RealmRoles(Map.of(
+                    USER,
+                    List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(DOMAIN_OWN, CALL, SUBSCRIBE)),
+                    BACKEND,
+                    EVERYTHING));
 
     /**
      * A management realm.

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +49,21 @@ public final class NodeChangeProcedures {
     private final Access access;
     private final LiveDomain live;
     private final Clock clock;
+    private final Function<String, Map<String, @Nullable Object>> duplicates;
 
-    /** Procedures on a store and the domain that runs by it. */
+    /** Procedures on a store and the domain that runs by it, which sees no key in two places. */
     public NodeChangeProcedures(Work work, LiveDomain live, Clock clock) {
+        this(work, live, clock, key -> Map.of());
+    }
+
+    /**
+     * Procedures on a store and the domain that runs by it.
+     *
+     * @param duplicates what was seen lately of a key in two places; empty where nothing was
+     */
+    public NodeChangeProcedures(
+            Work work, LiveDomain live, Clock clock, Function<String, Map<String, @Nullable Object>> duplicates) {
+        this.duplicates = duplicates;
         this.work = work;
         this.schema = work.schema();
         this.access = new Access(schema);
@@ -61,10 +74,12 @@ public final class NodeChangeProcedures {
     /**
      * How it stands with a node.
      *
-     * @return {@code {oid, authid, mrealm_oid, status, session, online_since, last_seen, heartbeat, timestamp}}:
+     * @return {@code {oid, authid, mrealm_oid, status, session, online_since, last_seen, heartbeat, timestamp, duplicate}}:
      *     {@code status} is {@code online} or {@code offline}, {@code session} the id of its latest session,
      *     {@code online_since} and {@code last_seen} nanoseconds since 1970 UTC, {@code heartbeat} the number of its last
-     *     heartbeat and {@code timestamp} when it sent that, by its own clock. What is not known is null. Error:
+     *     heartbeat and {@code timestamp} when it sent that, by its own clock, {@code duplicate}
+     *     {@code {address, other_address, first_seen, last_seen, attempts}} where its key was seen in two places within the
+     *     last hour. What is not known is null. Error:
      *     {@code crossbar.error.no_such_object}
      */
     @Procedure(
@@ -88,6 +103,8 @@ public final class NodeChangeProcedures {
                             List.of("status", "session", "online_since", "last_seen", "heartbeat", "timestamp")) {
                         stat.put(key, state.get(key));
                     }
+                    Map<String, @Nullable Object> duplicate = duplicates.apply(node.pubkey());
+                    stat.put("duplicate", duplicate.isEmpty() ? null : duplicate);
                     return stat;
                 }));
     }

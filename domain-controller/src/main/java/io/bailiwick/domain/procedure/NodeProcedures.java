@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -51,9 +52,20 @@ public final class NodeProcedures {
     private final GlobalSchema schema;
     private final Access access;
     private final LiveDomain live;
+    private final Consumer<String> settled;
 
     /** Procedures on a store and the domain that runs by it. */
     public NodeProcedures(Work work, LiveDomain live) {
+        this(work, live, key -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param settled takes the key of each node that was paired, in whichever way, after the commit; must not block
+     */
+    public NodeProcedures(Work work, LiveDomain live, Consumer<String> settled) {
+        this.settled = settled;
         this.work = work;
         this.schema = work.schema();
         this.access = new Access(schema);
@@ -69,7 +81,7 @@ public final class NodeProcedures {
      * @param authextra what the node is told at each join; {@code cluster_ip} in it becomes the node's own
      * @return the Node. Errors: {@code wamp.error.invalid_argument}, {@code fabric.no-such-realm},
      *     {@code fabric.not-authorized}, {@code fabric.node-already-paired}, {@code crossbar.error.already_exists} (the
-     *     name), {@code fabric.key-revoked}
+     *     name), {@code fabric.key-revoked}, {@code io.bailiwick.domain.node_denied}
      */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.pair_node",
@@ -82,32 +94,74 @@ public final class NodeProcedures {
             @Nullable Map<String, @Nullable Object> authextra,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        String key = normalised(pubkey);
-        demandName(authid);
-        String clusterIp = clusterIp(authextra);
+        Pairing wanted = Pairing.of(pubkey, authid, authextra);
         return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
             ManagementRealm realm =
                     standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
-            Node known = pairable(tx, key, realm, authid, standing);
-            Node node = known.pairedTo(realm.oid(), authid, standing.user().oid(), clusterIp, authextra);
-            Node before = schema.nodes.get(tx, node.oid()).orElse(null);
-            deed.on("node", node.oid()).in(realm.oid()).from(before).to(node);
-            schema.nodes.upsert(tx, node.oid(), node);
-            List<String> readers = access.readers(tx, realm.oid());
-            Map<String, @Nullable Object> wire = WireForm.of(node);
+            Paired paired = pair(tx, deed, standing.user().oid(), realm, wanted);
             return () -> {
                 FailPoint.hit("pair.committed");
-                live.announce(ON_PAIRED, readers, wire);
-                live.paired(realm, node);
+                Map<String, @Nullable Object> wire = tell(paired);
                 FailPoint.hit("pair.told");
                 return CompletableFuture.completedFuture(wire);
             };
         });
     }
 
+    /**
+     * What a node is to be in a realm.
+     *
+     * @param key its public key, 64 lower-case hexadecimal characters
+     * @param authid its name
+     * @param clusterIp the address other nodes reach it at
+     * @param authextra what it is told at each join, or null
+     */
+    public record Pairing(
+            String key, String authid, String clusterIp, @Nullable Map<String, @Nullable Object> authextra) {
+        /** What a caller asks for, checked. Error: {@code wamp.error.invalid_argument}. */
+        public static Pairing of(String pubkey, String authid, @Nullable Map<String, @Nullable Object> authextra) {
+            demandName(authid);
+            return new Pairing(normalised(pubkey), authid, addressIn(authextra), authextra);
+        }
+    }
+
+    /**
+     * A node that was paired, until the commit.
+     *
+     * @param readers the authids of those who may know
+     */
+    public record Paired(ManagementRealm realm, Node node, List<String> readers) {}
+
+    /**
+     * Pairs a node, in whichever way it has come: what waits of it is forgotten. After the commit, {@link #tell} it.
+     *
+     * @param deed is told of it
+     * @param owner the oid of the user who counts as having paired it, and who was found to have the right
+     * @return the node. Errors: {@code fabric.node-already-paired}, {@code crossbar.error.already_exists} (the name),
+     *     {@code fabric.key-revoked}, {@code io.bailiwick.domain.node_denied}
+     */
+    public Paired pair(WriteTransaction tx, Deed deed, UUID owner, ManagementRealm realm, Pairing wanted) {
+        Node known = pairable(tx, wanted.key(), realm, wanted.authid(), owner);
+        Node node = known.pairedTo(realm.oid(), wanted.authid(), owner, wanted.clusterIp(), wanted.authextra());
+        Node before = schema.nodes.get(tx, node.oid()).orElse(null);
+        deed.on("node", node.oid()).in(realm.oid()).from(before).to(node);
+        schema.nodes.upsert(tx, node.oid(), node);
+        schema.waitingNodes.delete(tx, wanted.key());
+        return new Paired(realm, node, access.readers(tx, realm.oid()));
+    }
+
+    /** Tells of a node that was paired; the Node as it looks on the wire. To be called after the commit, in its order. */
+    public Map<String, @Nullable Object> tell(Paired paired) {
+        settled.accept(paired.node().pubkey());
+        Map<String, @Nullable Object> wire = WireForm.of(paired.node());
+        live.announce(ON_PAIRED, paired.readers(), wire);
+        live.paired(paired.realm(), paired.node());
+        return wire;
+    }
+
     /** Refuses what cannot be the name of a node. Error: {@code wamp.error.invalid_argument}. */
-    static void demandName(String authid) {
+    public static void demandName(String authid) {
         if (!AUTHID.matcher(authid).matches()) {
             throw invalid("authid: expected 1 to 128 letters, digits, _, - and @, a letter or digit first, "
                     + "but found something else");
@@ -115,7 +169,7 @@ public final class NodeProcedures {
     }
 
     /** The row of the key, or a new one, if the node can be paired to the realm under the name. */
-    private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, Standing standing) {
+    private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, UUID owner) {
         Optional<Node> known = schema.idxNodesByPubkey.get(tx, key);
         if (known.isPresent() && known.get().isPaired()) {
             throw new ApplicationError(
@@ -126,16 +180,19 @@ public final class NodeProcedures {
                     FabricErrors.ALREADY_EXISTS, "a node of this name is paired to the management realm already");
         }
         demandUsable(tx, schema, key);
-        UUID owner = standing.user().oid();
         return known.orElseGet(() -> new Node(UUID.randomUUID(), null, null, null, owner, key, null, null, null, null));
     }
 
-    /** Refuses a key that was taken from a node for good. */
+    /** Refuses a key that was taken from a node for good, or that was denied. */
     static void demandUsable(ReadTransaction tx, GlobalSchema schema, String key) {
         if (schema.revokedNodeKeys.get(tx, key).isPresent()) {
             throw new ApplicationError(
                     FabricErrors.KEY_REVOKED,
                     "expected a key that no node has had before, but found one that was revoked");
+        }
+        if (schema.deniedNodeKeys.get(tx, key).isPresent()) {
+            throw new ApplicationError(
+                    FabricErrors.NODE_DENIED, "expected a key that may be paired, but found one that was denied");
         }
     }
 
@@ -313,7 +370,7 @@ public final class NodeProcedures {
         return KeyProcedures.key(pubkey).hex();
     }
 
-    private static String clusterIp(@Nullable Map<String, @Nullable Object> authextra) {
+    private static String addressIn(@Nullable Map<String, @Nullable Object> authextra) {
         if (authextra == null) {
             return DEFAULT_CLUSTER_IP;
         }

@@ -76,7 +76,7 @@ public final class Standing {
     }
 
     /** A node is its realm's; one that is in none is its owner's. */
-    boolean may(Right right, Node node) {
+    public boolean may(Right right, Node node) {
         UUID realm = node.mrealmOid();
         return realm != null
                 ? mayInRealm(right, realm)

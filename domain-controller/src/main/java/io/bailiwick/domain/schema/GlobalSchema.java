@@ -97,6 +97,16 @@ public final class GlobalSchema extends Schema {
     public final Table<String, RevokedNodeKey> revokedNodeKeys =
             table("revoked_node_keys", Form.text(), RevokedNodeKey.class);
 
+    /** Nodes that have knocked and belong to no realm yet, by public key. */
+    public final Table<String, WaitingNode> waitingNodes = table("waiting_nodes", Form.text(), WaitingNode.class);
+
+    /** Keys that no node is to be paired by until somebody forgives them, by public key. */
+    public final Table<String, DeniedNodeKey> deniedNodeKeys =
+            table("denied_node_keys", Form.text(), DeniedNodeKey.class);
+
+    /** Codes with which nodes join realms by themselves, by id. */
+    public final Table<String, JoinCode> joinCodes = table("join_codes", Form.text(), JoinCode.class);
+
     /** What realms used, by (end of the interval in nanoseconds since 1970 UTC, realm oid). */
     public final Table<Pair<Long, UUID>, MasterNodeUsage> usage =
             table("usage", Form.pair(Form.integer(), Form.uuid()), MasterNodeUsage.class);

@@ -1,5 +1,6 @@
 package io.bailiwick.router.audit;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +35,7 @@ public final class Deed {
     private Map<String, @Nullable Object> after = new LinkedHashMap<>();
     private String result = DONE;
     private long missed;
+    private final List<Deed> others = new ArrayList<>();
 
     /**
      * Nothing is told yet.
@@ -78,6 +80,23 @@ public final class Deed {
     public Deed to(@Nullable Object row) {
         after = Content.of(row);
         return this;
+    }
+
+    /** Another thing that is done by the same action, with a record of its own. */
+    public Deed another() {
+        Deed other = new Deed(actor, action);
+        others.add(other);
+        return other;
+    }
+
+    /** What was told of it, and of those that were done with it. */
+    List<Deed> told() {
+        List<Deed> told = new ArrayList<>();
+        if (isTold()) {
+            told.add(this);
+        }
+        others.forEach(other -> told.addAll(other.told()));
+        return told;
     }
 
     /** Whether it was said what it is done to. */

@@ -62,12 +62,12 @@ public final class Recorder {
      * @throws IllegalStateException when it has changed something and not told what; then nothing is changed
      */
     public void record(WriteTransaction tx, Deed deed) {
-        if (deed.isTold()) {
-            log.append(tx, deed);
-        } else if (tx.hasWritten()) {
+        List<Deed> told = deed.told();
+        if (told.isEmpty() && tx.hasWritten()) {
             throw new IllegalStateException(
                     "expected a change to be told for the audit log, but found one that was not");
         }
+        told.forEach(each -> log.append(tx, each));
     }
 
     /**

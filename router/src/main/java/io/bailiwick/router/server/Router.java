@@ -49,6 +49,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -340,6 +341,22 @@ public final class Router implements AutoCloseable {
         CompletableFuture<List<Long>> ended = new CompletableFuture<>();
         open.realm().end(which, goodbye(reason, message), ended::complete);
         return ended;
+    }
+
+    /**
+     * Asks a session of a realm for a sign of life, where its transport knows how to.
+     *
+     * @return tells, whenever it is asked, whether the sign has come since, and true for who cannot be asked; empty for a
+     *     session that is not there
+     */
+    public CompletableFuture<Optional<BooleanSupplier>> probe(String realm, long session) {
+        OpenRealm open = realms.get(realm);
+        if (open == null) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        CompletableFuture<Optional<BooleanSupplier>> asked = new CompletableFuture<>();
+        open.realm().probe(session, asked::complete);
+        return asked;
     }
 
     /** The sessions of a realm now; empty for a realm that is not open. */
