@@ -37,9 +37,6 @@ public final class Roles {
     /** What the controller of a management realm offers. */
     private static final String MREALM = "crossbarfabriccenter.mrealm.";
 
-    /** What the domain offers to its users beyond what Crossbar.io FX has. */
-    private static final String DOMAIN_OWN = INTERNAL + "domain.";
-
     /** What the controller of a management realm has on record of its nodes. */
     private static final String RECORDS = INTERNAL + "mrealm.";
 
