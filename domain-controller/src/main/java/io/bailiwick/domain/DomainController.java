@@ -22,15 +22,14 @@ import io.bailiwick.domain.supervision.SteadyClock;
 import io.bailiwick.domain.waiting.NodeDoor;
 import io.bailiwick.domain.waiting.WatchedDirectory;
 import io.bailiwick.router.cryptosign.PublicKey;
-import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.space.Disk;
 import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.transport.Endpoint;
-import io.bailiwick.router.transport.ListenerOptions.Limits;
 import io.bailiwick.router.transport.ListenerOptions;
+import io.bailiwick.router.transport.ListenerOptions.Limits;
 import io.bailiwick.router.transport.Network;
 import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
@@ -137,11 +136,9 @@ public final class DomainController implements AutoCloseable {
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
 
         RealmLauncher launcher = new RealmLauncher(
-                data,
-                listenForControllers(router),
-                keys,
-                options.controllers(),
-                () -> options.upkeep().disk().floor());
+                data, listenForControllers(router), keys, options.controllers(), () -> options.upkeep()
+                        .disk()
+                        .floor());
         RealmControllers controllers = new RealmControllers(
                 launcher,
                 opened.finished(Opened.timer("supervision")),
@@ -152,8 +149,7 @@ public final class DomainController implements AutoCloseable {
                 RealmControllers.STOP_GRACE,
                 options.controllers().hungAfter());
         this.statuses = controllers::statuses;
-        Work work = new Work(
-                store, workers, new SessionOrigins(() -> router.sessions(Roles.DOMAIN_REALM)), audit);
+        Work work = new Work(store, workers, new SessionOrigins(() -> router.sessions(Roles.DOMAIN_REALM)), audit);
         work.failed().thenAccept(failed::complete);
         KeySessions sessions = new KeySessions(router, store, LiveRealms.HANDSHAKE, timer, workers);
         LiveRealms.Site site = new LiveRealms.Site(data, launcher.confinement().sandbox(), resting::isOnDemand);
@@ -210,8 +206,7 @@ public final class DomainController implements AutoCloseable {
         if (options.logins().watch().isPresent()) {
             opened.later(WatchedDirectory.open(options.logins().watch().get(), work, nodes.pairing(), clock));
         }
-        Housekeeping housekeeping =
-                opened.later(new Housekeeping(timer, session, about, space, () -> {
+        Housekeeping housekeeping = opened.later(new Housekeeping(timer, session, about, space, () -> {
             gate.clean();
             work.audit().keep(options.upkeep().audit().retention());
         }));
@@ -345,7 +340,8 @@ public final class DomainController implements AutoCloseable {
         for (int i = 0; i < listeners.size(); i++) {
             prepared.add(listeners
                     .get(i)
-                    .prepare(listenerOptions(Gatehouse.listener(i), next.listeners().get(i))));
+                    .prepare(listenerOptions(
+                            Gatehouse.listener(i), next.listeners().get(i))));
         }
         Set<PublicKey> gone = gate.reload(next.superusers());
         // Nothing fails from here on.

@@ -63,7 +63,12 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
                 now.logins(),
                 now.controllers(),
                 new Upkeep(
-                        now.upkeep().defaultRealm(), wanted.tick(), wanted.drain(), wanted.disk(), wanted.backups(), wanted.audit()));
+                        now.upkeep().defaultRealm(),
+                        wanted.tick(),
+                        wanted.drain(),
+                        wanted.disk(),
+                        wanted.backups(),
+                        wanted.audit()));
         List<String> waiting = new ArrayList<>(differences("", MASTER, next, file));
         if (now.listeners().size() == file.listeners().size()) {
             for (int i = 0; i < now.listeners().size(); i++) {

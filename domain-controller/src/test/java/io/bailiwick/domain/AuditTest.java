@@ -94,7 +94,9 @@ class AuditTest {
         assertEquals(Map.of("label", "old"), record.get("before"));
         assertEquals(Map.of("label", "new"), record.get("after"));
         assertEquals("done", record.get("result"));
-        assertEquals("plant", ((Map<?, ?>) newest(superuser, MREALM + "create_mrealm").get("after")).get("name"));
+        assertEquals(
+                "plant",
+                ((Map<?, ?>) newest(superuser, MREALM + "create_mrealm").get("after")).get("name"));
     }
 
     @Test
@@ -118,12 +120,14 @@ class AuditTest {
         dict(superuser, MREALM + "pair_node", pubkey(), "plant", "n1", Map.of());
         call(alice, MREALM + "set_roles_on_mrealm_for_user", oid, bobOid, List.of("guest"));
         dict(bob, USER + "create_organization", Map.of("name", "bobs"));
-        assertEquals(User.SUPERUSER, ((Map<?, ?>) newest(alice, MREALM + "pair_node").get("actor")).get("authid"));
+        assertEquals(
+                User.SUPERUSER, ((Map<?, ?>) newest(alice, MREALM + "pair_node").get("actor")).get("authid"));
         assertEquals(List.of(), list(alice, Map.of("action", USER + "create_organization")));
         for (Map<String, Object> seen : list(bob, Map.of())) {
             assertEquals(BOB, ((Map<?, ?>) seen.get("actor")).get("authid"), seen.toString());
         }
-        assertEquals(1, list(bob, Map.of("action", USER + "create_organization")).size());
+        assertEquals(
+                1, list(bob, Map.of("action", USER + "create_organization")).size());
         assertEquals(List.of(), list(bob, Map.of("mrealm_oid", oid)));
         assertEquals(3, list(superuser, Map.of("mrealm_oid", oid)).size());
         // Who is made admin reads it all, from then on.
@@ -153,9 +157,7 @@ class AuditTest {
             ClientSession session = i % 2 == 0 ? alice : superuser;
             // Each name is wanted by two: one of them is refused.
             calls.add(session.call(
-                    USER + "create_organization",
-                    Arguments.of(Map.of("name", "o" + i / 2)),
-                    Duration.ofSeconds(60)));
+                    USER + "create_organization", Arguments.of(Map.of("name", "o" + i / 2)), Duration.ofSeconds(60)));
         }
         Set<Object> done = new HashSet<>();
         for (CompletableFuture<Arguments> one : calls) {
@@ -210,7 +212,8 @@ class AuditTest {
         assertNull(verdict.get("fault"), verdict.toString());
         assertTrue((Long) verdict.get("first") > 20, verdict.toString());
         assertEquals(
-                User.SUPERUSER, ((Map<?, ?>) newest(superuser, DOMAIN + "cut_audit").get("actor")).get("authid"));
+                User.SUPERUSER,
+                ((Map<?, ?>) newest(superuser, DOMAIN + "cut_audit").get("actor")).get("authid"));
     }
 
     @Test
@@ -218,12 +221,20 @@ class AuditTest {
         Map<String, Object> realm = dict(alice, MREALM + "create_mrealm", Map.of("name", "plant"));
         Map<String, Object> extra = Map.of("wifi", "hunter2-of-the-plant", "cluster_ip", "10.0.0.1");
         Map<String, Object> node = dict(alice, MREALM + "pair_node", pubkey(), "plant", "n1", extra);
-        dict(alice, MREALM + "modify_node", node.get("oid"), Map.of("authextra", Map.of("wifi", "hunter3-of-the-plant")));
+        dict(
+                alice,
+                MREALM + "modify_node",
+                node.get("oid"),
+                Map.of("authextra", Map.of("wifi", "hunter3-of-the-plant")));
         dict(alice, MREALM + "replace_node_key", node.get("oid"), pubkey());
         dict(alice, MREALM + "delete_mrealm", realm.get("oid"), true);
         String log = domain.population.store.read(tx -> {
             StringBuilder all = new StringBuilder();
-            domain.population.schema().auditLog.all(tx).forEach(row -> all.append(row.row().text()));
+            domain.population
+                    .schema()
+                    .auditLog
+                    .all(tx)
+                    .forEach(row -> all.append(row.row().text()));
             return all.toString();
         });
         assertFalse(log.contains("of-the-plant"), log);

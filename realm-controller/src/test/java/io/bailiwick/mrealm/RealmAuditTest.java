@@ -98,7 +98,9 @@ class RealmAuditTest {
         Map<?, ?> verdict = assertInstanceOf(Map.class, call(owner, OURS + "verify_audit"));
         assertNull(verdict.get("fault"));
         assertEquals(
-                verdict.get("head"), assertInstanceOf(Map.class, call(owner, OURS + "get_audit_head")).get("hash"));
+                verdict.get("head"),
+                assertInstanceOf(Map.class, call(owner, OURS + "get_audit_head"))
+                        .get("hash"));
     }
 
     @Test

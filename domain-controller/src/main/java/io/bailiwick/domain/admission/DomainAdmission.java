@@ -111,16 +111,7 @@ public final class DomainAdmission implements Authenticator {
             Activations activations,
             Doors doors,
             Executor executor) {
-        this(
-                store,
-                superusers,
-                controllers,
-                keys,
-                activations,
-                doors,
-                Knocking.NONE,
-                Presence.UNCOUNTED,
-                executor);
+        this(store, superusers, controllers, keys, activations, doors, Knocking.NONE, Presence.UNCOUNTED, executor);
     }
 
     /**

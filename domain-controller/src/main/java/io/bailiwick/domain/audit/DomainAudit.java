@@ -89,13 +89,10 @@ public final class DomainAudit {
      * @param details how it has joined
      */
     public void loggedIn(Actor actor, String realm, Map<String, ?> details) {
-        recorder.note(
-                actor,
-                LOGGED_IN,
-                (tx, deed, others) -> deed.on("session", String.valueOf(actor.session()))
-                        .in(store.schema().idxMrealmsByName.key(tx, realm).orElse(null))
-                        .to(details)
-                        .missed(others));
+        recorder.note(actor, LOGGED_IN, (tx, deed, others) -> deed.on("session", String.valueOf(actor.session()))
+                .in(store.schema().idxMrealmsByName.key(tx, realm).orElse(null))
+                .to(details)
+                .missed(others));
     }
 
     /**

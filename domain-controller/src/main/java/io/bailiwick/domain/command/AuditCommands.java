@@ -73,7 +73,8 @@ final class AuditCommands {
     abstract static class AuditCommand extends ManagementCommand {
         Map<String, @Nullable Object> ask(
                 ClientSession session, String procedure, Map<String, @Nullable Object> arguments) throws Exception {
-            String prefix = session.realm().equals(Roles.DOMAIN_REALM) ? "io.bailiwick.domain." : "io.bailiwick.mrealm.";
+            String prefix =
+                    session.realm().equals(Roles.DOMAIN_REALM) ? "io.bailiwick.domain." : "io.bailiwick.mrealm.";
             return dictionary(connection.call(session, prefix + procedure, new Arguments(List.of(), arguments)));
         }
 
@@ -166,7 +167,8 @@ final class AuditCommands {
             }
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
-                each(wanted, Long.MAX_VALUE, record -> out.append(String.valueOf(record)).append('\n'));
+                each(wanted, Long.MAX_VALUE, record -> out.append(String.valueOf(record))
+                        .append('\n'));
                 if (out.checkError()) {
                     throw new CommandException(ExitCode.FAILURE, "expected to write " + file + ", but it failed");
                 }
@@ -179,7 +181,8 @@ final class AuditCommands {
     @Command(
             name = "cut",
             mixinStandardHelpOptions = true,
-            description = "Remove the oldest records of the domain's log, and record that; what is left can be verified.",
+            description =
+                    "Remove the oldest records of the domain's log, and record that; what is left can be verified.",
             footer = "%nExport them first. Run by a timer, it is the retention of the log.")
     static final class Cut extends AuditCommand {
         @Option(names = "--keep-days", paramLabel = "DAYS", description = "Those that are older go.")

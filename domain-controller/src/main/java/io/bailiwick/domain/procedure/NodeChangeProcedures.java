@@ -35,10 +35,15 @@ import org.jspecify.annotations.Nullable;
 public final class NodeChangeProcedures {
     @Topic(carries = "[{oid, what is different now}]", when = "a node was modified")
     private static final String ON_MODIFIED = "crossbarfabriccenter.mrealm.on_node_modified";
+
     @Topic(carries = "[Node]", when = "a node was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_node_deleted";
-    @Topic(carries = "[Node, its former realm as from_mrealm_oid, and the sessions that were killed]", when = "a node was moved, for those who see both realms")
+
+    @Topic(
+            carries = "[Node, its former realm as from_mrealm_oid, and the sessions that were killed]",
+            when = "a node was moved, for those who see both realms")
     private static final String ON_MOVED = "crossbarfabriccenter.mrealm.on_node_moved";
+
     @Topic(carries = "[Node, and the sessions that were killed]", when = "the key of a node was replaced")
     private static final String ON_KEY_REPLACED = "crossbarfabriccenter.mrealm.on_node_key_replaced";
 

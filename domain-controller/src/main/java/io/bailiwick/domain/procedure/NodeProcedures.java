@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeProcedures {
     @Topic(carries = "[Node]", when = "a node was paired")
     static final String ON_PAIRED = "crossbarfabriccenter.mrealm.on_node_paired";
+
     @Topic(carries = "[Node, its former mrealm_oid, and the sessions that were killed]", when = "a node was unpaired")
     static final String ON_UNPAIRED = "crossbarfabriccenter.mrealm.on_node_unpaired";
 
@@ -97,8 +98,7 @@ public final class NodeProcedures {
         Pairing wanted = Pairing.of(pubkey, authid, authextra);
         return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
-            ManagementRealm realm =
-                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
+            ManagementRealm realm = standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
             Paired paired = pair(tx, deed, standing.user().oid(), realm, wanted);
             return () -> {
                 FailPoint.hit("pair.committed");
@@ -118,7 +118,10 @@ public final class NodeProcedures {
      * @param authextra what it is told at each join, or null
      */
     public record Pairing(
-            String key, String authid, String clusterIp, @Nullable Map<String, @Nullable Object> authextra) {
+            String key,
+            String authid,
+            String clusterIp,
+            @Nullable Map<String, @Nullable Object> authextra) {
         /** What a caller asks for, checked. Error: {@code wamp.error.invalid_argument}. */
         public static Pairing of(String pubkey, String authid, @Nullable Map<String, @Nullable Object> authextra) {
             demandName(authid);

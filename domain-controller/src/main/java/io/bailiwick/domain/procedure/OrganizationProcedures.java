@@ -12,8 +12,8 @@ import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
-import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.Form;
+import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.store.WriteTransaction;
@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class OrganizationProcedures {
     @Topic(carries = "[Organization]", when = "an organization was created")
     private static final String ON_CREATED = "crossbarfabriccenter.user.on_organization_created";
+
     @Topic(carries = "[{oid, what is different now}]", when = "an organization was modified")
     private static final String ON_MODIFIED = "crossbarfabriccenter.user.on_organization_modified";
+
     @Topic(carries = "[Organization]", when = "an organization was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.user.on_organization_deleted";
 

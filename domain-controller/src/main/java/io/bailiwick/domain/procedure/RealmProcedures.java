@@ -40,10 +40,14 @@ public final class RealmProcedures {
     @Topic(carries = "[ManagementRealm]", when = "a management realm was created; its controller is being started")
     private static final String ON_CREATED = "crossbarfabriccenter.mrealm.on_mrealm_created";
     /** What Crossbar.io FX publishes. */
-    @Topic(carries = "[{oid, name, created, deleted, owner, caller, unpaired}]", when = "a management realm was deleted")
+    @Topic(
+            carries = "[{oid, name, created, deleted, owner, caller, unpaired}]",
+            when = "a management realm was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_realm_deleted";
     /** What Crossbar.io FX documents. */
-    @Topic(carries = "[{oid, name, created, deleted, owner, caller, unpaired}]", when = "a management realm was deleted: the name that Crossbar.io FX documents")
+    @Topic(
+            carries = "[{oid, name, created, deleted, owner, caller, unpaired}]",
+            when = "a management realm was deleted: the name that Crossbar.io FX documents")
     private static final String ON_DELETED_AS_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_deleted";
 
     /** The most dependent objects that an error names: it is one message. */
@@ -258,11 +262,7 @@ public final class RealmProcedures {
         return work.write(
                 invocation,
                 (tx, deed) -> delete(
-                        tx,
-                        deed,
-                        caller,
-                        schema.idxMrealmsByName.get(tx, mrealmName),
-                        Boolean.TRUE.equals(cascade)));
+                        tx, deed, caller, schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade)));
     }
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> delete(

@@ -36,9 +36,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever loses a role in a realm loses the sessions that it has there in that role before the call ends.
  */
 public final class RoleProcedures {
-    @Topic(carries = "[{organization_oid, user_oid, roles, caller}]", when = "the roles of a user in an organization are others now")
+    @Topic(
+            carries = "[{organization_oid, user_oid, roles, caller}]",
+            when = "the roles of a user in an organization are others now")
     private static final String ON_ORGANIZATION = "crossbarfabriccenter.user.on_organization_roles_modified";
-    @Topic(carries = "[{mrealm_oid, user_oid, roles, caller}]", when = "the roles of a user in a management realm are others now")
+
+    @Topic(
+            carries = "[{mrealm_oid, user_oid, roles, caller}]",
+            when = "the roles of a user in a management realm are others now")
     private static final String ON_MREALM = "crossbarfabriccenter.mrealm.on_mrealm_roles_modified";
 
     private final Work work;
@@ -75,8 +80,7 @@ public final class RoleProcedures {
         Caller caller = Caller.of(invocation);
         List<Role> wanted = parsed("roles", roles);
         return work.write(
-                invocation,
-                (tx, deed) -> change(tx, deed, caller, Right.OWNS_ORGANIZATION, orgId, userId, wanted));
+                invocation, (tx, deed) -> change(tx, deed, caller, Right.OWNS_ORGANIZATION, orgId, userId, wanted));
     }
 
     /** Takes all roles in an organization from a user. Errors as of {@link #setRolesOnOrganizationForUser}. */
@@ -89,8 +93,7 @@ public final class RoleProcedures {
         Caller caller = Caller.of(invocation);
         return work.write(
                 invocation,
-                (tx, deed) ->
-                        change(tx, deed, caller, Right.OWNS_ORGANIZATION_OR_IS_USER, orgId, userId, List.of()));
+                (tx, deed) -> change(tx, deed, caller, Right.OWNS_ORGANIZATION_OR_IS_USER, orgId, userId, List.of()));
     }
 
     private Supplier<CompletableFuture<List<String>>> change(
@@ -191,8 +194,7 @@ public final class RoleProcedures {
         Caller caller = Caller.of(invocation);
         List<Role> wanted = parsed("user_roles", userRoles);
         return work.write(
-                invocation,
-                (tx, deed) -> govern(tx, deed, caller, Right.OWNS_REALM, mrealmOid, userOid, wanted));
+                invocation, (tx, deed) -> govern(tx, deed, caller, Right.OWNS_REALM, mrealmOid, userOid, wanted));
     }
 
     /** Takes all roles in a management realm from a user. Errors as of {@link #setRolesOnMrealmForUser}. */
@@ -205,8 +207,7 @@ public final class RoleProcedures {
         Caller caller = Caller.of(invocation);
         return work.write(
                 invocation,
-                (tx, deed) ->
-                        govern(tx, deed, caller, Right.OWNS_REALM_OR_IS_USER, mrealmOid, userOid, List.of()));
+                (tx, deed) -> govern(tx, deed, caller, Right.OWNS_REALM_OR_IS_USER, mrealmOid, userOid, List.of()));
     }
 
     private Supplier<CompletableFuture<List<String>>> govern(

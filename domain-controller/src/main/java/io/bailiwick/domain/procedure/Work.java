@@ -106,7 +106,8 @@ public final class Work {
     public <T> CompletableFuture<T> write(
             Invocation invocation, BiFunction<WriteTransaction, Deed, Supplier<CompletableFuture<T>>> change) {
         return origins.of(invocation)
-                .thenCompose(origin -> write(actor(invocation, origin), invocation.procedure(), named(invocation), change));
+                .thenCompose(
+                        origin -> write(actor(invocation, origin), invocation.procedure(), named(invocation), change));
     }
 
     /**
@@ -173,9 +174,7 @@ public final class Work {
     /** The oids among the arguments: all that is recorded of what was asked for in vain, for anything else may be secret. */
     private static List<UUID> named(Invocation invocation) {
         List<UUID> oids = new ArrayList<>();
-        Stream.concat(
-                        invocation.arguments().list().stream(),
-                        invocation.arguments().map().values().stream())
+        Stream.concat(invocation.arguments().list().stream(), invocation.arguments().map().values().stream())
                 .filter(String.class::isInstance)
                 .map(String.class::cast)
                 .filter(text -> text.length() == 36)

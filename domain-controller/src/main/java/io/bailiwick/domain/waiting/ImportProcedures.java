@@ -72,8 +72,7 @@ public final class ImportProcedures {
         }
         return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
-            ManagementRealm realm =
-                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
+            ManagementRealm realm = standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
             UUID owner = standing.user().oid();
             List<Paired> paired = new ArrayList<>();
             List<Map<String, @Nullable Object>> results = new ArrayList<>();
@@ -118,7 +117,9 @@ public final class ImportProcedures {
             result.put("oid", now.node().oid().toString());
         } catch (ApplicationError refused) {
             if (strict >= 0) {
-                throw new ApplicationError(refused.uri(), "nodes[" + strict + "]: " + refused.arguments().list().get(0));
+                throw new ApplicationError(
+                        refused.uri(),
+                        "nodes[" + strict + "]: " + refused.arguments().list().get(0));
             }
             result.put("result", refused.uri());
             result.put("message", refused.arguments().list().get(0));
@@ -152,7 +153,7 @@ public final class ImportProcedures {
     private Optional<Node> there(ReadTransaction tx, ManagementRealm realm, Pairing wanted) {
         return schema.idxNodesByPubkey
                 .get(tx, wanted.key())
-                .filter(node -> realm.oid().equals(node.mrealmOid())
-                        && wanted.authid().equals(node.authid()));
+                .filter(node ->
+                        realm.oid().equals(node.mrealmOid()) && wanted.authid().equals(node.authid()));
     }
 }

@@ -63,8 +63,7 @@ public final class JoinCodeProcedures {
         demandPattern(authid, most);
         return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
-            ManagementRealm realm =
-                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
+            ManagementRealm realm = standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
             JoinCodes.Made made = codes.make(tx, realm, standing.user(), authid, most, validity);
             Map<String, @Nullable Object> wire = wire(made.code(), realm);
             deed.on("join_code", made.code().id()).in(realm.oid()).to(wire);
@@ -90,8 +89,8 @@ public final class JoinCodeProcedures {
         boolean many = authid.endsWith("*");
         NodeProcedures.demandName(many ? authid.substring(0, authid.length() - 1) : authid);
         if (!many && uses > 1) {
-            throw WaitingProcedures.invalid(
-                    "uses: expected 1 where authid is one name, but found " + uses + "; end the name with * to allow many");
+            throw WaitingProcedures.invalid("uses: expected 1 where authid is one name, but found " + uses
+                    + "; end the name with * to allow many");
         }
     }
 
@@ -103,14 +102,15 @@ public final class JoinCodeProcedures {
      */
     @Procedure(
             value = "io.bailiwick.domain.list_join_codes",
-            does = "Lists the codes with which nodes join a management realm by themselves, without the codes themselves.")
+            does =
+                    "Lists the codes with which nodes join a management realm by themselves, without the codes themselves.")
     @Allowed(Right.OWNS_REALM)
     public CompletableFuture<List<Map<String, @Nullable Object>>> listJoinCodes(
             @Named("realm_name") String mrealmName, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         return work.read(tx -> {
-            ManagementRealm realm = access.of(tx, caller)
-                    .realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
+            ManagementRealm realm =
+                    access.of(tx, caller).realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
             return codes.ofRealm(tx, realm.oid()).stream()
                     .map(code -> wire(code, realm))
                     .toList();

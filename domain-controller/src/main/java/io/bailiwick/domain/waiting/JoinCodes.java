@@ -59,10 +59,12 @@ final class JoinCodes {
     private static final Logger LOG = LoggerFactory.getLogger(JoinCodes.class);
     private static final int ID_GROUPS = 2;
     private static final int SECRET_GROUPS = 4;
-    private static final Pattern TEXT = Pattern.compile("([A-Z0-9]{4}(?:-[A-Z0-9]{4}))-([A-Z0-9]{4}(?:-[A-Z0-9]{4}){3})");
+    private static final Pattern TEXT =
+            Pattern.compile("([A-Z0-9]{4}(?:-[A-Z0-9]{4}))-([A-Z0-9]{4}(?:-[A-Z0-9]{4}){3})");
     private static final Rate TRIES = new Rate(200, Duration.ofSeconds(1));
     /** What the secret of a code that does not exist is held against: a hash of something that nobody was told. */
-    private static final String NOBODY = TicketHash.ofRandom(TicketHash.newTicket()).text();
+    private static final String NOBODY =
+            TicketHash.ofRandom(TicketHash.newTicket()).text();
 
     static final int MOST_OF_REALM = 100;
     static final int MOST_USES = 10_000;
@@ -99,12 +101,14 @@ final class JoinCodes {
     }
 
     /** Makes a code. Error: {@code io.bailiwick.domain.too_many_join_codes}. */
-    Made make(WriteTransaction tx, ManagementRealm realm, User by, @Nullable String authid, int uses, Duration validity) {
+    Made make(
+            WriteTransaction tx, ManagementRealm realm, User by, @Nullable String authid, int uses, Duration validity) {
         long now = micros();
         if (ofRealm(tx, realm.oid()).stream().filter(code -> isGood(code, now)).count() >= MOST_OF_REALM) {
             throw new ApplicationError(
                     FabricErrors.TOO_MANY_JOIN_CODES,
-                    "expected at most " + MOST_OF_REALM + " join codes of the realm, but found as many; revoke one first");
+                    "expected at most " + MOST_OF_REALM
+                            + " join codes of the realm, but found as many; revoke one first");
         }
         String id = ActivationCode.draw(ID_GROUPS);
         while (schema.joinCodes.get(tx, id).isPresent()) {
@@ -162,8 +166,8 @@ final class JoinCodes {
 
     private boolean isRight(ReadTransaction tx, String id, String secret) {
         Optional<JoinCode> found = id.isEmpty() ? Optional.empty() : schema.joinCodes.get(tx, id);
-        boolean matches = TicketHash.parse(found.map(JoinCode::codeHash).orElse(NOBODY))
-                .matches(secret);
+        boolean matches =
+                TicketHash.parse(found.map(JoinCode::codeHash).orElse(NOBODY)).matches(secret);
         return matches && found.filter(code -> isGood(code, micros())).isPresent();
     }
 
@@ -189,7 +193,11 @@ final class JoinCodes {
         }
         schema.joinCodes.update(tx, id, code.used());
         return () -> {
-            LOG.info("node {} has joined realm {} by code {}", name.get(), realm.get().name(), id);
+            LOG.info(
+                    "node {} has joined realm {} by code {}",
+                    name.get(),
+                    realm.get().name(),
+                    id);
             pairing.tell(paired);
             return CompletableFuture.completedFuture(Answer.PAIRED);
         };

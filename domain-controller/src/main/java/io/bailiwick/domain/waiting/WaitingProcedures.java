@@ -81,7 +81,8 @@ public final class WaitingProcedures {
     @Allowed(Right.SUPERUSER)
     public CompletableFuture<List<Map<String, @Nullable Object>>> listWaitingNodes(Invocation invocation) {
         demandSuperuser(invocation);
-        return work.read(tx -> room.list(tx).stream().map(WaitingProcedures::wire).toList());
+        return work.read(
+                tx -> room.list(tx).stream().map(WaitingProcedures::wire).toList());
     }
 
     /**
@@ -107,8 +108,7 @@ public final class WaitingProcedures {
         NodeProcedures.demandName(authid);
         return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
-            ManagementRealm realm =
-                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
+            ManagementRealm realm = standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
             String key = room.find(node).orElseThrow(() -> Standing.none("node that waits"));
             Paired paired = pairing.pair(tx, deed, standing.user().oid(), realm, Pairing.of(key, authid, authextra));
             return () -> CompletableFuture.completedFuture(pairing.tell(paired));
@@ -212,8 +212,7 @@ public final class WaitingProcedures {
             @Named("pubkey") String node, Invocation invocation) {
         demandSuperuser(invocation);
         return work.write(invocation, (tx, deed) -> {
-            String key = WaitingRoom.written(
-                            node, schema.deniedNodeKeys.all(tx).map(Row::key))
+            String key = WaitingRoom.written(node, schema.deniedNodeKeys.all(tx).map(Row::key))
                     .orElseThrow(() -> Standing.none("denied key"));
             deed.on("node_key", key).from(Map.of("denied", true));
             schema.deniedNodeKeys.delete(tx, key);

@@ -24,7 +24,6 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -94,8 +93,8 @@ public final class WatchedDirectory implements AutoCloseable {
      *
      * @throws IOException when the system cannot watch
      */
-    public static WatchedDirectory open(
-            WatchOptions options, Work work, NodeProcedures pairing, InstantSource clock) throws IOException {
+    public static WatchedDirectory open(WatchOptions options, Work work, NodeProcedures pairing, InstantSource clock)
+            throws IOException {
         WatchedDirectory watched = new WatchedDirectory(
                 options, work, pairing, clock, FileSystems.getDefault().newWatchService());
         watched.thread.start();
@@ -211,14 +210,14 @@ public final class WatchedDirectory implements AutoCloseable {
         }
     }
 
-    private Supplier<CompletableFuture<Known>> pair(WriteTransaction tx, Deed deed, KeyFiles.Public<KeyOwner.Node> read) {
+    private Supplier<CompletableFuture<Known>> pair(
+            WriteTransaction tx, Deed deed, KeyFiles.Public<KeyOwner.Node> read) {
         ManagementRealm realm = schema.idxMrealmsByName
                 .get(tx, options.realm())
                 .orElseThrow(() -> new IllegalStateException("there is no management realm " + options.realm()));
         Optional<Node> node = schema.idxNodesByPubkey.get(tx, read.key().hex());
         if (node.isPresent()) {
-            Known known =
-                    new Known(realm, node, realm.oid().equals(node.get().mrealmOid()));
+            Known known = new Known(realm, node, realm.oid().equals(node.get().mrealmOid()));
             return () -> CompletableFuture.completedFuture(known);
         }
         User superuser = schema.idxUsersByEmail

@@ -45,7 +45,8 @@ class AuditKillTest {
         Set<String> acknowledged = new HashSet<>();
         for (int kill = 0; kill < KILLS; kill++) {
             Process child = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                             "-XX:+UseSerialGC",
                             "-XX:TieredStopAtLevel=1",
@@ -56,8 +57,8 @@ class AuditKillTest {
                             directory.toString()))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            BufferedReader said = new BufferedReader(
-                    new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
+            BufferedReader said =
+                    new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
             try {
                 assertEquals("READY", said.readLine());
                 for (int line = random.nextInt(200); line > 0; line--) {
@@ -84,9 +85,15 @@ class AuditKillTest {
             Set<String> there = new HashSet<>();
             Set<String> recorded = new HashSet<>();
             store.read(tx -> {
-                store.schema().organizations.all(tx).forEach(row -> there.add(row.key().toString()));
-                store.schema().auditLog.all(tx).forEach(row -> recorded.add(
-                        AuditRecord.of(row.row().text()).object("oid")));
+                store.schema()
+                        .organizations
+                        .all(tx)
+                        .forEach(row -> there.add(row.key().toString()));
+                store.schema()
+                        .auditLog
+                        .all(tx)
+                        .forEach(row ->
+                                recorded.add(AuditRecord.of(row.row().text()).object("oid")));
                 return true;
             });
             assertEquals(there, recorded, when);
@@ -115,8 +122,7 @@ class AuditKillTest {
                 new Thread(() -> {
                             while (true) {
                                 Map<String, Object> made = procedures
-                                        .createOrganization(
-                                                Map.of("name", "o" + UUID.randomUUID()), by(User.SUPERUSER))
+                                        .createOrganization(Map.of("name", "o" + UUID.randomUUID()), by(User.SUPERUSER))
                                         .join();
                                 out.println(made.get("oid"));
                             }

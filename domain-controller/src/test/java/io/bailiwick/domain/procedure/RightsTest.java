@@ -156,7 +156,10 @@ class RightsTest {
         } else if (parameter.getType() == Boolean.class) {
             return true;
         } else if (parameter.getType() == Invocation.class) {
-            String uri = parameter.getDeclaringExecutable().getAnnotation(Procedure.class).value();
+            String uri = parameter
+                    .getDeclaringExecutable()
+                    .getAnnotation(Procedure.class)
+                    .value();
             return new Invocation(uri, Arguments.NONE, by(caller).details());
         } else if (Set.of(Long.class, Integer.class).contains(parameter.getType()) || OPTIONAL.contains(name)) {
             return null;
@@ -269,7 +272,10 @@ class RightsTest {
 
     private List<AuditRecord> recordsAfter(AuditHead head) {
         AuditLog log = DomainAudit.of(population.schema(), Clock.systemUTC());
-        return population.store.read(tx -> log.list(tx, record -> record.seq() > head.seq(), 0, true, 100)).records();
+        return population
+                .store
+                .read(tx -> log.list(tx, record -> record.seq() > head.seq(), 0, true, 100))
+                .records();
     }
 
     private AuditHead head() {
@@ -277,7 +283,8 @@ class RightsTest {
     }
 
     @Test
-    void every_procedure_that_changes_something_leaves_exactly_one_record_and_one_when_it_is_refused() throws Exception {
+    void every_procedure_that_changes_something_leaves_exactly_one_record_and_one_when_it_is_refused()
+            throws Exception {
         List<String> wrong = new ArrayList<>();
         int changing = 0;
         for (Object group : groups) {
@@ -290,8 +297,9 @@ class RightsTest {
                 List<String> before = stored();
                 AuditHead head = head();
                 assertEquals("in", called(group, procedure, User.SUPERUSER), uri);
-                List<String> left =
-                        recordsAfter(head).stream().map(record -> record.action() + " " + record.result()).toList();
+                List<String> left = recordsAfter(head).stream()
+                        .map(record -> record.action() + " " + record.result())
+                        .toList();
                 boolean changes = !stored().equals(before);
                 if (!left.equals(changes ? List.of(uri + " done") : List.of())) {
                     wrong.add(uri + (changes ? " changes" : " does not change") + " what is stored, and left " + left);
@@ -301,8 +309,10 @@ class RightsTest {
                 }
                 changing++;
                 head = head();
-                if (!outcome(group, procedure, STRANGER).equals("in") && recordsAfter(head).size() != 1) {
-                    wrong.add(uri + " was refused, and left " + recordsAfter(head).size() + " records");
+                if (!outcome(group, procedure, STRANGER).equals("in")
+                        && recordsAfter(head).size() != 1) {
+                    wrong.add(
+                            uri + " was refused, and left " + recordsAfter(head).size() + " records");
                 }
             }
         }

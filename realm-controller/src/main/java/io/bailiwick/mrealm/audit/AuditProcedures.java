@@ -67,18 +67,11 @@ public final class AuditProcedures {
             @Nullable Integer limit,
             @Nullable Boolean verbatim,
             Invocation invocation) {
-        AuditQuery query =
-                asked(() -> AuditAnswers.query(null, objectOid, actor, action, fromTime, untilTime));
+        AuditQuery query = asked(() -> AuditAnswers.query(null, objectOid, actor, action, fromTime, untilTime));
         int most = asked(() -> AuditAnswers.limit(limit));
         Predicate<AuditRecord> visible = visible(invocation);
         return read(tx -> AuditAnswers.page(
-                audit.log()
-                        .list(
-                                tx,
-                                query.and(visible),
-                                start == null ? 0 : start,
-                                Boolean.TRUE.equals(forward),
-                                most),
+                audit.log().list(tx, query.and(visible), start == null ? 0 : start, Boolean.TRUE.equals(forward), most),
                 Boolean.TRUE.equals(verbatim)));
     }
 
@@ -104,8 +97,8 @@ public final class AuditProcedures {
             Invocation invocation) {
         demandRunsRealm(invocation);
         Optional<AuditHead> anchor = asked(() -> AuditAnswers.anchor(anchorSeq, anchorHash));
-        return read(tx -> AuditAnswers.form(
-                audit.log().verify(tx, first == null ? 0 : first, last == null ? 0 : last, anchor)));
+        return read(tx ->
+                AuditAnswers.form(audit.log().verify(tx, first == null ? 0 : first, last == null ? 0 : last, anchor)));
     }
 
     /**
@@ -129,7 +122,11 @@ public final class AuditProcedures {
     }
 
     private static boolean runsRealm(Invocation invocation) {
-        return invocation.details().text("caller_authrole").filter(RUNS_REALM::contains).isPresent();
+        return invocation
+                .details()
+                .text("caller_authrole")
+                .filter(RUNS_REALM::contains)
+                .isPresent();
     }
 
     private static void demandRunsRealm(Invocation invocation) {

@@ -47,8 +47,7 @@ public final class RealmAudit {
         this.session = session;
         this.mrealm = mrealm;
         this.store = store;
-        this.log = AuditLog.of(
-                NAME + mrealm, store.schema().auditLog, AuditLine::new, AuditLine::text, clock);
+        this.log = AuditLog.of(NAME + mrealm, store.schema().auditLog, AuditLine::new, AuditLine::text, clock);
         this.recorder = new Recorder(store, log, (tx, actor) -> actor);
     }
 
@@ -69,12 +68,12 @@ public final class RealmAudit {
      *     turns out to be as it should be already is neither written nor told
      * @return completes on the thread that writes, which may not be kept waiting
      */
-    public <T> CompletableFuture<T> write(
-            Invocation invocation, BiFunction<WriteTransaction, Deed, T> change) {
+    public <T> CompletableFuture<T> write(Invocation invocation, BiFunction<WriteTransaction, Deed, T> change) {
         return actor(invocation).thenCompose(actor -> {
             CompletableFuture<T> result = new CompletableFuture<>();
             store.writeAsync(tx -> {
-                        Deed deed = recorder.begun(tx, actor, invocation.procedure()).in(mrealm);
+                        Deed deed = recorder.begun(tx, actor, invocation.procedure())
+                                .in(mrealm);
                         T value = change.apply(tx, deed);
                         recorder.record(tx, deed);
                         return value;
@@ -121,19 +120,18 @@ public final class RealmAudit {
                     new ApplicationError(Uris.NOT_AUTHORIZED, "expected a caller who is made known, but found none"));
         }
         long id = caller.longValue();
-        return session.call("wamp.session.get", id)
-                .handle((found, failure) -> {
-                    if (failure != null) {
-                        throw new ApplicationError(Uris.CANCELED, "the caller has left");
-                    }
-                    return new Actor(
-                            invocation.details().text("caller_authid").orElse(""),
-                            invocation.details().text("caller_authrole").orElse(""),
-                            null,
-                            null,
-                            id,
-                            address(found));
-                });
+        return session.call("wamp.session.get", id).handle((found, failure) -> {
+            if (failure != null) {
+                throw new ApplicationError(Uris.CANCELED, "the caller has left");
+            }
+            return new Actor(
+                    invocation.details().text("caller_authid").orElse(""),
+                    invocation.details().text("caller_authrole").orElse(""),
+                    null,
+                    null,
+                    id,
+                    address(found));
+        });
     }
 
     private static @Nullable String address(Arguments found) {

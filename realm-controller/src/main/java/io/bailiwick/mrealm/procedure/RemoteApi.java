@@ -72,8 +72,8 @@ public final class RemoteApi {
             throw offline(node);
         }
         return audit.passedOn(call, node.oid())
-                .thenCompose(recorded -> session.call(
-                        route.target(node.authid()), route.arguments(), timeout(call.details())));
+                .thenCompose(recorded ->
+                        session.call(route.target(node.authid()), route.arguments(), timeout(call.details())));
     }
 
     private static Duration timeout(Dict details) {

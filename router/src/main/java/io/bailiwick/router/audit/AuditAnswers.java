@@ -69,8 +69,7 @@ public final class AuditAnswers {
         if ((days != null && days < 1) || (records != null && records < 1)) {
             throw new IllegalArgumentException("expected to keep 1 day or record or more, but found less");
         }
-        return new AuditLog.Retention(
-                Optional.ofNullable(days).map(Duration::ofDays), records == null ? 0 : records);
+        return new AuditLog.Retention(Optional.ofNullable(days).map(Duration::ofDays), records == null ? 0 : records);
     }
 
     /**

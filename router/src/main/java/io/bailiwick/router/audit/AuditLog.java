@@ -50,7 +50,8 @@ public final class AuditLog {
             table.insert(tx, seq, row.apply(line));
         }
 
-        Stream<Row<Long, String>> range(ReadTransaction tx, @Nullable Long from, @Nullable Long until, boolean reverse) {
+        Stream<Row<Long, String>> range(
+                ReadTransaction tx, @Nullable Long from, @Nullable Long until, boolean reverse) {
             return table.range(tx, from, until, reverse).map(found -> new Row<>(found.key(), text.apply(found.row())));
         }
     }
@@ -190,7 +191,8 @@ public final class AuditLog {
     public long cut(WriteTransaction tx, Retention retention, Deed deed) {
         long beyond = tooMany(tx, retention);
         long newest = head(tx).seq();
-        String oldest = retention.age().map(age -> time(clock.instant().minus(age))).orElse("");
+        String oldest =
+                retention.age().map(age -> time(clock.instant().minus(age))).orElse("");
         List<Long> gone = new ArrayList<>();
         String hash = AuditRecord.NONE;
         try (Stream<Row<Long, String>> rows = lines.range(tx, null, null, false)) {

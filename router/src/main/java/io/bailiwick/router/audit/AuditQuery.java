@@ -27,7 +27,9 @@ public record AuditQuery(
 
     @Override
     public boolean test(AuditRecord found) {
-        return (mrealm == null || found.mrealms().contains(mrealm) || found.objects().contains(mrealm))
+        return (mrealm == null
+                        || found.mrealms().contains(mrealm)
+                        || found.objects().contains(mrealm))
                 && (object == null || found.objects().contains(object))
                 && (actor == null || isBy(found))
                 && (action == null

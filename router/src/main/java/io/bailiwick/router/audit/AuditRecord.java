@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param previous the hash of the record before, {@link #NONE} in the first
  * @param hash its own hash, as it says
  */
-public record AuditRecord(
-        String text, Map<String, @Nullable Object> members, long seq, String previous, String hash) {
+public record AuditRecord(String text, Map<String, @Nullable Object> members, long seq, String previous, String hash) {
     /** Where the first record has the hash of the one before. */
     public static final String NONE = "0".repeat(64);
 
@@ -54,9 +53,7 @@ public record AuditRecord(
     static String hash(String text) {
         int at = text.length() - TAIL;
         String hash = at < 1 ? "" : text.substring(at + BEFORE_HASH.length(), text.length() - AFTER_HASH.length());
-        if (!HASH.matcher(hash).matches()
-                || !text.startsWith(BEFORE_HASH, at)
-                || !text.endsWith(AFTER_HASH)) {
+        if (!HASH.matcher(hash).matches() || !text.startsWith(BEFORE_HASH, at) || !text.endsWith(AFTER_HASH)) {
             throw new IllegalArgumentException("expected a record that ends with its hash, but found another");
         }
         return hash;
@@ -100,8 +97,7 @@ public record AuditRecord(
     /** The oids of what it was done to, or, where it was refused, that were named with it. */
     public List<String> objects() {
         Object object = members.get("object");
-        return Stream.concat(
-                        Stream.of(text(object, "oid")).filter(oid -> !oid.isEmpty()), texts(object, "named"))
+        return Stream.concat(Stream.of(text(object, "oid")).filter(oid -> !oid.isEmpty()), texts(object, "named"))
                 .toList();
     }
 

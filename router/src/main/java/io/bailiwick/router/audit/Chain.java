@@ -26,7 +26,12 @@ public final class Chain {
      * @param head the hash of the last
      * @param fault what is wrong first, or null
      */
-    public record Verdict(long first, long last, long records, String head, @Nullable Fault fault) {}
+    public record Verdict(
+            long first,
+            long last,
+            long records,
+            String head,
+            @Nullable Fault fault) {}
 
     private final boolean whole;
     private final @Nullable AuditHead anchor;
@@ -127,8 +132,10 @@ public final class Chain {
             if (records > 0 && first > 1 && (cutUntil != first - 1 || !cutHash.equals(firstPrevious))) {
                 wrong(first - 1, "expected a record of the cut before record " + first + ", but found none");
             } else if (anchor != null && !anchored && anchor.seq() > last) {
-                wrong(last + 1, "expected records up to " + anchor.seq() + ", whose hash was kept, but found the last at "
-                        + last);
+                wrong(
+                        last + 1,
+                        "expected records up to " + anchor.seq() + ", whose hash was kept, but found the last at "
+                                + last);
             }
         }
         return new Verdict(first, last, records, head, fault);

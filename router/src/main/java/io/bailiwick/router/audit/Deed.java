@@ -56,8 +56,8 @@ public final class Deed {
      */
     public Deed on(String kind, Object id) {
         if (isTold()) {
-            throw new IllegalStateException("expected one thing that a deed is done to, but came " + kind
-                    + " after it was told already");
+            throw new IllegalStateException(
+                    "expected one thing that a deed is done to, but came " + kind + " after it was told already");
         }
         object.put("kind", kind);
         object.put("oid", id.toString());
@@ -115,7 +115,9 @@ public final class Deed {
         result = Content.shortened(error, MOST_ACTION);
         missed(others);
         if (!isTold() && !named.isEmpty()) {
-            object.put("named", named.stream().limit(MOST_NAMED).map(UUID::toString).toList());
+            object.put(
+                    "named",
+                    named.stream().limit(MOST_NAMED).map(UUID::toString).toList());
         }
         before.clear();
         after.clear();
@@ -147,8 +149,7 @@ public final class Deed {
         return form;
     }
 
-    private static void put(
-            Map<String, @Nullable Object> form, String name, Map<String, @Nullable Object> members) {
+    private static void put(Map<String, @Nullable Object> form, String name, Map<String, @Nullable Object> members) {
         if (!members.isEmpty()) {
             form.put(name, members);
         }

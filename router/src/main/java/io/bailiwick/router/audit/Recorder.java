@@ -89,8 +89,7 @@ public final class Recorder {
         return spared(happenings, actor, action, telling);
     }
 
-    private CompletableFuture<@Nullable Void> spared(
-            Sparing sparing, Actor actor, String action, Telling telling) {
+    private CompletableFuture<@Nullable Void> spared(Sparing sparing, Actor actor, String action, Telling telling) {
         OptionalLong others = sparing.admit(actor.authid());
         if (others.isEmpty()) {
             return CompletableFuture.completedFuture(null);

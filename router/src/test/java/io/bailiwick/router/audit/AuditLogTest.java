@@ -87,14 +87,18 @@ class AuditLogTest {
         assertEquals(List.of(1L, 2L, 3L), found(AuditQuery.ALL, 0, true, 3));
         assertEquals(List.of(4L, 5L), found(AuditQuery.ALL, 4, true, 2));
         assertEquals(List.of(), found(new AuditQuery(null, null, null, "x.", null, null), 0, false, 0));
-        assertEquals(10, found(new AuditQuery(null, null, null, "x.", null, null), 0, false, 50).size());
+        assertEquals(
+                10,
+                found(new AuditQuery(null, null, null, "x.", null, null), 0, false, 50)
+                        .size());
         assertEquals(List.of(), found(new AuditQuery(null, null, null, "x", null, null), 0, false, 50));
         String fourth = "2026-01-01T00:00:04.000000Z";
         String sixth = "2026-01-01T00:00:06.000000Z";
         assertEquals(List.of(5L, 4L), found(new AuditQuery(null, null, null, null, fourth, sixth), 0, false, 50));
         AuditLog.Page page = store.read(tx -> log.list(tx, AuditQuery.ALL, 0, false, 4));
         assertEquals(6, page.next());
-        assertEquals(0, store.read(tx -> log.list(tx, AuditQuery.ALL, 6, false, 6)).next());
+        assertEquals(
+                0, store.read(tx -> log.list(tx, AuditQuery.ALL, 6, false, 6)).next());
     }
 
     @Test
@@ -106,7 +110,8 @@ class AuditLogTest {
                 String id = "t" + i;
                 all.add(CompletableFuture.supplyAsync(() -> add(ALICE, "x.do", id), many));
             }
-            List<Long> numbers = all.stream().map(one -> one.join().seq()).sorted().toList();
+            List<Long> numbers =
+                    all.stream().map(one -> one.join().seq()).sorted().toList();
             assertEquals(LongStream.rangeClosed(1, 100).boxed().toList(), numbers);
         } finally {
             many.shutdown();
@@ -117,11 +122,13 @@ class AuditLogTest {
 
     @Test
     void a_record_goes_with_its_change_when_that_is_undone() {
-        assertThrows(IllegalStateException.class, () -> store.writeAll(tx -> {
-            store.schema().things.insert(tx, "a", new AuditSchema.Thing("a"));
-            log.append(tx, new Deed(ALICE, "x").on("thing", "a"));
-            throw new IllegalStateException("no");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> store.writeAll(tx -> {
+                    store.schema().things.insert(tx, "a", new AuditSchema.Thing("a"));
+                    log.append(tx, new Deed(ALICE, "x").on("thing", "a"));
+                    throw new IllegalStateException("no");
+                }));
         assertEquals(AuditHead.EMPTY, store.read(log::head));
         assertEquals(1, add(ALICE, "x", "b").seq());
         assertNull(verified().fault());
@@ -129,11 +136,13 @@ class AuditLogTest {
 
     @Test
     void a_change_that_is_not_told_is_not_made() {
-        assertThrows(IllegalStateException.class, () -> store.writeAll(tx -> {
-            Deed deed = recorder.begun(tx, ALICE, "x");
-            store.schema().things.insert(tx, "a", new AuditSchema.Thing("a"));
-            recorder.record(tx, deed);
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> store.writeAll(tx -> {
+                    Deed deed = recorder.begun(tx, ALICE, "x");
+                    store.schema().things.insert(tx, "a", new AuditSchema.Thing("a"));
+                    recorder.record(tx, deed);
+                }));
         assertTrue(store.read(tx -> store.schema().things.get(tx, "a")).isEmpty());
         store.writeAll(tx -> recorder.record(tx, recorder.begun(tx, ALICE, "looks")));
         assertEquals(AuditHead.EMPTY, store.read(log::head));
@@ -149,10 +158,12 @@ class AuditLogTest {
     void where_the_log_cannot_be_written_nothing_is_done() {
         add(1);
         store.writeAll(tx -> store.schema().log.insert(tx, 2L, new AuditSchema.Line("{\"broken\":true}")));
-        assertThrows(IllegalArgumentException.class, () -> store.writeAll(tx -> {
-            store.schema().things.insert(tx, "a", new AuditSchema.Thing("a"));
-            log.append(tx, new Deed(ALICE, "x").on("thing", "a"));
-        }));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> store.writeAll(tx -> {
+                    store.schema().things.insert(tx, "a", new AuditSchema.Thing("a"));
+                    log.append(tx, new Deed(ALICE, "x").on("thing", "a"));
+                }));
         assertTrue(store.read(tx -> store.schema().things.get(tx, "a")).isEmpty());
         assertEquals(2, verified().fault().seq());
     }
@@ -160,7 +171,8 @@ class AuditLogTest {
     @Test
     void a_row_that_was_changed_or_removed_in_the_store_is_found() {
         add(5);
-        String third = store.read(tx -> store.schema().log.get(tx, 3L)).orElseThrow().text();
+        String third =
+                store.read(tx -> store.schema().log.get(tx, 3L)).orElseThrow().text();
         store.writeAll(tx -> store.schema().log.update(tx, 3L, new AuditSchema.Line(third.replace("alice", "eve"))));
         assertEquals(3, verified().fault() == null ? 0 : verified().fault().seq());
         store.writeAll(tx -> store.schema().log.update(tx, 3L, new AuditSchema.Line(third)));
@@ -184,7 +196,11 @@ class AuditLogTest {
         assertEquals(10, cut(new AuditLog.Retention(Optional.of(Duration.ofDays(1)), 0)));
         assertEquals(4, verified().records());
         assertNull(verified().fault());
-        assertNotNull(store.read(tx -> log.list(tx, AuditQuery.ALL, 0, false, 1)).records().get(0).members().get("before"));
+        assertNotNull(store.read(tx -> log.list(tx, AuditQuery.ALL, 0, false, 1))
+                .records()
+                .get(0)
+                .members()
+                .get("before"));
         // Who removes more than it said is found.
         store.writeAll(tx -> store.schema().log.delete(tx, verified().first()));
         assertNotNull(verified().fault());
@@ -213,10 +229,14 @@ class AuditLogTest {
         }
         assertEquals(20, verified().records());
         recorder.refused(ALICE, "x.do", "some.error", List.of()).join();
-        AuditRecord last = store.read(tx -> log.list(tx, AuditQuery.ALL, 0, false, 1)).records().get(0);
+        AuditRecord last = store.read(tx -> log.list(tx, AuditQuery.ALL, 0, false, 1))
+                .records()
+                .get(0);
         assertEquals("some.error", last.result());
         assertEquals(180, last.members().get("missed"));
         assertFalse(last.members().containsKey("after"));
-        assertEquals(Map.of("authid", "alice", "authrole", "user", "session", 1), last.members().get("actor"));
+        assertEquals(
+                Map.of("authid", "alice", "authrole", "user", "session", 1),
+                last.members().get("actor"));
     }
 }

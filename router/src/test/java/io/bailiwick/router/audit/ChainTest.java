@@ -18,14 +18,19 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever is done to the lines of a log is found. */
 class ChainTest {
-    private static final Actor ACTOR = new Actor("alice@example.org", "user", null, "ab".repeat(32), 7L, "tcp:192.0.2.7:1");
+    private static final Actor ACTOR =
+            new Actor("alice@example.org", "user", null, "ab".repeat(32), 7L, "tcp:192.0.2.7:1");
 
     /** So many records, each after the one before. */
     private static List<String> chain(int number) {
         List<String> lines = new ArrayList<>();
         String previous = AuditRecord.NONE;
         for (int i = 1; i <= number; i++) {
-            String line = line("domain", i, previous, new Deed(ACTOR, "x.y.do" + i).on("node", "n" + i).to(Map.of("a", i)));
+            String line = line(
+                    "domain",
+                    i,
+                    previous,
+                    new Deed(ACTOR, "x.y.do" + i).on("node", "n" + i).to(Map.of("a", i)));
             lines.add(line);
             previous = AuditRecord.hash(line);
         }
@@ -132,7 +137,9 @@ class ChainTest {
         assertEquals(2, fault(lines.subList(2, 6)).seq());
         String last = lines.get(5);
         String gone = lines.get(1);
-        Deed cut = new Deed(ACTOR, "cut").on(AuditLog.KIND, "domain").from(Map.of("until", 2, "hash", AuditRecord.hash(gone)));
+        Deed cut = new Deed(ACTOR, "cut")
+                .on(AuditLog.KIND, "domain")
+                .from(Map.of("until", 2, "hash", AuditRecord.hash(gone)));
         lines.add(line("domain", 7, AuditRecord.hash(last), cut));
         assertNull(fault(lines.subList(2, 7)));
         assertNotNull(fault(lines.subList(3, 7)), "more is gone than it says");

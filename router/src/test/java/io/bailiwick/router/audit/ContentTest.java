@@ -29,14 +29,19 @@ class ContentTest {
 
     @Test
     void what_is_secret_is_withheld_but_seen_to_differ() {
-        for (String name : List.of("password", "client_secret", "ticket", "seed", "private_key", "code", "code_hash", "Token")) {
+        for (String name :
+                List.of("password", "client_secret", "ticket", "seed", "private_key", "code", "code_hash", "Token")) {
             Content.Difference difference = Content.difference(dict(name, "old-1"), dict(name, "new-2"));
             assertEquals(Map.of(name, Content.WITHHELD), difference.before());
             assertEquals(Map.of(name, Content.WITHHELD), difference.after());
-            String nested = Content.difference(dict(), dict("x", List.of(Map.of(name, "s3cret")))).after().toString();
+            String nested = Content.difference(dict(), dict("x", List.of(Map.of(name, "s3cret"))))
+                    .after()
+                    .toString();
             assertFalse(nested.contains("s3cret"), nested);
         }
-        assertEquals(Map.of("pubkey", "ab"), Content.difference(dict(), dict("pubkey", "ab")).after());
+        assertEquals(
+                Map.of("pubkey", "ab"),
+                Content.difference(dict(), dict("pubkey", "ab")).after());
     }
 
     @Test
@@ -44,8 +49,7 @@ class ContentTest {
         Content.Difference difference =
                 Content.difference(dict(), dict("authextra", dict("wifi", "hunter2", "list", List.of("hunter2"))));
         assertEquals(
-                Map.of("authextra", Map.of("wifi", Content.WITHHELD, "list", Content.WITHHELD)),
-                difference.after());
+                Map.of("authextra", Map.of("wifi", Content.WITHHELD, "list", Content.WITHHELD)), difference.after());
     }
 
     @Test
@@ -66,7 +70,10 @@ class ContentTest {
 
     @Test
     void text_that_has_no_utf8_is_hashed_as_it_is_kept() {
-        String line = AuditRecord.written(new Deed(Actor.system("x"), "y").on("node", "n").to(Map.of("label", "\ud800")).form());
+        String line = AuditRecord.written(new Deed(Actor.system("x"), "y")
+                .on("node", "n")
+                .to(Map.of("label", "\ud800"))
+                .form());
         assertTrue(line.contains("\\uD800"), line);
     }
 }

@@ -82,8 +82,7 @@ public final class AuditProcedures {
             @Nullable Boolean verbatim,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        AuditQuery query = asked(() ->
-                AuditAnswers.query(mrealmOid, objectOid, actor, action, fromTime, untilTime));
+        AuditQuery query = asked(() -> AuditAnswers.query(mrealmOid, objectOid, actor, action, fromTime, untilTime));
         int most = asked(() -> AuditAnswers.limit(limit));
         return work.read(tx -> AuditAnswers.page(
                 log.list(
@@ -136,8 +135,8 @@ public final class AuditProcedures {
             Invocation invocation) {
         demandSuperuser(invocation);
         Optional<AuditHead> anchor = asked(() -> AuditAnswers.anchor(anchorSeq, anchorHash));
-        return work.read(tx ->
-                AuditAnswers.form(log.verify(tx, first == null ? 0 : first, last == null ? 0 : last, anchor)));
+        return work.read(
+                tx -> AuditAnswers.form(log.verify(tx, first == null ? 0 : first, last == null ? 0 : last, anchor)));
     }
 
     /**
@@ -165,7 +164,8 @@ public final class AuditProcedures {
      */
     @Procedure(
             value = "io.bailiwick.domain.cut_audit",
-            does = "Removes the oldest records of the domain's log, by age or number, and records that; for the superuser.")
+            does =
+                    "Removes the oldest records of the domain's log, by age or number, and records that; for the superuser.")
     @Allowed(Right.SUPERUSER)
     public CompletableFuture<Long> cutAudit(
             @Nullable Integer keepDays, @Nullable Long keepRecords, Invocation invocation) {
