@@ -2,6 +2,9 @@ package io.bailiwick.domain;
 
 import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.audit.DomainAudit;
+import io.bailiwick.domain.audit.SessionOrigins;
+import io.bailiwick.domain.audit.procedure.AuditProcedures;
 import io.bailiwick.domain.backup.BackupProcedures;
 import io.bailiwick.domain.backup.Backups;
 import io.bailiwick.domain.metering.Metering;
@@ -28,8 +31,8 @@ import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.transport.Endpoint;
-import io.bailiwick.router.transport.ListenerOptions.Limits;
 import io.bailiwick.router.transport.ListenerOptions;
+import io.bailiwick.router.transport.ListenerOptions.Limits;
 import io.bailiwick.router.transport.Network;
 import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
@@ -118,8 +121,10 @@ public final class DomainController implements AutoCloseable {
 
     private void open() throws IOException {
         Store<GlobalSchema> store = opened.later(Store.open(data.store(), new GlobalSchema()));
-        store.writeAll(tx ->
-                FirstStart.seed(tx, store.schema(), clock, options.upkeep().defaultRealm()));
+        DomainAudit audit = new DomainAudit(store, clock);
+        FirstStart.seed(store, audit, clock, options.upkeep().defaultRealm());
+        opened.later(() -> audit.own(DomainAudit.STOPPED, Map.of()));
+        audit.own(DomainAudit.STARTED, Map.of("version", DomainProcedures.version()));
         ExecutorService workers = opened.finished(Opened.pool("work", WORKERS));
         ScheduledExecutorService timer = opened.finished(Opened.timer("domain"));
 
@@ -152,7 +157,7 @@ public final class DomainController implements AutoCloseable {
                 RealmControllers.STOP_GRACE,
                 options.controllers().hungAfter());
         this.statuses = controllers::statuses;
-        Work work = new Work(store, workers);
+        Work work = new Work(store, workers, new SessionOrigins(() -> router.sessions(Roles.DOMAIN_REALM)), audit);
         work.failed().thenAccept(failed::complete);
         KeySessions sessions = new KeySessions(router, store, LiveRealms.HANDSHAKE, timer, workers);
         LiveRealms.Site site = new LiveRealms.Site(data, launcher.confinement().sandbox(), resting::isOnDemand);
@@ -205,7 +210,7 @@ public final class DomainController implements AutoCloseable {
         gate.nodes().places().open(new NodeSessions(router), timer);
         NodeDoor.Served nodes = gate.nodes().serve(work, realms);
         List<Object> procedures = new ArrayList<>(procedures(about, work, realms, gate, sessions, nodes));
-        procedures.add(backups(store, realms));
+        procedures.add(backups(store, work, realms));
         procedures.add(metering.procedures());
         Opened.await(session.open(procedures), "binding the procedures of the domain");
         metering.begin();
@@ -215,10 +220,15 @@ public final class DomainController implements AutoCloseable {
         if (options.logins().watch().isPresent()) {
             opened.later(WatchedDirectory.open(options.logins().watch().get(), work, nodes.pairing(), clock));
         }
-        Housekeeping housekeeping =
-                opened.later(new Housekeeping(timer, session, about, space, gate::clean));
+        Housekeeping housekeeping = opened.later(new Housekeeping(timer, session, about, space, () -> {
+            gate.clean();
+            work.audit().keep(options.upkeep().audit().retention());
+        }));
         housekeeping.begin(options.upkeep());
-        this.reload = next -> reload(next, gate, sessions, realms, housekeeping);
+        this.reload = next -> {
+            work.audit().asked(DomainAudit.RELOADED);
+            reload(next, gate, sessions, realms, housekeeping);
+        };
         warnOfStrangers(stored);
     }
 
@@ -235,7 +245,8 @@ public final class DomainController implements AutoCloseable {
                 new RoleProcedures(work, realms),
                 new UserProcedures(work, realms, gate.keys()),
                 new KeyProcedures(work, gate.keys(), gate::codes, sessions, clock),
-                new OrganizationProcedures(work, realms, clock)));
+                new OrganizationProcedures(work, realms, clock),
+                new AuditProcedures(work)));
         groups.addAll(nodes.groups());
         return groups;
     }
@@ -253,7 +264,7 @@ public final class DomainController implements AutoCloseable {
                         Arguments.of(usage.toArray())));
     }
 
-    private BackupProcedures backups(Store<GlobalSchema> store, LiveRealms realms) {
+    private BackupProcedures backups(Store<GlobalSchema> store, Work work, LiveRealms realms) {
         LiveStores stores = new LiveStores(realms, data);
         Backups backups = new Backups(
                 store,
@@ -261,7 +272,7 @@ public final class DomainController implements AutoCloseable {
                 stores,
                 () -> options.upkeep().backups(),
                 clock);
-        return new BackupProcedures(backups, stores, opened.finished(Opened.pool("backup", 1)));
+        return new BackupProcedures(work, backups, stores, opened.finished(Opened.pool("backup", 1)));
     }
 
     /** Stores of realms that have no row are left alone: they may be what a lost domain store is rebuilt from. */
@@ -356,7 +367,8 @@ public final class DomainController implements AutoCloseable {
         for (int i = 0; i < listeners.size(); i++) {
             prepared.add(listeners
                     .get(i)
-                    .prepare(listenerOptions(Gatehouse.listener(i), next.listeners().get(i))));
+                    .prepare(listenerOptions(
+                            Gatehouse.listener(i), next.listeners().get(i))));
         }
         Set<PublicKey> gone = gate.reload(next.superusers());
         // Nothing fails from here on.

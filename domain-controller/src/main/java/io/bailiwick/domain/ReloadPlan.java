@@ -47,7 +47,7 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
     }
 
     /**
-     * Takes from a file what can be changed: superusers, certificates, start_deadline, max_realms, tick, drain, disk, backups.
+     * Takes from a file what can be changed: superusers, certificates, start_deadline, max_realms, tick, drain, disk, backups, audit.
      *
      * @param now the options that hold now
      */
@@ -64,7 +64,13 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
                 now.logins(),
                 now.controllers(),
                 new Upkeep(
-                        now.upkeep().defaultRealm(), wanted.tick(), wanted.drain(), wanted.disk(), wanted.backups(), now.upkeep().metering()));
+                        now.upkeep().defaultRealm(),
+                        wanted.tick(),
+                        wanted.drain(),
+                        wanted.disk(),
+                        wanted.backups(),
+                        now.upkeep().metering(),
+                        wanted.audit()));
         List<String> waiting = new ArrayList<>(differences("", MASTER, next, file));
         if (now.listeners().size() == file.listeners().size()) {
             for (int i = 0; i < now.listeners().size(); i++) {

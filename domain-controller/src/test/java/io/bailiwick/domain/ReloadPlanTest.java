@@ -2,6 +2,7 @@ package io.bailiwick.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.bailiwick.domain.config.AuditOptions;
 import io.bailiwick.domain.config.BackupOptions;
 import io.bailiwick.domain.config.Upkeep;
 import io.bailiwick.domain.isolation.ControllerOptions;
@@ -51,7 +52,8 @@ class ReloadPlanTest {
                         Duration.ofSeconds(1),
                         Duration.ZERO,
                         new SpaceLimits(20, 10, 1),
-                        new BackupOptions(Optional.of(Path.of("/backups")), 3)));
+                        new BackupOptions(Optional.of(Path.of("/backups")), 3),
+                        new AuditOptions(400, 100_000)));
         ReloadPlan plan = ReloadPlan.of(now, file);
         assertEquals(file, plan.next());
         assertEquals(List.of(), plan.waiting());

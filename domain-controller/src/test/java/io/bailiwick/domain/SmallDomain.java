@@ -11,6 +11,9 @@ import io.bailiwick.domain.admission.DomainAdmission;
 import io.bailiwick.domain.admission.Doors;
 import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.admission.SuperuserKeys;
+import io.bailiwick.domain.audit.DomainAudit;
+import io.bailiwick.domain.audit.SessionOrigins;
+import io.bailiwick.domain.audit.procedure.AuditProcedures;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.KeyProcedures;
 import io.bailiwick.domain.procedure.NodeProcedures;
@@ -146,7 +149,11 @@ final class SmallDomain implements AutoCloseable {
                 Lifecycle.STANDARD,
                 RealmControllers.STOP_GRACE);
         HeldSession session = new HeldSession(DOMAIN, router.local(DOMAIN, "domain", Roles.BACKEND), workers, timer);
-        Work work = new Work(population.store, workers);
+        Work work = new Work(
+                population.store,
+                workers,
+                new SessionOrigins(() -> router.sessions(DOMAIN)),
+                new DomainAudit(population.store));
         LiveRealms.Times times =
                 new LiveRealms.Times(Duration.ofSeconds(PATIENCE), Duration.ofMillis(300), Duration.ofMillis(300));
         LiveRealms live = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
@@ -161,7 +168,8 @@ final class SmallDomain implements AutoCloseable {
                 new RoleProcedures(work, live),
                 new UserProcedures(work, live, userKeys),
                 new KeyProcedures(work, userKeys, codes::waiting, keySessions, clock),
-                new OrganizationProcedures(work, live, clock)));
+                new OrganizationProcedures(work, live, clock),
+                new AuditProcedures(work)));
         groups.addAll(served.groups());
         session.open(groups).get(PATIENCE, TimeUnit.SECONDS);
         Network.Listening listening = router.listen(new ListenerOptions(

@@ -23,6 +23,7 @@ final class HouseRules {
             Map.entry("cryptosign", List.of()),
             Map.entry("fault", List.of()),
             Map.entry("store", List.of("fault")),
+            Map.entry("audit", List.of("link", "store")),
             Map.entry("child", List.of()),
             Map.entry("config", List.of()),
             Map.entry("space", List.of()),

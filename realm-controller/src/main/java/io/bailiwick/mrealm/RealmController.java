@@ -1,5 +1,7 @@
 package io.bailiwick.mrealm;
 
+import io.bailiwick.mrealm.audit.AuditProcedures;
+import io.bailiwick.mrealm.audit.RealmAudit;
 import io.bailiwick.mrealm.metadata.CommentProcedures;
 import io.bailiwick.mrealm.metadata.DocsProcedures;
 import io.bailiwick.mrealm.metadata.InventoryProcedures;
@@ -35,6 +37,7 @@ import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreLockedException;
 import io.bailiwick.router.transport.Network;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,7 +150,8 @@ public final class RealmController implements AutoCloseable {
                 new Watch(joined, realmNodes, thread).begin(),
                 LEARN_SECONDS,
                 "learning the nodes of realm " + settings.realm());
-        RemoteApi remote = new RemoteApi(joined, realmNodes, thread);
+        RealmAudit audit = new RealmAudit(joined, settings.realmOid(), opened, InstantSource.system());
+        RemoteApi remote = new RemoteApi(joined, realmNodes, audit, thread);
         await(remote.begin(), "registering the remote API");
         Metadata metadata = new Metadata(opened, reader);
         RealmObjects objects = new RealmObjects(settings.realmOid(), settings.realm(), realmNodes);
@@ -155,6 +159,7 @@ public final class RealmController implements AutoCloseable {
         // Last: a node that gets an answer to get_status may rely on all the rest.
         Meter meter = new Meter(joined, realmNodes, opened, settings.meter(), settings.retention(), thread, metering);
         List<Object> groups = List.of(
+                new AuditProcedures(audit, reader),
                 new StoreProcedures(opened, settings.directory()),
                 new DocsProcedures(metadata, objects, events),
                 new MetadataProcedures(metadata, objects, events),
@@ -203,17 +208,16 @@ public final class RealmController implements AutoCloseable {
     private void beginTicks(ClientSession joined, RealmNodes realmNodes, Ticks ticks) {
         long millis = settings.tick().toMillis();
         thread.scheduleAtFixedRate(
-                () -> joined.publish(Ticks.ON_TICK, ticks.next()),
-                millis,
-                millis,
-                TimeUnit.MILLISECONDS);
+                () -> joined.publish(Ticks.ON_TICK, ticks.next()), millis, millis, TimeUnit.MILLISECONDS);
         long lease = Math.max(1, Math.min(1_000, settings.lease().toMillis() / 4));
         thread.scheduleAtFixedRate(
                 () -> {
                     FailPoint.hit("controller.working");
                     realmNodes.tick();
                 },
-                lease, lease, TimeUnit.MILLISECONDS);
+                lease,
+                lease,
+                TimeUnit.MILLISECONDS);
     }
 
     private static <T> T await(CompletableFuture<T> stage, String doing) throws IOException {
@@ -302,9 +306,7 @@ public final class RealmController implements AutoCloseable {
             AtomicReference<RealmController> running = new AtomicReference<>();
             // The domain asks for signs of life when the controller is ready, and not before.
             ParentProcess.attend(
-                    task -> work(running.get(), task),
-                    () -> condition(running.get()),
-                    () -> exit.complete(LEFT));
+                    task -> work(running.get(), task), () -> condition(running.get()), () -> exit.complete(LEFT));
             // A signal, too: Ctrl-C at the domain's terminal goes to the whole process group.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(exit, finished), "leave-on-signal"));
             // Whatever happens from here on, the end of stdin ends the process.

@@ -3,11 +3,13 @@ package io.bailiwick.domain.admission;
 import io.bailiwick.domain.activation.Activations;
 import io.bailiwick.domain.activation.MailAddress;
 import io.bailiwick.domain.activation.UserKeys;
+import io.bailiwick.domain.audit.DomainAudit;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.audit.Actor;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
@@ -21,6 +23,8 @@ import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +84,9 @@ public final class DomainAdmission implements Authenticator {
     /** In {@code authextra}: whether another code is wanted. */
     private static final String NEW_CODE = "request_new_activation_code";
 
+    /** Their coming and going is not for the log of what people do. */
+    private static final Set<String> NO_USERS = Set.of(Roles.NODE, Roles.BACKEND, Roles.PUBLIC);
+
     static final String CRYPTOSIGN = "cryptosign";
     private static final String ANONYMOUS = "anonymous";
     private static final String NO_REALM = "there is no management realm of this name";
@@ -93,6 +100,7 @@ public final class DomainAdmission implements Authenticator {
     private final Doors doors;
     private final NodeAdmission nodes;
     private final Executor executor;
+    private final DomainAudit audit;
 
     /** As the other, where no node waits and a key of a node has as many sessions as it likes. */
     public DomainAdmission(
@@ -103,16 +111,7 @@ public final class DomainAdmission implements Authenticator {
             Activations activations,
             Doors doors,
             Executor executor) {
-        this(
-                store,
-                superusers,
-                controllers,
-                keys,
-                activations,
-                doors,
-                Knocking.NONE,
-                Presence.UNCOUNTED,
-                executor);
+        this(store, superusers, controllers, keys, activations, doors, Knocking.NONE, Presence.UNCOUNTED, executor);
     }
 
     /**
@@ -146,6 +145,7 @@ public final class DomainAdmission implements Authenticator {
         this.doors = doors;
         this.nodes = new NodeAdmission(store, knocking, presence);
         this.executor = executor;
+        this.audit = new DomainAudit(store);
     }
 
     @Override
@@ -204,6 +204,9 @@ public final class DomainAdmission implements Authenticator {
 
     @Override
     public void proven(Claim claim, Admission admission) {
+        if (!NO_USERS.contains(admission.authrole())) {
+            note(claim, admission);
+        }
         nodes.entered(claim, admission);
         if (admission.authid().equals(User.SUPERUSER)) {
             // All superusers have one name: the log tells them apart.
@@ -220,6 +223,21 @@ public final class DomainAdmission implements Authenticator {
                                             .map(UserPrincipal::getName)
                                             .orElse("unknown")));
         }
+    }
+
+    private void note(Claim claim, Admission admission) {
+        Map<String, @Nullable Object> details = new LinkedHashMap<>();
+        details.put("realm", admission.realm());
+        details.put("authmethod", admission.authmethod());
+        claim.peer().user().ifPresent(user -> details.put("system_user", user.getName()));
+        Actor actor = new Actor(
+                admission.authid(),
+                admission.authrole(),
+                null,
+                admission.provenBy().stream().findFirst().orElse(null),
+                claim.session(),
+                claim.peer().listener() + " " + claim.peer().address());
+        audit.loggedIn(actor, admission.realm(), details);
     }
 
     private Decision decide(ReadTransaction tx, Claim claim) {

@@ -5,6 +5,7 @@ import io.bailiwick.domain.backup.BackupException.Reason;
 import io.bailiwick.domain.procedure.Allowed;
 import io.bailiwick.domain.procedure.FabricErrors;
 import io.bailiwick.domain.procedure.Right;
+import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * over the network. They may take minutes: callers should wait.
  */
 public final class BackupProcedures {
+    private final Work work;
     private final Backups backups;
     private final RealmRestore restores;
     private final Executor executor;
@@ -31,9 +33,11 @@ public final class BackupProcedures {
     /**
      * Procedures over backups.
      *
+     * @param work records who asked for what, before it begins
      * @param executor may block for minutes
      */
-    public BackupProcedures(Backups backups, RealmStores stores, Executor executor) {
+    public BackupProcedures(Work work, Backups backups, RealmStores stores, Executor executor) {
+        this.work = work;
         this.backups = backups;
         this.restores = new RealmRestore(backups, stores);
         this.executor = executor;
@@ -52,8 +56,11 @@ public final class BackupProcedures {
             does = "Makes a backup of the domain and of all its realms, while they run, and reads it back.")
     @Allowed(Right.SUPERUSER)
     public CompletableFuture<Map<String, @Nullable Object>> backup(@Nullable Boolean keys, Invocation invocation) {
-        requireSuperuser(invocation);
-        return run(() -> backups.ofDomain(Boolean.TRUE.equals(keys)).wire());
+        return work.write(invocation, (tx, deed) -> {
+            requireSuperuser(invocation);
+            deed.on("backup", "domain").to(Map.of("with_keys", Boolean.TRUE.equals(keys)));
+            return () -> run(() -> backups.ofDomain(Boolean.TRUE.equals(keys)).wire());
+        });
     }
 
     /**
@@ -66,8 +73,11 @@ public final class BackupProcedures {
             does = "Makes a backup of one management realm, while it runs, and reads it back.")
     @Allowed(Right.SUPERUSER)
     public CompletableFuture<Map<String, @Nullable Object>> backupRealm(UUID mrealmOid, Invocation invocation) {
-        requireSuperuser(invocation);
-        return run(() -> backups.ofRealm(mrealmOid).wire());
+        return work.write(invocation, (tx, deed) -> {
+            requireSuperuser(invocation);
+            deed.on("backup", mrealmOid).in(mrealmOid);
+            return () -> run(() -> backups.ofRealm(mrealmOid).wire());
+        });
     }
 
     /** The backups that there are, the newest first; each as {@link #backup} has it. Error: {@code fabric.not-authorized}. */
@@ -118,15 +128,19 @@ public final class BackupProcedures {
     @Allowed(Right.SUPERUSER)
     public CompletableFuture<List<Map<String, @Nullable Object>>> restoreRealm(
             String backup, UUID mrealmOid, Invocation invocation) {
-        requireSuperuser(invocation);
-        return run(() -> restores.run(backup, mrealmOid).changes().stream()
-                .map(Change::wire)
-                .toList());
+        return work.write(invocation, (tx, deed) -> {
+            requireSuperuser(invocation);
+            deed.on("mrealm_store", mrealmOid).in(mrealmOid).to(Map.of("backup", backup));
+            return () -> run(() -> restores.run(backup, mrealmOid).changes().stream()
+                    .map(Change::wire)
+                    .toList());
+        });
     }
 
     private static void requireSuperuser(Invocation invocation) {
         Map<String, ?> details = invocation.details().entries();
-        if (!User.SUPERUSER.equals(details.get("caller_authid")) || !Roles.USER.equals(details.get("caller_authrole"))) {
+        if (!User.SUPERUSER.equals(details.get("caller_authid"))
+                || !Roles.USER.equals(details.get("caller_authrole"))) {
             throw new ApplicationError(FabricErrors.NOT_AUTHORIZED, "expected the superuser");
         }
     }
@@ -137,7 +151,8 @@ public final class BackupProcedures {
                     try {
                         return work.run();
                     } catch (BackupException e) {
-                        throw new CompletionException(new ApplicationError(uri(e.reason()), String.valueOf(e.getMessage())));
+                        throw new CompletionException(
+                                new ApplicationError(uri(e.reason()), String.valueOf(e.getMessage())));
                     } catch (IOException e) {
                         throw new CompletionException(
                                 new ApplicationError(FabricErrors.BACKUP_FAILED, "the backups cannot be read"));

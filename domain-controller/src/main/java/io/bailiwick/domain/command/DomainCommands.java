@@ -14,6 +14,12 @@ public final class DomainCommands implements CommandProvider {
         return Map.of(
                 "",
                 List.of(new QuickstartCommand()),
+                "audit",
+                List.of(
+                        new AuditCommands.ListAll(),
+                        new AuditCommands.Verify(),
+                        new AuditCommands.Export(),
+                        new AuditCommands.Cut()),
                 "master",
                 List.of(new MasterRunCommand()),
                 "config",

@@ -27,6 +27,9 @@ import java.util.Map;
  *   keep: 10                        # of the domain, and of each realm
  * metering:                         # more in io.bailiwick.domain.metering.MeteringOptions
  *   interval: 300                   # seconds
+ * audit:                            # the log of what is done to the domain
+ *   keep_days: 0                    # records that are older go; 0 for never
+ *   keep_records: 0                 # when there are more, the oldest go; 0 for never
  * </pre>
  *
  * @param defaultRealm whether the first start makes the management realm {@code default}
@@ -35,24 +38,29 @@ import java.util.Map;
  * @param disk when the room on the disk is short
  * @param backups where backups go
  * @param metering how usage is metered, and where it is submitted to
+ * @param audit how long the log of what is done is kept
  */
-public record Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceLimits disk, BackupOptions backups, MeteringOptions metering) {
+public record Upkeep(
+        boolean defaultRealm,
+        Duration tick,
+        Duration drain,
+        SpaceLimits disk,
+        BackupOptions backups,
+        MeteringOptions metering,
+        AuditOptions audit) {
     /** What holds when a file says nothing. */
     public static final Upkeep DEFAULT = new Upkeep(
-            true, Duration.ofMinutes(5), Duration.ofSeconds(10), SpaceLimits.DEFAULT, BackupOptions.DEFAULT, MeteringOptions.DEFAULT);
-
-    /** With the standard metering. */
-    public Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceLimits disk, BackupOptions backups) {
-        this(defaultRealm, tick, drain, disk, backups, MeteringOptions.DEFAULT);
-    }
-
-    /** This with other metering. */
-    public Upkeep with(MeteringOptions other) {
-        return new Upkeep(defaultRealm, tick, drain, disk, backups, other);
-    }
+            true,
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(10),
+            SpaceLimits.DEFAULT,
+            BackupOptions.DEFAULT,
+            MeteringOptions.DEFAULT,
+            AuditOptions.DEFAULT);
 
     /** The names that are read here. */
-    public static final List<String> NAMES = List.of("default_realm", "tick", "drain", "disk", "backups", "metering");
+    public static final List<String> NAMES =
+            List.of("default_realm", "tick", "drain", "disk", "backups", "metering", "audit");
 
     /** Reads it from the top of a file. */
     public static Upkeep read(Section section) throws InvalidOptionsException {
@@ -62,7 +70,8 @@ public record Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceL
                 section.value("drain", node -> seconds(node, 0), DEFAULT.drain),
                 section.section("disk", Upkeep::disk).orElse(DEFAULT.disk),
                 section.section("backups", BackupOptions::read).orElse(DEFAULT.backups),
-                section.section("metering", MeteringOptions::read).orElse(DEFAULT.metering));
+                section.section("metering", MeteringOptions::read).orElse(DEFAULT.metering),
+                section.section("audit", AuditOptions::read).orElse(DEFAULT.audit));
     }
 
     private static Duration seconds(YamlNode node, int least) throws InvalidOptionsException {
@@ -94,20 +103,26 @@ public record Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceL
         shown.put("disk", room);
         shown.put("backups", backups.shown(data));
         shown.put("metering", metering.shown());
+        shown.put("audit", audit.shown());
     }
 
     /** This with another limit on the room of the disk. */
     public Upkeep with(SpaceLimits limits) {
-        return new Upkeep(defaultRealm, tick, drain, limits, backups, metering);
+        return new Upkeep(defaultRealm, tick, drain, limits, backups, metering, audit);
     }
 
     /** This with backups elsewhere. */
     public Upkeep with(BackupOptions elsewhere) {
-        return new Upkeep(defaultRealm, tick, drain, disk, elsewhere, metering);
+        return new Upkeep(defaultRealm, tick, drain, disk, elsewhere, metering, audit);
     }
 
     /** This with another choice of what the first start makes. */
     public Upkeep withDefaultRealm(boolean made) {
-        return new Upkeep(made, tick, drain, disk, backups, metering);
+        return new Upkeep(made, tick, drain, disk, backups, metering, audit);
+    }
+
+    /** This with other metering. */
+    public Upkeep with(MeteringOptions other) {
+        return new Upkeep(defaultRealm, tick, drain, disk, backups, other, audit);
     }
 }

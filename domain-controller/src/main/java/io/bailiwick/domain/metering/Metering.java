@@ -118,7 +118,7 @@ public final class Metering implements AutoCloseable {
 
     private void tidy() {
         long oldest = Records.nanos(clock.instant().minus(options.kept()));
-        work.write(tx -> {
+        work.keep(tx -> {
                     int removed = removeBefore(tx, oldest);
                     return () -> CompletableFuture.completedFuture(removed);
                 })

@@ -116,7 +116,7 @@ final class Submission implements AutoCloseable {
         }
         underWay = true;
         again = false;
-        work.write(tx -> {
+        work.keep(tx -> {
                     Optional<SignedBatch> batch = batch(tx);
                     return () -> CompletableFuture.completedFuture(batch);
                 })
@@ -168,7 +168,7 @@ final class Submission implements AutoCloseable {
 
     private CompletableFuture<Boolean> strikeOut(SignedBatch batch, Instant sent) {
         long processed = Records.nanos(clock.instant());
-        return work.write(tx -> {
+        return work.keep(tx -> {
             UsageSubmission state = schema.usageSubmission.get(tx, UsageSubmission.KEY).orElse(UsageSubmission.NONE);
             for (Row<Long, PendingUsage> row : pending(tx, state)) {
                 schema.usagePending.delete(tx, row.key());

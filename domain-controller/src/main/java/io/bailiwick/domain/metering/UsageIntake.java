@@ -100,7 +100,7 @@ public final class UsageIntake {
         List<MasterNodeUsage> told = intervals.stream()
                 .map(interval -> Records.of(interval, realm, pubkey, status))
                 .toList();
-        return work.write(tx -> {
+        return work.keep(tx -> {
             List<MasterNodeUsage> fresh = new ArrayList<>();
             for (MasterNodeUsage record : told) {
                 if (isNew(tx, record)) {

@@ -108,7 +108,8 @@ public final class DomainProcedures {
         return tick;
     }
 
-    private static String version() {
+    /** The version of what runs here. */
+    public static String version() {
         return Optional.ofNullable(DomainProcedures.class.getPackage().getImplementationVersion())
                 .orElse("development");
     }

@@ -35,10 +35,15 @@ import org.jspecify.annotations.Nullable;
 public final class NodeChangeProcedures {
     @Topic(carries = "[{oid, what is different now}]", when = "a node was modified")
     private static final String ON_MODIFIED = "crossbarfabriccenter.mrealm.on_node_modified";
+
     @Topic(carries = "[Node]", when = "a node was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_node_deleted";
-    @Topic(carries = "[Node, its former realm as from_mrealm_oid, and the sessions that were killed]", when = "a node was moved, for those who see both realms")
+
+    @Topic(
+            carries = "[Node, its former realm as from_mrealm_oid, and the sessions that were killed]",
+            when = "a node was moved, for those who see both realms")
     private static final String ON_MOVED = "crossbarfabriccenter.mrealm.on_node_moved";
+
     @Topic(carries = "[Node, and the sessions that were killed]", when = "the key of a node was replaced")
     private static final String ON_KEY_REPLACED = "crossbarfabriccenter.mrealm.on_node_key_replaced";
 
@@ -127,7 +132,7 @@ public final class NodeChangeProcedures {
             @Named("node") Map<String, @Nullable Object> nodeDelta,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Node before = access.of(tx, caller).node(Right.RUNS_NODE, schema.nodes.get(tx, nodeId));
             Node after = changed(before, new Fields("node_delta", nodeDelta));
             Map<String, @Nullable Object> changes = WireForm.changes(before, after);
@@ -135,6 +140,7 @@ public final class NodeChangeProcedures {
                 return () -> CompletableFuture.completedFuture(changes);
             }
             schema.nodes.update(tx, after.oid(), after);
+            deed.on("node", after.oid()).in(after.mrealmOid()).from(before).to(after);
             Optional<ManagementRealm> realm = access.realmOf(tx, after);
             List<String> readers = access.readers(tx, after);
             return () -> {
@@ -177,7 +183,7 @@ public final class NodeChangeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> deleteNode(
             @Named("node_oid") UUID nodeId, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Node node = access.of(tx, caller).node(Right.OWNS_NODE, schema.nodes.get(tx, nodeId));
             Optional<ManagementRealm> realm = access.realmOf(tx, node);
             if (realm.isPresent() && !Boolean.TRUE.equals(cascade)) {
@@ -187,6 +193,7 @@ public final class NodeChangeProcedures {
             }
             List<String> readers = access.readers(tx, node);
             schema.nodes.delete(tx, node.oid());
+            deed.on("node", node.oid()).in(node.mrealmOid()).from(node);
             return () -> left(realm, node, readers).thenApply(killed -> {
                 Map<String, @Nullable Object> wire = WireForm.of(node);
                 wire.put("killed", killed);
@@ -231,7 +238,7 @@ public final class NodeChangeProcedures {
         if (authid != null) {
             NodeProcedures.demandName(authid);
         }
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
             Node before = standing.node(Right.OWNS_NODE, schema.nodes.get(tx, nodeId));
             ManagementRealm to = standing.realm(Right.OWNS_REALM, schema.mrealms.get(tx, mrealmOid));
@@ -253,6 +260,7 @@ public final class NodeChangeProcedures {
                     name,
                     before.authextra());
             schema.nodes.update(tx, after.oid(), after);
+            deed.on("node", after.oid()).in(from.oid(), to.oid()).from(before).to(after);
             return move(tx, from, before, to, after);
         });
     }
@@ -310,12 +318,13 @@ public final class NodeChangeProcedures {
             @Named("node_oid") UUID nodeId, @Named("new_pubkey") String pubkey, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         String key = NodeProcedures.normalised(pubkey);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Node before = access.of(tx, caller).node(Right.OWNS_NODE, schema.nodes.get(tx, nodeId));
             demandNew(tx, before, key);
             Node after = before.withKey(key);
             schema.nodes.update(tx, after.oid(), after);
             revoke(tx, caller, before);
+            deed.on("node", after.oid()).in(after.mrealmOid()).from(before).to(after);
             Optional<ManagementRealm> realm = access.realmOf(tx, after);
             List<String> readers = access.readers(tx, after);
             return () -> tell(realm, after).thenApply(killed -> {

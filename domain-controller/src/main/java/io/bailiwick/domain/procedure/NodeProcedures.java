@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeProcedures {
     @Topic(carries = "[Node]", when = "a node was paired")
     static final String ON_PAIRED = "crossbarfabriccenter.mrealm.on_node_paired";
+
     @Topic(carries = "[Node, its former mrealm_oid, and the sessions that were killed]", when = "a node was unpaired")
     static final String ON_UNPAIRED = "crossbarfabriccenter.mrealm.on_node_unpaired";
 
@@ -94,11 +96,10 @@ public final class NodeProcedures {
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
         Pairing wanted = Pairing.of(pubkey, authid, authextra);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
-            ManagementRealm realm =
-                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
-            Paired paired = pair(tx, standing.user().oid(), realm, wanted);
+            ManagementRealm realm = standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
+            Paired paired = pair(tx, deed, standing.user().oid(), realm, wanted);
             return () -> {
                 FailPoint.hit("pair.committed");
                 Map<String, @Nullable Object> wire = tell(paired);
@@ -117,7 +118,10 @@ public final class NodeProcedures {
      * @param authextra what it is told at each join, or null
      */
     public record Pairing(
-            String key, String authid, String clusterIp, @Nullable Map<String, @Nullable Object> authextra) {
+            String key,
+            String authid,
+            String clusterIp,
+            @Nullable Map<String, @Nullable Object> authextra) {
         /** What a caller asks for, checked. Error: {@code wamp.error.invalid_argument}. */
         public static Pairing of(String pubkey, String authid, @Nullable Map<String, @Nullable Object> authextra) {
             demandName(authid);
@@ -135,13 +139,16 @@ public final class NodeProcedures {
     /**
      * Pairs a node, in whichever way it has come: what waits of it is forgotten. After the commit, {@link #tell} it.
      *
+     * @param deed is told of it
      * @param owner the oid of the user who counts as having paired it, and who was found to have the right
      * @return the node. Errors: {@code fabric.node-already-paired}, {@code crossbar.error.already_exists} (the name),
      *     {@code fabric.key-revoked}, {@code io.bailiwick.domain.node_denied}
      */
-    public Paired pair(WriteTransaction tx, UUID owner, ManagementRealm realm, Pairing wanted) {
+    public Paired pair(WriteTransaction tx, Deed deed, UUID owner, ManagementRealm realm, Pairing wanted) {
         Node known = pairable(tx, wanted.key(), realm, wanted.authid(), owner);
         Node node = known.pairedTo(realm.oid(), wanted.authid(), owner, wanted.clusterIp(), wanted.authextra());
+        Node before = schema.nodes.get(tx, node.oid()).orElse(null);
+        deed.on("node", node.oid()).in(realm.oid()).from(before).to(node);
         schema.nodes.upsert(tx, node.oid(), node);
         schema.waitingNodes.delete(tx, wanted.key());
         return new Paired(realm, node, access.readers(tx, realm.oid()));
@@ -206,7 +213,7 @@ public final class NodeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> unpairNode(
             @Named("node_id") UUID nodeOid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> unpair(tx, caller, schema.nodes.get(tx, nodeOid)));
+        return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, schema.nodes.get(tx, nodeOid)));
     }
 
     /** As {@link #unpairNode}, by public key. */
@@ -217,7 +224,7 @@ public final class NodeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> unpairNodeByPubkey(String pubkey, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         String key = normalised(pubkey);
-        return work.write(tx -> unpair(tx, caller, schema.idxNodesByPubkey.get(tx, key)));
+        return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, schema.idxNodesByPubkey.get(tx, key)));
     }
 
     /** As {@link #unpairNode}, by realm and name. */
@@ -228,15 +235,16 @@ public final class NodeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> unpairNodeByName(
             @Named("mrealm_name") String realmName, @Named("node_name") String authid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> unpair(tx, caller, byName(tx, realmName, authid)));
+        return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, byName(tx, realmName, authid)));
     }
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> unpair(
-            WriteTransaction tx, Caller caller, Optional<Node> found) {
+            WriteTransaction tx, Deed deed, Caller caller, Optional<Node> found) {
         Node node = access.of(tx, caller).node(Right.OWNS_NODE, found);
         ManagementRealm realm = access.realmOf(tx, node).orElseThrow(NodeProcedures::notPaired);
         List<String> readers = access.readers(tx, realm.oid());
         schema.nodes.update(tx, node.oid(), node.unpaired());
+        deed.on("node", node.oid()).in(realm.oid()).from(node).to(node.unpaired());
         return () -> live.unpaired(realm, node).thenApply(killed -> {
             Map<String, @Nullable Object> wire = unpairedForm(node, killed);
             live.announce(ON_UNPAIRED, readers, wire);

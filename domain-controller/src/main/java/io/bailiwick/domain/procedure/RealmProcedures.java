@@ -6,6 +6,7 @@ import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
@@ -39,10 +40,14 @@ public final class RealmProcedures {
     @Topic(carries = "[ManagementRealm]", when = "a management realm was created; its controller is being started")
     private static final String ON_CREATED = "crossbarfabriccenter.mrealm.on_mrealm_created";
     /** What Crossbar.io FX publishes. */
-    @Topic(carries = "[{oid, name, created, deleted, owner, caller, unpaired}]", when = "a management realm was deleted")
+    @Topic(
+            carries = "[{oid, name, created, deleted, owner, caller, unpaired}]",
+            when = "a management realm was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_realm_deleted";
     /** What Crossbar.io FX documents. */
-    @Topic(carries = "[{oid, name, created, deleted, owner, caller, unpaired}]", when = "a management realm was deleted: the name that Crossbar.io FX documents")
+    @Topic(
+            carries = "[{oid, name, created, deleted, owner, caller, unpaired}]",
+            when = "a management realm was deleted: the name that Crossbar.io FX documents")
     private static final String ON_DELETED_AS_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_deleted";
 
     /** The most dependent objects that an error names: it is one message. */
@@ -100,8 +105,9 @@ public final class RealmProcedures {
         String name = RealmNames.checked(given);
         UserText text = UserText.of(fields);
         fields.nothingElse();
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             ManagementRealm realm = insert(tx, caller, name, text);
+            deed.on("mrealm", realm.oid()).in(realm.oid()).to(realm);
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(realm);
             return () -> {
@@ -193,7 +199,7 @@ public final class RealmProcedures {
             @Named({"mrealm_delta", "mrealm"}) Map<String, @Nullable Object> mrealmDiff,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             ManagementRealm before = access.of(tx, caller).realm(Right.RUNS_REALM, schema.mrealms.get(tx, mrealmOid));
             ManagementRealm after = changed(before, new Fields("mrealm_diff", mrealmDiff));
             Map<String, @Nullable Object> changes = WireForm.changes(before, after);
@@ -201,6 +207,7 @@ public final class RealmProcedures {
                 return () -> CompletableFuture.completedFuture(changes);
             }
             schema.mrealms.update(tx, after.oid(), after);
+            deed.on("mrealm", after.oid()).in(after.oid()).from(before).to(after);
             List<String> readers = access.readers(tx, after.oid());
             return () -> {
                 live.announce(ON_MODIFIED, readers, UserProcedures.about(after.oid(), changes));
@@ -238,7 +245,10 @@ public final class RealmProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> deleteMrealm(
             @Named("mrealm_id") UUID mrealmOid, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> delete(tx, caller, schema.mrealms.get(tx, mrealmOid), Boolean.TRUE.equals(cascade)));
+        return work.write(
+                invocation,
+                (tx, deed) ->
+                        delete(tx, deed, caller, schema.mrealms.get(tx, mrealmOid), Boolean.TRUE.equals(cascade)));
     }
 
     /** As {@link #deleteMrealm}, by name. */
@@ -250,11 +260,13 @@ public final class RealmProcedures {
             String mrealmName, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         return work.write(
-                tx -> delete(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade)));
+                invocation,
+                (tx, deed) -> delete(
+                        tx, deed, caller, schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade)));
     }
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> delete(
-            WriteTransaction tx, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
+            WriteTransaction tx, Deed deed, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
         ManagementRealm realm = access.of(tx, caller).realm(Right.OWNS_REALM, found);
         List<Node> nodes = Access.nodesOf(schema, tx, realm.oid()).toList();
         if (!nodes.isEmpty() && !cascade) {
@@ -266,6 +278,7 @@ public final class RealmProcedures {
                 access.rolesIn(tx, realm.oid()).map(Row::key).toList();
         roles.forEach(key -> schema.usersMrealmRoles.delete(tx, key));
         schema.mrealms.delete(tx, realm.oid());
+        deed.on("mrealm", realm.oid()).in(realm.oid()).from(gone(realm, nodes));
         return () -> {
             FailPoint.hit("delete.committed");
             CompletableFuture<?>[] unpaired =
@@ -281,6 +294,13 @@ public final class RealmProcedures {
                         return deleted;
                     });
         };
+    }
+
+    /** What the record has of a realm that is deleted. */
+    private static Map<String, @Nullable Object> gone(ManagementRealm realm, List<Node> nodes) {
+        Map<String, @Nullable Object> gone = WireForm.of(realm);
+        gone.put("unpaired", nodes.stream().map(Node::oid).toList());
+        return gone;
     }
 
     /**

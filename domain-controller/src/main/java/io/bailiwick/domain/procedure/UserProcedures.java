@@ -105,7 +105,7 @@ public final class UserProcedures {
             @Named("user") Map<String, @Nullable Object> userDelta,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             User before = access.of(tx, caller).user(Right.IS_USER, schema.users.get(tx, userId));
             User after = changed(before, new Fields("user_delta", userDelta));
             Map<String, @Nullable Object> changes = WireForm.changes(before, after);
@@ -113,6 +113,7 @@ public final class UserProcedures {
                 return () -> CompletableFuture.completedFuture(changes);
             }
             schema.users.update(tx, after.oid(), after);
+            deed.on("user", after.oid()).from(before).to(after);
             List<String> readers = access.readers(tx, after);
             return () -> {
                 live.announce(ON_MODIFIED, readers, about(after.oid(), changes));

@@ -124,6 +124,9 @@ public final class GlobalSchema extends Schema {
     public final Table<Long, UsageSubmission> usageSubmission =
             table("usage_submission", Form.integer(), UsageSubmission.class);
 
+    /** The log of management actions, by number from 1. Only {@code DomainAudit} writes it. */
+    public final Table<Long, AuditLine> auditLog = compactTable("audit_log", Form.integer(), AuditLine.class);
+
     /** The schema, not yet attached to a store. */
     public GlobalSchema() {
         super("domain", VERSION);

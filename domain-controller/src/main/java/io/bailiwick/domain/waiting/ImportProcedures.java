@@ -12,6 +12,7 @@ import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
@@ -69,15 +70,14 @@ public final class ImportProcedures {
         if (nodes.size() > MOST) {
             throw WaitingProcedures.invalid("nodes: expected at most " + MOST + ", but found " + nodes.size());
         }
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
-            ManagementRealm realm =
-                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
+            ManagementRealm realm = standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
             UUID owner = standing.user().oid();
             List<Paired> paired = new ArrayList<>();
             List<Map<String, @Nullable Object>> results = new ArrayList<>();
             for (int i = 0; i < nodes.size(); i++) {
-                results.add(result(tx, owner, realm, nodes.get(i), paired, Boolean.TRUE.equals(all) ? i : -1));
+                results.add(result(tx, deed, owner, realm, nodes.get(i), paired, Boolean.TRUE.equals(all) ? i : -1));
             }
             return () -> {
                 paired.forEach(pairing::tell);
@@ -94,6 +94,7 @@ public final class ImportProcedures {
      */
     private Map<String, @Nullable Object> result(
             WriteTransaction tx,
+            Deed deed,
             UUID owner,
             ManagementRealm realm,
             Map<String, @Nullable Object> item,
@@ -110,13 +111,15 @@ public final class ImportProcedures {
                 result.put("oid", there.get().oid().toString());
                 return result;
             }
-            Paired now = pairing.pair(tx, owner, realm, wanted);
+            Paired now = pairing.pair(tx, deed.another(), owner, realm, wanted);
             paired.add(now);
             result.put("result", "paired");
             result.put("oid", now.node().oid().toString());
         } catch (ApplicationError refused) {
             if (strict >= 0) {
-                throw new ApplicationError(refused.uri(), "nodes[" + strict + "]: " + refused.arguments().list().get(0));
+                throw new ApplicationError(
+                        refused.uri(),
+                        "nodes[" + strict + "]: " + refused.arguments().list().get(0));
             }
             result.put("result", refused.uri());
             result.put("message", refused.arguments().list().get(0));
@@ -150,7 +153,7 @@ public final class ImportProcedures {
     private Optional<Node> there(ReadTransaction tx, ManagementRealm realm, Pairing wanted) {
         return schema.idxNodesByPubkey
                 .get(tx, wanted.key())
-                .filter(node -> realm.oid().equals(node.mrealmOid())
-                        && wanted.authid().equals(node.authid()));
+                .filter(node ->
+                        realm.oid().equals(node.mrealmOid()) && wanted.authid().equals(node.authid()));
     }
 }

@@ -61,12 +61,12 @@ public final class JoinCodeProcedures {
         Duration validity = Duration.ofSeconds(within(
                 "expires_in", expiresIn, (int) JoinCodes.USUAL.toSeconds(), (int) JoinCodes.LONGEST.toSeconds()));
         demandPattern(authid, most);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
-            ManagementRealm realm =
-                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
+            ManagementRealm realm = standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
             JoinCodes.Made made = codes.make(tx, realm, standing.user(), authid, most, validity);
             Map<String, @Nullable Object> wire = wire(made.code(), realm);
+            deed.on("join_code", made.code().id()).in(realm.oid()).to(wire);
             wire.put("code", made.text());
             return () -> CompletableFuture.completedFuture(wire);
         });
@@ -89,8 +89,8 @@ public final class JoinCodeProcedures {
         boolean many = authid.endsWith("*");
         NodeProcedures.demandName(many ? authid.substring(0, authid.length() - 1) : authid);
         if (!many && uses > 1) {
-            throw WaitingProcedures.invalid(
-                    "uses: expected 1 where authid is one name, but found " + uses + "; end the name with * to allow many");
+            throw WaitingProcedures.invalid("uses: expected 1 where authid is one name, but found " + uses
+                    + "; end the name with * to allow many");
         }
     }
 
@@ -102,14 +102,15 @@ public final class JoinCodeProcedures {
      */
     @Procedure(
             value = "io.bailiwick.domain.list_join_codes",
-            does = "Lists the codes with which nodes join a management realm by themselves, without the codes themselves.")
+            does =
+                    "Lists the codes with which nodes join a management realm by themselves, without the codes themselves.")
     @Allowed(Right.OWNS_REALM)
     public CompletableFuture<List<Map<String, @Nullable Object>>> listJoinCodes(
             @Named("realm_name") String mrealmName, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         return work.read(tx -> {
-            ManagementRealm realm = access.of(tx, caller)
-                    .realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
+            ManagementRealm realm =
+                    access.of(tx, caller).realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
             return codes.ofRealm(tx, realm.oid()).stream()
                     .map(code -> wire(code, realm))
                     .toList();
@@ -129,7 +130,7 @@ public final class JoinCodeProcedures {
     @Allowed(Right.OWNS_REALM)
     public CompletableFuture<Map<String, @Nullable Object>> revokeJoinCode(String id, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
             Optional<JoinCode> found = schema.joinCodes.get(tx, id);
             ManagementRealm realm = found.flatMap(code -> schema.mrealms.get(tx, code.mrealmOid()))
@@ -137,6 +138,7 @@ public final class JoinCodeProcedures {
                     .orElseThrow(() -> Standing.none("join code"));
             schema.joinCodes.delete(tx, id);
             Map<String, @Nullable Object> wire = wire(found.orElseThrow(), realm);
+            deed.on("join_code", id).in(realm.oid()).from(wire);
             return () -> CompletableFuture.completedFuture(wire);
         });
     }

@@ -13,6 +13,8 @@ import io.bailiwick.domain.schema.JoinCode;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
+import io.bailiwick.router.audit.Actor;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.credential.TicketHash;
 import io.bailiwick.router.cryptosign.Fingerprint;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -48,13 +51,20 @@ import org.slf4j.LoggerFactory;
  * <p>Whatever is wrong with a code, the answer is the same, and takes the same work. Any thread.
  */
 final class JoinCodes {
+    /** A node has joined by a code. */
+    private static final String JOINED = "io.bailiwick.audit.node_joined_by_code";
+    /** Codes that have ended some time ago are removed. */
+    private static final String OVER = "io.bailiwick.audit.join_codes_over";
+
     private static final Logger LOG = LoggerFactory.getLogger(JoinCodes.class);
     private static final int ID_GROUPS = 2;
     private static final int SECRET_GROUPS = 4;
-    private static final Pattern TEXT = Pattern.compile("([A-Z0-9]{4}(?:-[A-Z0-9]{4}))-([A-Z0-9]{4}(?:-[A-Z0-9]{4}){3})");
+    private static final Pattern TEXT =
+            Pattern.compile("([A-Z0-9]{4}(?:-[A-Z0-9]{4}))-([A-Z0-9]{4}(?:-[A-Z0-9]{4}){3})");
     private static final Rate TRIES = new Rate(200, Duration.ofSeconds(1));
     /** What the secret of a code that does not exist is held against: a hash of something that nobody was told. */
-    private static final String NOBODY = TicketHash.ofRandom(TicketHash.newTicket()).text();
+    private static final String NOBODY =
+            TicketHash.ofRandom(TicketHash.newTicket()).text();
 
     static final int MOST_OF_REALM = 100;
     static final int MOST_USES = 10_000;
@@ -91,12 +101,14 @@ final class JoinCodes {
     }
 
     /** Makes a code. Error: {@code io.bailiwick.domain.too_many_join_codes}. */
-    Made make(WriteTransaction tx, ManagementRealm realm, User by, @Nullable String authid, int uses, Duration validity) {
+    Made make(
+            WriteTransaction tx, ManagementRealm realm, User by, @Nullable String authid, int uses, Duration validity) {
         long now = micros();
         if (ofRealm(tx, realm.oid()).stream().filter(code -> isGood(code, now)).count() >= MOST_OF_REALM) {
             throw new ApplicationError(
                     FabricErrors.TOO_MANY_JOIN_CODES,
-                    "expected at most " + MOST_OF_REALM + " join codes of the realm, but found as many; revoke one first");
+                    "expected at most " + MOST_OF_REALM
+                            + " join codes of the realm, but found as many; revoke one first");
         }
         String id = ActivationCode.draw(ID_GROUPS);
         while (schema.joinCodes.get(tx, id).isPresent()) {
@@ -146,18 +158,20 @@ final class JoinCodes {
                 return CompletableFuture.completedFuture(Answer.BAD_CODE);
             }
             tries.giveBack(knock.network());
-            return work.write(tx -> used(tx, knock, id));
+            // It is the node who acts, by its key; the code says who let it.
+            Actor node = new Actor("join code " + id, "node", null, knock.key().hex(), null, knock.address());
+            return work.write(node, JOINED, (tx, deed) -> used(tx, deed, knock, id));
         });
     }
 
     private boolean isRight(ReadTransaction tx, String id, String secret) {
         Optional<JoinCode> found = id.isEmpty() ? Optional.empty() : schema.joinCodes.get(tx, id);
-        boolean matches = TicketHash.parse(found.map(JoinCode::codeHash).orElse(NOBODY))
-                .matches(secret);
+        boolean matches =
+                TicketHash.parse(found.map(JoinCode::codeHash).orElse(NOBODY)).matches(secret);
         return matches && found.filter(code -> isGood(code, micros())).isPresent();
     }
 
-    private Supplier<CompletableFuture<Answer>> used(WriteTransaction tx, Knock knock, String id) {
+    private Supplier<CompletableFuture<Answer>> used(WriteTransaction tx, Deed deed, Knock knock, String id) {
         Optional<JoinCode> found = schema.joinCodes.get(tx, id).filter(code -> isGood(code, micros()));
         Optional<ManagementRealm> realm = found.flatMap(code -> schema.mrealms.get(tx, code.mrealmOid()));
         if (found.isEmpty() || realm.isEmpty() || !stillOwns(tx, found.get())) {
@@ -171,7 +185,7 @@ final class JoinCodes {
         Paired paired;
         try {
             Pairing wanted = Pairing.of(knock.key().hex(), name.get(), null);
-            paired = pairing.pair(tx, code.createdBy(), realm.get(), wanted);
+            paired = pairing.pair(tx, deed, code.createdBy(), realm.get(), wanted);
         } catch (ApplicationError refused) {
             // It checks before it writes: nothing was written.
             Answer answer = answer(refused.uri());
@@ -179,7 +193,11 @@ final class JoinCodes {
         }
         schema.joinCodes.update(tx, id, code.used());
         return () -> {
-            LOG.info("node {} has joined realm {} by code {}", name.get(), realm.get().name(), id);
+            LOG.info(
+                    "node {} has joined realm {} by code {}",
+                    name.get(),
+                    realm.get().name(),
+                    id);
             pairing.tell(paired);
             return CompletableFuture.completedFuture(Answer.PAIRED);
         };
@@ -229,7 +247,7 @@ final class JoinCodes {
 
     /** Removes codes that have ended some time ago, and those of realms that are gone. Returns at once. */
     CompletableFuture<Integer> clean() {
-        return work.write(tx -> {
+        return work.write(Actor.system("domain"), OVER, (tx, deed) -> {
             long shown = micros() - TimeUnit.SECONDS.toMicros(SHOWN.toSeconds());
             List<String> over = schema.joinCodes
                     .all(tx)
@@ -238,7 +256,10 @@ final class JoinCodes {
                             || schema.mrealms.get(tx, code.mrealmOid()).isEmpty())
                     .map(JoinCode::id)
                     .toList();
-            over.forEach(id -> schema.joinCodes.delete(tx, id));
+            if (!over.isEmpty()) {
+                deed.on("join_code", over.get(0)).from(Map.of("over", over));
+                over.forEach(id -> schema.joinCodes.delete(tx, id));
+            }
             return () -> CompletableFuture.completedFuture(over.size());
         });
     }

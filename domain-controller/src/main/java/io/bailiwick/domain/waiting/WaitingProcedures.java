@@ -84,7 +84,8 @@ public final class WaitingProcedures {
     @Allowed(Right.SUPERUSER)
     public CompletableFuture<List<Map<String, @Nullable Object>>> listWaitingNodes(Invocation invocation) {
         demandSuperuser(invocation);
-        return work.read(tx -> room.list(tx).stream().map(WaitingProcedures::wire).toList());
+        return work.read(
+                tx -> room.list(tx).stream().map(WaitingProcedures::wire).toList());
     }
 
     /**
@@ -108,12 +109,11 @@ public final class WaitingProcedures {
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
         NodeProcedures.demandName(authid);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
-            ManagementRealm realm =
-                    standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
+            ManagementRealm realm = standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, mrealmName));
             String key = room.find(node).orElseThrow(() -> Standing.none("node that waits"));
-            Paired paired = pairing.pair(tx, standing.user().oid(), realm, Pairing.of(key, authid, authextra));
+            Paired paired = pairing.pair(tx, deed, standing.user().oid(), realm, Pairing.of(key, authid, authextra));
             return () -> CompletableFuture.completedFuture(pairing.tell(paired));
         });
     }
@@ -136,11 +136,12 @@ public final class WaitingProcedures {
             @Named("pubkey") String node, @Nullable Boolean always, Invocation invocation) {
         Caller caller = demandSuperuser(invocation);
         boolean forEver = Boolean.TRUE.equals(always);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             String key = room.find(node)
                     .or(() -> forEver ? asKey(node) : Optional.empty())
                     .orElseThrow(() -> Standing.none("node that waits"));
             demandNotPaired(tx, key);
+            deed.on("node_key", key).to(Map.of("denied", forEver));
             schema.waitingNodes.delete(tx, key);
             if (forEver) {
                 schema.deniedNodeKeys.upsert(tx, key, new DeniedNodeKey(key, micros(), caller.authid()));
@@ -213,10 +214,10 @@ public final class WaitingProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> forgiveNode(
             @Named("pubkey") String node, Invocation invocation) {
         demandSuperuser(invocation);
-        return work.write(tx -> {
-            String key = WaitingRoom.written(
-                            node, schema.deniedNodeKeys.all(tx).map(Row::key))
+        return work.write(invocation, (tx, deed) -> {
+            String key = WaitingRoom.written(node, schema.deniedNodeKeys.all(tx).map(Row::key))
                     .orElseThrow(() -> Standing.none("denied key"));
+            deed.on("node_key", key).from(Map.of("denied", true));
             schema.deniedNodeKeys.delete(tx, key);
             return () -> {
                 room.forgive(key);

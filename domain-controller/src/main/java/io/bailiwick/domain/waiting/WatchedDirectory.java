@@ -8,6 +8,8 @@ import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.User;
+import io.bailiwick.router.audit.Actor;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.cryptosign.Fingerprint;
 import io.bailiwick.router.cryptosign.KeyFiles;
@@ -22,7 +24,6 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +49,9 @@ import org.slf4j.LoggerFactory;
  * was unpaired or denied since stays so, for that was somebody's will. One thread of its own.
  */
 public final class WatchedDirectory implements AutoCloseable {
+    /** A node was paired because its key file was put into the directory. */
+    private static final String PAIRED = "io.bailiwick.audit.node_paired_by_file";
+
     private static final Logger LOG = LoggerFactory.getLogger(WatchedDirectory.class);
     private static final Duration PAUSE = Duration.ofSeconds(10);
     /** A file that was changed so recently may be half written: what is wrong with it is no fault yet. */
@@ -89,8 +93,8 @@ public final class WatchedDirectory implements AutoCloseable {
      *
      * @throws IOException when the system cannot watch
      */
-    public static WatchedDirectory open(
-            WatchOptions options, Work work, NodeProcedures pairing, InstantSource clock) throws IOException {
+    public static WatchedDirectory open(WatchOptions options, Work work, NodeProcedures pairing, InstantSource clock)
+            throws IOException {
         WatchedDirectory watched = new WatchedDirectory(
                 options, work, pairing, clock, FileSystems.getDefault().newWatchService());
         watched.thread.start();
@@ -194,7 +198,7 @@ public final class WatchedDirectory implements AutoCloseable {
 
     private void pair(Path file) throws IOException, InterruptedException {
         KeyFiles.Public<KeyOwner.Node> read = KeyFiles.readNodePublic(file);
-        Known known = result(work.write(tx -> pair(tx, read)));
+        Known known = result(work.write(Actor.system("watched directory"), PAIRED, (tx, deed) -> pair(tx, deed, read)));
         if (!known.here()) {
             LOG.debug("the node of {} is known, and not in realm {}: it stays where it is", file, options.realm());
             return;
@@ -206,20 +210,20 @@ public final class WatchedDirectory implements AutoCloseable {
         }
     }
 
-    private Supplier<CompletableFuture<Known>> pair(WriteTransaction tx, KeyFiles.Public<KeyOwner.Node> read) {
+    private Supplier<CompletableFuture<Known>> pair(
+            WriteTransaction tx, Deed deed, KeyFiles.Public<KeyOwner.Node> read) {
         ManagementRealm realm = schema.idxMrealmsByName
                 .get(tx, options.realm())
                 .orElseThrow(() -> new IllegalStateException("there is no management realm " + options.realm()));
         Optional<Node> node = schema.idxNodesByPubkey.get(tx, read.key().hex());
         if (node.isPresent()) {
-            Known known =
-                    new Known(realm, node, realm.oid().equals(node.get().mrealmOid()));
+            Known known = new Known(realm, node, realm.oid().equals(node.get().mrealmOid()));
             return () -> CompletableFuture.completedFuture(known);
         }
         User superuser = schema.idxUsersByEmail
                 .get(tx, User.SUPERUSER)
                 .orElseThrow(() -> new IllegalStateException("there is no superuser"));
-        Paired paired = pairing.pair(tx, superuser.oid(), realm, wanted(read));
+        Paired paired = pairing.pair(tx, deed, superuser.oid(), realm, wanted(read));
         return () -> {
             LOG.info(
                     "node {} of realm {} was paired by its key file",

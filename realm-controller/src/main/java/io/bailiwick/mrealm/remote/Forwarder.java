@@ -1,5 +1,6 @@
 package io.bailiwick.mrealm.remote;
 
+import io.bailiwick.mrealm.audit.RealmAudit;
 import io.bailiwick.mrealm.node.Node;
 import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.router.client.ApplicationError;
@@ -41,11 +42,13 @@ final class Forwarder {
 
     private final ClientSession session;
     private final RealmNodes nodes;
+    private final RealmAudit audit;
     private final ScheduledExecutorService thread;
 
-    Forwarder(ClientSession session, RealmNodes nodes, ScheduledExecutorService thread) {
+    Forwarder(ClientSession session, RealmNodes nodes, RealmAudit audit, ScheduledExecutorService thread) {
         this.session = session;
         this.nodes = nodes;
+        this.audit = audit;
         this.thread = thread;
     }
 
@@ -75,7 +78,7 @@ final class Forwarder {
     }
 
     /**
-     * Calls a procedure of a node that is online.
+     * Calls a procedure of a node that is online, once that is on record.
      *
      * @param uri where the node has registered it
      * @param call the call that asks for it
@@ -83,14 +86,16 @@ final class Forwarder {
     CompletableFuture<Arguments> forward(Node node, String uri, Arguments arguments, Invocation call) {
         Forwarding forwarding = new Forwarding(node, uri, arguments, call);
         call.caller().whenGone(() -> thread.execute(forwarding::giveUp));
-        boolean fresh = nodes.onlineFor(node)
-                .filter(time -> time.compareTo(STARTING) < 0)
-                .isPresent();
-        if (fresh) {
-            forwarding.whenRegistered(System.nanoTime());
-        } else {
-            forwarding.send();
-        }
+        audit.passedOn(call, node.oid(), uri)
+                .whenCompleteAsync(
+                        (recorded, failure) -> {
+                            if (failure == null) {
+                                forwarding.begin();
+                            } else {
+                                forwarding.outcome.completeExceptionally(failure);
+                            }
+                        },
+                        thread);
         return forwarding.outcome;
     }
 
@@ -114,6 +119,17 @@ final class Forwarder {
             this.uri = uri;
             this.arguments = arguments;
             this.call = call;
+        }
+
+        void begin() {
+            boolean fresh = nodes.onlineFor(node)
+                    .filter(time -> time.compareTo(STARTING) < 0)
+                    .isPresent();
+            if (fresh) {
+                whenRegistered(System.nanoTime());
+            } else {
+                send();
+            }
         }
 
         /** Asks the router, and not the node: a procedure that is called a second time does a second time what it does. */

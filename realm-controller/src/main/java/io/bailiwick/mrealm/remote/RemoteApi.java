@@ -1,5 +1,6 @@
 package io.bailiwick.mrealm.remote;
 
+import io.bailiwick.mrealm.audit.RealmAudit;
 import io.bailiwick.mrealm.node.Node;
 import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.rights.Right;
@@ -47,9 +48,10 @@ public final class RemoteApi {
      *
      * @param thread the controller's one thread, on which the session's callbacks run
      */
-    public RemoteApi(ClientSession session, RealmNodes nodes, ScheduledExecutorService thread) {
+    public RemoteApi(
+            ClientSession session, RealmNodes nodes, RealmAudit audit, ScheduledExecutorService thread) {
         this.session = session;
-        this.forwarder = new Forwarder(session, nodes, thread);
+        this.forwarder = new Forwarder(session, nodes, audit, thread);
         this.lifeCycle = new LifeCycle(session);
         this.events = new RemoteEvents(session, nodes, lifeCycle);
     }

@@ -74,6 +74,9 @@ public final class MrealmSchema extends Schema {
     public final Index<UUID, Pair<UUID, Long>, Comment> idxCommentsByOid =
             comments.unique("idx_comments_by_oid", Form.uuid(), Comment::oid);
 
+    /** The log of management actions, by number from 1. Only {@code RealmAudit} writes it. */
+    public final Table<Long, AuditLine> auditLog = compactTable("audit_log", Form.integer(), AuditLine.class);
+
     /** The schema. Version 1 had no windows and blocks; what it wrote is read as it is, until it is no longer kept. */
     public MrealmSchema() {
         super("mrealm", 2);

@@ -389,14 +389,14 @@ class HeartbeatStoreTest {
         AtomicBoolean room = new AtomicBoolean();
         store.writeOnlyWith(room::get);
         HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
-        on(() -> heartbeats.add(beat(node, NOW, 1)));
+        on(() -> add(heartbeats, beat(node, NOW, 1)));
         write(heartbeats);
         assertEquals(1, heartbeats.lost());
         String told = heartbeats.report().orElseThrow();
         assertTrue(told.startsWith("1 heartbeats could not be stored") && told.contains("room on the disk"), told);
         assertTrue(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10).isEmpty(), "reads go on");
         room.set(true);
-        on(() -> heartbeats.add(beat(node, NOW, 2)));
+        on(() -> add(heartbeats, beat(node, NOW, 2)));
         write(heartbeats);
         assertEquals(1, heartbeats.lost());
         assertEquals(1, heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10).size());

@@ -37,6 +37,7 @@ import picocli.CommandLine.HelpCommand;
         })
 public final class Bailiwick {
     private static final Map<String, String> GROUPS = Map.of(
+            "audit", "See what was done by whom, check that nothing of it was changed, take it elsewhere.",
             "backup", "Make, list, verify and restore backups of a domain and its realms.",
             "config", "Check and show the configuration file of a master.",
             "master", "Run the master: the router with the domain controller in it.",

@@ -121,6 +121,11 @@ final class ByteTransaction implements AutoCloseable {
         return kept;
     }
 
+    /** Whether the piece of work that runs has changed anything. */
+    boolean hasWorked() {
+        return !undo.isEmpty();
+    }
+
     /** How many bytes were written so far. */
     long bytes() {
         return bytes;
