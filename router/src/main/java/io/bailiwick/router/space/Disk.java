@@ -1,8 +1,7 @@
 package io.bailiwick.router.space;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where something is kept, as far as its room goes. */
@@ -25,9 +24,14 @@ public interface Disk {
 
     /** The file system that a directory is in. */
     static Disk of(Path directory) {
+        // Not by its FileStore: that is looked up among the mounts, which a sandbox does not show.
+        File file = directory.toFile();
         return () -> {
-            FileStore store = Files.getFileStore(directory);
-            return new Room(store.getTotalSpace(), store.getUsableSpace());
+            long total = file.getTotalSpace();
+            if (total == 0) {
+                throw new IOException("expected a directory whose disk tells its room, but found " + directory);
+            }
+            return new Room(total, file.getUsableSpace());
         };
     }
 }
