@@ -234,6 +234,27 @@ class RealmControllersTest {
     }
 
     @Test
+    void ten_realms_boot_side_by_side_and_never_more_at_once_than_allowed() {
+        RealmControllers boot = controllers(this::start, 3);
+        List<WantedRealm> realms = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            realms.add(new WantedRealm(UUID.randomUUID(), "boot" + i));
+        }
+        realms.forEach(boot::want);
+        for (int ready = 0; ready < 10; ready++) {
+            List<WantedRealm> starting = realms.stream()
+                    .filter(realm -> boot.statuses().get(realm.oid()).state().equals("starting"))
+                    .toList();
+            assertEquals(Math.min(3, 10 - ready), starting.size(), "side by side, within the limit");
+            last(starting.get(0)).sayReady();
+        }
+        realms.forEach(realm -> {
+            assertEquals("ready", boot.statuses().get(realm.oid()).state());
+            assertEquals(1, starts(realm));
+        });
+    }
+
+    @Test
     void ready_fails_with_a_start_timeout_and_the_realm_stays_wanted() {
         controllers.want(realm1);
         CompletableFuture<Void> ready = controllers.ready(realm1.oid(), Duration.ofSeconds(10));
