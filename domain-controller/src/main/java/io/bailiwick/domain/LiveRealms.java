@@ -162,11 +162,16 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     @Override
     public CompletableFuture<Void> open(ManagementRealm realm) {
         return admit(realm).thenCompose(admitted -> {
-            // One that runs on demand, too, is asked for once, so that its owner sees that it can run.
-            controllers.want(wanted(realm));
             FailPoint.hit("create.opened");
-            return ready(realm);
+            // One that runs on demand, too, is asked for once, so that its owner sees that it can run.
+            return awake(realm);
         });
+    }
+
+    /** Wants the controller of an open realm, be it idle, and waits until it is ready. */
+    CompletableFuture<Void> awake(ManagementRealm realm) {
+        controllers.want(wanted(realm));
+        return ready(realm);
     }
 
     private static WantedRealm wanted(ManagementRealm realm) {
@@ -205,8 +210,8 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     private CompletableFuture<HeldSession> session(ManagementRealm realm) {
         return CompletableFuture.supplyAsync(() -> Optional.ofNullable(sessions.get(realm.oid())), timer)
-                .thenApply(found -> found.orElseThrow(() -> new IllegalStateException(
-                        "expected realm " + realm.name() + " to be open, but it is closed")));
+                .thenApply(found -> found.orElseThrow(() ->
+                        new IllegalStateException("expected realm " + realm.name() + " to be open, but it is closed")));
     }
 
     /**
@@ -219,8 +224,8 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     CompletableFuture<Void> whileStopped(ManagementRealm realm, Runnable step) {
         return inTurn(realm.name(), () -> {
             if (!sessions.containsKey(realm.oid())) {
-                return CompletableFuture.failedFuture(new IllegalStateException(
-                        "expected realm " + realm.name() + " to be open, but it is closed"));
+                return CompletableFuture.failedFuture(
+                        new IllegalStateException("expected realm " + realm.name() + " to be open, but it is closed"));
             }
             return controllers
                     .unwant(realm.oid())
@@ -229,7 +234,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
         });
     }
 
-    /** Waits until the controller of a realm is ready. */
+    /** Waits until the controller of a realm is ready. One that is idle does not become it: that fails at once. */
     CompletableFuture<Void> ready(ManagementRealm realm) {
         return controllers.ready(realm.oid(), times.startDeadline()).exceptionallyCompose(failure -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;

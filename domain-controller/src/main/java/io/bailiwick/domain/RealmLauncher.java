@@ -113,8 +113,8 @@ final class RealmLauncher implements RealmStarter {
         seen.add(data.archives());
         FailPoint.directory().map(Path::toAbsolutePath).ifPresent(seen::add);
         boolean unix = router.scheme().equals("unix");
-        this.confinement = Confinement.of(
-                options, data.logs(), seen, unix ? Optional.of(data.socket()) : Optional.empty());
+        this.confinement =
+                Confinement.of(options, data.logs(), seen, unix ? Optional.of(data.socket()) : Optional.empty());
     }
 
     /** What realm controllers are started in. */

@@ -206,7 +206,6 @@ class FailPointsTest {
         assertTrue(master.waitFor(60, TimeUnit.SECONDS), fleet.log("master"));
         startMaster();
         assertFalse(((List<?>) Fleet.call(domain, Fleet.MREALM + "list_nodes", true)).contains("refused"));
-        assertEquals(
-                Set.of("default"), realms().stream().map(String::valueOf).collect(Collectors.toSet()));
+        assertEquals(Set.of("default"), realms().stream().map(String::valueOf).collect(Collectors.toSet()));
     }
 }

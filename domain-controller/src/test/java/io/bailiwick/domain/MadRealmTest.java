@@ -64,10 +64,10 @@ class MadRealmTest {
     private String recovers(String what, Callable<?> trouble) throws Exception {
         long before = Fleet.controllerPid(domain, "victim");
         trouble.call();
-        String reason = Fleet.until("the reason of " + what, () -> (String) controller("victim")
-                .get("reason"));
-        Fleet.until("the end of " + what, () -> "ready"
-                .equals(controller("victim").get("state")));
+        String reason = Fleet.until(
+                "the reason of " + what, () -> (String) controller("victim").get("reason"));
+        Fleet.until(
+                "the end of " + what, () -> "ready".equals(controller("victim").get("state")));
         assertNotEquals(before, Fleet.controllerPid(domain, "victim"), what);
         Fleet.until("its procedures", () -> Fleet.call(victim, Fleet.MREALM + "get_status"));
         return reason;
@@ -84,8 +84,10 @@ class MadRealmTest {
         List<Long> calm = Calls.during(bystander, () -> TimeUnit.SECONDS.sleep(2));
         print("calm", calm);
         assertReason("out of memory", "exhaust", arm("controller.working", "exhaust"));
-        assertReason("hung: no sign of life for 4.0 s; it is busy without end", "spin", arm("controller.working", "spin"));
-        assertReason("hung: no sign of life for 4.0 s; it waits for something", "hang", arm("controller.working", "hang"));
+        assertReason(
+                "hung: no sign of life for 4.0 s; it is busy without end", "spin", arm("controller.working", "spin"));
+        assertReason(
+                "hung: no sign of life for 4.0 s; it waits for something", "hang", arm("controller.working", "hang"));
         assertReason("hung: no sign of life for 4.0 s; the process was stopped", "stop", () -> new ProcessBuilder(
                         "kill", "-STOP", String.valueOf(leaf(Fleet.controllerPid(domain, "victim"))))
                 .start()
@@ -121,9 +123,9 @@ class MadRealmTest {
         Fleet.until("a stored heartbeat", () -> stored() > 0);
         long pid = Fleet.controllerPid(domain, "victim");
         Path full = Files.writeString(places.resolve("store.full"), "");
-        Fleet.until("the full disk to be seen", () -> String.valueOf(controller("victim")
-                        .get("reason"))
-                .startsWith("the disk is full"));
+        Fleet.until(
+                "the full disk to be seen",
+                () -> String.valueOf(controller("victim").get("reason")).startsWith("the disk is full"));
         assertEquals("ready", controller("victim").get("state"));
         Fleet.call(victim, Fleet.MREALM + "get_status");
         int before = stored();

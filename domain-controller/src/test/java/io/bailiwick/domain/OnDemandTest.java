@@ -73,8 +73,7 @@ class OnDemandTest {
                         defaults.maxRealms(),
                         defaults.maxConcurrentStarts(),
                         defaults.restarts())
-                .with(new ControllerOptions(
-                        SandboxChoice.AUTO, Duration.ofSeconds(10), always, Map.of("lazy", lazy))));
+                .with(new ControllerOptions(SandboxChoice.AUTO, Duration.ofSeconds(10), always, Map.of("lazy", lazy))));
     }
 
     @AfterEach
@@ -88,14 +87,12 @@ class OnDemandTest {
     private CompletableFuture<ClientSession> joining(String realm, SigningKey key) {
         Endpoint at = Endpoint.of("ws://127.0.0.1:" + domain.endpoints().get(0).port() + "/ws");
         return Client.join(
-                network.connector(at, Format.CBOR, Optional.empty()),
-                Identity.of(realm, null, null, key),
-                callbacks);
+                network.connector(at, Format.CBOR, Optional.empty()), Identity.of(realm, null, null, key), callbacks);
     }
 
     private ClientSession join(String realm) throws Exception {
-        ClientSession session = joining(realm, KeyFiles.readSigningKey(domain.superuserKey()))
-                .get(PATIENCE, TimeUnit.SECONDS);
+        ClientSession session =
+                joining(realm, KeyFiles.readSigningKey(domain.superuserKey())).get(PATIENCE, TimeUnit.SECONDS);
         sessions.add(session);
         return session;
     }
@@ -143,9 +140,8 @@ class OnDemandTest {
 
     @Test
     void a_stranger_who_proves_nothing_starts_nothing() throws Exception {
-        Throwable refused = assertThrows(
-                        ExecutionException.class,
-                        () -> joining("lazy", SigningKey.generate()).get(PATIENCE, TimeUnit.SECONDS))
+        Throwable refused = assertThrows(ExecutionException.class, () -> joining("lazy", SigningKey.generate())
+                        .get(PATIENCE, TimeUnit.SECONDS))
                 .getCause();
         assertInstanceOf(JoinRefusedException.class, refused);
         assertEquals("idle", status("lazy").state());

@@ -65,12 +65,12 @@ public final class Confinement {
                         + "; what keeps them apart is that they are processes with bounds of their own")
                 .orElseGet(() -> "realm controllers run in bubblewrap"
                         + (socket.isEmpty() ? ", which leaves them in the network" : ""));
-        LOG.info("{}{}", statement, prlimit.isEmpty() ? "; there is no prlimit, so the kernel does not bound them" : "");
+        LOG.info(
+                "{}{}", statement, prlimit.isEmpty() ? "; there is no prlimit, so the kernel does not bound them" : "");
         return new Confinement(options, prlimit, fault.isPresent() ? Optional.empty() : sandbox, statement);
     }
 
-    private static Optional<String> fault(
-            SandboxChoice choice, Optional<Sandbox> sandbox, Path place, Path javaHome) {
+    private static Optional<String> fault(SandboxChoice choice, Optional<Sandbox> sandbox, Path place, Path javaHome) {
         if (choice == SandboxChoice.NONE) {
             return Optional.of("none was chosen");
         }
@@ -94,11 +94,7 @@ public final class Confinement {
         inner.addAll(flags);
         List<String> command = new ArrayList<>();
         prlimit.ifPresent(program -> command.addAll(List.of(
-                program.toString(),
-                "--core=0",
-                "--nofile=" + limits.openFiles(),
-                "--data=" + limits.data(),
-                "--")));
+                program.toString(), "--core=0", "--nofile=" + limits.openFiles(), "--data=" + limits.data(), "--")));
         command.addAll(sandbox.map(around -> around.around(home, inner)).orElse(inner));
         return command;
     }

@@ -62,7 +62,8 @@ public record ControllerOptions(
     /** Whether any realm is stopped when nobody needs it. */
     public boolean anyOnDemand() {
         return !standard.idleAfter().isZero()
-                || realms.values().stream().anyMatch(limits -> !limits.idleAfter().isZero());
+                || realms.values().stream()
+                        .anyMatch(limits -> !limits.idleAfter().isZero());
     }
 
     /** What the node {@code controllers} says; what it leaves out is as in {@link #STANDARD}. */

@@ -92,7 +92,8 @@ record Sandbox(Path program, Set<Path> seen, boolean network) {
         Path said = null;
         try {
             said = Files.createTempFile(home, ".probe-", "");
-            Process probe = new ProcessBuilder(around(home, List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-version")))
+            Process probe = new ProcessBuilder(
+                            around(home, List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-version")))
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile())
                     .start();

@@ -33,8 +33,7 @@ public record RealmStatus(
         return new RealmStatus(oid, name, state, reason, pid, restarts, moment);
     }
 
-    static RealmStatus of(
-            WantedRealm realm, Lifecycle.State state, @Nullable Long pid, @Nullable String trouble) {
+    static RealmStatus of(WantedRealm realm, Lifecycle.State state, @Nullable Long pid, @Nullable String trouble) {
         return new RealmStatus(
                 realm.oid(),
                 realm.name(),

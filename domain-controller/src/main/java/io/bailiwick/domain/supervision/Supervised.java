@@ -76,6 +76,7 @@ final class Supervised {
         switch (state.phase()) {
             case READY -> List.copyOf(awaitingReady).forEach(waiter -> waiter.complete(null));
             case FAILED -> fail("realm " + realm.name() + " has failed: " + state.reason());
+            case IDLE -> fail("realm " + realm.name() + " is idle: nobody needs its controller");
             case STOPPING, STOPPED -> {
                 if (state.sequel() == Lifecycle.Sequel.END || isIn(Lifecycle.Phase.STOPPED)) {
                     fail("realm " + realm.name() + " is not wanted any more");

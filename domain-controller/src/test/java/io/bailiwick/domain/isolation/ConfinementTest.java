@@ -39,8 +39,8 @@ class ConfinementTest {
 
     @Test
     void without_the_program_the_bounds_are_there_and_the_missing_sandbox_is_stated() throws Exception {
-        Confinement plain = Confinement.of(
-                options(SandboxChoice.AUTO), directory, Set.of(), Optional.empty(), Optional.empty());
+        Confinement plain =
+                Confinement.of(options(SandboxChoice.AUTO), directory, Set.of(), Optional.empty(), Optional.empty());
         assertEquals("none", plain.sandbox());
         assertTrue(plain.statement().contains("no sandbox: there is no program bwrap"), plain.statement());
         List<String> command = plain.command("plant", directory, Path.of("/java"), List.of("Main"));
@@ -51,8 +51,7 @@ class ConfinementTest {
     @Test
     void a_sandbox_that_does_not_work_is_not_used_when_any_will_do_and_refused_when_it_is_demanded() throws Exception {
         Optional<Path> broken = Optional.of(program("echo 'No permissions to create new namespace' >&2; exit 1"));
-        Confinement plain =
-                Confinement.of(options(SandboxChoice.AUTO), directory, Set.of(), Optional.empty(), broken);
+        Confinement plain = Confinement.of(options(SandboxChoice.AUTO), directory, Set.of(), Optional.empty(), broken);
         assertEquals("none", plain.sandbox());
         assertTrue(plain.statement().contains("No permissions to create new namespace"), plain.statement());
         String refused = assertThrows(
@@ -95,8 +94,7 @@ class ConfinementTest {
         Path other = Files.createDirectories(directory.resolve("realms/other"));
         Files.writeString(other.resolve("secret"), "secret");
         Path socket = Files.writeString(directory.resolve("router.sock"), "");
-        Confinement around =
-                Confinement.of(options(SandboxChoice.AUTO), directory, Set.of(), Optional.of(socket));
+        Confinement around = Confinement.of(options(SandboxChoice.AUTO), directory, Set.of(), Optional.of(socket));
         assumeTrue(around.sandbox().equals("bubblewrap"), around::statement);
         String script = "cat " + other.resolve("secret") + "; ls " + directory.resolve("realms")
                 + "; echo x > own-file && cat own-file; touch /usr/x; touch " + directory.resolve("x")

@@ -32,7 +32,8 @@ public final class SomeController {
             }
             case "loops", "deadlocks" -> {
                 Executor worker = Executors.newSingleThreadExecutor(task -> new Thread(task, "worker"));
-                ParentProcess.attend(worker, () -> "", () -> Runtime.getRuntime().halt(0));
+                ParentProcess.attend(
+                        worker, () -> "", () -> Runtime.getRuntime().halt(0));
                 ParentProcess.ready();
                 worker.execute(arguments[0].equals("loops") ? SomeController::loop : SomeController::deadlock);
             }

@@ -104,8 +104,8 @@ public final class ChildProcess implements Child {
     }
 
     /** As {@link #start(List, String, Consumer)}, in surroundings of its own in place of ours. */
-    public static ChildProcess start(
-            List<String> command, Surroundings around, String settings, Consumer<String> log) throws IOException {
+    public static ChildProcess start(List<String> command, Surroundings around, String settings, Consumer<String> log)
+            throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(around.directory().toFile());
         builder.environment().clear();

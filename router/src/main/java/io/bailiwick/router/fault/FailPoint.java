@@ -79,8 +79,9 @@ public final class FailPoint {
             case "spin" -> spin();
             case "hang" -> hang();
             case "exhaust" -> exhaust();
-            default -> throw new IllegalArgumentException(
-                    "fail point " + name + ": expected kill, throw, spin, hang or exhaust, but found " + what);
+            default ->
+                throw new IllegalArgumentException(
+                        "fail point " + name + ": expected kill, throw, spin, hang or exhaust, but found " + what);
         }
     }
 

@@ -152,8 +152,8 @@ class ChildProcessTest {
     void a_child_in_surroundings_of_its_own_has_nothing_of_our_environment_and_works_elsewhere(@TempDir Path home)
             throws Exception {
         ChildProcess.Surroundings around = ChildProcess.Surroundings.bare(Map.of("OWN", "1"), home);
-        ChildProcess child = keep(
-                ChildProcess.start(TestChild.command("shows-environment"), around, SETTINGS, log::add));
+        ChildProcess child =
+                keep(ChildProcess.start(TestChild.command("shows-environment"), around, SETTINGS, log::add));
         await(child.ready());
         await(child.stop(LONG));
         String environment = log.stream()
@@ -163,8 +163,7 @@ class ChildProcessTest {
         assertTrue(environment.contains("OWN=1"), environment);
         assertFalse(environment.contains("PATH="), environment);
         log.clear();
-        ChildProcess other =
-                keep(ChildProcess.start(TestChild.command("shows-directory"), around, SETTINGS, log::add));
+        ChildProcess other = keep(ChildProcess.start(TestChild.command("shows-directory"), around, SETTINGS, log::add));
         await(other.ready());
         assertEquals(home.toRealPath().toString(), log.take());
     }
@@ -192,8 +191,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void a_child_whose_thread_does_not_come_to_its_work_gives_no_sign_and_tells_what_its_threads_do()
-            throws Exception {
+    void a_child_whose_thread_does_not_come_to_its_work_gives_no_sign_and_tells_what_its_threads_do() throws Exception {
         ChildProcess child = start("stuck");
         await(child.ready());
         CompletableFuture<String> first = child.ping();

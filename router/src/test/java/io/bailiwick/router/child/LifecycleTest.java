@@ -249,18 +249,17 @@ class LifecycleTest {
 
     @Test
     void whatever_happens_there_are_never_two_children() {
-        List<Event> events =
-                List.of(
-                        Event.TICK,
-                        Event.TURN,
-                        Event.READY,
-                        Event.hung("silent"),
-                        Event.UNNEEDED,
-                        Event.UNWANTED,
-                        Event.WANTED,
-                        Event.RETRY,
-                        EXITED,
-                        EXITED);
+        List<Event> events = List.of(
+                Event.TICK,
+                Event.TURN,
+                Event.READY,
+                Event.hung("silent"),
+                Event.UNNEEDED,
+                Event.UNWANTED,
+                Event.WANTED,
+                Event.RETRY,
+                EXITED,
+                EXITED);
         Random random = new Random(1);
         boolean alive = false;
         int starts = 0;

@@ -111,7 +111,8 @@ public final class TestChild {
         if (stuck) {
             worker.execute(TestChild::hang);
         }
-        ParentProcess.attend(worker, () -> "the disk is full\nand more", () -> Runtime.getRuntime().halt(0));
+        ParentProcess.attend(worker, () -> "the disk is full\nand more", () -> Runtime.getRuntime()
+                .halt(0));
     }
 
     private static void exhaust() {
