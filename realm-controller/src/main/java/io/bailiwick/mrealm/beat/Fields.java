@@ -14,7 +14,10 @@ final class Fields {
     /** Stands for no figure. */
     static final int NONE = -1;
 
+    /** A power of two. */
     private static final int PLACES = 1 << 7;
+
+    private static final int LAST = PLACES - 1;
 
     /** What the value of an entry must be. */
     enum Rule {
@@ -111,9 +114,9 @@ final class Fields {
     }
 
     private Fields with(Field field) {
-        int at = field.hash & PLACES - 1;
+        int at = field.hash & LAST;
         while (places[at] != null) {
-            at = at + 1 & PLACES - 1;
+            at = (at + 1) & LAST;
         }
         places[at] = field;
         return this;
@@ -125,17 +128,17 @@ final class Fields {
         if (anyCase) {
             byte[] lower = key.text().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
             int hash = Arrays.hashCode(lower);
-            for (int at = hash & PLACES - 1; ; at = at + 1 & PLACES - 1) {
+            for (int at = hash & LAST; ; at = (at + 1) & LAST) {
                 Field field = places[at];
-                if (field == null || field.hash == hash && Arrays.equals(field.octets, lower)) {
+                if (field == null || (field.hash == hash && Arrays.equals(field.octets, lower))) {
                     return field;
                 }
             }
         }
         int hash = key.contentHash();
-        for (int at = hash & PLACES - 1; ; at = at + 1 & PLACES - 1) {
+        for (int at = hash & LAST; ; at = (at + 1) & LAST) {
             Field field = places[at];
-            if (field == null || field.hash == hash && key.hasContent(field.octets)) {
+            if (field == null || (field.hash == hash && key.hasContent(field.octets))) {
                 return field;
             }
         }

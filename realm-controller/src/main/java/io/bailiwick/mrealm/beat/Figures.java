@@ -39,7 +39,7 @@ final class Figures {
 
     /** Takes some away again, if they are present: from the first to before the end. */
     void unset(int first, int end) {
-        long some = present & -1L << first & (1L << end) - 1;
+        long some = present & (-1L << first) & ((1L << end) - 1);
         if (some != 0) {
             present ^= some;
             Arrays.fill(values, first, end, 0);

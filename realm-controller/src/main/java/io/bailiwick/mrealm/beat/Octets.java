@@ -64,10 +64,6 @@ final class Octets {
         length += count;
     }
 
-    void all(Octets other) {
-        slice(other.bytes, 0, other.length);
-    }
-
     private void room(int more) {
         if (bytes.length - length < more) {
             bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * bytes.length));
