@@ -16,7 +16,8 @@ final class CodecTools {
 
     // One lookup leads to those of a format.
     private static final ThreadLocal<CodecTools> JSON = ThreadLocal.withInitial(() -> new CodecTools(Format.JSON));
-    private static final ThreadLocal<CodecTools> MSGPACK = ThreadLocal.withInitial(() -> new CodecTools(Format.MSGPACK));
+    private static final ThreadLocal<CodecTools> MSGPACK =
+            ThreadLocal.withInitial(() -> new CodecTools(Format.MSGPACK));
     private static final ThreadLocal<CodecTools> CBOR = ThreadLocal.withInitial(() -> new CodecTools(Format.CBOR));
 
     private final Format format;

@@ -73,8 +73,20 @@ class QuickCheckTest {
             assertTrue(isPassed(format, Samples.write(format, message)), message::toString);
         }
         Object[] values = {
-            "\u00e9\u20ac\ud83d\ude00", -1, -33, -129, -40_000, Integer.MIN_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, 255, 70_000, 1.5,
-            null, List.of(), Map.of("a", 1, "b", true, "c", List.of(Map.of("k", "x".repeat(300), "l", "y".repeat(70_000))))
+            "\u00e9\u20ac\ud83d\ude00",
+            -1,
+            -33,
+            -129,
+            -40_000,
+            Integer.MIN_VALUE,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            255,
+            70_000,
+            1.5,
+            null,
+            List.of(),
+            Map.of("a", 1, "b", true, "c", List.of(Map.of("k", "x".repeat(300), "l", "y".repeat(70_000))))
         };
         Message rich = new Message.Publish(1, Dict.EMPTY, "t", Payloads.encode(format, Arguments.of(values)));
         assertTrue(isPassed(format, Samples.write(format, rich)));
@@ -108,8 +120,8 @@ class QuickCheckTest {
     @ParameterizedTest
     @EnumSource(names = {"MSGPACK", "CBOR"})
     void the_same_key_again_is_refused_on_the_short_way_too(Format format) {
-        byte[] bytes = Rendering.of(
-                format, List.of(50, 1, new Rendering.Entries(List.of("a", "b", "a"), List.of(1, 2, 3))));
+        byte[] bytes =
+                Rendering.of(format, List.of(50, 1, new Rendering.Entries(List.of("a", "b", "a"), List.of(1, 2, 3))));
         assertTrue(refusal(check(format, bytes)).contains("the same key again"));
         assertFalse(isPassed(format, bytes));
     }

@@ -53,7 +53,8 @@ class RoomTest {
                 codec.write(message, space);
                 codec.write(message, stream);
             }
-            Message large = new Message.Result(1, Dict.EMPTY, Payloads.encode(other, Arguments.of("x".repeat(200_000))));
+            Message large =
+                    new Message.Result(1, Dict.EMPTY, Payloads.encode(other, Arguments.of("x".repeat(200_000))));
             codec.write(large, space);
             codec.write(large, stream);
         }
