@@ -73,6 +73,8 @@ public final class DomainController implements AutoCloseable {
     private final CompletableFuture<String> failed = new CompletableFuture<>();
     private Supplier<Map<UUID, RealmStatus>> statuses = Map::of;
     private final List<Network.Listening> listeners = new ArrayList<>();
+    /** The listeners, and the local door; realm controllers have one of their own. */
+    private final List<Network.Listening> doors = new ArrayList<>();
     private Reload reload = next -> {};
     private Optional<Path> localDoor = Optional.empty();
     private Optional<Router> running = Optional.empty();
@@ -160,6 +162,7 @@ public final class DomainController implements AutoCloseable {
         for (MasterOptions.Listener listener : options.listeners()) {
             Network.Listening listening = listen(router, Gatehouse.listener(endpoints.size()), listener);
             listeners.add(listening);
+            doors.add(listening);
             endpoints.add(listening.endpoint());
         }
         this.localDoor = openLocalDoor(router);
@@ -303,7 +306,7 @@ public final class DomainController implements AutoCloseable {
                     socket);
             return Optional.empty();
         }
-        listen(router, Gatehouse.LOCAL_DOOR, MasterOptions.Listener.at(Endpoint.of("unix:" + socket)));
+        doors.add(listen(router, Gatehouse.LOCAL_DOOR, MasterOptions.Listener.at(Endpoint.of("unix:" + socket))));
         return Optional.of(socket);
     }
 
@@ -366,13 +369,13 @@ public final class DomainController implements AutoCloseable {
     }
 
     /**
-     * The first half of a graceful end: takes no new connections, and waits until no call is pending in any realm, as long as
+     * The first half of a graceful end: takes no new connections but of realm controllers, and waits until no call is pending in any realm, as long as
      * {@code drain} says at most. Those who are joined go on; {@link #close} says goodbye to them.
      */
     public void drain() {
         long end = System.nanoTime() + options.upkeep().drain().toNanos();
         running.ifPresent(router -> {
-            router.stopListening();
+            doors.forEach(Network.Listening::close);
             try {
                 int pending = router.pendingCalls().get();
                 while (pending > 0 && System.nanoTime() - end < 0) {

@@ -210,7 +210,8 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     }
 
     /**
-     * Stops the controller of an open realm, does something, and starts it again, whatever came of it. Nodes and users stay joined.
+     * Stops the controller of an open realm, does something, and starts it again, whatever came of it, also where it runs on
+     * demand. Nodes and users stay joined.
      *
      * @param step runs where it may block, when the process of the controller is gone
      * @return completes when the step is done, without waiting for the controller; exceptionally when the step failed
@@ -224,8 +225,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             return controllers
                     .unwant(realm.oid())
                     .thenRunAsync(step, workers)
-                    .whenCompleteAsync(
-                            (done, failure) -> run(realm), timer);
+                    .whenCompleteAsync((done, failure) -> controllers.want(wanted(realm)), timer);
         });
     }
 

@@ -12,9 +12,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.command.Bailiwick;
 import io.bailiwick.router.cryptosign.Fingerprint;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,9 +50,12 @@ class NodesComeInTest {
     private JsonNode bailiwick(String... words) throws Exception {
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(List.of("-o", "json", "--url", fleet.url(), "--key", fleet.superuserKeyFile().toString()));
-        Fleet.Outcome outcome = fleet.run(all.toArray(String[]::new));
-        assertEquals(0, outcome.exitCode(), outcome.err());
-        return JSON.readTree(outcome.out());
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode =
+                Bailiwick.run(new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
+        assertEquals(0, exitCode, err.toString());
+        return JSON.readTree(out.toString());
     }
 
     private ClientSession realm(String name) throws Exception {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bailiwick.domain.config.BackupOptions;
 import io.bailiwick.domain.config.Upkeep;
+import io.bailiwick.domain.isolation.ControllerOptions;
 import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.space.SpaceLimits;
 import io.bailiwick.router.transport.Endpoint;
@@ -44,6 +45,7 @@ class ReloadPlanTest {
                 now.maxConcurrentStarts(),
                 now.restarts(),
                 now.logins(),
+                ControllerOptions.STANDARD,
                 new Upkeep(
                         true,
                         Duration.ofSeconds(1),
@@ -72,6 +74,7 @@ class ReloadPlanTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1)),
                 new Logins(Optional.of(Path.of("/a.sock")), Optional.empty(), Set.of("example.org")),
+                ControllerOptions.STANDARD,
                 Upkeep.DEFAULT.withDefaultRealm(false));
         ReloadPlan plan = ReloadPlan.of(now, file);
         assertEquals(now, plan.next());

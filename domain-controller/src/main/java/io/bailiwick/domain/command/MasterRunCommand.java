@@ -1,7 +1,9 @@
 package io.bailiwick.domain.command;
 
 import io.bailiwick.domain.DomainController;
+import io.bailiwick.domain.Logins;
 import io.bailiwick.domain.MasterOptions;
+import io.bailiwick.domain.waiting.WatchOptions;
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.Connection;
 import io.bailiwick.router.command.ExitCode;
@@ -69,6 +71,10 @@ final class MasterRunCommand implements Callable<Integer> {
 
     /** As in Crossbar.io FX: the public key file of a superuser. */
     private static final String SUPERUSER = "CROSSBAR_FABRIC_SUPERUSER";
+    /** As there: a directory whose key files are paired, and the URL that is written beside them. */
+    private static final String WATCH = "CROSSBAR_WATCH_TO_PAIR";
+
+    private static final String MANAGEMENT_URL = "CROSSBAR_FABRIC_URL";
 
     /** For the end of a start that is under way and for the close; systemd is as patient. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -166,10 +172,21 @@ final class MasterRunCommand implements Callable<Integer> {
         MasterOptions chosen = options.withData(data == null ? options.data() : data.toAbsolutePath())
                 .withListeners(listeners)
                 .with(adminSocket == null ? options.logins() : options.logins().at(adminSocket.toAbsolutePath()));
+        chosen = chosen.with(watching(chosen.logins()));
         String superuser = System.getenv(SUPERUSER);
         return superuser == null || superuser.isEmpty()
                 ? chosen
                 : chosen.withSuperuser(Path.of(superuser).toAbsolutePath());
+    }
+
+    private static Logins watching(Logins logins) {
+        String directory = System.getenv(WATCH);
+        if (directory == null || directory.isEmpty() || logins.watch().isPresent()) {
+            return logins;
+        }
+        WatchOptions watch = WatchOptions.of(Path.of(directory).toAbsolutePath());
+        String url = System.getenv(MANAGEMENT_URL);
+        return logins.watching(url == null || url.isEmpty() ? watch : watch.reachedAt(url));
     }
 
     private static MasterOptions.Listener listener(String endpoint) {

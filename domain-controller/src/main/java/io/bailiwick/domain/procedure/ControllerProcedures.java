@@ -11,7 +11,6 @@ import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Uris;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -72,30 +71,10 @@ public final class ControllerProcedures {
                     Node node = each.next();
                     Map<String, @Nullable Object> extra = node.authextra();
                     room -= extra == null || extra.isEmpty() ? 1 : WITH_EXTRA;
-                    page.add(row(node));
+                    page.add(WireForm.of(node));
                 }
             }
             return Arguments.of(page);
         });
-    }
-
-    /** What {@link WireForm#of} makes of a node, without reflection: a realm that starts asks for all that it has. */
-    static Map<String, @Nullable Object> row(Node node) {
-        Map<String, @Nullable Object> row = new LinkedHashMap<>();
-        row.put("oid", text(node.oid()));
-        row.put("label", node.label());
-        row.put("description", node.description());
-        row.put("tags", node.tags());
-        row.put("owner_oid", text(node.ownerOid()));
-        row.put("pubkey", node.pubkey());
-        row.put("cluster_ip", node.clusterIp());
-        row.put("mrealm_oid", text(node.mrealmOid()));
-        row.put("authid", node.authid());
-        row.put("authextra", node.authextra());
-        return row;
-    }
-
-    private static @Nullable String text(@Nullable UUID oid) {
-        return oid == null ? null : oid.toString();
     }
 }

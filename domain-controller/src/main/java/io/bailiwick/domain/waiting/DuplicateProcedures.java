@@ -13,6 +13,7 @@ import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.waiting.NodePlaces.Duplicate;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /** Keys that were seen in two places: told when it happens, to who has a role in the node's realm, and listed. */
 public final class DuplicateProcedures {
     private static final Logger LOG = LoggerFactory.getLogger(DuplicateProcedures.class);
+    @Topic(carries = "[{what list_duplicate_nodes gives}]", when = "a second session came with the key of a node that is there")
     private static final String ON_DUPLICATE = "io.bailiwick.domain.on_node_duplicate";
 
     private final NodePlaces places;

@@ -5,9 +5,9 @@ import io.bailiwick.domain.procedure.Allowed;
 import io.bailiwick.domain.procedure.Caller;
 import io.bailiwick.domain.procedure.FabricErrors;
 import io.bailiwick.domain.procedure.LiveDomain;
-import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.NodeProcedures.Paired;
 import io.bailiwick.domain.procedure.NodeProcedures.Pairing;
+import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.Right;
 import io.bailiwick.domain.procedure.Standing;
 import io.bailiwick.domain.procedure.WireForm;
@@ -22,6 +22,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.cryptosign.Fingerprint;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.message.Uris;
@@ -43,7 +44,9 @@ import org.jspecify.annotations.Nullable;
  * claim to a node before it is paired; an owner of a realm who knows a node's key, or its fingerprint, may approve it.
  */
 public final class WaitingProcedures {
+    @Topic(carries = "[the waiting node, as list_waiting_nodes has it]", when = "a node that is not paired has proven its key for the first time, for the superuser")
     private static final String ON_WAITING = "io.bailiwick.domain.on_node_waiting";
+    @Topic(carries = "[the waiting node, always, denied_by]", when = "a waiting node was denied, for the superuser")
     private static final String ON_DENIED = "io.bailiwick.domain.on_node_denied";
     private static final List<String> SUPERUSER = List.of(User.SUPERUSER);
 

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pairs the nodes whose {@code key.pub} lies below a directory ("watch to pair" of Crossbar.io FX): under the name that the file
- * gives, else one made of the key's fingerprint, and in one write each, so that a file with a fault harms no other. What is
+ * gives, with a hyphen for what may not stand in the name of a node, else one made of the key's fingerprint, and in one write each, so that a file with a fault harms no other. What is
  * wrong with a file is logged once, until the file or the fault is another; the file stays where it is.
  *
  * <p>Looks when the system tells of a change, and every ten seconds in any case. What is paired already stays as it is; what
@@ -237,7 +237,7 @@ public final class WatchedDirectory implements AutoCloseable {
         Map<String, @Nullable Object> extra = address == null ? Map.of() : Map.of("cluster_ip", address);
         return Pairing.of(
                 read.key().hex(),
-                name == null ? "node-" + words[0] + "-" + words[1] : name,
+                name == null ? "node-" + words[0] + "-" + words[1] : name.replaceAll("[^A-Za-z0-9_@-]", "-"),
                 extra.isEmpty() ? null : extra);
     }
 

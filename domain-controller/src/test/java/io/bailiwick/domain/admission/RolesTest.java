@@ -85,6 +85,22 @@ class RolesTest {
     }
 
     @Test
+    void whoever_may_look_reaches_metadata_of_which_the_controller_says_who_may_write() {
+        for (String role : List.of("operator", "developer", "guest")) {
+            assertTrue(inRealm(role, "io.bailiwick.mrealm.list_nodes").contains(CALL), role);
+            for (String metadata :
+                    List.of("io.bailiwick.mrealm.metadata.get", "crossbarfabriccenter.mrealm.metadata.get_docs")) {
+                assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, metadata), role);
+                assertEquals(Set.of(), inRealm("node", metadata));
+                assertEquals(Set.of(), inRealm("public", metadata));
+            }
+        }
+        assertEquals(Set.of(CALL, SUBSCRIBE), inRealm("operator", "io.bailiwick.mrealm.call_node"));
+        assertEquals(Set.of(), inRealm("developer", "io.bailiwick.mrealm.call_node"));
+        assertEquals(Set.of(), inRealm("guest", "io.bailiwick.mrealm.get_heartbeats"));
+    }
+
+    @Test
     void a_node_does_exactly_what_a_node_must() {
         assertEquals(Set.of(CALL), inRealm("node", "crossbarfabriccenter.mrealm.get_status"));
         assertEquals(Set.of(REGISTER, PUBLISH), inRealm("node", "crossbarfabriccenter.node.n1.get_status"));

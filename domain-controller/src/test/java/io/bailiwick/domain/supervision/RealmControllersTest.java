@@ -191,10 +191,10 @@ class RealmControllersTest {
         time.advance(Duration.ofSeconds(40));
         assertEquals("failed", picky.statuses().get(realm1.oid()).state());
         assertEquals(
-                "cannot start /nowhere/java: no such file",
+                "crash loop, 5 starts within 300 s; the last: cannot start /nowhere/java: no such file",
                 picky.statuses().get(realm1.oid()).reason());
         assertEquals(
-                "a fault of the starter", picky.statuses().get(realm2.oid()).reason());
+                "crash loop, 5 starts within 300 s; the last: a fault of the starter", picky.statuses().get(realm2.oid()).reason());
         assertEquals("stopping", picky.statuses().get(realm3.oid()).state(), "the start deadline of the third");
     }
 
@@ -230,6 +230,27 @@ class RealmControllersTest {
         assertEquals(1, starts(realm2), "two others are starting");
         last(realm1).sayReady();
         assertEquals(2, starts(realm2));
+    }
+
+    @Test
+    void ten_realms_boot_side_by_side_and_never_more_at_once_than_allowed() {
+        RealmControllers boot = controllers(this::start, 3);
+        List<WantedRealm> realms = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            realms.add(new WantedRealm(UUID.randomUUID(), "boot" + i));
+        }
+        realms.forEach(boot::want);
+        for (int ready = 0; ready < 10; ready++) {
+            List<WantedRealm> starting = realms.stream()
+                    .filter(realm -> boot.statuses().get(realm.oid()).state().equals("starting"))
+                    .toList();
+            assertEquals(Math.min(3, 10 - ready), starting.size(), "side by side, within the limit");
+            last(starting.get(0)).sayReady();
+        }
+        realms.forEach(realm -> {
+            assertEquals("ready", boot.statuses().get(realm.oid()).state());
+            assertEquals(1, starts(realm));
+        });
     }
 
     @Test

@@ -138,12 +138,13 @@ class WatchedDirectoryTest {
         Files.writeString(nodes.resolve("a/key.pub"), "title\n\npublic-key-ed25519: nonsense\n");
         node("b", "press1", null);
         PublicKey taken = node("c", "press1", null);
-        PublicKey dotted = node("d", "a.b", null);
-        PublicKey last = node("e", "press2", null);
+        PublicKey tooLong = node("d", "x".repeat(200), null);
+        PublicKey last = node("e", "press2.example.org", null);
         watch(WatchOptions.of(nodes));
         until("the last", () -> stored(last).isPresent());
+        assertEquals("press2-example-org", stored(last).orElseThrow().authid());
         assertTrue(stored(taken).isEmpty(), "the name is taken");
-        assertTrue(stored(dotted).isEmpty(), "no name of a node");
+        assertTrue(stored(tooLong).isEmpty(), "no name of a node");
         PublicKey mended = node("a", "press3", null);
         until("the mended one", () -> stored(mended).isPresent());
         assertTrue(Files.exists(nodes.resolve("d/key.pub")), "a file with a fault stays where it is");

@@ -69,8 +69,7 @@ public final class BeatReader {
             reader.figures.set(NodeBeats.SESSION, session);
         }
         reader.requireHead();
-        return new NodeReading(
-                BeatRow.of(receipt.node(), "", reader.figures, NodeBeats.DECIMALS), reader.workers);
+        return new NodeReading(BeatRow.of(receipt.node(), "", reader.figures, NodeBeats.DECIMALS), reader.workers);
     }
 
     /**
@@ -160,8 +159,9 @@ public final class BeatReader {
         }
         switch (field.rule) {
             case DICTIONARY -> dictionary(fields, field, kind);
-            case COUNTER -> figures.set(
-                    field.figure, kind == Kind.FLOAT ? (long) tokens.number(kind) : integer(fields, field, kind));
+            case COUNTER ->
+                figures.set(
+                        field.figure, kind == Kind.FLOAT ? (long) tokens.number(kind) : integer(fields, field, kind));
             case DECIMAL -> figures.set(field.figure, decimal(fields, field, kind));
             case NATURAL -> figures.set(field.figure, natural(fields, field, kind, Long.MAX_VALUE));
             case PERIOD -> figures.set(field.figure, natural(fields, field, kind, MAX_PERIOD));

@@ -65,7 +65,14 @@ final class NodeBeats implements BeatForm<MNodeLog> {
 
     private static Fields diskFields() {
         return new Fields("heartbeat.system.disk")
-                .with(DISK_MARK + 1, DECIMALS, "busy_time", "read_bytes", "read_count", "read_merged_count", "read_time")
+                .with(
+                        DISK_MARK + 1,
+                        DECIMALS,
+                        "busy_time",
+                        "read_bytes",
+                        "read_count",
+                        "read_merged_count",
+                        "read_time")
                 .with(DISK_MARK + 6, DECIMALS, "write_bytes", "write_count", "write_merged_count", "write_time");
     }
 

@@ -40,6 +40,12 @@ final class Octets {
         natural(value << 1 ^ value >> 63);
     }
 
+    /** How many octets {@link #integer} takes for a number. */
+    static int size(long value) {
+        long natural = value << 1 ^ value >> 63;
+        return (Long.SIZE - 1 - Long.numberOfLeadingZeros(natural | 1)) / 7 + 1;
+    }
+
     /** Eight octets. */
     void fixed(long value) {
         room(Long.BYTES);

@@ -2,6 +2,8 @@ package io.bailiwick.mrealm.metering;
 
 import io.bailiwick.mrealm.node.Node;
 import io.bailiwick.mrealm.node.RealmNodes;
+import io.bailiwick.mrealm.rights.Allowed;
+import io.bailiwick.mrealm.rights.Right;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
@@ -49,6 +51,7 @@ public final class UsageProcedures {
             does =
                     "Lists what nodes used, all or one, newest first, in intervals that ended after a time and not after another"
                             + " in nanoseconds since the epoch; 100 rows unless told otherwise, and never more than 500 at once.")
+    @Allowed(Right.LOOKS)
     public CompletionStage<List<Map<String, @Nullable Object>>> listNodeUsage(
             @Named({"node_oid", "node_id"}) @Nullable String node,
             @Nullable Long fromNs,

@@ -139,8 +139,7 @@ final class Folding {
         return extent.last();
     }
 
-    private static void gather(
-            BeatLog<?> log, BeatWindow window, BeatBytes.Part part, Map<UUID, Gathered> gathered) {
+    private static void gather(BeatLog<?> log, BeatWindow window, BeatBytes.Part part, Map<UUID, Gathered> gathered) {
         for (BeatBytes.Slice slice : log.bytes().slices(log.inWindow().apply(window), part)) {
             gathered.computeIfAbsent(slice.node(), node -> new Gathered())
                     .add(slice, log.bytes().head(slice));

@@ -41,8 +41,7 @@ final class Heartbeats {
      * @param session the session it came by; null when the router does not tell
      * @param workers how many workers of each type the node has
      */
-    record NodeBeat(
-            Node node, @Nullable Long session, BeatRow row, Map<String, Long> workers) {}
+    record NodeBeat(Node node, @Nullable Long session, BeatRow row, Map<String, Long> workers) {}
 
     private record Sender(Node node, @Nullable Long session) {
         BeatReader.Receipt receipt(long timestamp) {

@@ -2,6 +2,7 @@ package io.bailiwick.mrealm.schema;
 
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.Index;
 import io.bailiwick.router.store.Schema;
 import io.bailiwick.router.store.Table;
 import java.util.UUID;
@@ -61,6 +62,17 @@ public final class MrealmSchema extends Schema {
 
     /** The key of the one row of {@link #meter}. */
     public static final long METER = 0;
+
+    /** Object to what users have written down of it. */
+    public final Table<UUID, ObjectMetadata> metadata = table("metadata", Form.uuid(), ObjectMetadata.class);
+
+    /** (object, number) to comment: those of an object in the order in which they were written. */
+    public final Table<Pair<UUID, Long>, Comment> comments =
+            table("comments", Form.pair(Form.uuid(), Form.integer()), Comment.class);
+
+    /** A comment by its own object id. */
+    public final Index<UUID, Pair<UUID, Long>, Comment> idxCommentsByOid =
+            comments.unique("idx_comments_by_oid", Form.uuid(), Comment::oid);
 
     /** The schema. Version 1 had no windows and blocks; what it wrote is read as it is, until it is no longer kept. */
     public MrealmSchema() {

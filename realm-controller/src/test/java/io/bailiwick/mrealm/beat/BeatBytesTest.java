@@ -194,4 +194,15 @@ class BeatBytesTest {
     void a_block_that_is_none_is_refused() {
         assertThrows(IllegalArgumentException.class, () -> nodes.beats(NODE, new byte[] {100, 1, 2, 3}));
     }
+
+    @Test
+    void a_number_takes_as_many_octets_as_it_is_said_to_take() {
+        for (int shift = 0; shift < Long.SIZE; shift++) {
+            for (long value : new long[] {1L << shift, (1L << shift) - 1, -(1L << shift), -(1L << shift) - 1}) {
+                Octets octets = new Octets(0);
+                octets.integer(value);
+                assertEquals(octets.length(), Octets.size(value), Long.toString(value));
+            }
+        }
+    }
 }

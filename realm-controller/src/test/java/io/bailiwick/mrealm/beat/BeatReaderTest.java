@@ -90,7 +90,8 @@ public class BeatReaderTest {
         MNodeLog.Workers workers = node(beat).workers();
         assertEquals(new MNodeLog.Workers(1, 2, 0, 0, 4, 3, 0), workers);
         assertEquals(
-                Map.of("controller", 1L, "router", 2L, "xbrmm", 3L, "proxy", 4L), BeatReader.node(RECEIPT, tokens(beat)).workers());
+                Map.of("controller", 1L, "router", 2L, "xbrmm", 3L, "proxy", 4L),
+                BeatReader.node(RECEIPT, tokens(beat)).workers());
     }
 
     @Test
@@ -135,8 +136,7 @@ public class BeatReaderTest {
     void write_ios_of_a_worker_are_kept() {
         Map<String, Object> beat =
                 with("process", Map.of("write_ios", 11L, "read_ios", 12L, "cpu_user", 0.25, "write_ios_per_sec", 2L));
-        MWorkerLog.ProcessStats process =
-                worker("w1", beat).process();
+        MWorkerLog.ProcessStats process = worker("w1", beat).process();
         assertEquals(11, process.writeIos());
         assertEquals(12, process.readIos());
         assertEquals(2, process.writeIosPerSec());
@@ -160,8 +160,7 @@ public class BeatReaderTest {
         Map<String, Object> beat = with(
                 "router",
                 Map.of("roles", 2L, "sessions", 3L, "messages", Map.of("Call", 4L, "published", 5L, "EVENT", 6L)));
-        MWorkerLog.RouterStats router =
-                worker("w", beat).router();
+        MWorkerLog.RouterStats router = worker("w", beat).router();
         assertEquals(2, router.routerRoles());
         assertEquals(3, router.routerSessions());
         assertEquals(4, router.recvCall());
@@ -175,8 +174,7 @@ public class BeatReaderTest {
     void a_heartbeat_without_this_is_refused(String key) {
         Map<String, Object> beat = beat();
         beat.remove(key);
-        ProtocolViolation violation =
-                assertThrows(ProtocolViolation.class, () -> node(beat));
+        ProtocolViolation violation = assertThrows(ProtocolViolation.class, () -> node(beat));
         assertTrue(violation.getMessage().contains(key), violation.getMessage());
     }
 

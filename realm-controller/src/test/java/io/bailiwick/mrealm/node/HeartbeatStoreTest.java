@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -381,6 +382,25 @@ class HeartbeatStoreTest {
         assertEquals(2, heartbeats.lost());
         assertTrue(heartbeats.report().orElseThrow().startsWith("2 heartbeats"));
         assertTrue(heartbeats.report().isEmpty(), "told once");
+    }
+
+    @Test
+    void without_room_on_the_disk_heartbeats_are_dropped_counted_and_told_until_there_is_room() throws Exception {
+        AtomicBoolean room = new AtomicBoolean();
+        store.writeOnlyWith(room::get);
+        HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
+        on(() -> heartbeats.add(beat(node, NOW, 1)));
+        write(heartbeats);
+        assertEquals(1, heartbeats.lost());
+        String told = heartbeats.report().orElseThrow();
+        assertTrue(told.startsWith("1 heartbeats could not be stored") && told.contains("room on the disk"), told);
+        assertTrue(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10).isEmpty(), "reads go on");
+        room.set(true);
+        on(() -> heartbeats.add(beat(node, NOW, 2)));
+        write(heartbeats);
+        assertEquals(1, heartbeats.lost());
+        assertEquals(1, heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10).size());
+        assertTrue(!heartbeats.broken().isDone(), "a full disk does not end the controller");
     }
 
     @Test

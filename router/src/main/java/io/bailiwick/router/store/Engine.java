@@ -179,7 +179,8 @@ final class Engine implements AutoCloseable {
         } catch (CorruptStoreException | OutOfDiskSpaceException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            throw new CorruptStoreException("expected to read or write " + where.get() + ", but the engine failed: " + e, e);
+            throw new CorruptStoreException(
+                    "expected to read or write " + where.get() + ", but the engine failed: " + e, e);
         }
     }
 }
