@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Metering as a whole, with real processes, a real node, intervals of a second, a receiver over HTTP, and SIGKILL. */
 class MeteringTest {
-    private static final int KILLS = Integer.getInteger("bailiwick.kills", 3);
+    private static final int KILLS = Integer.getInteger("bailiwick.kills", 2);
     private static final long SEED = Long.getLong("bailiwick.seed", System.nanoTime());
     private static final String LIST = "io.bailiwick.domain.list_usage";
     private static final String STATUS = "io.bailiwick.domain.get_metering_status";

@@ -13,6 +13,7 @@ import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.testing.Population;
 import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -69,6 +70,11 @@ class UsageIntakeTest {
                     readers.add(who);
                     announced.add(arguments);
                 });
+    }
+
+    private long rows(Table<?, ?> table) {
+        Long rows = population.store.read(tx -> table.count(tx));
+        return rows;
     }
 
     /** The start of a minute of 2026-11-01. */
@@ -132,8 +138,8 @@ class UsageIntakeTest {
         }
         assertEquals(1, stored);
         assertEquals(1, announced.size());
-        assertEquals(1L, population.store.read(tx -> population.schema().usage.count(tx)));
-        assertEquals(1L, population.store.read(tx -> population.schema().usagePending.count(tx)));
+        assertEquals(1, rows(population.schema().usage));
+        assertEquals(1, rows(population.schema().usagePending));
     }
 
     @Test
@@ -153,7 +159,7 @@ class UsageIntakeTest {
     void without_a_receiver_nothing_waits_to_be_submitted() {
         intake = intake(Optional.empty());
         store(record(1, 7));
-        assertEquals(0L, population.store.read(tx -> population.schema().usagePending.count(tx)));
+        assertEquals(0, rows(population.schema().usagePending));
         assertEquals(
                 MasterNodeUsage.Status.NONE,
                 population
@@ -168,7 +174,7 @@ class UsageIntakeTest {
         for (String role : List.of("owner", "admin", "user", "node", "public")) {
             refused("wamp.error.not_authorized", () -> intake.storeUsage(List.of(record(1, 7)), by("x", role)));
         }
-        assertEquals(0L, population.store.read(tx -> population.schema().usage.count(tx)));
+        assertEquals(0, rows(population.schema().usage));
     }
 
     @Test
@@ -185,6 +191,6 @@ class UsageIntakeTest {
         refused(
                 INVALID,
                 () -> intake.storeUsage(Collections.nCopies(1_001, record(1, 7)), by(CONTROLLER, "backend")));
-        assertEquals(0L, population.store.read(tx -> population.schema().usage.count(tx)));
+        assertEquals(0, rows(population.schema().usage));
     }
 }
