@@ -13,12 +13,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.domain.audit.DomainAudit;
 import io.bailiwick.domain.schema.AuditLine;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.cryptosign.SigningKey;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,7 +166,7 @@ class AuditTest {
         for (CompletableFuture<Arguments> one : calls) {
             try {
                 done.add(((Map<?, ?>) within(one).list().get(0)).get("oid"));
-            } catch (java.util.concurrent.ExecutionException lost) {
+            } catch (ExecutionException lost) {
                 assertTrue(lost.getMessage().contains("already_exists"), lost.getMessage());
             }
         }
@@ -184,12 +187,16 @@ class AuditTest {
 
     @Test
     void where_the_log_cannot_be_written_nothing_is_done() throws Exception {
-        Map<String, Object> head = dict(superuser, DOMAIN + "get_audit_head");
-        long after = (Long) head.get("seq") + 1;
-        domain.population.store.writeAll(
-                tx -> domain.population.schema().auditLog.insert(tx, after, new AuditLine("{}")));
+        long after = domain.population.store.write(tx -> {
+            long next = DomainAudit.of(domain.population.schema(), Clock.systemUTC())
+                            .head(tx)
+                            .seq()
+                    + 1;
+            domain.population.schema().auditLog.insert(tx, next, new AuditLine("{}"));
+            return next;
+        });
         assertThrows(
-                java.util.concurrent.ExecutionException.class,
+                ExecutionException.class,
                 () -> call(alice, USER + "create_organization", Map.of("name", "never")));
         assertEquals(List.of(), call(alice, USER + "list_organizations", true));
         Map<String, Object> verdict = dict(superuser, DOMAIN + "verify_audit");
