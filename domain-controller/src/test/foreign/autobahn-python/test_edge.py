@@ -62,11 +62,26 @@ class EdgeNode(unittest.TestCase):
         remote("start_worker", "worker1", "router", "{}")
         self.assertIn("worker1", remote("get_workers"))
         self.assertEqual("router", remote("get_worker", "worker1")["type"])
+
+        # What the table has of workers, what it asks of the node in their place, and what it does not have.
+        def call(procedure, *arguments):
+            return self.master.bailiwick("call", "--realm", "default", procedure, "edge1", *arguments)
+
+        until("its worker's procedures", lambda: call("crossbarfabriccenter.remote.worker.utcnow", "worker1"))
+        status = call("crossbarfabriccenter.remote.worker.get_status", "worker1")
+        self.assertEqual("router", status["type"])
+        self.assertEqual([], until("its last procedure", lambda: call(
+            "crossbarfabriccenter.remote.tracing.get_traces", "worker1")))
+        self.assertTrue(call("io.bailiwick.mrealm.call_node", "worker.worker1.started"))
         remote("stop_worker", "worker1")
 
         beats = until("a stored heartbeat", lambda: self.master.bailiwick(
             "call", "--realm", "default", "io.bailiwick.mrealm.get_heartbeats", "edge1") or None)
         self.assertGreaterEqual(beats[0]["seq"], 1)
+        series = self.master.bailiwick(
+            "call", "--realm", "default", "io.bailiwick.mrealm.get_heartbeat_series", "edge1")
+        self.assertGreaterEqual(series["heartbeats"], 1)
+        self.assertGreater(max(share or 0 for share in series["figures"]["memory.percent"]["max"]), 0)
 
 
 if __name__ == "__main__":

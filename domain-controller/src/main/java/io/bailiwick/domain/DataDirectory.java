@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * backups/             backups, unless told otherwise
  * aside/               stores of realms that were replaced by a restore
  * superuser.priv/.pub  the key pair made at the first start
+ * master.priv/.pub     the key pair with which the domain signs what it says of itself, likewise
  * </pre>
  */
 public record DataDirectory(Path root) {
@@ -111,6 +112,14 @@ public record DataDirectory(Path root) {
 
     Path superuserPublic() {
         return root.resolve("superuser.pub");
+    }
+
+    Path masterPrivate() {
+        return root.resolve("master.priv");
+    }
+
+    Path masterPublic() {
+        return root.resolve("master.pub");
     }
 
     /**

@@ -4,6 +4,7 @@ import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.backup.BackupProcedures;
 import io.bailiwick.domain.backup.Backups;
+import io.bailiwick.domain.metering.Metering;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.KeyProcedures;
 import io.bailiwick.domain.procedure.OrganizationProcedures;
@@ -19,6 +20,7 @@ import io.bailiwick.domain.supervision.SteadyClock;
 import io.bailiwick.domain.waiting.NodeDoor;
 import io.bailiwick.domain.waiting.WatchedDirectory;
 import io.bailiwick.router.cryptosign.PublicKey;
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.space.Disk;
@@ -71,6 +73,8 @@ public final class DomainController implements AutoCloseable {
     private final CompletableFuture<String> failed = new CompletableFuture<>();
     private Supplier<Map<UUID, RealmStatus>> statuses = Map::of;
     private final List<Network.Listening> listeners = new ArrayList<>();
+    /** The listeners, and the local door; realm controllers have one of their own. */
+    private final List<Network.Listening> doors = new ArrayList<>();
     private Reload reload = next -> {};
     private Optional<Path> localDoor = Optional.empty();
     private Optional<Router> running = Optional.empty();
@@ -136,7 +140,8 @@ public final class DomainController implements AutoCloseable {
                 listenForControllers(router),
                 keys,
                 options.controllers(),
-                () -> options.upkeep().disk().floor());
+                () -> options.upkeep().disk().floor(),
+                Metering.settings(options.upkeep().metering()));
         RealmControllers controllers = new RealmControllers(
                 launcher,
                 opened.finished(Opened.timer("supervision")),
@@ -157,6 +162,7 @@ public final class DomainController implements AutoCloseable {
         for (MasterOptions.Listener listener : options.listeners()) {
             Network.Listening listening = listen(router, Gatehouse.listener(endpoints.size()), listener);
             listeners.add(listening);
+            doors.add(listening);
             endpoints.add(listening.endpoint());
         }
         this.localDoor = openLocalDoor(router);
@@ -183,8 +189,11 @@ public final class DomainController implements AutoCloseable {
         LiveRealms.Times times =
                 new LiveRealms.Times(options.startDeadline(), LiveRealms.HANDSHAKE, LiveRealms.QUESTION);
         LiveRealms realms = new LiveRealms(router, controllers, session, work, site, times, timer, workers);
+        Metering metering = metering(work, timer, session);
+        realms.offer(metering::intake);
         opened.later(session);
         opened.later(realms);
+        opened.later(metering);
         // Closed first: a controller that is asked to leave in the middle of its start still asks the domain for its
         // nodes.
         opened.later(controllers);
@@ -197,7 +206,9 @@ public final class DomainController implements AutoCloseable {
         NodeDoor.Served nodes = gate.nodes().serve(work, realms);
         List<Object> procedures = new ArrayList<>(procedures(about, work, realms, gate, sessions, nodes));
         procedures.add(backups(store, realms));
+        procedures.add(metering.procedures());
         Opened.await(session.open(procedures), "binding the procedures of the domain");
+        metering.begin();
         ScheduledFuture<?> noting = timer.scheduleAtFixedRate(
                 () -> gate.nodes().write(false), NOTING.toSeconds(), NOTING.toSeconds(), TimeUnit.SECONDS);
         opened.later(() -> noting.cancel(false));
@@ -227,6 +238,19 @@ public final class DomainController implements AutoCloseable {
                 new OrganizationProcedures(work, realms, clock)));
         groups.addAll(nodes.groups());
         return groups;
+    }
+
+    private Metering metering(Work work, ScheduledExecutorService timer, HeldSession session) throws IOException {
+        return new Metering(
+                options.upkeep().metering(),
+                work,
+                FirstStart.master(data, clock),
+                timer,
+                clock,
+                (readers, usage) -> session.publishAll(
+                        Metering.ON_METER_USAGE,
+                        Dict.of("eligible_authid", readers),
+                        Arguments.of(usage.toArray())));
     }
 
     private BackupProcedures backups(Store<GlobalSchema> store, LiveRealms realms) {
@@ -282,7 +306,7 @@ public final class DomainController implements AutoCloseable {
                     socket);
             return Optional.empty();
         }
-        listen(router, Gatehouse.LOCAL_DOOR, MasterOptions.Listener.at(Endpoint.of("unix:" + socket)));
+        doors.add(listen(router, Gatehouse.LOCAL_DOOR, MasterOptions.Listener.at(Endpoint.of("unix:" + socket))));
         return Optional.of(socket);
     }
 
@@ -345,13 +369,13 @@ public final class DomainController implements AutoCloseable {
     }
 
     /**
-     * The first half of a graceful end: takes no new connections, and waits until no call is pending in any realm, as long as
+     * The first half of a graceful end: takes no new connections but of realm controllers, and waits until no call is pending in any realm, as long as
      * {@code drain} says at most. Those who are joined go on; {@link #close} says goodbye to them.
      */
     public void drain() {
         long end = System.nanoTime() + options.upkeep().drain().toNanos();
         running.ifPresent(router -> {
-            router.stopListening();
+            doors.forEach(Network.Listening::close);
             try {
                 int pending = router.pendingCalls().get();
                 while (pending > 0 && System.nanoTime() - end < 0) {

@@ -73,4 +73,17 @@ final class FirstStart {
         }
         return keys;
     }
+
+    /**
+     * The domain's own key, which is made when there is none.
+     *
+     * @throws IOException naming the file and what is wrong with it
+     */
+    static SigningKey master(DataDirectory data, Clock clock) throws IOException {
+        if (!Files.exists(data.masterPrivate())) {
+            KeyOwner owner = new KeyOwner.User("bailiwick", clock.instant().toString(), "master");
+            KeyFiles.write(data.masterPrivate(), data.masterPublic(), SigningKey.generate(), owner);
+        }
+        return KeyFiles.readUser(data.masterPrivate(), data.masterPublic()).key();
+    }
 }

@@ -37,6 +37,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,8 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     private volatile Times times;
     private final ScheduledExecutorService timer;
     private final Executor workers;
+    /** What is offered to the controller of a realm besides what all have. */
+    private volatile Function<ManagementRealm, Object> offered = realm -> new Object();
     /** Our session in each open realm, by the realm's oid. */
     private final Map<UUID, HeldSession> sessions = new HashMap<>();
     /** What is being done to the realm of a name; a deleted realm's name may be taken by a new one meanwhile. */
@@ -142,6 +145,15 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
         this.workers = workers;
     }
 
+    /**
+     * Offers more to the controllers of realms than {@link ControllerProcedures}; to be said before the first realm is opened.
+     *
+     * @param group makes the procedures for one realm
+     */
+    void offer(Function<ManagementRealm, Object> group) {
+        offered = group;
+    }
+
     @Override
     public void announce(String topic, List<String> readers, Map<String, @Nullable Object> object) {
         timer.execute(() -> domain.publish(topic, Dict.of("eligible_authid", readers), object));
@@ -168,7 +180,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             HeldSession session =
                     new HeldSession(realm.name(), router.local(realm.name(), DOMAIN, Roles.BACKEND), workers, timer);
             sessions.put(realm.oid(), session);
-            return session.open(List.of(new ControllerProcedures(work, realm.oid())))
+            return session.open(List.of(new ControllerProcedures(work, realm.oid()), offered.apply(realm)))
                     .thenRunAsync(() -> run(realm), timer);
         });
     }
@@ -198,7 +210,8 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     }
 
     /**
-     * Stops the controller of an open realm, does something, and starts it again, whatever came of it. Nodes and users stay joined.
+     * Stops the controller of an open realm, does something, and starts it again, whatever came of it, also where it runs on
+     * demand. Nodes and users stay joined.
      *
      * @param step runs where it may block, when the process of the controller is gone
      * @return completes when the step is done, without waiting for the controller; exceptionally when the step failed
@@ -212,8 +225,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             return controllers
                     .unwant(realm.oid())
                     .thenRunAsync(step, workers)
-                    .whenCompleteAsync(
-                            (done, failure) -> run(realm), timer);
+                    .whenCompleteAsync((done, failure) -> controllers.want(wanted(realm)), timer);
         });
     }
 

@@ -4,6 +4,7 @@ import io.bailiwick.domain.backup.RealmStores;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.StoreLockedException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** The stores of realms whose controllers run: asked for over WAMP, taken from them only while they are stopped. Blocks. */
 final class LiveStores implements RealmStores {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStores.class);
+    /** What the supervision says of a controller that is started when somebody needs it. */
+    private static final String IDLE = "idle";
+
     private static final String EXPORT = "io.bailiwick.mrealm.export_store";
     /** For a million heartbeats of each kind it takes seconds. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -37,6 +41,13 @@ final class LiveStores implements RealmStores {
     @Override
     public boolean export(ManagementRealm realm, Path to) throws IOException {
         Path directory = data.realm(realm.oid());
+        if (IDLE.equals(realms.controller(realm.oid()).get("state"))) {
+            try {
+                return exportClosed(directory, to);
+            } catch (StoreLockedException woken) {
+                LOG.debug("The controller of realm {} has just been started", realm.name());
+            }
+        }
         UUID export = UUID.randomUUID();
         try {
             finished(realms.ready(realm)
@@ -56,12 +67,16 @@ final class LiveStores implements RealmStores {
         if (!Files.exists(directory.resolve("store.json"))) {
             return false;
         }
+        boolean whole = false;
         Files.createFile(to, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
             Store.export(directory, out);
+            whole = true;
             return true;
-        } catch (RuntimeException e) {
-            throw new IOException("expected to export the store in " + directory + ", but it failed", e);
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(to);
+            }
         }
     }
 

@@ -72,6 +72,7 @@ final class RealmLauncher implements RealmStarter {
     private final ControllerKeys keys;
     private final Confinement confinement;
     private final LongSupplier floor;
+    private final Map<String, Object> more;
     /** With absolute paths: a controller works in a directory of its own. */
     private final String classPath = String.join(File.pathSeparator, classPath());
 
@@ -86,6 +87,7 @@ final class RealmLauncher implements RealmStarter {
      * @param keys where their keys are made known
      * @param options how they run
      * @param floor free bytes of the disk below which they write nothing any more
+     * @param more settings that are the same for all of them
      * @throws IOException when a sandbox is demanded and does not work
      */
     RealmLauncher(
@@ -93,9 +95,11 @@ final class RealmLauncher implements RealmStarter {
             Endpoint router,
             ControllerKeys keys,
             ControllerOptions options,
-            LongSupplier floor)
+            LongSupplier floor,
+            Map<String, Object> more)
             throws IOException {
         this.floor = floor;
+        this.more = Map.copyOf(more);
         this.data = data;
         this.router = router;
         this.keys = keys;
@@ -176,7 +180,7 @@ final class RealmLauncher implements RealmStarter {
     }
 
     private String settings(WantedRealm realm, SigningKey key) {
-        Map<String, Object> settings = new LinkedHashMap<>();
+        Map<String, Object> settings = new LinkedHashMap<>(more);
         settings.put("realm", realm.name());
         settings.put("realm_oid", realm.oid().toString());
         settings.put("directory", data.realm(realm.oid()).toString());

@@ -28,6 +28,7 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
         settings.put("max_concurrent_starts", MasterOptions::maxConcurrentStarts);
         settings.put("restarts", MasterOptions::restarts);
         settings.put("controllers", MasterOptions::controllers);
+        settings.put("metering", options -> options.upkeep().metering());
         settings.put("default_realm", options -> options.upkeep().defaultRealm());
         return settings;
     }
@@ -63,7 +64,7 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
                 now.logins(),
                 now.controllers(),
                 new Upkeep(
-                        now.upkeep().defaultRealm(), wanted.tick(), wanted.drain(), wanted.disk(), wanted.backups()));
+                        now.upkeep().defaultRealm(), wanted.tick(), wanted.drain(), wanted.disk(), wanted.backups(), now.upkeep().metering()));
         List<String> waiting = new ArrayList<>(differences("", MASTER, next, file));
         if (now.listeners().size() == file.listeners().size()) {
             for (int i = 0; i < now.listeners().size(); i++) {

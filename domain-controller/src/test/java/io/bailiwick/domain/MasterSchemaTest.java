@@ -44,12 +44,15 @@ class MasterSchemaTest {
     /** What a mapping must have besides the property that is looked at. */
     private static final Map<String, String> NEEDED = Map.of(
             "/listeners/0", "{\"endpoint\": \"tcp://127.0.0.1:0\"}",
-            "/mail", "{\"host\": \"smtp.example.org\", \"from\": \"a@example.org\"}");
+            "/metering/receiver", "{\"url\": \"http://127.0.0.1/usage\"}",
+            "/mail", "{\"host\": \"smtp.example.org\", \"from\": \"a@example.org\"}",
+            "/watch_to_pair", "{\"directory\": \"keys\"}");
     /** Text that stands for itself where any text would do for the schema. */
     private static final Map<String, String> TEXTS = Map.of(
             "/listeners/0/endpoint", "tcp://127.0.0.1:1",
             "/listeners/0/websocket_path", "/elsewhere",
             "/mail/from", "b@example.org",
+            "/metering/receiver/url", "https://example.org/usage",
             "/mail_domains/0", "example.org");
 
     @TempDir
@@ -68,15 +71,30 @@ class MasterSchemaTest {
         return found;
     }
 
-    private static void collect(String path, JsonNode schema, List<Property> found) {
+    private static void collect(String path, JsonNode of, List<Property> found) {
+        JsonNode schema = mapping(of);
         if (schema.path("type").asText().equals("object")) {
-            schema.path("properties").fields().forEachRemaining(each -> collect(
-                    path + "/" + each.getKey(), each.getValue(), found));
+            parts(schema).forEach((name, part) -> collect(path + "/" + name, part, found));
         } else if (schema.path("type").asText().equals("array")) {
             collect(path + "/0", schema.path("items"), found);
         } else {
             found.add(new Property(path, schema));
         }
+    }
+
+    /** Of a text or a mapping, the mapping. */
+    private static JsonNode mapping(JsonNode schema) {
+        return schema.has("oneOf") ? schema.path("oneOf").get(1) : schema;
+    }
+
+    /** What is in a mapping, by name; where any name will do, by one. */
+    private static Map<String, JsonNode> parts(JsonNode schema) {
+        Map<String, JsonNode> parts = new LinkedHashMap<>();
+        schema.path("properties").fields().forEachRemaining(each -> parts.put(each.getKey(), each.getValue()));
+        if (schema.path("additionalProperties").isObject()) {
+            parts.put("plant", schema.path("additionalProperties"));
+        }
+        return parts;
     }
 
     /** A file with one value at a path, and what must stand beside it. */
@@ -188,12 +206,12 @@ class MasterSchemaTest {
         }
     }
 
-    private static void mappings(JsonNode schema, String path, Map<String, JsonNode> found) {
-        if (schema.path("type").asText().equals("object")) {
+    private static void mappings(JsonNode of, String path, Map<String, JsonNode> found) {
+        JsonNode schema = mapping(of);
+        if (schema.has("properties")) {
             found.put(path, schema);
         }
-        schema.path("properties").fields().forEachRemaining(each -> mappings(
-                each.getValue(), path + "/" + each.getKey(), found));
+        parts(schema).forEach((name, part) -> mappings(part, path + "/" + name, found));
         if (schema.has("items")) {
             mappings(schema.path("items"), path + "/0", found);
         }
@@ -214,16 +232,17 @@ class MasterSchemaTest {
     }
 
     /** What is in a value and not in the schema. */
-    private static List<String> unfit(JsonNode value, JsonNode schema, String path) {
+    private static List<String> unfit(JsonNode value, JsonNode of, String path) {
+        JsonNode schema = mapping(of);
         List<String> unfit = new ArrayList<>();
         if (value.isObject()) {
             for (Iterator<String> names = value.fieldNames(); names.hasNext(); ) {
                 String name = names.next();
-                JsonNode of = schema.path("properties").path(name);
-                if (of.isMissingNode()) {
+                JsonNode part = schema.path("properties").path(name);
+                if (part.isMissingNode()) {
                     unfit.add(path + "/" + name);
                 } else {
-                    unfit.addAll(unfit(value.get(name), of, path + "/" + name));
+                    unfit.addAll(unfit(value.get(name), part, path + "/" + name));
                 }
             }
         } else if (value.isArray()) {

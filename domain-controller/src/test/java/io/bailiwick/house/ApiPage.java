@@ -46,8 +46,8 @@ final class ApiPage {
             Who may call what is told in [roles.md](roles.md), too; the superuser may call everything on the domain's realm.
             "Shown by" names tests.
 
-            On a management realm, `crossbarfabriccenter.remote.node.NAME` with a node's oid or authid as its first argument
-            calls `crossbarfabriccenter.node.AUTHID.NAME` on that node, whatever NAME the node has registered (but `sign*`).
+            On a management realm a stronger role may call what a weaker one may. `crossbarfabriccenter.remote.GROUP.NAME` with a
+            node's oid or authid as its first argument is forwarded to that node: [remote.md](remote.md) has groups and names.
             """;
 
     private static final Pattern TOPIC = Pattern.compile("(crossbarfabriccenter|io\\.bailiwick)(\\.[a-z_]+)*\\.on_[a-z_]+");

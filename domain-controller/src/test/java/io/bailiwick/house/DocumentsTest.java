@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.bailiwick.mrealm.remote.RemoteGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /** The documents tell the truth: files that they name are there, and the page of procedures is made of the code. */
 class DocumentsTest {
     private static final Pattern NAMED = Pattern.compile("`([\\w./-]+\\.(?:java|md|xml))`");
+    private static final String TABLE_BEGINS = "<!-- the table -->";
+    private static final String TABLE_ENDS = "<!-- the end of the table -->";
     private static final Pattern LINKED = Pattern.compile("]\\(([^)#:]+)\\)");
 
     private static List<Path> documents() throws IOException {
@@ -78,5 +81,49 @@ class DocumentsTest {
         }
         assertEquals(
                 Files.readString(shown), Files.readString(file), "bring it up to date with -Dbailiwick.docs=write");
+    }
+
+    /** The page of the remote API has the table between two marks; the rest is written by hand. */
+    @Test
+    void theTableOfTheRemoteApiIsThatOfTheCode() throws IOException {
+        Path file = SourceTree.root().resolve("docs/remote.md");
+        String page = Files.readString(file);
+        int begin = page.indexOf(TABLE_BEGINS) + TABLE_BEGINS.length();
+        int end = page.indexOf(TABLE_ENDS);
+        String generated = page.substring(0, begin) + remoteTable() + page.substring(end);
+        if ("write".equals(System.getProperty("bailiwick.docs"))) {
+            Files.writeString(file, generated);
+            page = generated;
+        }
+        assertEquals(generated, page, "bring it up to date with -Dbailiwick.docs=write");
+    }
+
+    private static String remoteTable() {
+        StringBuilder text = new StringBuilder("\n");
+        for (RemoteGroup group : RemoteGroup.values()) {
+            if (group == RemoteGroup.REALM_META) {
+                continue;
+            }
+            boolean ofNode = group.level() == RemoteGroup.Level.NODE;
+            text.append("\n### `").append(group.id()).append("`\n\n");
+            text.append(ofNode ? "Arguments: node, then those of the node.\n" : "Arguments: node, worker, then those of the worker.\n");
+            text.append("\nProcedures: ").append(names(group.procedures(), false)).append(".\n");
+            if (!group.events().isEmpty()) {
+                text.append("\nEvents: ").append(names(group.events(), true)).append(".\n");
+            }
+        }
+        return text.append("\n").toString();
+    }
+
+    private static String names(Map<String, String> table, boolean byTheirs) {
+        return table.entrySet().stream()
+                .map(names -> {
+                    String here = byTheirs ? names.getValue() : names.getKey();
+                    String there = byTheirs ? names.getKey() : names.getValue();
+                    String of = RemoteGroup.isOfNode(there) ? ", of the node" : "";
+                    String plain = RemoteGroup.plain(there);
+                    return "`" + here + "`" + (here.equals(plain) ? "" : " (there `" + plain + "`" + of + ")");
+                })
+                .collect(Collectors.joining(", "));
     }
 }

@@ -67,7 +67,9 @@ final class TestNames {
             return whole;
         }
         String method = method(uri);
-        Predicate<String> end = name -> name.equals(method) || uri.endsWith("." + name);
+        String last = uri.substring(uri.lastIndexOf('.'));
+        Predicate<String> end =
+                name -> name.equals(method) || uri.endsWith("." + name) || (uri.contains("{") && name.endsWith(last));
         List<String> own = classes(module + "/", end);
         return !own.isEmpty() ? own : classes("", end);
     }

@@ -1,11 +1,22 @@
 package io.bailiwick.mrealm;
 
+import io.bailiwick.mrealm.metadata.CommentProcedures;
+import io.bailiwick.mrealm.metadata.DocsProcedures;
+import io.bailiwick.mrealm.metadata.InventoryProcedures;
+import io.bailiwick.mrealm.metadata.Metadata;
+import io.bailiwick.mrealm.metadata.MetadataEvents;
+import io.bailiwick.mrealm.metadata.MetadataProcedures;
+import io.bailiwick.mrealm.metadata.RealmObjects;
+import io.bailiwick.mrealm.metering.Meter;
 import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.node.Watch;
+import io.bailiwick.mrealm.procedure.HeartbeatProcedures;
 import io.bailiwick.mrealm.procedure.RealmProcedures;
-import io.bailiwick.mrealm.procedure.RemoteApi;
 import io.bailiwick.mrealm.procedure.StoreProcedures;
 import io.bailiwick.mrealm.procedure.Ticks;
+import io.bailiwick.mrealm.remote.RemoteApi;
+import io.bailiwick.mrealm.remote.RemoteProcedures;
+import io.bailiwick.mrealm.rights.RealmGuard;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.router.child.ParentProcess;
 import io.bailiwick.router.client.Client;
@@ -33,7 +44,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,6 +87,10 @@ public final class RealmController implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "realm-controller"));
     private final ExecutorService reader =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "realm-store-reader"));
+    /** A thread that is there while there is something to meter. */
+    private final ExecutorService metering = new ThreadPoolExecutor(
+            0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> new Thread(task, "realm-meter"));
+
     private final CompletableFuture<ClientSession.Closed> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -130,12 +147,26 @@ public final class RealmController implements AutoCloseable {
                 new Watch(joined, realmNodes, thread).begin(),
                 LEARN_SECONDS,
                 "learning the nodes of realm " + settings.realm());
-        await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
+        RemoteApi remote = new RemoteApi(joined, realmNodes, thread);
+        await(remote.begin(), "registering the remote API");
+        Metadata metadata = new Metadata(opened, reader);
+        RealmObjects objects = new RealmObjects(settings.realmOid(), settings.realm(), realmNodes);
+        MetadataEvents events = new MetadataEvents(joined, thread);
         // Last: a node that gets an answer to get_status may rely on all the rest.
-        List<Object> groups =
-                List.of(new RealmProcedures(realmNodes, ticks, reader), new StoreProcedures(opened, settings.directory()));
-        await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
+        Meter meter = new Meter(joined, realmNodes, opened, settings.meter(), settings.retention(), thread, metering);
+        List<Object> groups = List.of(
+                new StoreProcedures(opened, settings.directory()),
+                new DocsProcedures(metadata, objects, events),
+                new MetadataProcedures(metadata, objects, events),
+                new CommentProcedures(metadata, objects, events),
+                new InventoryProcedures(metadata, objects, events),
+                new HeartbeatProcedures(realmNodes, reader),
+                new RemoteProcedures(remote),
+                meter.procedures(reader),
+                new RealmProcedures(realmNodes, ticks));
+        await(Procedures.bind(joined, Map.of(), groups, new RealmGuard()), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
+        meter.begin();
     }
 
     /** The domain warns of its disk; here it only counts whether there is room. */
@@ -240,6 +271,7 @@ public final class RealmController implements AutoCloseable {
         nodes.ifPresent(this::flush);
         thread.shutdownNow();
         reader.shutdown();
+        metering.shutdown();
         network.ifPresent(Network::close);
         store.ifPresent(Store::close);
     }

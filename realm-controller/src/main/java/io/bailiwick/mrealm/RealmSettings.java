@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bailiwick.mrealm.metering.MeterOptions;
 import io.bailiwick.mrealm.node.Retention;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.space.SpaceLimits;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention {@code retention_days} and {@code retention_count}: how much of the logs is kept, 7 days and 1,000,000
  *     rows each
  * @param diskFloor {@code disk_floor}: free bytes of the disk below which nothing is written any more, 64 MiB; 0 for never
+ * @param meter {@code meter_seconds} and {@code meter_grace_seconds}: how usage is metered, 300 s and 5 s
  */
 public record RealmSettings(
         String realm,
@@ -39,7 +41,8 @@ public record RealmSettings(
         Duration tick,
         Duration lease,
         Retention retention,
-        long diskFloor) {
+        long diskFloor,
+        MeterOptions meter) {
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -62,7 +65,10 @@ public record RealmSettings(
                 new Retention(
                         Duration.ofSeconds(Math.round(86_400 * positive(json, "retention_days", 7))),
                         Math.round(positive(json, "retention_count", (double) Retention.DEFAULT.count()))),
-                floor(json));
+                floor(json),
+                new MeterOptions(
+                        Duration.ofMillis(Math.round(1000 * positive(json, "meter_seconds", 300))),
+                        Duration.ofMillis(Math.round(1000 * positive(json, "meter_grace_seconds", 5)))));
     }
 
     private static long floor(JsonNode json) {

@@ -50,7 +50,7 @@ public record BackupManifest(
     static final String PAIRED = "paired.json";
 
     private static final Pattern ID = Pattern.compile("(domain|realm)-\\d{8}T\\d{6}Z-[0-9a-f]{8}");
-    private static final long MAX_BYTES = 64 << 20;
+    private static final long MAX_BYTES = 64L << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -12,7 +12,6 @@ import io.bailiwick.router.space.Disk;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -84,7 +83,7 @@ public final class Backups {
         }
         try {
             return work.run();
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.error("A backup or restore failed", e);
             throw new BackupException(Reason.FAILED, "it did not come to its end; the log of the domain tells why");
         } finally {

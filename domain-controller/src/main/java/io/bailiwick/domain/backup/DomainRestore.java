@@ -65,7 +65,7 @@ public final class DomainRestore {
 
     /** What the store that is there says; empty when there is none, or it cannot be read. */
     private static Optional<Credentials> present(Path directory) {
-        if (!Files.isDirectory(directory.resolve(".")) || !isStore(directory)) {
+        if (!isStore(directory)) {
             return Optional.empty();
         }
         try (Store<GlobalSchema> store = Store.open(directory, new GlobalSchema())) {

@@ -42,6 +42,8 @@ public final class DomainCommands implements CommandProvider {
                         new WaitingCommands.Forgive(),
                         new WaitingCommands.Import(),
                         new JoinCodeCommands()),
+                "usage",
+                List.of(new UsageCommands.ListAll(), new UsageCommands.Export(), new UsageCommands.Status()),
                 "user",
                 List.of(
                         new UserCommands.Login(),

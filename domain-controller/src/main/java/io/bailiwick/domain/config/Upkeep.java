@@ -4,6 +4,7 @@ import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.space.SpaceLimits;
+import io.bailiwick.domain.metering.MeteringOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,6 +25,8 @@ import java.util.Map;
  * backups:
  *   directory: backups              # default: backups in the data directory
  *   keep: 10                        # of the domain, and of each realm
+ * metering:                         # more in io.bailiwick.domain.metering.MeteringOptions
+ *   interval: 300                   # seconds
  * </pre>
  *
  * @param defaultRealm whether the first start makes the management realm {@code default}
@@ -31,14 +34,25 @@ import java.util.Map;
  * @param drain how long calls may take to end when the master is stopped
  * @param disk when the room on the disk is short
  * @param backups where backups go
+ * @param metering how usage is metered, and where it is submitted to
  */
-public record Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceLimits disk, BackupOptions backups) {
+public record Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceLimits disk, BackupOptions backups, MeteringOptions metering) {
     /** What holds when a file says nothing. */
     public static final Upkeep DEFAULT = new Upkeep(
-            true, Duration.ofMinutes(5), Duration.ofSeconds(10), SpaceLimits.DEFAULT, BackupOptions.DEFAULT);
+            true, Duration.ofMinutes(5), Duration.ofSeconds(10), SpaceLimits.DEFAULT, BackupOptions.DEFAULT, MeteringOptions.DEFAULT);
+
+    /** With the standard metering. */
+    public Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceLimits disk, BackupOptions backups) {
+        this(defaultRealm, tick, drain, disk, backups, MeteringOptions.DEFAULT);
+    }
+
+    /** This with other metering. */
+    public Upkeep with(MeteringOptions other) {
+        return new Upkeep(defaultRealm, tick, drain, disk, backups, other);
+    }
 
     /** The names that are read here. */
-    public static final List<String> NAMES = List.of("default_realm", "tick", "drain", "disk", "backups");
+    public static final List<String> NAMES = List.of("default_realm", "tick", "drain", "disk", "backups", "metering");
 
     /** Reads it from the top of a file. */
     public static Upkeep read(Section section) throws InvalidOptionsException {
@@ -47,7 +61,8 @@ public record Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceL
                 section.value("tick", node -> seconds(node, 1), DEFAULT.tick),
                 section.value("drain", node -> seconds(node, 0), DEFAULT.drain),
                 section.section("disk", Upkeep::disk).orElse(DEFAULT.disk),
-                section.section("backups", BackupOptions::read).orElse(DEFAULT.backups));
+                section.section("backups", BackupOptions::read).orElse(DEFAULT.backups),
+                section.section("metering", MeteringOptions::read).orElse(DEFAULT.metering));
     }
 
     private static Duration seconds(YamlNode node, int least) throws InvalidOptionsException {
@@ -78,20 +93,21 @@ public record Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceL
         room.put("floor_bytes", disk.floor());
         shown.put("disk", room);
         shown.put("backups", backups.shown(data));
+        shown.put("metering", metering.shown());
     }
 
     /** This with another limit on the room of the disk. */
     public Upkeep with(SpaceLimits limits) {
-        return new Upkeep(defaultRealm, tick, drain, limits, backups);
+        return new Upkeep(defaultRealm, tick, drain, limits, backups, metering);
     }
 
     /** This with backups elsewhere. */
     public Upkeep with(BackupOptions elsewhere) {
-        return new Upkeep(defaultRealm, tick, drain, disk, elsewhere);
+        return new Upkeep(defaultRealm, tick, drain, disk, elsewhere, metering);
     }
 
     /** This with another choice of what the first start makes. */
     public Upkeep withDefaultRealm(boolean made) {
-        return new Upkeep(made, tick, drain, disk, backups);
+        return new Upkeep(made, tick, drain, disk, backups, metering);
     }
 }

@@ -72,6 +72,16 @@ public final class Access {
         return List.copyOf(authids);
     }
 
+    /** The authids of all who are at least this in the realm, and of the superuser, in order. */
+    public List<String> readers(ReadTransaction tx, UUID mrealmOid, Role least) {
+        TreeSet<String> authids = new TreeSet<>(List.of(User.SUPERUSER));
+        rolesIn(tx, mrealmOid)
+                .filter(held -> held.row().includes(least))
+                .flatMap(held -> schema.users.get(tx, held.key().first()).stream())
+                .forEach(user -> authids.add(user.authid()));
+        return List.copyOf(authids);
+    }
+
     /** What users are in a management realm. */
     Stream<Row<Pair<UUID, UUID>, UserMrealmRole>> rolesIn(ReadTransaction tx, UUID mrealmOid) {
         return schema.usersMrealmRoles

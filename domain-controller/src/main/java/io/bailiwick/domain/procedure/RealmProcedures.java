@@ -48,7 +48,7 @@ public final class RealmProcedures {
     /** The most dependent objects that an error names: it is one message. */
     static final int MAX_NAMED = 1000;
 
-    private static final String REASON_FOR_USERS = "its controller has failed; the superuser can see why";
+    private static final String REASON_FOR_USERS = "its controller is in trouble; the superuser can see why";
 
     private final Work work;
     private final GlobalSchema schema;

@@ -144,7 +144,7 @@ public final class Standing {
     }
 
     /** The realm, for who has the right to it. */
-    ManagementRealm realm(Right right, Optional<ManagementRealm> found) {
+    public ManagementRealm realm(Right right, Optional<ManagementRealm> found) {
         return allowed(right, Right.SEES_REALM, "management realm", this::may, found);
     }
 

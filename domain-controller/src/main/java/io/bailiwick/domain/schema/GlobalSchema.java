@@ -111,6 +111,19 @@ public final class GlobalSchema extends Schema {
     public final Table<Pair<Long, UUID>, MasterNodeUsage> usage =
             table("usage", Form.pair(Form.integer(), Form.uuid()), MasterNodeUsage.class);
 
+    /** The same by (realm oid, end of the interval). */
+    public final Index<Pair<UUID, Long>, Pair<Long, UUID>, MasterNodeUsage> idxUsageByMrealm = usage.unique(
+            "idx_usage_by_mrealm",
+            Form.pair(Form.uuid(), Form.integer()),
+            used -> new Pair<>(used.mrealmId(), used.timestamp()));
+
+    /** Records of usage that are to be submitted, by number in the order in which they came. */
+    public final Table<Long, PendingUsage> usagePending = table("usage_pending", Form.integer(), PendingUsage.class);
+
+    /** One row: how far the submission of usage got. */
+    public final Table<Long, UsageSubmission> usageSubmission =
+            table("usage_submission", Form.integer(), UsageSubmission.class);
+
     /** The schema, not yet attached to a store. */
     public GlobalSchema() {
         super("domain", VERSION);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.activation.UserKeys;
+import io.bailiwick.domain.metering.Metering;
+import io.bailiwick.domain.metering.MeteringOptions;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.Organization;
@@ -22,6 +24,7 @@ import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.store.Form.Pair;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -35,6 +38,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +67,7 @@ class RightsTest {
     private int names;
 
     @BeforeEach
-    void populate() {
+    void populate() throws IOException {
         population = new Population(directory);
         for (Role role : Role.values()) {
             users.put(role.id(), population.user(role.id()));
@@ -83,7 +87,18 @@ class RightsTest {
                 new RoleProcedures(work, live),
                 new UserProcedures(work, live, keys),
                 new KeyProcedures(work, keys, List::of, pubkey -> CompletableFuture.completedFuture(List.of()), clock),
-                new OrganizationProcedures(work, live, clock));
+                new OrganizationProcedures(work, live, clock),
+                metering(work, clock).procedures());
+    }
+
+    private static Metering metering(Work work, Clock clock) throws IOException {
+        return new Metering(
+                MeteringOptions.DEFAULT,
+                work,
+                SigningKey.generate(),
+                Executors.newSingleThreadScheduledExecutor(),
+                clock,
+                (readers, usage) -> {});
     }
 
     @AfterEach
@@ -144,6 +159,8 @@ class RightsTest {
             return true;
         } else if (parameter.getType() == Invocation.class) {
             return by(caller);
+        } else if (Set.of(Long.class, Integer.class).contains(parameter.getType()) || name.equals("after")) {
+            return null;
         }
         return text(name, parameter.getDeclaringExecutable().getName());
     }
@@ -157,6 +174,8 @@ class RightsTest {
                             : SigningKey.generate().publicKey().hex();
         } else if (Set.of("email", "userId").contains(parameter)) {
             return SUBJECT;
+        } else if (parameter.equals("by")) {
+            return "day";
         } else if (Set.of("realmName", "mrealmName").contains(parameter)) {
             return "mrealm1";
         }

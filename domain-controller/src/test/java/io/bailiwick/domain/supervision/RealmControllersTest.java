@@ -191,10 +191,10 @@ class RealmControllersTest {
         time.advance(Duration.ofSeconds(40));
         assertEquals("failed", picky.statuses().get(realm1.oid()).state());
         assertEquals(
-                "cannot start /nowhere/java: no such file",
+                "crash loop, 5 starts within 300 s; the last: cannot start /nowhere/java: no such file",
                 picky.statuses().get(realm1.oid()).reason());
         assertEquals(
-                "a fault of the starter", picky.statuses().get(realm2.oid()).reason());
+                "crash loop, 5 starts within 300 s; the last: a fault of the starter", picky.statuses().get(realm2.oid()).reason());
         assertEquals("stopping", picky.statuses().get(realm3.oid()).state(), "the start deadline of the third");
     }
 

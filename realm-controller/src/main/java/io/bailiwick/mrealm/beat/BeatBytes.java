@@ -92,6 +92,11 @@ public final class BeatBytes<T> {
         /** All nodes. */
         public static final Part WHOLE = new Part(0, 1);
 
+        /** Whether a node falls in it. */
+        public boolean has(UUID node) {
+            return has(node.getMostSignificantBits(), node.getLeastSignificantBits());
+        }
+
         boolean has(long most, long least) {
             long folded = most ^ least;
             return of == 1 || Math.floorMod((int) (folded >>> Integer.SIZE) ^ (int) folded, of) == number;

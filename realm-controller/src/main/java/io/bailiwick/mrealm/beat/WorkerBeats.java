@@ -9,7 +9,7 @@ final class WorkerBeats implements BeatForm<MWorkerLog> {
     private static final int OWN = 6;
 
     private static final int PROCESS = 28;
-    private static final int ROUTER = 13;
+    private static final int ROUTER = 14;
     static final int NUMBER = OWN + 1 + PROCESS + 1 + ROUTER;
     static final long DECIMALS = BeatForm.bits(13, 14, 15, 16, 17, 18);
 
@@ -52,7 +52,7 @@ final class WorkerBeats implements BeatForm<MWorkerLog> {
                         new Fields("heartbeat.router.messages", true)
                                 .with(messages, DECIMALS, "call", "yield", "invocation", "result", "publish")
                                 .with(messages + 5, DECIMALS, "published", "event", "register", "registered")
-                                .with(messages + 9, DECIMALS, "subscribe", "subscribed"));
+                                .with(messages + 9, DECIMALS, "subscribe", "subscribed", "error"));
     }
 
     @Override
@@ -180,11 +180,13 @@ final class WorkerBeats implements BeatForm<MWorkerLog> {
                 .put(router.recvRegister())
                 .put(router.sentRegistered())
                 .put(router.recvSubscribe())
-                .put(router.sentSubscribed());
+                .put(router.sentSubscribed())
+                .put(router.errors());
     }
 
     private static MWorkerLog.RouterStats router(Figures figures) {
         return new MWorkerLog.RouterStats(
+                figures.nextLongOrNull(),
                 figures.nextLongOrNull(),
                 figures.nextLongOrNull(),
                 figures.nextLongOrNull(),

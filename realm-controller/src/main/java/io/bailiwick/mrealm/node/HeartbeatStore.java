@@ -164,6 +164,11 @@ final class HeartbeatStore {
         return write().thenComposeAsync(written -> drain(), thread);
     }
 
+    /** Completes when what waits now is on disk, or lost; what is added meanwhile is not waited for. */
+    CompletableFuture<Void> settled() {
+        return (waiting.isEmpty() ? underWay : waiting.stored).handle((done, failure) -> null);
+    }
+
     private CompletableFuture<Boolean> begin(Batch batch, long oldest) {
         try {
             return store.writeAsync(tx -> commit(tx, batch, oldest));
@@ -234,6 +239,11 @@ final class HeartbeatStore {
     /** The heartbeats of the workers of a node with {@code from <= timestamp < until}, newest first. */
     List<MWorkerLog> workerLogs(UUID node, long from, long until, int limit) {
         return history.workerLogs(new BeatLog.Question(node, Math.max(from, oldest()), until, limit));
+    }
+
+    /** All heartbeats there are, across the nodes. */
+    StoredBeats stored() {
+        return new StoredBeats(store, history);
     }
 
     private long oldest() {

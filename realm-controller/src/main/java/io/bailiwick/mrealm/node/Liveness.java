@@ -135,6 +135,22 @@ final class Liveness {
                 .map(presence -> now - presence.since);
     }
 
+    /**
+     * By what a node is online.
+     *
+     * @param length how long it may go unheard
+     * @param left how much of that is left; negative for one that has run out and was not ended yet
+     */
+    record Lease(Duration length, Duration left) {}
+
+    /** The lease of a node that is online. */
+    Optional<Lease> lease(String authid, long now) {
+        return Optional.ofNullable(presences.get(authid))
+                .filter(presence -> presence.online)
+                .map(presence ->
+                        new Lease(presence.lease, presence.lease.minusNanos(now - presence.heard)));
+    }
+
     /** The session of the node that joined last, if it has any. */
     Optional<Long> session(String authid) {
         return Optional.ofNullable(presences.get(authid))

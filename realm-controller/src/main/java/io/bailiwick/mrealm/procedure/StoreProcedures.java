@@ -1,5 +1,7 @@
 package io.bailiwick.mrealm.procedure;
 
+import io.bailiwick.mrealm.rights.Allowed;
+import io.bailiwick.mrealm.rights.Right;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
@@ -55,6 +57,7 @@ public final class StoreProcedures {
     @Procedure(
             value = "io.bailiwick.mrealm.export_store",
             does = "Writes all rows of the realm's store to a file in its directory; for the domain only.")
+    @Allowed(Right.IS_DOMAIN)
     public CompletableFuture<Long> exportStore(UUID export, Invocation invocation) {
         var details = invocation.details().entries();
         if (!BACKEND.equals(details.get("caller_authrole")) || !DOMAIN.equals(details.get("caller_authid"))) {

@@ -49,7 +49,8 @@ public final class Ticks {
                 ISO.format(started),
                 words(uptime),
                 uptime.toSeconds(),
-                tick);
+                tick,
+                null);
     }
 
     /** A duration as people say it, in its largest unit: {@code 2 minutes}. */

@@ -40,12 +40,22 @@ public interface ClientSession extends AutoCloseable {
     Dict welcome();
 
     /**
-     * Calls a procedure.
+     * Calls a procedure. Whoever cancels the stage that is returned has the call canceled at the router; a call of a session that
+     * jawampa carries is let go only.
      *
      * @param timeout after this long the call is canceled at the router and ends with {@code wamp.error.timeout}
      * @return the result, or an {@link ApplicationError}
      */
     CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration timeout);
+
+    /**
+     * As above, for one who takes parts of the result as they come. Parts come in order, and before the result, on the executor
+     * given to {@code join}. A session that jawampa carries is sent none.
+     *
+     * @param progress takes the progressive results; when it throws, the call goes on
+     */
+    CompletableFuture<Arguments> call(
+            String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress);
 
     /** As above with 30 seconds. */
     default CompletableFuture<Arguments> call(String procedure, @Nullable Object... arguments) {
@@ -111,8 +121,40 @@ public interface ClientSession extends AutoCloseable {
      * @param procedure the URI that was called (differs from the registered one for patterns)
      * @param arguments what the caller gave
      * @param details INVOCATION.Details: {@code caller}, {@code caller_authid}, {@code caller_authrole} when disclosed
+     * @param caller the one who waits for the answer
      */
-    record Invocation(String procedure, Arguments arguments, Dict details) {}
+    record Invocation(String procedure, Arguments arguments, Dict details, Caller caller) {
+        /** An invocation whose caller takes nothing but the result. */
+        public Invocation(String procedure, Arguments arguments, Dict details) {
+            this(procedure, arguments, details, Caller.PATIENT);
+        }
+    }
+
+    /** The one who waits for the answer to an invocation. Any thread. */
+    interface Caller {
+        /** Takes nothing but the result, and waits for it. */
+        Caller PATIENT = new Caller() {
+            @Override
+            public boolean wantsProgress() {
+                return false;
+            }
+
+            @Override
+            public void progress(Arguments part) {}
+
+            @Override
+            public void whenGone(Runnable action) {}
+        };
+
+        /** Whether it takes parts of the result as they come. */
+        boolean wantsProgress();
+
+        /** Sends it a part of the result. Nothing, when it wants none or the invocation is answered. */
+        void progress(Arguments part);
+
+        /** Runs an action when it has given up, or its session has ended, before the invocation is answered. */
+        void whenGone(Runnable action);
+    }
 
     /**
      * An event that arrives at a subscription. Its payload is decoded when its arguments are asked for: who gets many of one

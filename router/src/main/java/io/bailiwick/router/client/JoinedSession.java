@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 final class JoinedSession implements ClientSession {
     private static final Logger LOG = LoggerFactory.getLogger(JoinedSession.class);
 
+    private static final Dict PROGRESS = Dict.of("receive_progress", true);
+
     /** How long the router may take to confirm what is not a call. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(30);
 
@@ -145,13 +147,50 @@ final class JoinedSession implements ClientSession {
 
     @Override
     public CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration timeout) {
+        return call(procedure, Dict.EMPTY, arguments, timeout, part -> {});
+    }
+
+    @Override
+    public CompletableFuture<Arguments> call(
+            String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress) {
+        return call(
+                procedure,
+                PROGRESS,
+                arguments,
+                timeout,
+                part -> hand(() -> progressed(procedure, part, progress)));
+    }
+
+    private CompletableFuture<Arguments> call(
+            String procedure,
+            Dict options,
+            Arguments arguments,
+            Duration timeout,
+            Consumer<Message.Result> progress) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than nothing, but came " + timeout);
         }
-        return request(
+        // Completed by the thread that sends; whoever cancels may be earlier.
+        CompletableFuture<Runnable> sent = new CompletableFuture<>();
+        CompletableFuture<Arguments> result = request(
                 procedure,
                 arguments,
-                (payload, answer) -> session.call(procedure, Dict.EMPTY, payload, timeout, answer));
+                (payload, answer) ->
+                        sent.complete(session.call(procedure, options, payload, timeout, progress, answer)));
+        result.whenComplete((value, failure) -> {
+            if (result.isCancelled()) {
+                sent.thenAccept(Runnable::run);
+            }
+        });
+        return result;
+    }
+
+    private static void progressed(String procedure, Message.Result part, Consumer<Arguments> progress) {
+        try {
+            progress.accept(Payloads.decode(part.payload()));
+        } catch (RuntimeException e) {
+            LOG.error("a progressive result of {} could not be taken; the call goes on", procedure, e);
+        }
     }
 
     @Override

@@ -28,10 +28,6 @@ final class MessageWriter {
         this.header = TokenWriter.of(format, false);
     }
 
-    Format format() {
-        return format;
-    }
-
     /** Writes one message. */
     void write(Message message, OutputStream out) throws IOException {
         header.begin();

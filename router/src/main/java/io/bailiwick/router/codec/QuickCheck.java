@@ -2,6 +2,7 @@ package io.bailiwick.router.codec;
 
 import io.bailiwick.router.codec.TokenReader.Kind;
 import io.bailiwick.router.message.Format;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,55 +15,38 @@ final class QuickCheck {
     /** In the place of a position: only the long way can tell. */
     private static final int LEFT = -1;
 
-    // What a value is: the form of its first octet.
+    // What an entry of the table is: up to 9 the octets of a whole scalar value, above it the form of what is longer.
     private static final int OTHER = 0;
-    private static final int NULL = 1;
-    private static final int BOOLEAN = 2;
-    private static final int FLOAT = 3;
-    private static final int UNSIGNED = 4;
-    private static final int SIGNED = 5;
-    /** A negative number of CBOR. */
-    private static final int COMPLEMENT = 6;
+    private static final int LONGEST_SCALAR = 9;
+    private static final int TEXT = 1;
+    private static final int BINARY = 2;
+    private static final int LIST = 3;
+    private static final int DICT = 4;
 
-    private static final int TEXT = 7;
-    private static final int BINARY = 8;
-    private static final int LIST = 9;
-    private static final int DICT = 10;
-
-    private static final @Nullable Kind[] KINDS = {
-        null,
-        Kind.NULL,
-        Kind.BOOLEAN,
-        Kind.FLOAT,
-        Kind.INTEGER,
-        Kind.INTEGER,
-        Kind.INTEGER,
-        Kind.TEXT,
-        Kind.BINARY,
-        Kind.LIST,
-        Kind.DICT
-    };
-
-    /** The lowest bits of an entry: the number that comes with the first octet, or of how many octets behind it it is. */
+    /** The lowest bits of a form's entry: how long it is, or in how many octets behind the first that stands. */
     private static final int NUMBER = 0xff;
     /** Set where the number stands behind the first octet. */
     private static final int BEHIND = 0x100;
     /** Above which the form stands. */
     private static final int FORM = 9;
 
-    private static final int[] MSGPACK = msgPack();
-    private static final int[] CBOR = cbor();
+    private static final Table MSGPACK = msgPack();
+    private static final Table CBOR = cbor();
 
     private final int[] entries;
+    private final Kind[] kinds;
+    private final boolean cbor;
     private final TokenReader tokens;
     private final RawCheck check;
 
     private int values;
-    /** Of the value that was passed last, what {@link RawCheck#fact} tells. */
+    /** Of the text, list or dictionary that was passed last, or the integer that was noted, what {@link RawCheck#fact} tells. */
     private long fact;
 
-    private QuickCheck(int[] entries, TokenReader tokens, RawCheck check) {
-        this.entries = entries;
+    private QuickCheck(Table table, TokenReader tokens, RawCheck check) {
+        this.entries = table.entries;
+        this.kinds = table.kinds;
+        this.cbor = table == CBOR;
         this.tokens = tokens;
         this.check = check;
     }
@@ -76,185 +60,180 @@ final class QuickCheck {
         };
     }
 
-    private static int here(int form, int number) {
-        return form << FORM | number;
-    }
+    /** What each first octet begins. */
+    private static final class Table {
+        private final int[] entries = new int[256];
+        private final Kind[] kinds = new Kind[256];
 
-    private static int behind(int form, int octets) {
-        return form << FORM | BEHIND | octets;
-    }
-
-    private static int[] msgPack() {
-        int[] entries = new int[256];
-        for (int head = 0; head < 256; head++) {
-            if (head < 0x80) {
-                entries[head] = here(UNSIGNED, head);
-            } else if (head < 0x90) {
-                entries[head] = here(DICT, head & 0x0f);
-            } else if (head < 0xa0) {
-                entries[head] = here(LIST, head & 0x0f);
-            } else if (head < 0xc0) {
-                entries[head] = here(TEXT, head & 0x1f);
-            } else if (head >= 0xe0) {
-                entries[head] = here(SIGNED, head);
-            }
+        Table() {
+            Arrays.fill(kinds, Kind.NULL);
         }
-        entries[0xc0] = here(NULL, 0);
-        entries[0xc2] = here(BOOLEAN, 0);
-        entries[0xc3] = here(BOOLEAN, 0);
-        entries[0xca] = behind(FLOAT, 4);
-        entries[0xcb] = behind(FLOAT, 8);
+
+        void scalar(int head, Kind kind, int octetsBehind) {
+            entries[head] = 1 + octetsBehind;
+            kinds[head] = kind;
+        }
+
+        void here(int head, int form, int number) {
+            entries[head] = form << FORM | number;
+            kinds[head] = kind(form);
+        }
+
+        void behind(int head, int form, int octets) {
+            here(head, form, BEHIND | octets);
+        }
+
+        private static Kind kind(int form) {
+            return form == TEXT ? Kind.TEXT : form == BINARY ? Kind.BINARY : form == LIST ? Kind.LIST : Kind.DICT;
+        }
+    }
+
+    private static Table msgPack() {
+        Table table = new Table();
+        for (int head = 0; head < 0x80; head++) {
+            table.scalar(head, Kind.INTEGER, 0);
+        }
+        for (int head = 0xe0; head < 0x100; head++) {
+            table.scalar(head, Kind.INTEGER, 0);
+        }
+        for (int number = 0; number < 16; number++) {
+            table.here(0x80 | number, DICT, number);
+            table.here(0x90 | number, LIST, number);
+        }
+        for (int number = 0; number < 32; number++) {
+            table.here(0xa0 | number, TEXT, number);
+        }
+        table.scalar(0xc0, Kind.NULL, 0);
+        table.scalar(0xc2, Kind.BOOLEAN, 0);
+        table.scalar(0xc3, Kind.BOOLEAN, 0);
+        table.scalar(0xca, Kind.FLOAT, 4);
+        table.scalar(0xcb, Kind.FLOAT, 8);
         for (int power = 0; power < 4; power++) {
-            entries[0xcc + power] = behind(UNSIGNED, 1 << power);
-            entries[0xd0 + power] = behind(SIGNED, 1 << power);
+            table.scalar(0xcc + power, Kind.INTEGER, 1 << power);
+            table.scalar(0xd0 + power, Kind.INTEGER, 1 << power);
         }
         for (int power = 0; power < 3; power++) {
-            entries[0xc4 + power] = behind(BINARY, 1 << power);
-            entries[0xd9 + power] = behind(TEXT, 1 << power);
+            table.behind(0xc4 + power, BINARY, 1 << power);
+            table.behind(0xd9 + power, TEXT, 1 << power);
         }
-        for (int power = 1; power < 3; power++) {
-            entries[0xdc + power - 1] = behind(LIST, 1 << power);
-            entries[0xde + power - 1] = behind(DICT, 1 << power);
+        for (int power = 0; power < 2; power++) {
+            table.behind(0xdc + power, LIST, 2 << power);
+            table.behind(0xde + power, DICT, 2 << power);
         }
-        return entries;
+        return table;
     }
 
-    private static int[] cbor() {
-        int[] entries = new int[256];
-        int[] forms = {UNSIGNED, COMPLEMENT, BINARY, TEXT, LIST, DICT};
-        for (int major = 0; major < forms.length; major++) {
-            for (int info = 0; info < 28; info++) {
-                entries[major << 5 | info] =
-                        info < 24 ? here(forms[major], info) : behind(forms[major], 1 << (info - 24));
+    private static Table cbor() {
+        Table table = new Table();
+        int[] forms = {BINARY, TEXT, LIST, DICT};
+        for (int info = 0; info < 28; info++) {
+            int behind = info < 24 ? 0 : 1 << (info - 24);
+            table.scalar(info, Kind.INTEGER, behind);
+            table.scalar(0x20 | info, Kind.INTEGER, behind);
+            for (int i = 0; i < forms.length; i++) {
+                table.here((i + 2) << 5 | info, forms[i], behind == 0 ? info : BEHIND | behind);
             }
         }
-        entries[0xf4] = here(BOOLEAN, 0);
-        entries[0xf5] = here(BOOLEAN, 0);
-        entries[0xf6] = here(NULL, 0);
-        entries[0xf7] = here(NULL, 0);
-        entries[0xf9] = behind(FLOAT, 2);
-        entries[0xfa] = behind(FLOAT, 4);
-        entries[0xfb] = behind(FLOAT, 8);
-        return entries;
+        table.scalar(0xf4, Kind.BOOLEAN, 0);
+        table.scalar(0xf5, Kind.BOOLEAN, 0);
+        table.scalar(0xf6, Kind.NULL, 0);
+        table.scalar(0xf7, Kind.NULL, 0);
+        table.scalar(0xf9, Kind.FLOAT, 2);
+        table.scalar(0xfa, Kind.FLOAT, 4);
+        table.scalar(0xfb, Kind.FLOAT, 8);
+        return table;
     }
 
     /** Checks the message that the tokens are set to: whether it is right, or else only the long way can tell. */
     boolean message() {
         byte[] bytes = tokens.bytes;
+        int end = tokens.end;
         int at = tokens.start;
-        int entry = at < tokens.end ? entries[bytes[at] & 0xff] : OTHER;
-        if (entry >>> FORM != LIST) {
-            return false;
-        }
+        int entry = at < end ? entries[bytes[at] & 0xff] : OTHER;
         int size = entry & NUMBER;
         at++;
         // No message has so many elements that their number stands behind.
-        if ((entry & BEHIND) != 0 || size > tokens.end - at) {
+        if (entry >>> FORM != LIST || (entry & BEHIND) != 0 || size > end - at) {
             return false;
         }
         values = 1;
         for (int element = 0; element < size; element++) {
             int start = at;
-            at = value(bytes, start, 1);
+            at = value(bytes, start, end, 1);
             if (at == LEFT) {
                 return false;
             }
-            check.add(kind(bytes[start]), start, at, fact);
+            Kind kind = kinds[bytes[start] & 0xff];
+            if (kind == Kind.INTEGER && !isInteger(bytes, start, at - start - 1)) {
+                return false;
+            }
+            check.add(kind, start, at, fact);
         }
-        return at == tokens.end;
-    }
-
-    @SuppressWarnings("NullAway") // what has a form has a kind
-    private Kind kind(byte head) {
-        return KINDS[entries[head & 0xff] >>> FORM];
+        return at == end;
     }
 
     /** The position behind the value that starts here, so many levels deep. */
-    private int value(byte[] bytes, int from, int depth) {
-        if (from >= tokens.end || ++values > RawCheck.MAX_ITEMS) {
+    private int value(byte[] bytes, int from, int end, int depth) {
+        if (from >= end || ++values > RawCheck.MAX_ITEMS) {
             return LEFT;
         }
         int entry = entries[bytes[from] & 0xff];
-        int at = from + 1;
-        int octets = 1;
+        if (entry > LONGEST_SCALAR) {
+            return compound(bytes, entry, from + 1, end, depth);
+        }
+        return entry != OTHER && entry <= end - from ? from + entry : LEFT;
+    }
+
+    private int compound(byte[] bytes, int entry, int from, int end, int depth) {
+        int at = from;
         long number = entry & NUMBER;
         if ((entry & BEHIND) != 0) {
-            octets = (int) number;
-            if (octets > tokens.end - at) {
+            int octets = (int) number;
+            if (octets > end - at) {
                 return LEFT;
             }
             number = TokenReader.bigEndian(bytes, at, octets);
             at += octets;
         }
-        switch (entry >>> FORM) {
-            case OTHER -> at = LEFT;
-            case UNSIGNED -> {
-                fact = number;
-                at = number < 0 ? LEFT : at;
-            }
-            case SIGNED -> {
-                int unused = Long.SIZE - Byte.SIZE * octets;
-                fact = number << unused >> unused;
-            }
-            case COMPLEMENT -> {
-                fact = ~number;
-                at = number < 0 ? LEFT : at;
-            }
-            case TEXT -> {
-                int start = at;
-                at = content(start, number, true);
-                fact = (long) start << Integer.SIZE | at;
-            }
-            case BINARY -> {
-                at = content(at, number, false);
-                fact = 0;
-            }
-            case LIST -> {
-                at = list(bytes, at, number, depth + 1);
-                fact = number;
-            }
-            case DICT -> {
-                at = dict(bytes, at, number, depth + 1);
-                fact = number;
-            }
-            default -> fact = 0;
-        }
-        return at;
-    }
-
-    private int content(int from, long length, boolean text) {
-        if (length < 0 || length > tokens.end - from) {
+        if (number < 0 || number > end - at) {
             return LEFT;
         }
-        int to = from + (int) length;
-        if (text) {
-            tokens.checkUtf8(from, to);
+        int count = (int) number;
+        int form = entry >>> FORM;
+        if (form == TEXT) {
+            int to = at + count;
+            tokens.checkUtf8(at, to);
+            fact = (long) at << Integer.SIZE | to;
+            return to;
+        } else if (form == BINARY) {
+            fact = 0;
+            return at + count;
+        } else if (depth == RawCheck.MAX_DEPTH) {
+            return LEFT;
         }
+        int to = form == LIST ? list(bytes, at, end, count, depth + 1) : dict(bytes, at, end, count, depth + 1);
+        fact = count;
         return to;
     }
 
-    private int list(byte[] bytes, int from, long size, int depth) {
-        if (size < 0 || size > tokens.end - from || depth > RawCheck.MAX_DEPTH) {
-            return LEFT;
-        }
+    private int list(byte[] bytes, int from, int end, int size, int depth) {
         int at = from;
-        for (long left = size; left > 0 && at != LEFT; left--) {
-            at = value(bytes, at, depth);
+        for (int left = size; left > 0 && at != LEFT; left--) {
+            at = value(bytes, at, end, depth);
         }
         return at;
     }
 
-    private int dict(byte[] bytes, int from, long size, int depth) {
-        if (size < 0 || size > (tokens.end - from) / 2 || depth > RawCheck.MAX_DEPTH) {
+    private int dict(byte[] bytes, int from, int end, int size, int depth) {
+        if (size > (end - from) / 2) {
             return LEFT;
         }
         int firstKey = check.keyCount();
         int at = from;
-        for (long left = size; left > 0; left--) {
-            int key = at;
-            at = key(bytes, key, size > 1);
+        for (int left = size; left > 0; left--) {
+            at = key(bytes, at, end, size > 1);
             if (at != LEFT) {
-                at = value(bytes, at, depth);
+                at = value(bytes, at, end, depth);
             }
             if (at == LEFT) {
                 return LEFT;
@@ -264,16 +243,34 @@ final class QuickCheck {
         return at;
     }
 
-    private int key(byte[] bytes, int from, boolean oneOfSeveral) {
-        int entry = from < tokens.end ? entries[bytes[from] & 0xff] : OTHER;
+    private int key(byte[] bytes, int from, int end, boolean oneOfSeveral) {
+        int entry = from < end ? entries[bytes[from] & 0xff] : OTHER;
         if (entry >>> FORM != TEXT) {
             return LEFT;
         }
-        values--;
-        int to = value(bytes, from, 0);
+        int to = compound(bytes, entry, from + 1, end, 0);
         if (to != LEFT && oneOfSeveral) {
             check.push(TokenReader.hash(bytes, (int) (fact >>> Integer.SIZE), to), from);
         }
         return to;
+    }
+
+    /** Whether the integer that starts here is one of 63 bits and a sign, which is noted then. */
+    private boolean isInteger(byte[] bytes, int from, int octets) {
+        int head = bytes[from] & 0xff;
+        int info = cbor ? head & 0x1f : head;
+        long number = octets == 0 ? info : TokenReader.bigEndian(bytes, from + 1, octets);
+        if (cbor) {
+            fact = head >= 0x20 ? ~number : number;
+            return number >= 0;
+        }
+        if (octets == 0) {
+            fact = (byte) head;
+            return true;
+        }
+        boolean signed = head >= 0xd0;
+        int unused = Long.SIZE - Byte.SIZE * octets;
+        fact = signed ? number << unused >> unused : number;
+        return signed || number >= 0;
     }
 }

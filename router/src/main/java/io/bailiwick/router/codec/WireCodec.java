@@ -7,12 +7,24 @@ import java.io.OutputStream;
 import java.util.Objects;
 
 /** The codec of any format: the formats differ in their tokens only. */
-record WireCodec(Format format) implements Codec {
+final class WireCodec implements Codec {
+    private final Format format;
+    private final ThreadLocal<CodecTools> ofThread;
+
+    WireCodec(Format format) {
+        this.format = format;
+        this.ofThread = CodecTools.of(format);
+    }
+
+    @Override
+    public Format format() {
+        return format;
+    }
 
     @Override
     public Message read(byte[] bytes, int from, int to) {
         Objects.checkFromToIndex(from, to, bytes.length);
-        MessageReader reader = CodecTools.ofThread().reader(format);
+        MessageReader reader = ofThread.get().reader();
         try {
             return reader.read(bytes, from, to);
         } finally {
@@ -22,8 +34,8 @@ record WireCodec(Format format) implements Codec {
 
     @Override
     public void write(Message message, OutputStream out) throws IOException {
-        CodecTools tools = CodecTools.ofThread();
-        MessageWriter writer = tools.takeWriter(format);
+        CodecTools tools = ofThread.get();
+        MessageWriter writer = tools.takeWriter();
         try {
             writer.write(message, out);
         } finally {
@@ -33,8 +45,8 @@ record WireCodec(Format format) implements Codec {
 
     @Override
     public void write(Message message, Room room) {
-        CodecTools tools = CodecTools.ofThread();
-        MessageWriter writer = tools.takeWriter(format);
+        CodecTools tools = ofThread.get();
+        MessageWriter writer = tools.takeWriter();
         try {
             writer.write(message, room);
         } finally {

@@ -43,6 +43,7 @@ public final class Bailiwick {
             "mrealm", "Create, list, show and delete management realms.",
             "node", "Run node agents, and pair them with management realms.",
             "router", "Run a WAMP router on its own, without a domain controller.",
+            "usage", "List and export what management realms used.",
             "user", "Register and log in with a new key; see activation codes and keys, revoke keys.",
             "store", "Check, export and import the stores of a master that is not running.");
 

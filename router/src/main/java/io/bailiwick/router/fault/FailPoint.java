@@ -96,6 +96,7 @@ public final class FailPoint {
         }
     }
 
+    @SuppressWarnings("ModifiedButNotUsed") // it is held, which is all that is wanted of it
     private static void exhaust() {
         List<byte[]> taken = new ArrayList<>();
         while (ARMED != null) {

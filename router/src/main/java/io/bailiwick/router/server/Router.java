@@ -370,11 +370,6 @@ public final class Router implements AutoCloseable {
         return view.thenApply(RealmView::sessions);
     }
 
-    /** Takes no new connections any more; those that are open stay. */
-    public void stopListening() {
-        listeners.forEach(Network.Listening::close);
-    }
-
     /** How many calls wait for their final answer now, in all realms. */
     public CompletableFuture<Integer> pendingCalls() {
         CompletableFuture<Integer> sum = CompletableFuture.completedFuture(0);
@@ -391,7 +386,7 @@ public final class Router implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            stopListening();
+            listeners.forEach(Network.Listening::close);
             links.forEach(RouterLink::close);
             CompletableFuture<?>[] realmsGone = realms.keySet().stream()
                     .map(realm -> closeRealm(realm, Uris.SYSTEM_SHUTDOWN, "the router is shutting down"))

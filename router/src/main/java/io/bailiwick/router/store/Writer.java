@@ -116,6 +116,7 @@ final class Writer implements AutoCloseable {
         }
         Job<T> job = new Job<>(work);
         if (!room.getAsBoolean()) {
+            full = true;
             job.refuse(new StoreFullException("expected more room on the disk of " + directory.path()));
             return job.future;
         }

@@ -280,15 +280,16 @@ class CodecReuseTest {
         Object large = new Rendering.Entries(keys, Collections.nCopies(keys.size(), 1));
         byte[] bytes = Rendering.of(format, List.of(48, 1, large, "p", List.of(large)));
         byte[] broken = Arrays.copyOf(bytes, bytes.length - 1);
-        CodecTools tools = CodecTools.ofThread();
+        CodecTools own = CodecTools.of(format).get();
         for (int i = 0; i < 2; i++) {
             isRefused(format, broken);
-            assertTrue(tools.reader(format).kept() <= CodecTools.KEPT);
+            assertTrue(own.reader().kept() <= CodecTools.KEPT);
             Message message = Samples.read(format, bytes);
-            assertTrue(tools.reader(format).kept() <= CodecTools.KEPT);
+            assertTrue(own.reader().kept() <= CodecTools.KEPT);
             for (Format other : Format.values()) {
                 Samples.write(other, message);
-                MessageWriter writer = tools.takeWriter(other);
+                CodecTools tools = CodecTools.of(other).get();
+                MessageWriter writer = tools.takeWriter();
                 assertTrue(writer.kept() <= 4 * CodecTools.KEPT, other + " keeps " + writer.kept());
                 tools.giveBack(writer);
             }

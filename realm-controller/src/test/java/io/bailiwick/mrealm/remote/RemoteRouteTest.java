@@ -1,4 +1,4 @@
-package io.bailiwick.mrealm.procedure;
+package io.bailiwick.mrealm.remote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteRouteTest {
     private static RemoteRoute route(String suffix, List<?> list, Map<String, ?> map) {
-        return RemoteRoute.of(RemoteRoute.PREFIX + suffix, new Arguments(List.copyOf(list), Map.copyOf(map)));
+        return RemoteRoute.of(RemoteGroup.PREFIX + suffix, new Arguments(List.copyOf(list), Map.copyOf(map)));
     }
 
     private static String error(String suffix, List<?> list) {
@@ -70,9 +70,43 @@ class RemoteRouteTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"node", "node.", "node.a.b", "nodes.get_status", "node.Get", "docker.fs_get", "", "node.a b"})
+            strings = {"node", "node.", "node.a.b", "nodes.get_status", "node.Get", "docker.rm", "realm.meta.get", "realm.meta.wamp", "node.set_node_id", "", "node.a b"})
     void what_is_no_group_and_procedure_is_not_there(String suffix) {
         assertEquals(Uris.NO_SUCH_PROCEDURE, error(suffix, List.of("n1")));
+    }
+
+    @Test
+    void the_meta_api_of_a_realm_takes_three_names() {
+        RemoteRoute route =
+                route("realm.meta.wamp.session.get", List.of("n1"), Map.of("worker_id", "w1", "realm_id", "r-1", "x", 7));
+        assertEquals("crossbarfabriccenter.node.n1.worker.w1.realm.r-1.root.wamp.session.get", route.target("n1"));
+        assertEquals(new Arguments(List.of(), Map.of("x", 7)), route.arguments());
+        assertEquals(Uris.INVALID_ARGUMENT, error("realm.meta.wamp.session.list", List.of("n1", "w1", "r.1")));
+    }
+
+    @Test
+    void names_of_the_table_are_those_of_the_node_there() {
+        assertEquals(
+                "crossbarfabriccenter.node.n1.create_docker_container",
+                route("docker.create", List.of("n1", "image"), Map.of()).target("n1"));
+        RemoteRoute status = route("worker.get_status", List.of("n1", "w1", true), Map.of());
+        assertEquals("crossbarfabriccenter.node.n1.get_worker", status.target("n1"), "no worker has it");
+        assertEquals(List.of("w1", true), status.arguments().list());
+    }
+
+    @Test
+    void the_generic_forward_stays_below_the_node() {
+        assertEquals("worker.w1.get_monitoring", RemoteRoute.suffix("worker.w1.get_monitoring"));
+        for (String wrong : List.of("", ".a", "a.", "a..b", "a b", "a#")) {
+            assertEquals(
+                    Uris.INVALID_ARGUMENT,
+                    assertThrows(ApplicationError.class, () -> RemoteRoute.suffix(wrong)).uri());
+        }
+        for (String signing : List.of("sign", "sign_challenge", "worker.w1.sign")) {
+            assertEquals(
+                    Uris.NOT_AUTHORIZED,
+                    assertThrows(ApplicationError.class, () -> RemoteRoute.suffix(signing)).uri());
+        }
     }
 
     @Test
