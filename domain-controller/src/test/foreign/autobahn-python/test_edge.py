@@ -26,15 +26,19 @@ class EdgeNode(unittest.TestCase):
     def start_edge(self, name):
         return self.master.start(name, [CROSSBAR, "edge", "start", "--cbdir", self.cbdir], env=self.environment)
 
-    def test_1_an_unpaired_edge_node_is_told_so_and_leaves(self):
-        edge = self.start_edge("unpaired")
-        self.assertIsNotNone(until("the edge node to leave", lambda: edge.poll() is not None))
-        self.assertIn("node-unpaired", self.master.log("unpaired").lower())
+    def test_1_an_edge_node_that_is_not_paired_waits_and_comes_up_by_itself_when_it_is_approved(self):
+        edge = self.start_edge("edge")
+        waiting = until("the edge node waits", lambda: self.master.bailiwick("node", "waiting") or None)
+        self.assertEqual([tag(self.cbdir / "key.pub", "public-key-ed25519")], [node["pubkey"] for node in waiting])
+        # It goes on knocking.
+        until("another knock", lambda: self.master.bailiwick("node", "waiting")[0]["attempts"] > 1)
+        self.assertIsNone(edge.poll())
+        paired = self.master.bailiwick("node", "approve", waiting[0]["words"], "default", "edge1")
+        self.assertEqual("edge1", paired["authid"])
+        EdgeNode.paired = paired
 
     def test_2_a_paired_edge_node_is_managed(self):
-        paired = self.master.bailiwick("node", "pair", str(self.cbdir / "key.pub"), "default", "edge1")
-        self.assertEqual("edge1", paired["authid"])
-        self.start_edge("edge")
+        paired = EdgeNode.paired
         nodes = until(
             "the edge node online",
             lambda: self.master.bailiwick("node", "list", "default", "--status", "online") or None)
@@ -58,11 +62,26 @@ class EdgeNode(unittest.TestCase):
         remote("start_worker", "worker1", "router", "{}")
         self.assertIn("worker1", remote("get_workers"))
         self.assertEqual("router", remote("get_worker", "worker1")["type"])
+
+        # What the table has of workers, what it asks of the node in their place, and what it does not have.
+        def call(procedure, *arguments):
+            return self.master.bailiwick("call", "--realm", "default", procedure, "edge1", *arguments)
+
+        until("its worker's procedures", lambda: call("crossbarfabriccenter.remote.worker.utcnow", "worker1"))
+        status = call("crossbarfabriccenter.remote.worker.get_status", "worker1")
+        self.assertEqual("router", status["type"])
+        self.assertEqual([], until("its last procedure", lambda: call(
+            "crossbarfabriccenter.remote.tracing.get_traces", "worker1")))
+        self.assertTrue(call("io.bailiwick.mrealm.call_node", "worker.worker1.started"))
         remote("stop_worker", "worker1")
 
         beats = until("a stored heartbeat", lambda: self.master.bailiwick(
             "call", "--realm", "default", "io.bailiwick.mrealm.get_heartbeats", "edge1") or None)
         self.assertGreaterEqual(beats[0]["seq"], 1)
+        series = self.master.bailiwick(
+            "call", "--realm", "default", "io.bailiwick.mrealm.get_heartbeat_series", "edge1")
+        self.assertGreaterEqual(series["heartbeats"], 1)
+        self.assertGreater(max(share or 0 for share in series["figures"]["memory.percent"]["max"]), 0)
 
 
 if __name__ == "__main__":

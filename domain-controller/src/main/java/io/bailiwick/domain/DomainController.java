@@ -2,10 +2,14 @@ package io.bailiwick.domain;
 
 import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.audit.DomainAudit;
+import io.bailiwick.domain.audit.SessionOrigins;
+import io.bailiwick.domain.audit.procedure.AuditProcedures;
+import io.bailiwick.domain.backup.BackupProcedures;
+import io.bailiwick.domain.backup.Backups;
+import io.bailiwick.domain.metering.Metering;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.KeyProcedures;
-import io.bailiwick.domain.procedure.NodeChangeProcedures;
-import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.OrganizationProcedures;
 import io.bailiwick.domain.procedure.RealmProcedures;
 import io.bailiwick.domain.procedure.RoleProcedures;
@@ -15,8 +19,15 @@ import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.domain.supervision.SteadyClock;
+import io.bailiwick.domain.waiting.NodeDoor;
+import io.bailiwick.domain.waiting.WatchedDirectory;
+import io.bailiwick.router.cryptosign.PublicKey;
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
+import io.bailiwick.router.space.Disk;
+import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.transport.Endpoint;
@@ -30,25 +41,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -57,36 +61,40 @@ import org.slf4j.LoggerFactory;
 /** A running domain: one store, one router, one process per management realm. */
 public final class DomainController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DomainController.class);
-    private static final String ON_TICK = "crossbarfabriccenter.domain.on_tick";
-    private static final Duration CLEANING = Duration.ofMinutes(1);
-    private static final Duration TICK = Duration.ofMinutes(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration NOTING = Duration.ofSeconds(5);
     /** The kernel takes 107 bytes; other systems a few less. */
     private static final int MAX_SOCKET_PATH = 100;
 
     private static final long ARCHIVE_DELAY_SECONDS = 3;
     private static final int WORKERS = 4;
     private static final int DOORKEEPERS = 2;
-    private static final int MAX_WAITING = 10_000;
+    private static final long DRAIN_LOOK_MILLIS = 20;
 
     private final DataDirectory data;
     private final Clock clock = Clock.systemUTC();
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final CompletableFuture<String> failed = new CompletableFuture<>();
     private Supplier<Map<UUID, RealmStatus>> statuses = Map::of;
-    private Reload reload = () -> {};
+    private final List<Network.Listening> listeners = new ArrayList<>();
+    /** The listeners, and the local door; realm controllers have one of their own. */
+    private final List<Network.Listening> doors = new ArrayList<>();
+    private Reload reload = next -> {};
     private Optional<Path> localDoor = Optional.empty();
-    /** What was opened, last first. */
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private Optional<Router> running = Optional.empty();
+    private final Opened opened = new Opened();
+    private final SpaceWatch space;
+    private volatile MasterOptions options;
 
-    /** Reads again what may change while the domain runs. */
+    /** Goes on by other options; changes nothing when it fails. */
     @FunctionalInterface
     private interface Reload {
-        void run() throws IOException;
+        void by(MasterOptions next) throws IOException;
     }
 
-    private DomainController(DataDirectory data) {
+    private DomainController(DataDirectory data, MasterOptions options, Disk disk) {
         this.data = data;
+        this.options = options;
+        this.space = new SpaceWatch(disk, options.upkeep().disk(), System::nanoTime);
     }
 
     /**
@@ -96,9 +104,14 @@ public final class DomainController implements AutoCloseable {
      * @throws IOException naming what could not be opened (a file, an address, a key); nothing stays open then
      */
     public static DomainController start(MasterOptions options) throws IOException {
-        DomainController domain = new DomainController(DataDirectory.prepare(options.data()));
+        return start(options, Disk.of(options.data()));
+    }
+
+    /** As {@link #start(MasterOptions)}, on a disk whose room is told by another. */
+    static DomainController start(MasterOptions options, Disk disk) throws IOException {
+        DomainController domain = new DomainController(DataDirectory.prepare(options.data()), options, disk);
         try {
-            domain.open(options);
+            domain.open();
         } catch (IOException | RuntimeException e) {
             domain.close();
             throw e;
@@ -106,43 +119,58 @@ public final class DomainController implements AutoCloseable {
         return domain;
     }
 
-    private void open(MasterOptions options) throws IOException {
-        Store<GlobalSchema> store = later(Store.open(data.store(), new GlobalSchema()));
-        store.writeAll(tx -> FirstStart.seed(tx, store.schema(), clock));
-        ExecutorService workers = finished(pool("work", WORKERS));
-        ScheduledExecutorService timer = finished(timer("domain"));
+    private void open() throws IOException {
+        Store<GlobalSchema> store = opened.later(Store.open(data.store(), new GlobalSchema()));
+        DomainAudit audit = new DomainAudit(store, clock);
+        FirstStart.seed(store, audit, clock, options.upkeep().defaultRealm());
+        opened.later(() -> audit.own(DomainAudit.STOPPED, Map.of()));
+        audit.own(DomainAudit.STARTED, Map.of("version", DomainProcedures.version()));
+        ExecutorService workers = opened.finished(Opened.pool("work", WORKERS));
+        ScheduledExecutorService timer = opened.finished(Opened.timer("domain"));
 
         ControllerKeys keys = new ControllerKeys();
         // Threads of its own: a crowd at the door must not keep those who are in from their work.
-        ExecutorService doorkeepers = finished(pool("admission", DOORKEEPERS));
-        Gatehouse gate = later(new Gatehouse(options, data, store, keys, doorkeepers, clock));
-        Network network = later(Network.open(0));
-        Router router = later(Router.start(network, gate.authenticator()));
+        ExecutorService doorkeepers = opened.finished(Opened.pool("admission", DOORKEEPERS));
+        Gatehouse gate = opened.later(new Gatehouse(options, data, store, keys, doorkeepers, clock));
+        // After the writes without which nothing opens: a domain whose disk is full still lets people in.
+        store.writeOnlyWith(space::hasRoom);
+        Network network = opened.later(Network.open(0));
+        RestingRealms resting = opened.later(gate.resting());
+        Router router = opened.later(Router.start(network, gate.authenticator()));
+        running = Optional.of(router);
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
 
-        RealmLauncher launcher = new RealmLauncher(data, listenForControllers(router), keys);
+        RealmLauncher launcher = new RealmLauncher(
+                data,
+                listenForControllers(router),
+                keys,
+                options.controllers(),
+                () -> options.upkeep().disk().floor(),
+                Metering.settings(options.upkeep().metering()));
         RealmControllers controllers = new RealmControllers(
                 launcher,
-                finished(timer("supervision")),
-                clock,
+                opened.finished(Opened.timer("supervision")),
+                SteadyClock.setBy(clock),
                 options.maxConcurrentStarts(),
                 status -> {},
                 options.restarts(),
-                RealmControllers.STOP_GRACE);
+                RealmControllers.STOP_GRACE,
+                options.controllers().hungAfter());
         this.statuses = controllers::statuses;
-        Work work = new Work(store, workers);
+        Work work = new Work(store, workers, new SessionOrigins(() -> router.sessions(Roles.DOMAIN_REALM)), audit);
         work.failed().thenAccept(failed::complete);
         KeySessions sessions = new KeySessions(router, store, LiveRealms.HANDSHAKE, timer, workers);
-        this.reload = () -> gate.reload().forEach(key -> sessions.revoked(key.hex()));
-        serve(options, router, controllers, work, timer, workers, store, gate, sessions);
-        ScheduledFuture<?> cleaning = timer.scheduleAtFixedRate(gate::clean, 0, CLEANING.toSeconds(), TimeUnit.SECONDS);
-        later(() -> cleaning.cancel(false));
+        LiveRealms.Site site = new LiveRealms.Site(data, launcher.confinement().sandbox(), resting::isOnDemand);
+        serve(router, controllers, work, timer, workers, store, gate, sessions, site);
+        resting.begin(router, controllers, timer);
 
         for (MasterOptions.Listener listener : options.listeners()) {
-            endpoints.add(listen(router, Gatehouse.listener(endpoints.size()), listener)
-                    .endpoint());
+            Network.Listening listening = listen(router, Gatehouse.listener(endpoints.size()), listener);
+            listeners.add(listening);
+            doors.add(listening);
+            endpoints.add(listening.endpoint());
         }
-        this.localDoor = openLocalDoor(router, options);
+        this.localDoor = openLocalDoor(router);
         LOG.info("The domain is open at {}", endpoints);
         // Not at once: who opens a domain often creates a realm next, and that comes first.
         timer.schedule(launcher::prepare, ARCHIVE_DELAY_SECONDS, TimeUnit.SECONDS);
@@ -150,7 +178,6 @@ public final class DomainController implements AutoCloseable {
 
     /** Opens the domain realm and all stored realms to whoever may join. */
     private void serve(
-            MasterOptions options,
             Router router,
             RealmControllers controllers,
             Work work,
@@ -158,44 +185,94 @@ public final class DomainController implements AutoCloseable {
             ExecutorService workers,
             Store<GlobalSchema> store,
             Gatehouse gate,
-            KeySessions sessions)
+            KeySessions sessions,
+            LiveRealms.Site site)
             throws IOException {
-        DomainProcedures about = new DomainProcedures(clock);
+        DomainProcedures about = new DomainProcedures(clock, () -> Housekeeping.status(space));
         HeldSession session = new HeldSession(
                 Roles.DOMAIN_REALM, router.local(Roles.DOMAIN_REALM, LiveRealms.DOMAIN, Roles.BACKEND), workers, timer);
         LiveRealms.Times times =
                 new LiveRealms.Times(options.startDeadline(), LiveRealms.HANDSHAKE, LiveRealms.QUESTION);
-        LiveRealms realms = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
-        later(session);
-        later(realms);
+        LiveRealms realms = new LiveRealms(router, controllers, session, work, site, times, timer, workers);
+        Metering metering = metering(work, timer, session);
+        realms.offer(metering::intake);
+        opened.later(session);
+        opened.later(realms);
+        opened.later(metering);
         // Closed first: a controller that is asked to leave in the middle of its start still asks the domain for its
         // nodes.
-        later(controllers);
+        opened.later(controllers);
 
         List<ManagementRealm> stored =
                 store.read(tx -> store.schema().mrealms.all(tx).map(Row::row).toList());
         CompletableFuture<?>[] admitted = stored.stream().map(realms::admit).toArray(CompletableFuture<?>[]::new);
-        await(CompletableFuture.allOf(admitted), "opening the stored realms");
-        await(
-                session.open(procedures(about, work, realms, options.maxRealms(), gate, sessions)),
-                "binding the procedures of the domain");
-        ScheduledFuture<?> ticking = timer.scheduleAtFixedRate(
-                () -> session.publish(ON_TICK, Dict.EMPTY, about.tick()), 0, TICK.toSeconds(), TimeUnit.SECONDS);
-        later(() -> ticking.cancel(false));
+        Opened.await(CompletableFuture.allOf(admitted), "opening the stored realms");
+        gate.nodes().places().open(new NodeSessions(router), timer);
+        NodeDoor.Served nodes = gate.nodes().serve(work, realms);
+        List<Object> procedures = new ArrayList<>(procedures(about, work, realms, gate, sessions, nodes));
+        procedures.add(backups(store, work, realms));
+        procedures.add(metering.procedures());
+        Opened.await(session.open(procedures), "binding the procedures of the domain");
+        metering.begin();
+        ScheduledFuture<?> noting = timer.scheduleAtFixedRate(
+                () -> gate.nodes().write(false), NOTING.toSeconds(), NOTING.toSeconds(), TimeUnit.SECONDS);
+        opened.later(() -> noting.cancel(false));
+        if (options.logins().watch().isPresent()) {
+            opened.later(WatchedDirectory.open(options.logins().watch().get(), work, nodes.pairing(), clock));
+        }
+        Housekeeping housekeeping = opened.later(new Housekeeping(timer, session, about, space, () -> {
+            gate.clean();
+            work.audit().keep(options.upkeep().audit().retention());
+        }));
+        housekeeping.begin(options.upkeep());
+        this.reload = next -> {
+            work.audit().asked(DomainAudit.RELOADED);
+            reload(next, gate, sessions, realms, housekeeping);
+        };
         warnOfStrangers(stored);
     }
 
     private List<Object> procedures(
-            DomainProcedures about, Work work, LiveRealms realms, int maxRealms, Gatehouse gate, KeySessions sessions) {
-        return List.of(
+            DomainProcedures about,
+            Work work,
+            LiveRealms realms,
+            Gatehouse gate,
+            KeySessions sessions,
+            NodeDoor.Served nodes) {
+        List<Object> groups = new ArrayList<>(List.of(
                 about,
-                new RealmProcedures(work, realms, clock, maxRealms),
-                new NodeProcedures(work, realms),
-                new NodeChangeProcedures(work, realms, clock),
+                new RealmProcedures(work, realms, clock, () -> options.maxRealms()),
                 new RoleProcedures(work, realms),
                 new UserProcedures(work, realms, gate.keys()),
                 new KeyProcedures(work, gate.keys(), gate::codes, sessions, clock),
-                new OrganizationProcedures(work, realms, clock));
+                new OrganizationProcedures(work, realms, clock),
+                new AuditProcedures(work)));
+        groups.addAll(nodes.groups());
+        return groups;
+    }
+
+    private Metering metering(Work work, ScheduledExecutorService timer, HeldSession session) throws IOException {
+        return new Metering(
+                options.upkeep().metering(),
+                work,
+                FirstStart.master(data, clock),
+                timer,
+                clock,
+                (readers, usage) -> session.publishAll(
+                        Metering.ON_METER_USAGE,
+                        Dict.of("eligible_authid", readers),
+                        Arguments.of(usage.toArray())));
+    }
+
+    private BackupProcedures backups(Store<GlobalSchema> store, Work work, LiveRealms realms) {
+        LiveStores stores = new LiveStores(realms, data);
+        Backups backups = new Backups(
+                store,
+                DataDirectory.places(data.root()),
+                stores,
+                () -> options.upkeep().backups(),
+                clock);
+        return new BackupProcedures(work, backups, stores, opened.finished(Opened.pool("backup", 1)));
     }
 
     /** Stores of realms that have no row are left alone: they may be what a lost domain store is rebuilt from. */
@@ -219,16 +296,20 @@ public final class DomainController implements AutoCloseable {
     }
 
     private Network.Listening listen(Router router, String name, MasterOptions.Listener listener) throws IOException {
-        return later(router.listen(new ListenerOptions(
+        return opened.later(router.listen(listenerOptions(name, listener)));
+    }
+
+    private static ListenerOptions listenerOptions(String name, MasterOptions.Listener listener) {
+        return new ListenerOptions(
                 name,
                 listener.endpoint(),
                 listener.webSocketPath(),
                 listener.certificate().map(ListenerTls::of),
-                Limits.DEFAULT)));
+                Limits.DEFAULT);
     }
 
     /** Where an administrator of this machine comes in without a key; nowhere when the path is too long and was not chosen. */
-    private Optional<Path> openLocalDoor(Router router, MasterOptions options) throws IOException {
+    private Optional<Path> openLocalDoor(Router router) throws IOException {
         Path socket = options.logins().adminSocket().orElse(data.adminSocket());
         if (options.logins().adminSocket().isEmpty() && !fits(socket)) {
             LOG.warn(
@@ -236,7 +317,7 @@ public final class DomainController implements AutoCloseable {
                     socket);
             return Optional.empty();
         }
-        listen(router, Gatehouse.LOCAL_DOOR, MasterOptions.Listener.at(Endpoint.of("unix:" + socket)));
+        doors.add(listen(router, Gatehouse.LOCAL_DOOR, MasterOptions.Listener.at(Endpoint.of("unix:" + socket))));
         return Optional.of(socket);
     }
 
@@ -255,12 +336,75 @@ public final class DomainController implements AutoCloseable {
     }
 
     /**
-     * Reads the superusers' key files again. The sessions of those whose keys are gone end.
+     * Reads the files again that the options name: keys of superusers, certificates.
      *
      * @throws IOException naming what could not be read; then all is as before
      */
     public void reload() throws IOException {
-        reload.run();
+        reload(options);
+    }
+
+    /**
+     * Goes on by other options, as far as that can be done without a restart: superusers, certificates, start_deadline,
+     * max_realms, tick, drain, disk, backups. The sessions of superusers whose keys are gone end.
+     *
+     * @return the settings that take effect at the next start, by name; they are logged too
+     * @throws IOException naming what could not be read; then all is as before
+     */
+    public List<String> reload(MasterOptions file) throws IOException {
+        ReloadPlan plan = ReloadPlan.of(options, file);
+        reload.by(plan.next());
+        if (!plan.waiting().isEmpty()) {
+            LOG.warn("These settings take effect at the next start: {}", String.join(", ", plan.waiting()));
+        }
+        return plan.waiting();
+    }
+
+    private synchronized void reload(
+            MasterOptions next, Gatehouse gate, KeySessions sessions, LiveRealms realms, Housekeeping housekeeping)
+            throws IOException {
+        List<Runnable> prepared = new ArrayList<>();
+        for (int i = 0; i < listeners.size(); i++) {
+            prepared.add(listeners
+                    .get(i)
+                    .prepare(listenerOptions(
+                            Gatehouse.listener(i), next.listeners().get(i))));
+        }
+        Set<PublicKey> gone = gate.reload(next.superusers());
+        // Nothing fails from here on.
+        prepared.forEach(Runnable::run);
+        gone.forEach(key -> sessions.revoked(key.hex()));
+        realms.change(next.startDeadline());
+        housekeeping.change(options.upkeep(), next.upkeep());
+        options = next;
+        LOG.info("The configuration was read again");
+    }
+
+    /**
+     * The first half of a graceful end: takes no new connections but of realm controllers, and waits until no call is pending in any realm, as long as
+     * {@code drain} says at most. Those who are joined go on; {@link #close} says goodbye to them.
+     */
+    public void drain() {
+        long end = System.nanoTime() + options.upkeep().drain().toNanos();
+        running.ifPresent(router -> {
+            doors.forEach(Network.Listening::close);
+            try {
+                int pending = router.pendingCalls().get();
+                while (pending > 0 && System.nanoTime() - end < 0) {
+                    TimeUnit.MILLISECONDS.sleep(DRAIN_LOOK_MILLIS);
+                    pending = router.pendingCalls().get();
+                }
+                LOG.info(
+                        pending == 0
+                                ? "No call is pending: the domain can be closed"
+                                : "{} calls are still pending and will not be answered",
+                        pending);
+            } catch (ExecutionException e) {
+                LOG.warn("Pending calls could not be counted", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** How it stands with the controller of each management realm. */
@@ -281,67 +425,6 @@ public final class DomainController implements AutoCloseable {
     /** Stops listening, ends all realm controllers and all sessions, and closes the store. Idempotent. */
     @Override
     public void close() {
-        while (!opened.isEmpty()) {
-            AutoCloseable next = opened.pop();
-            try {
-                next.close();
-            } catch (Exception e) {
-                if (e instanceof InterruptedException) {
-                    Thread.currentThread().interrupt();
-                }
-                LOG.warn("Closing {} failed", next, e);
-            }
-        }
-    }
-
-    private <T extends AutoCloseable> T later(T resource) {
-        opened.push(resource);
-        return resource;
-    }
-
-    /** Lets it finish what it does when it is its turn: an interrupt in the middle of a read would close the store's file. */
-    private <T extends ExecutorService> T finished(T executor) {
-        opened.push(() -> {
-            executor.shutdown();
-            if (!executor.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("Expected all work to end within {} s, but some did not", PATIENCE.toSeconds());
-            }
-        });
-        return executor;
-    }
-
-    private static void await(CompletableFuture<?> future, String what) throws IOException {
-        try {
-            future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new IOException(what + " failed: " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new IOException(what + ": expected an end within " + PATIENCE.toSeconds() + " s, but found none", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(what + " was interrupted", e);
-        }
-    }
-
-    private static ExecutorService pool(String name, int number) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                number, number, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), threads(name));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    private static ScheduledExecutorService timer(String name) {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads(name));
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
-    }
-
-    private static ThreadFactory threads(String name) {
-        return task -> {
-            Thread thread = new Thread(task, "bailiwick-" + name);
-            thread.setDaemon(true);
-            return thread;
-        };
+        opened.close();
     }
 }

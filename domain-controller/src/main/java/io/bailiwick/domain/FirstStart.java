@@ -1,14 +1,18 @@
 package io.bailiwick.domain;
 
+import io.bailiwick.domain.audit.DomainAudit;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.audit.Actor;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.cryptosign.KeyFiles;
 import io.bailiwick.router.cryptosign.KeyOwner;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.WriteTransaction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -31,14 +36,35 @@ final class FirstStart {
 
     private FirstStart() {}
 
-    /** Puts the superuser and the default realm into a store that has no superuser: a new one. */
-    static void seed(WriteTransaction tx, GlobalSchema schema, Clock clock) {
+    /**
+     * Puts the superuser and the default realm into a store that has no superuser: a new one. Records it.
+     *
+     * @param defaultRealm whether the realm is made
+     */
+    static void seed(Store<GlobalSchema> store, DomainAudit audit, Clock clock, boolean defaultRealm) {
+        store.writeAll(tx -> {
+            seed(tx, store.schema(), clock, defaultRealm);
+            if (tx.hasWritten()) {
+                audit.log()
+                        .append(
+                                tx,
+                                new Deed(Actor.system(DomainAudit.NAME), DomainAudit.SEEDED)
+                                        .on("domain", DomainAudit.NAME)
+                                        .to(Map.of("default_realm", defaultRealm)));
+            }
+        });
+    }
+
+    static void seed(WriteTransaction tx, GlobalSchema schema, Clock clock, boolean defaultRealm) {
         if (schema.idxUsersByEmail.key(tx, User.SUPERUSER).isPresent()) {
             return;
         }
         long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
         User superuser = new User(UUID.randomUUID(), null, null, null, User.SUPERUSER, now, null);
         schema.users.insert(tx, superuser.oid(), superuser);
+        if (!defaultRealm) {
+            return;
+        }
         ManagementRealm realm = new ManagementRealm(
                 UUID.randomUUID(), "default mrealm", null, null, DEFAULT_REALM, now, superuser.oid(), null, null);
         schema.mrealms.insert(tx, realm.oid(), realm);
@@ -65,5 +91,18 @@ final class FirstStart {
             keys.add(KeyFiles.readPublicKey(file));
         }
         return keys;
+    }
+
+    /**
+     * The domain's own key, which is made when there is none.
+     *
+     * @throws IOException naming the file and what is wrong with it
+     */
+    static SigningKey master(DataDirectory data, Clock clock) throws IOException {
+        if (!Files.exists(data.masterPrivate())) {
+            KeyOwner owner = new KeyOwner.User("bailiwick", clock.instant().toString(), "master");
+            KeyFiles.write(data.masterPrivate(), data.masterPublic(), SigningKey.generate(), owner);
+        }
+        return KeyFiles.readUser(data.masterPrivate(), data.masterPublic()).key();
     }
 }

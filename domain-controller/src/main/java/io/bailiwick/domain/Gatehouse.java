@@ -12,6 +12,8 @@ import io.bailiwick.domain.admission.SuperuserKeys;
 import io.bailiwick.domain.mail.SmtpOptions;
 import io.bailiwick.domain.mail.SmtpPostman;
 import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.domain.waiting.NodeDoor;
+import io.bailiwick.domain.waiting.WaitingRoom;
 import io.bailiwick.router.admission.Throttle;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.handshake.Authenticator;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +40,12 @@ final class Gatehouse implements AutoCloseable {
     static final String LOCAL_DOOR = "administrator";
 
     private static final String ROOT = "root";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** A fleet behind one address comes back at once, and whoever proves a key costs nothing; a stranger's thousand do. */
     private static final Throttle.Limits LIMITS =
             new Throttle.Limits(5_000, Duration.ofMillis(10), 10, Duration.ofSeconds(10), 65_536);
 
-    private final MasterOptions options;
     private final DataDirectory data;
     private final Clock clock;
     private final SuperuserKeys superusers;
@@ -50,6 +53,8 @@ final class Gatehouse implements AutoCloseable {
     private final OperatorCodes operator;
     private final Optional<SmtpPostman> postman;
     private final Activations activations;
+    private final RestingRealms resting;
+    private final NodeDoor nodes;
     private final Authenticator authenticator;
 
     /**
@@ -66,7 +71,6 @@ final class Gatehouse implements AutoCloseable {
             Executor executor,
             Clock clock)
             throws IOException {
-        this.options = options;
         this.data = data;
         this.clock = clock;
         this.superusers = new SuperuserKeys(FirstStart.superusers(data, options.superusers(), clock));
@@ -79,11 +83,21 @@ final class Gatehouse implements AutoCloseable {
         Activations.Limits limits =
                 Activations.Limits.DEFAULT.within(options.logins().domains());
         this.activations = new Activations(store, keys, delivery, limits, clock);
+        this.nodes = new NodeDoor(store, WaitingRoom.Limits.DEFAULT, clock);
         DomainAdmission admission = new DomainAdmission(
-                store, superusers, controllers, keys, activations, doors(options.listeners(), data), executor);
+                store,
+                superusers,
+                controllers,
+                keys,
+                activations,
+                doors(options.listeners(), data),
+                nodes,
+                nodes.places(),
+                executor);
+        this.resting = new RestingRealms(admission, options.controllers(), System::nanoTime);
         // Realms make no difference to who is counted: in cryptosign, nothing can be guessed.
         this.authenticator = new Throttle(
-                admission,
+                resting,
                 LIMITS,
                 realm -> "",
                 clock,
@@ -119,8 +133,18 @@ final class Gatehouse implements AutoCloseable {
         return authenticator;
     }
 
+    /** The realms whose controllers run when somebody comes. */
+    RestingRealms resting() {
+        return resting;
+    }
+
     UserKeys keys() {
         return keys;
+    }
+
+    /** Which nodes come in. */
+    NodeDoor nodes() {
+        return nodes;
     }
 
     /** The codes that wait for the operator. */
@@ -128,9 +152,9 @@ final class Gatehouse implements AutoCloseable {
         return operator.waiting();
     }
 
-    /** Removes codes that are not good any more. Returns at once. */
+    /** Removes codes that are not good any more, of people and of nodes. Returns at once. */
     void clean() {
-        activations.clean().whenComplete((removed, failure) -> {
+        activations.clean().thenCombine(nodes.clean(), Integer::sum).whenComplete((removed, failure) -> {
             if (failure != null) {
                 LOG.warn("Codes that are over could not be removed", failure);
             } else if (removed > 0) {
@@ -140,21 +164,26 @@ final class Gatehouse implements AutoCloseable {
     }
 
     /**
-     * Reads the superusers' key files again.
+     * Reads superusers' key files.
      *
+     * @param files those of the configuration, besides the key of the data directory
      * @return the keys that do not count any more: the sessions of their holders are to be ended
      * @throws IOException naming what could not be read; then all is as before
      */
-    Set<PublicKey> reload() throws IOException {
-        Set<PublicKey> read = FirstStart.superusers(data, options.superusers(), clock);
+    Set<PublicKey> reload(List<Path> files) throws IOException {
+        Set<PublicKey> read = FirstStart.superusers(data, files, clock);
         Set<PublicKey> gone = superusers.replace(read);
         LOG.info("{} superuser keys count now, {} do not any more", read.size(), gone.size());
         return gone;
     }
 
-    /** No code is sent any more. */
+    /** No code is sent any more, and who waits is written. */
     @Override
     public void close() {
+        nodes.write(true).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).exceptionally(failure -> {
+            LOG.warn("Who waits was not written in time", failure);
+            return null;
+        }).join();
         postman.ifPresent(SmtpPostman::close);
     }
 }

@@ -7,10 +7,12 @@ import io.bailiwick.router.client.Procedures;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,7 +33,7 @@ final class HeldSession implements AutoCloseable {
     private static final int MAX_WAITING = 10_000;
 
     /** An event that waits for a session. */
-    private record Publication(String topic, Dict options, Object argument) {}
+    private record Publication(String topic, Dict options, Arguments arguments) {}
 
     private final String realm;
     private final Connector connector;
@@ -132,8 +134,13 @@ final class HeldSession implements AutoCloseable {
      * is no session, {@value #MAX_WAITING} wait for it; what comes after them is logged and not published.
      */
     void publish(String topic, Dict options, Object argument) {
+        publishAll(topic, options, Arguments.of(argument));
+    }
+
+    /** As {@link #publish}, with any number of arguments. */
+    void publishAll(String topic, Dict options, Arguments arguments) {
         timer.execute(() -> {
-            Publication publication = new Publication(topic, options, argument);
+            Publication publication = new Publication(topic, options, arguments);
             ClientSession joined = session;
             if (joined != null) {
                 send(joined, publication);
@@ -145,10 +152,18 @@ final class HeldSession implements AutoCloseable {
         });
     }
 
+    /** Calls; fails when there is no session now, or no answer in time. */
+    CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration limit) {
+        return CompletableFuture.supplyAsync(() -> Optional.ofNullable(session), timer)
+                .thenCompose(joined -> joined.map(to -> to.call(procedure, arguments, limit))
+                        .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException(
+                                "expected a session of the domain in realm " + realm + ", but found none"))));
+    }
+
     private void send(ClientSession joined, Publication event) {
         // A session that has just ended may throw: that must not keep the next event from its turn.
         CompletableFuture.completedFuture(joined)
-                .thenCompose(to -> to.publish(event.topic(), Arguments.of(event.argument()), event.options()))
+                .thenCompose(to -> to.publish(event.topic(), event.arguments(), event.options()))
                 .exceptionally(failure -> {
                     LOG.warn("Could not publish {} in realm {}: {}", event.topic(), realm, failure.toString());
                     return null;

@@ -16,6 +16,8 @@ import io.bailiwick.domain.supervision.RealmStatus;
 import io.bailiwick.domain.supervision.StartTimeoutException;
 import io.bailiwick.domain.supervision.WantedRealm;
 import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.server.Router;
@@ -35,6 +37,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -68,10 +71,12 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     private final RealmControllers controllers;
     private final HeldSession domain;
     private final Work work;
-    private final DataDirectory data;
-    private final Times times;
+    private final Site site;
+    private volatile Times times;
     private final ScheduledExecutorService timer;
     private final Executor workers;
+    /** What is offered to the controller of a realm besides what all have. */
+    private volatile Function<ManagementRealm, Object> offered = realm -> new Object();
     /** Our session in each open realm, by the realm's oid. */
     private final Map<UUID, HeldSession> sessions = new HashMap<>();
     /** What is being done to the realm of a name; a deleted realm's name may be taken by a new one meanwhile. */
@@ -87,7 +92,16 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     record Times(Duration startDeadline, Duration handshake, Duration question) {}
 
     /**
-     * Realms in a router.
+     * Where the realms' controllers live.
+     *
+     * @param data has their stores
+     * @param sandbox what is around each: {@code bubblewrap} or {@code none}
+     * @param onDemand whether the controller of a realm of this name runs only when somebody needs it
+     */
+    record Site(DataDirectory data, String sandbox, Predicate<String> onDemand) {}
+
+    /**
+     * Realms in a router whose controllers run without a sandbox, always.
      *
      * @param domain the domain's session on the domain realm
      * @param timer one thread
@@ -102,14 +116,42 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             Times times,
             ScheduledExecutorService timer,
             Executor workers) {
+        this(router, controllers, domain, work, new Site(data, "none", realm -> false), times, timer, workers);
+    }
+
+    /**
+     * Realms in a router.
+     *
+     * @param domain the domain's session on the domain realm
+     * @param timer one thread
+     * @param workers may block; also run the procedures
+     */
+    LiveRealms(
+            Router router,
+            RealmControllers controllers,
+            HeldSession domain,
+            Work work,
+            Site site,
+            Times times,
+            ScheduledExecutorService timer,
+            Executor workers) {
         this.router = router;
         this.controllers = controllers;
         this.domain = domain;
         this.work = work;
-        this.data = data;
+        this.site = site;
         this.times = times;
         this.timer = timer;
         this.workers = workers;
+    }
+
+    /**
+     * Offers more to the controllers of realms than {@link ControllerProcedures}; to be said before the first realm is opened.
+     *
+     * @param group makes the procedures for one realm
+     */
+    void offer(Function<ManagementRealm, Object> group) {
+        offered = group;
     }
 
     @Override
@@ -119,22 +161,81 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> open(ManagementRealm realm) {
-        return admit(realm).thenCompose(admitted -> ready(realm));
+        return admit(realm).thenCompose(admitted -> {
+            FailPoint.hit("create.opened");
+            // One that runs on demand, too, is asked for once, so that its owner sees that it can run.
+            return awake(realm);
+        });
     }
 
-    /** Opens a realm as far as nodes and users can join it, and wants its controller. */
+    /** Wants the controller of an open realm, be it idle, and waits until it is ready. */
+    CompletableFuture<Void> awake(ManagementRealm realm) {
+        controllers.want(wanted(realm));
+        return ready(realm);
+    }
+
+    private static WantedRealm wanted(ManagementRealm realm) {
+        return new WantedRealm(realm.oid(), realm.name());
+    }
+
+    /** Opens a realm as far as nodes and users can join it, and wants its controller, unless that runs on demand. */
     CompletableFuture<Void> admit(ManagementRealm realm) {
         return inTurn(realm.name(), () -> {
             router.openRealm(realm.name(), Roles.MANAGEMENT_REALM);
             HeldSession session =
                     new HeldSession(realm.name(), router.local(realm.name(), DOMAIN, Roles.BACKEND), workers, timer);
             sessions.put(realm.oid(), session);
-            return session.open(List.of(new ControllerProcedures(work, realm.oid())))
-                    .thenRunAsync(() -> controllers.want(new WantedRealm(realm.oid(), realm.name())), timer);
+            return session.open(List.of(new ControllerProcedures(work, realm.oid()), offered.apply(realm)))
+                    .thenRunAsync(() -> run(realm), timer);
         });
     }
 
-    private CompletableFuture<Void> ready(ManagementRealm realm) {
+    private void run(ManagementRealm realm) {
+        if (site.onDemand().test(realm.name())) {
+            controllers.rest(wanted(realm));
+        } else {
+            controllers.want(wanted(realm));
+        }
+    }
+
+    /** Gives starts of realm controllers this time from now on, for those who wait for one. */
+    void change(Duration startDeadline) {
+        times = new Times(startDeadline, times.handshake(), times.question());
+    }
+
+    /** Calls a procedure of an open realm, as the domain. */
+    CompletableFuture<Arguments> call(ManagementRealm realm, String procedure, Arguments arguments, Duration limit) {
+        return session(realm).thenCompose(session -> session.call(procedure, arguments, limit));
+    }
+
+    private CompletableFuture<HeldSession> session(ManagementRealm realm) {
+        return CompletableFuture.supplyAsync(() -> Optional.ofNullable(sessions.get(realm.oid())), timer)
+                .thenApply(found -> found.orElseThrow(() ->
+                        new IllegalStateException("expected realm " + realm.name() + " to be open, but it is closed")));
+    }
+
+    /**
+     * Stops the controller of an open realm, does something, and starts it again, whatever came of it, also where it runs on
+     * demand. Nodes and users stay joined.
+     *
+     * @param step runs where it may block, when the process of the controller is gone
+     * @return completes when the step is done, without waiting for the controller; exceptionally when the step failed
+     */
+    CompletableFuture<Void> whileStopped(ManagementRealm realm, Runnable step) {
+        return inTurn(realm.name(), () -> {
+            if (!sessions.containsKey(realm.oid())) {
+                return CompletableFuture.failedFuture(
+                        new IllegalStateException("expected realm " + realm.name() + " to be open, but it is closed"));
+            }
+            return controllers
+                    .unwant(realm.oid())
+                    .thenRunAsync(step, workers)
+                    .whenCompleteAsync((done, failure) -> controllers.want(wanted(realm)), timer);
+        });
+    }
+
+    /** Waits until the controller of a realm is ready. One that is idle does not become it: that fails at once. */
+    CompletableFuture<Void> ready(ManagementRealm realm) {
         return controllers.ready(realm.oid(), times.startDeadline()).exceptionallyCompose(failure -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             return CompletableFuture.failedFuture(
@@ -163,12 +264,14 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
         shown.put("restarts", status.restarts());
         shown.put("reason", status.reason());
         shown.put("since", WireForm.time(status.since()));
+        shown.put("sandbox", site.sandbox());
         return shown;
     }
 
     @Override
     public CompletableFuture<Void> close(ManagementRealm realm) {
         return inTurn(realm.name(), () -> {
+            FailPoint.hit("delete.before-stop");
             Optional.ofNullable(sessions.remove(realm.oid())).ifPresent(HeldSession::close);
             return controllers
                     .unwant(realm.oid())
@@ -179,10 +282,11 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     private void forget(ManagementRealm realm) {
         try {
-            data.forget(realm.oid());
+            FailPoint.hit("delete.before-forget");
+            site.data().forget(realm.oid());
         } catch (IOException | UncheckedIOException e) {
             // The realm is gone for all who could see it; what is left is disk space.
-            LOG.error("The store of the deleted realm {} could not be removed from {}", realm.name(), data, e);
+            LOG.error("The store of the deleted realm {} could not be removed from {}", realm.name(), site.data(), e);
         }
     }
 

@@ -4,22 +4,33 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.DomainAdmission;
+import io.bailiwick.domain.isolation.Confinement;
+import io.bailiwick.domain.isolation.ControllerLimits;
+import io.bailiwick.domain.isolation.ControllerOptions;
 import io.bailiwick.domain.supervision.RealmStarter;
 import io.bailiwick.domain.supervision.WantedRealm;
 import io.bailiwick.router.child.Child;
 import io.bailiwick.router.child.ChildProcess;
 import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.transport.Endpoint;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
- * Starts realm controllers: the JVM and the class path that the domain itself runs on. The command line holds no secret;
+ * Starts realm controllers: the JVM and the class path that the domain itself runs on, in the directory of the realm, with
+ * nothing of the domain's environment, inside what {@link Confinement} puts around them. The command line holds no secret;
  * realm, store, address and a key made for this one start go in on stdin. The key is known here from before the start
  * until the child has left, and nowhere else.
  */
@@ -33,7 +44,6 @@ final class RealmLauncher implements RealmStarter {
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-Xms8m",
-            "-Xmx64m",
             "-Xss512k",
             "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=32m",
@@ -48,15 +58,24 @@ final class RealmLauncher implements RealmStarter {
     /** One pool of the C library's memory instead of one for each thread. */
     private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");
 
+    /** The archive is made under the standard bound of the heap; it fits others too. */
+    private static final String ARCHIVE_HEAP = "-Xmx" + ControllerLimits.STANDARD.heap() + "m";
+
     /** A JVM that has failed, not what runs on it: 128 and SIGABRT. */
     private static final int ABORTED = 134;
 
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final DataDirectory data;
     private final Endpoint router;
     private final ControllerKeys keys;
-    private final String classPath = System.getProperty("java.class.path");
+    private final Confinement confinement;
+    private final LongSupplier floor;
+    private final Map<String, Object> more;
+    /** With absolute paths: a controller works in a directory of its own. */
+    private final String classPath = String.join(File.pathSeparator, classPath());
+
     private final ClassArchive archive;
     private final AtomicInteger starting = new AtomicInteger();
 
@@ -66,12 +85,41 @@ final class RealmLauncher implements RealmStarter {
      * @param data where their stores and logs are
      * @param router where they connect to
      * @param keys where their keys are made known
+     * @param options how they run
+     * @param floor free bytes of the disk below which they write nothing any more
+     * @param more settings that are the same for all of them
+     * @throws IOException when a sandbox is demanded and does not work
      */
-    RealmLauncher(DataDirectory data, Endpoint router, ControllerKeys keys) {
+    RealmLauncher(
+            DataDirectory data,
+            Endpoint router,
+            ControllerKeys keys,
+            ControllerOptions options,
+            LongSupplier floor,
+            Map<String, Object> more)
+            throws IOException {
+        this.floor = floor;
+        this.more = Map.copyOf(more);
         this.data = data;
         this.router = router;
         this.keys = keys;
-        this.archive = new ClassArchive(data.archives(), java(), classPath);
+        List<String> java = new ArrayList<>();
+        java.add(JAVA.toString());
+        java.addAll(FLAGS);
+        java.add(ARCHIVE_HEAP);
+        this.archive = new ClassArchive(data.archives(), java, classPath);
+        Set<Path> seen = new HashSet<>();
+        classPath().forEach(entry -> seen.add(Path.of(entry)));
+        seen.add(data.archives());
+        FailPoint.directory().map(Path::toAbsolutePath).ifPresent(seen::add);
+        boolean unix = router.scheme().equals("unix");
+        this.confinement =
+                Confinement.of(options, data.logs(), seen, unix ? Optional.of(data.socket()) : Optional.empty());
+    }
+
+    /** What realm controllers are started in. */
+    Confinement confinement() {
+        return confinement;
     }
 
     /** Makes the class archive if there is none and no controller is being started; one that is will see to it when it is ready. */
@@ -86,16 +134,20 @@ final class RealmLauncher implements RealmStarter {
         SigningKey key = SigningKey.generate();
         String settings = settings(realm, key);
         RealmLog log = new RealmLog(data.log(realm.oid()));
+        Path home = data.home(realm.oid());
+        FailPoint.hit("controller.before-spawn");
         keys.add(key.publicKey(), realm.name());
         starting.incrementAndGet();
         Child child;
         try {
-            child = ChildProcess.start(command(), ENVIRONMENT, settings, log);
+            child = ChildProcess.start(
+                    command(realm, home), ChildProcess.Surroundings.bare(ENVIRONMENT, home), settings, log);
         } catch (IOException | RuntimeException e) {
             starting.decrementAndGet();
             keys.remove(key.publicKey());
             throw e;
         }
+        FailPoint.hit("controller.after-spawn");
         child.exited().whenComplete((code, failure) -> {
             keys.remove(key.publicKey());
             if (code != null && code == ABORTED && child.ready().isCompletedExceptionally()) {
@@ -111,34 +163,35 @@ final class RealmLauncher implements RealmStarter {
         return child;
     }
 
-    private static List<String> java() {
-        List<String> java = new ArrayList<>();
-        java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        java.addAll(FLAGS);
-        return java;
+    private static List<String> classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().normalize().toString())
+                .toList();
     }
 
-    private List<String> command() {
-        List<String> command = java();
-        command.addAll(archive.flags());
-        command.add("-cp");
-        command.add(classPath);
-        command.add(MAIN);
-        return command;
+    private List<String> command(WantedRealm realm, Path home) {
+        List<String> flags = new ArrayList<>(FLAGS);
+        flags.addAll(archive.flags());
+        FailPoint.directory()
+                .map(Path::toAbsolutePath)
+                .ifPresent(armed -> flags.add("-D" + FailPoint.PROPERTY + "=" + armed.resolve(realm.name())));
+        flags.addAll(List.of("-cp", classPath, MAIN));
+        return confinement.command(realm.name(), home, JAVA, flags);
     }
 
     private String settings(WantedRealm realm, SigningKey key) {
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, Object> settings = new LinkedHashMap<>(more);
         settings.put("realm", realm.name());
         settings.put("realm_oid", realm.oid().toString());
         settings.put("directory", data.realm(realm.oid()).toString());
         settings.put("router", router.toString());
         settings.put("key", key.seed());
         settings.put("authid", DomainAdmission.CONTROLLER);
+        settings.put("disk_floor", floor.getAsLong());
         try {
             return JSON.writeValueAsString(settings);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a map of texts is not JSON", e);
+            throw new IllegalStateException("a map of texts and numbers is not JSON", e);
         }
     }
 }

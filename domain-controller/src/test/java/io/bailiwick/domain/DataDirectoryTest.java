@@ -40,6 +40,20 @@ class DataDirectoryTest {
     }
 
     @Test
+    void what_was_left_of_a_deleted_realm_is_removed_at_the_next_start() throws Exception {
+        DataDirectory data = DataDirectory.prepare(directory);
+        UUID realm = UUID.randomUUID();
+        Path left = Files.createDirectories(data.realms().resolve(realm + ".deleted/a"));
+        Files.writeString(left.resolve("file"), "x");
+        Path other = data.home(UUID.randomUUID());
+        assertEquals("rwx------", mode(other));
+        DataDirectory.prepare(directory);
+        try (Stream<Path> realms = Files.list(data.realms())) {
+            assertEquals(List.of(other), realms.toList());
+        }
+    }
+
+    @Test
     void a_realm_is_forgotten_with_all_its_files_and_no_other_is() throws Exception {
         DataDirectory data = DataDirectory.prepare(directory);
         UUID realm = UUID.randomUUID();

@@ -191,7 +191,7 @@ class DomainControllerTest {
     void a_node_joins_the_realm_it_is_paired_to_and_is_sent_away_when_it_is_unpaired() throws Exception {
         SigningKey key = SigningKey.generate();
         Identity node = Identity.of(null, null, "node", key);
-        assertEquals("fabric.auth-failed.node-unpaired", refusal(node));
+        assertEquals("io.bailiwick.domain.node_waiting", refusal(node));
 
         ClientSession user = join(DOMAIN, alice);
         call(user, MREALM + "create_mrealm", named("mrealm1"));

@@ -269,7 +269,7 @@ class HundredClientsTest {
         String to = realm("onto");
         SigningKey key = SigningKey.generate();
         String node = pair(key, "from", "n1");
-        List<ClientSession> there = List.of(domain.node(key), domain.node(key));
+        List<ClientSession> there = List.of(domain.node(key));
         SigningKey fresh = SigningKey.generate();
         Map<String, Integer> outcomes = all(i -> switch (i % 4) {
             case 0 -> new Request(MREALM + "move_node", node, i % 8 == 0 ? to : from);

@@ -116,6 +116,8 @@ class KillTest {
             }
             assertAllPaired(fleet.join(Fleet.DOMAIN), acknowledged, KILLS);
             assertFalse(acknowledged.isEmpty(), "something was acknowledged under load");
+            Map<String, Object> log = Fleet.dictionary(fleet.join(Fleet.DOMAIN), "io.bailiwick.domain.verify_audit");
+            assertEquals(true, log.get("ok"), "the audit log is whole: " + log);
             ClientSession realm = fleet.join("default");
             Fleet.until(
                     "the real node comes back",

@@ -112,7 +112,7 @@ class LoginTest {
         workers = Executors.newFixedThreadPool(2);
         timer = Executors.newSingleThreadScheduledExecutor();
         store = Store.open(data.store(), new GlobalSchema());
-        store.writeAll(tx -> FirstStart.seed(tx, store.schema(), clock));
+        store.writeAll(tx -> FirstStart.seed(tx, store.schema(), clock, true));
         gate = new Gatehouse(options, data, store, new ControllerKeys(), workers, clock);
         router = Router.start(network, gate.authenticator());
         router.openRealm(DOMAIN, Roles.DOMAIN);
@@ -499,11 +499,11 @@ class LoginTest {
 
         SigningKey next = SigningKey.generate();
         Files.delete(file);
-        assertThrows(IOException.class, () -> gate.reload());
+        assertThrows(IOException.class, () -> gate.reload(options.superusers()));
         assertEquals("superuser", join(as(null, null, admin)).authid());
         KeyFiles.writePublic(
                 file, next.publicKey(), new KeyOwner.User("test", "2026-01-01T00:00:00Z", "admin@example.org"));
-        gate.reload().forEach(gone -> keySessions.revoked(gone.hex()));
+        gate.reload(options.superusers()).forEach(gone -> keySessions.revoked(gone.hex()));
         session.closed().get(20, TimeUnit.SECONDS);
         assertEquals(FAILED, reason(as(null, null, admin)));
         assertEquals("superuser", join(as(null, null, next)).authid());

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.FaultyFileException;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.tls.CertificateFiles;
 import java.io.IOException;
@@ -29,8 +29,7 @@ class MasterOptionsTest {
 
     /** What is wrong with a file, without its path. */
     private String wrong(String yaml) {
-        String text =
-                assertThrows(InvalidOptionsException.class, () -> load(yaml)).getMessage();
+        String text = assertThrows(FaultyFileException.class, () -> load(yaml)).getMessage();
         assertTrue(text.startsWith(file + ":"), text);
         return text.substring(file.toString().length() + 1);
     }
@@ -89,7 +88,7 @@ class MasterOptionsTest {
         assertTrue(text.startsWith("4:5: "), text);
         assertTrue(text.endsWith("but found \"anonimous\"; did you mean \"anonymous\"?"), text);
         text = wrong("xyzzy: 1\n");
-        assertTrue(text.startsWith("1:1: expected one of admin_socket, data, listeners, mail, mail_domains, "), text);
+        assertTrue(text.startsWith("1:1: expected one of admin_socket, backups, controllers, "), text);
         assertTrue(text.endsWith("but found \"xyzzy\""), text);
     }
 

@@ -11,9 +11,11 @@ import io.bailiwick.domain.admission.DomainAdmission;
 import io.bailiwick.domain.admission.Doors;
 import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.admission.SuperuserKeys;
+import io.bailiwick.domain.audit.DomainAudit;
+import io.bailiwick.domain.audit.SessionOrigins;
+import io.bailiwick.domain.audit.procedure.AuditProcedures;
 import io.bailiwick.domain.procedure.DomainProcedures;
 import io.bailiwick.domain.procedure.KeyProcedures;
-import io.bailiwick.domain.procedure.NodeChangeProcedures;
 import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.OrganizationProcedures;
 import io.bailiwick.domain.procedure.RealmProcedures;
@@ -23,6 +25,8 @@ import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.testing.Population;
+import io.bailiwick.domain.waiting.NodeDoor;
+import io.bailiwick.domain.waiting.WaitingRoom;
 import io.bailiwick.router.child.Child;
 import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.client.ApplicationError;
@@ -41,6 +45,7 @@ import io.bailiwick.router.transport.Network;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +106,9 @@ final class SmallDomain implements AutoCloseable {
 
     final Population population;
     final UserKeys userKeys;
+    final NodeDoor nodes;
+    final NodeProcedures pairing;
+    final Work work;
     private final SigningKey superuserKey = SigningKey.generate();
     private final Map<String, SigningKey> keys = new ConcurrentHashMap<>(Map.of(User.SUPERUSER, superuserKey));
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -110,7 +118,7 @@ final class SmallDomain implements AutoCloseable {
     private final Network network = Network.open(1);
     private final Router router;
     private final RealmControllers controllers;
-    private final Endpoint endpoint;
+    final Endpoint endpoint;
 
     SmallDomain(Path directory) throws Exception {
         DataDirectory data = DataDirectory.prepare(directory);
@@ -118,6 +126,7 @@ final class SmallDomain implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         userKeys = new UserKeys(population.schema());
         OperatorCodes codes = new OperatorCodes(clock);
+        nodes = new NodeDoor(population.store, WaitingRoom.Limits.DEFAULT, clock);
         router = Router.start(
                 network,
                 new DomainAdmission(
@@ -127,6 +136,8 @@ final class SmallDomain implements AutoCloseable {
                         userKeys,
                         new Activations(population.store, userKeys, codes, Activations.Limits.DEFAULT, clock),
                         new Doors(Set.of(), Set.of(), Set.of()),
+                        nodes,
+                        nodes.places(),
                         workers));
         router.openRealm(DOMAIN, Roles.DOMAIN);
         controllers = new RealmControllers(
@@ -138,21 +149,29 @@ final class SmallDomain implements AutoCloseable {
                 Lifecycle.STANDARD,
                 RealmControllers.STOP_GRACE);
         HeldSession session = new HeldSession(DOMAIN, router.local(DOMAIN, "domain", Roles.BACKEND), workers, timer);
-        Work work = new Work(population.store, workers);
+        Work work = new Work(
+                population.store,
+                workers,
+                new SessionOrigins(() -> router.sessions(DOMAIN)),
+                new DomainAudit(population.store));
         LiveRealms.Times times =
                 new LiveRealms.Times(Duration.ofSeconds(PATIENCE), Duration.ofMillis(300), Duration.ofMillis(300));
         LiveRealms live = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
         KeySessions keySessions = new KeySessions(router, population.store, times.handshake(), timer, workers);
-        session.open(List.of(
-                        new DomainProcedures(clock),
-                        new RealmProcedures(work, live, clock, 1000),
-                        new NodeProcedures(work, live),
-                        new NodeChangeProcedures(work, live, clock),
-                        new RoleProcedures(work, live),
-                        new UserProcedures(work, live, userKeys),
-                        new KeyProcedures(work, userKeys, codes::waiting, keySessions, clock),
-                        new OrganizationProcedures(work, live, clock)))
-                .get(PATIENCE, TimeUnit.SECONDS);
+        nodes.places().open(new NodeSessions(router), timer);
+        NodeDoor.Served served = nodes.serve(work, live);
+        pairing = served.pairing();
+        this.work = work;
+        List<Object> groups = new ArrayList<>(List.of(
+                new DomainProcedures(clock),
+                new RealmProcedures(work, live, clock, 1000),
+                new RoleProcedures(work, live),
+                new UserProcedures(work, live, userKeys),
+                new KeyProcedures(work, userKeys, codes::waiting, keySessions, clock),
+                new OrganizationProcedures(work, live, clock),
+                new AuditProcedures(work)));
+        groups.addAll(served.groups());
+        session.open(groups).get(PATIENCE, TimeUnit.SECONDS);
         Network.Listening listening = router.listen(new ListenerOptions(
                 "test", Endpoint.of("tcp://127.0.0.1:0"), "/ws", Optional.empty(), ListenerOptions.Limits.DEFAULT));
         endpoint = Endpoint.of("rs://127.0.0.1:" + listening.endpoint().port());

@@ -4,27 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.bailiwick.domain.procedure.Allowed;
-import io.bailiwick.domain.procedure.DomainProcedures;
-import io.bailiwick.domain.procedure.KeyProcedures;
-import io.bailiwick.domain.procedure.NodeChangeProcedures;
-import io.bailiwick.domain.procedure.NodeProcedures;
-import io.bailiwick.domain.procedure.OrganizationProcedures;
-import io.bailiwick.domain.procedure.RealmProcedures;
-import io.bailiwick.domain.procedure.RoleProcedures;
-import io.bailiwick.domain.procedure.UserProcedures;
-import io.bailiwick.router.client.Procedure;
-import io.bailiwick.router.client.Procedures;
+import io.bailiwick.mrealm.remote.RemoteGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,9 +19,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The documents tell the truth: files that they name are there, and the list of procedures is that of the code. */
+/** The documents tell the truth: files that they name are there, and the page of procedures is made of the code. */
 class DocumentsTest {
     private static final Pattern NAMED = Pattern.compile("`([\\w./-]+\\.(?:java|md|xml))`");
+    private static final String TABLE_BEGINS = "<!-- the table -->";
+    private static final String TABLE_ENDS = "<!-- the end of the table -->";
     private static final Pattern LINKED = Pattern.compile("]\\(([^)#:]+)\\)");
 
     private static List<Path> documents() throws IOException {
@@ -72,13 +61,13 @@ class DocumentsTest {
     }
 
     @Test
-    void theListOfProceduresIsThatOfTheCode() throws IOException {
-        Path file = SourceTree.root().resolve("docs/procedures.md");
-        String generated = procedures();
+    void thePageOfProceduresAndEventsIsThatOfTheCode() throws IOException {
+        Path file = SourceTree.root().resolve("docs/api.md");
+        String generated = ApiPage.read().text();
         if ("write".equals(System.getProperty("bailiwick.docs"))) {
             Files.writeString(file, generated);
         }
-        assertTrue(Files.exists(file), "docs/procedures.md is there; write it with -Dbailiwick.docs=write");
+        assertTrue(Files.exists(file), "docs/api.md is there; write it with -Dbailiwick.docs=write");
         assertEquals(generated, Files.readString(file), "bring it up to date with -Dbailiwick.docs=write");
     }
 
@@ -95,63 +84,47 @@ class DocumentsTest {
                 Files.readString(shown), Files.readString(file), "bring it up to date with -Dbailiwick.docs=write");
     }
 
-    private static String procedures() {
-        Map<String, List<Class<?>>> parts = new LinkedHashMap<>();
-        parts.put(
-                "The domain, on realm `com.crossbario.fabric`",
-                List.of(
-                        DomainProcedures.class,
-                        RealmProcedures.class,
-                        NodeProcedures.class,
-                        NodeChangeProcedures.class,
-                        RoleProcedures.class,
-                        UserProcedures.class,
-                        KeyProcedures.class,
-                        OrganizationProcedures.class));
-        parts.put(
-                "A management realm, on the realm of its own name",
-                List.of(io.bailiwick.mrealm.procedure.RealmProcedures.class));
-        parts.put(
-                "A node, on its management realm",
-                List.of(
-                        io.bailiwick.node.procedure.NodeProcedures.class,
-                        io.bailiwick.node.procedure.FigureProcedures.class));
-        StringBuilder text = new StringBuilder();
-        text.append(
-                "# Procedures\n\nGenerated from the code. Arguments are given by position or by keyword; `?` marks what"
-                        + " may be left out.\n\nOn a management realm, `crossbarfabriccenter.remote.node.NAME` with a node's oid or"
-                        + " authid as its first argument\ncalls `crossbarfabriccenter.node.AUTHID.NAME` on that node, whatever NAME"
-                        + " the node has registered (but `sign*`).\n\nWho may call what on the domain realm is told in"
-                        + " [roles.md](roles.md); the superuser may call everything.\n");
-        parts.forEach((title, groups) -> {
-            boolean guarded = groups.contains(DomainProcedures.class);
-            text.append("\n## ").append(title).append("\n\n| procedure | arguments | what it does |");
-            text.append(guarded ? " who may call it |\n|---|---|---|---|\n" : "\n|---|---|---|\n");
-            for (Procedures.Entry entry : Procedures.catalogue(groups)) {
-                text.append(row(entry))
-                        .append(guarded ? " " + right(entry) + " |" : "")
-                        .append('\n');
+    /** The page of the remote API has the table between two marks; the rest is written by hand. */
+    @Test
+    void theTableOfTheRemoteApiIsThatOfTheCode() throws IOException {
+        Path file = SourceTree.root().resolve("docs/remote.md");
+        String page = Files.readString(file);
+        int begin = page.indexOf(TABLE_BEGINS) + TABLE_BEGINS.length();
+        int end = page.indexOf(TABLE_ENDS);
+        String generated = page.substring(0, begin) + remoteTable() + page.substring(end);
+        if ("write".equals(System.getProperty("bailiwick.docs"))) {
+            Files.writeString(file, generated);
+            page = generated;
+        }
+        assertEquals(generated, page, "bring it up to date with -Dbailiwick.docs=write");
+    }
+
+    private static String remoteTable() {
+        StringBuilder text = new StringBuilder("\n");
+        for (RemoteGroup group : RemoteGroup.values()) {
+            if (group == RemoteGroup.REALM_META) {
+                continue;
             }
-        });
-        return text.toString();
+            boolean ofNode = group.level() == RemoteGroup.Level.NODE;
+            text.append("\n### `").append(group.id()).append("`\n\n");
+            text.append(ofNode ? "Arguments: node, then those of the node.\n" : "Arguments: node, worker, then those of the worker.\n");
+            text.append("\nProcedures: ").append(names(group.procedures(), false)).append(".\n");
+            if (!group.events().isEmpty()) {
+                text.append("\nEvents: ").append(names(group.events(), true)).append(".\n");
+            }
+        }
+        return text.append("\n").toString();
     }
 
-    /** What stands beside the procedure; each of the domain's has it. */
-    private static String right(Procedures.Entry entry) {
-        return Arrays.stream(entry.group().getDeclaredMethods())
-                .filter(method -> method.isAnnotationPresent(Procedure.class)
-                        && method.getAnnotation(Procedure.class).value().equals(entry.uri()))
-                .map(method -> method.getAnnotation(Allowed.class))
-                .filter(Objects::nonNull)
-                .map(allowed -> allowed.value().holder())
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(entry.uri() + " does not say who may call it"));
-    }
-
-    private static String row(Procedures.Entry entry) {
-        String arguments = entry.arguments().stream()
-                .map(argument -> "`" + argument.name() + (argument.optional() ? "?" : "") + "` " + argument.type())
+    private static String names(Map<String, String> table, boolean byTheirs) {
+        return table.entrySet().stream()
+                .map(names -> {
+                    String here = byTheirs ? names.getValue() : names.getKey();
+                    String there = byTheirs ? names.getKey() : names.getValue();
+                    String of = RemoteGroup.isOfNode(there) ? ", of the node" : "";
+                    String plain = RemoteGroup.plain(there);
+                    return "`" + here + "`" + (here.equals(plain) ? "" : " (there `" + plain + "`" + of + ")");
+                })
                 .collect(Collectors.joining(", "));
-        return "| `" + entry.uri() + "` | " + (arguments.isEmpty() ? "-" : arguments) + " | " + entry.does() + " |";
     }
 }

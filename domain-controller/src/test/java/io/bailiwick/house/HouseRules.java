@@ -21,9 +21,12 @@ final class HouseRules {
     private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
             Map.entry("message", List.of()),
             Map.entry("cryptosign", List.of()),
-            Map.entry("store", List.of()),
+            Map.entry("fault", List.of()),
+            Map.entry("store", List.of("fault")),
+            Map.entry("audit", List.of("link", "store")),
             Map.entry("child", List.of()),
             Map.entry("config", List.of()),
+            Map.entry("space", List.of()),
             Map.entry("codec", List.of("message")),
             Map.entry("link", List.of("message")),
             Map.entry("credential", List.of()),

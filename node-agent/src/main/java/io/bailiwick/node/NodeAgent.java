@@ -61,6 +61,7 @@ public final class NodeAgent implements AutoCloseable {
         this.uplink = new NodeUplink(
                 connectors,
                 key,
+                options.joining(),
                 session -> Procedures.bind(
                         session,
                         Map.of("authid", session.authid()),

@@ -1,5 +1,6 @@
 package io.bailiwick.node;
 
+import io.bailiwick.node.uplink.Joining;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.message.Format;
@@ -20,7 +21,7 @@ final class NodeFile {
 
     static NodeOptions read(Path file, Path directory) throws IOException {
         YamlNode root = YamlNode.read(file);
-        root.allowOnly(Set.of("url", "trust", "format", "heartbeat"));
+        root.allowOnly(Set.of("url", "trust", "format", "heartbeat", "join_code_file", "name"));
         Optional<YamlNode> trust = root.get("trust");
         Optional<YamlNode> format = root.get("format");
         NodeOptions options = new NodeOptions(
@@ -32,7 +33,8 @@ final class NodeFile {
                         : Optional.empty(),
                 format.isPresent() ? format(format.get()) : Format.CBOR,
                 NodeOptions.DEFAULT_STARTUP_DELAY,
-                NodeOptions.DEFAULT_PERIOD);
+                NodeOptions.DEFAULT_PERIOD,
+                joining(root, file));
         Optional<YamlNode> heartbeat = root.get("heartbeat");
         if (heartbeat.isEmpty()) {
             return options;
@@ -41,6 +43,17 @@ final class NodeFile {
         return options.withHeartbeat(
                 millis(heartbeat.get(), "startup_delay_ms", 0, options.startupDelay()),
                 millis(heartbeat.get(), "period_ms", 1, options.period()));
+    }
+
+    private static Joining joining(YamlNode root, Path file) throws IOException {
+        Optional<YamlNode> code = root.get("join_code_file");
+        Optional<YamlNode> name = root.get("name");
+        return new Joining(
+                code.isPresent()
+                        ? JoinCodeFile.read(
+                                file.toAbsolutePath().resolveSibling(code.get().text()))
+                        : Optional.empty(),
+                name.isPresent() ? Optional.of(name.get().text()) : Optional.empty());
     }
 
     private static List<Endpoint> urls(YamlNode node) throws InvalidOptionsException {

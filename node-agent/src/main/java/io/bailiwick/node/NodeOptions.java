@@ -1,5 +1,6 @@
 package io.bailiwick.node;
 
+import io.bailiwick.node.uplink.Joining;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.transport.Endpoint;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param format the format of messages
  * @param startupDelay from being up to the first heartbeat
  * @param period from heartbeat to heartbeat
+ * @param joining how it is to come into a realm by itself
  */
 public record NodeOptions(
         Path directory,
@@ -24,7 +26,8 @@ public record NodeOptions(
         Optional<Path> trust,
         Format format,
         Duration startupDelay,
-        Duration period) {
+        Duration period,
+        Joining joining) {
 
     /** Five seconds. */
     public static final Duration DEFAULT_STARTUP_DELAY = Duration.ofSeconds(5);
@@ -42,6 +45,17 @@ public record NodeOptions(
                     "heartbeat: expected a delay of 0 ms or more and a period of 1 ms or more," + " but found "
                             + startupDelay.toMillis() + " ms and " + period.toMillis() + " ms");
         }
+    }
+
+    /** Options of a node that waits until somebody pairs it. */
+    public NodeOptions(
+            Path directory,
+            List<Endpoint> urls,
+            Optional<Path> trust,
+            Format format,
+            Duration startupDelay,
+            Duration period) {
+        this(directory, urls, trust, format, startupDelay, period, Joining.BY_HAND);
     }
 
     /**
@@ -66,6 +80,8 @@ public record NodeOptions(
      * url: wss://domain.example.com:9000/ws    # or a list
      * trust: ca.pem
      * format: cbor
+     * join_code_file: code.txt                 # a code with which the node joins a realm by itself
+     * name: press-1                            # the name that it would like to have there
      * heartbeat:
      *   startup_delay_ms: 5000
      *   period_ms: 10000
@@ -81,16 +97,21 @@ public record NodeOptions(
 
     /** These options with other times of heartbeats. */
     public NodeOptions withHeartbeat(Duration startupDelay, Duration period) {
-        return new NodeOptions(directory, urls, trust, format, startupDelay, period);
+        return new NodeOptions(directory, urls, trust, format, startupDelay, period, joining);
     }
 
     /** These options with certificates to trust. */
     public NodeOptions withTrust(Path trust) {
-        return new NodeOptions(directory, urls, Optional.of(trust), format, startupDelay, period);
+        return new NodeOptions(directory, urls, Optional.of(trust), format, startupDelay, period, joining);
     }
 
     /** These options with another format of messages. */
     public NodeOptions withFormat(Format format) {
-        return new NodeOptions(directory, urls, trust, format, startupDelay, period);
+        return new NodeOptions(directory, urls, trust, format, startupDelay, period, joining);
+    }
+
+    /** These options with another way into a realm. */
+    public NodeOptions withJoining(Joining joining) {
+        return new NodeOptions(directory, urls, trust, format, startupDelay, period, joining);
     }
 }

@@ -1,5 +1,6 @@
 package io.bailiwick.node;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static io.bailiwick.node.TestDomain.NODE;
 import static io.bailiwick.node.TestDomain.REALM;
 import static io.bailiwick.node.TestDomain.events;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.node.uplink.Joining;
 import io.bailiwick.node.uplink.UplinkStatus;
 import io.bailiwick.node.uplink.UplinkStatus.State;
 import io.bailiwick.router.client.ApplicationError;
@@ -18,6 +20,10 @@ import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Uris;
+import java.util.Optional;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.Files;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +97,66 @@ class NodeAgentTest {
         assertEquals(REALM, ready.realm());
         assertEquals("n1", ready.authid());
         assertEquals(ready, agent.status());
+    }
+
+    @Test
+    void a_node_that_is_told_to_wait_knocks_on_and_comes_up_once_it_is_approved() throws Exception {
+        domain.controller();
+        domain.unpaired = "io.bailiwick.domain.node_waiting";
+        start(domain.url("ws"));
+        await(State.UNPAIRED);
+        await(State.UNPAIRED);
+        domain.paired.put(agent.publicKey(), "n1");
+        await(State.READY);
+    }
+
+    @Test
+    void a_node_brings_its_code_and_the_name_that_it_wants_until_it_is_in() throws Exception {
+        domain.controller();
+        domain.joinCode = "the code";
+        agent = NodeAgent.start(NodeOptions.of(directory, domain.url("ws"))
+                .withHeartbeat(SOON, OFTEN)
+                .withJoining(new Joining(Optional.of("the code"), Optional.of("press1"))));
+        agent.onStatus(states::add);
+        assertEquals("press1", await(State.READY).authid());
+        assertEquals("the code", domain.codes.poll());
+        domain.end("press1", "wamp.close.auth-changed");
+        await(State.CONNECTING);
+        await(State.READY);
+        assertEquals("", domain.codes.poll(), "who was in is known by its key");
+    }
+
+    @Test
+    void a_node_whose_code_is_refused_waits_and_does_not_bring_it_again_at_once() throws Exception {
+        domain.controller();
+        domain.joinCode = "another";
+        agent = NodeAgent.start(NodeOptions.of(directory, domain.url("ws"))
+                .withHeartbeat(SOON, OFTEN)
+                .withJoining(new Joining(Optional.of("the code"), Optional.empty())));
+        agent.onStatus(states::add);
+        await(State.UNPAIRED);
+        await(State.UNPAIRED);
+        assertEquals("the code", domain.codes.poll());
+        assertEquals("", domain.codes.poll());
+        domain.paired.put(agent.publicKey(), "n1");
+        await(State.READY);
+    }
+
+    @Test
+    void a_code_is_read_from_a_file_for_its_owner_only_and_is_shown_nowhere() throws Exception {
+        Path file = directory.resolve("code.txt");
+        assertEquals(Optional.empty(), JoinCodeFile.read(file), "it may be gone once the node is in");
+        Files.writeString(file, "the code\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        IOException open = assertThrows(IOException.class, () -> JoinCodeFile.read(file));
+        assertFalse(open.getMessage().contains("the code"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertEquals(Optional.of("the code"), JoinCodeFile.read(file));
+        assertFalse(new Joining(Optional.of("the code"), Optional.empty()).toString().contains("the code"));
+        Files.writeString(file, "two\nlines\n");
+        assertThrows(IOException.class, () -> JoinCodeFile.read(file));
+        Files.writeString(file, "\n");
+        assertThrows(IOException.class, () -> JoinCodeFile.read(file));
     }
 
     @Test

@@ -63,7 +63,7 @@ class NodeFileTest {
         refused(
                 "url: ws://a:1/ws\nurls: x\n",
                 "2:1",
-                "expected one of format, heartbeat, trust, url, but found \"urls\"");
+                "expected one of format, heartbeat, join_code_file, name, trust, url, but found \"urls\"");
         refused("url: ws://a:1/ws\nheartbeat:\n  period_ms: soon\n", "3:14", "expected a whole number");
         refused("url: ws://a:1/ws\nheartbeat:\n  period_ms: 0\n", "3:14", "but found 0");
         refused("url: ws://a:1/ws\nheartbeat: 5\n", "2:12", "expected a mapping, but found a number");

@@ -38,6 +38,12 @@ final class TestDomain implements AutoCloseable {
 
     final Map<String, String> paired = new ConcurrentHashMap<>();
     volatile String refusal = "";
+    /** What a node is told that is not paired. */
+    volatile String unpaired = "fabric.auth-failed.node-unpaired";
+    /** Who brings this is paired under the name it wants. */
+    volatile String joinCode = "";
+    /** The code of each HELLO; empty without one. */
+    final BlockingQueue<String> codes = new LinkedBlockingQueue<>();
     final AtomicInteger asked = new AtomicInteger();
     final ExecutorService callbacks = Executors.newSingleThreadExecutor();
     private final Network network = Network.open(1);
@@ -69,11 +75,18 @@ final class TestDomain implements AutoCloseable {
             return CompletableFuture.completedFuture(
                     new Decision.Refusal(refusal, "no", Optional.of(new Proof.OfKey(key))));
         }
-        boolean asNode = claim.realm() == null && claim.authid() == null && "node".equals(claim.authrole());
+        String code = claim.authextra().text("join_code").orElse("");
+        boolean asNode = claim.realm() == null
+                && (claim.authid() == null || !code.isEmpty())
+                && "node".equals(claim.authrole());
+        codes.add(code);
+        if (!code.isEmpty() && code.equals(joinCode)) {
+            paired.put(pubkey, String.valueOf(claim.authid()));
+        }
         String authid = paired.get(pubkey);
         if (!asNode || authid == null) {
             return CompletableFuture.completedFuture(new Decision.Refusal(
-                    asNode ? "fabric.auth-failed.node-unpaired" : "com.example.wrong-claim",
+                    asNode ? (code.isEmpty() ? unpaired : "io.bailiwick.domain.join_code_refused") : "com.example.wrong-claim",
                     "no",
                     Optional.of(new Proof.OfKey(key))));
         }

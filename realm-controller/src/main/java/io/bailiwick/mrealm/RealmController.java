@@ -1,10 +1,24 @@
 package io.bailiwick.mrealm;
 
+import io.bailiwick.mrealm.audit.AuditProcedures;
+import io.bailiwick.mrealm.audit.RealmAudit;
+import io.bailiwick.mrealm.metadata.CommentProcedures;
+import io.bailiwick.mrealm.metadata.DocsProcedures;
+import io.bailiwick.mrealm.metadata.InventoryProcedures;
+import io.bailiwick.mrealm.metadata.Metadata;
+import io.bailiwick.mrealm.metadata.MetadataEvents;
+import io.bailiwick.mrealm.metadata.MetadataProcedures;
+import io.bailiwick.mrealm.metadata.RealmObjects;
+import io.bailiwick.mrealm.metering.Meter;
 import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.node.Watch;
+import io.bailiwick.mrealm.procedure.HeartbeatProcedures;
 import io.bailiwick.mrealm.procedure.RealmProcedures;
-import io.bailiwick.mrealm.procedure.RemoteApi;
+import io.bailiwick.mrealm.procedure.StoreProcedures;
 import io.bailiwick.mrealm.procedure.Ticks;
+import io.bailiwick.mrealm.remote.RemoteApi;
+import io.bailiwick.mrealm.remote.RemoteProcedures;
+import io.bailiwick.mrealm.rights.RealmGuard;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.router.child.ParentProcess;
 import io.bailiwick.router.client.Client;
@@ -12,13 +26,18 @@ import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.client.JoinRefusedException;
 import io.bailiwick.router.client.Procedures;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Format;
+import io.bailiwick.router.space.Disk;
+import io.bailiwick.router.space.SpaceLimits;
+import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.CorruptStoreException;
 import io.bailiwick.router.store.NewerStoreException;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreLockedException;
 import io.bailiwick.router.transport.Network;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +47,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The controller of one management realm. As a process it is a child of the domain: settings on stdin, READY on stdout when
@@ -55,6 +78,9 @@ public final class RealmController implements AutoCloseable {
     public static final int NOT_JOINED = 5;
 
     private static final long START_SECONDS = 25;
+    /** How long learning the nodes may take, a hundred thousand of them too. Each answer on the way has a deadline of its own. */
+    private static final long LEARN_SECONDS = 300;
+
     private static final long FLUSH_SECONDS = 5;
     /** How long a signal leaves it for its close. */
     private static final long CLOSE_SECONDS = 5;
@@ -64,6 +90,10 @@ public final class RealmController implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "realm-controller"));
     private final ExecutorService reader =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "realm-store-reader"));
+    /** A thread that is there while there is something to meter. */
+    private final ExecutorService metering = new ThreadPoolExecutor(
+            0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> new Thread(task, "realm-meter"));
+
     private final CompletableFuture<ClientSession.Closed> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -110,17 +140,44 @@ public final class RealmController implements AutoCloseable {
         }
         Store<MrealmSchema> opened = opened(opening);
         store = Optional.of(opened);
+        opened.writeOnlyWith(space(settings)::hasRoom);
 
         RealmNodes realmNodes =
                 new RealmNodes(joined, settings.realmOid(), opened, thread, settings.lease(), settings.retention());
         nodes = Optional.of(realmNodes);
         Ticks ticks = new Ticks(settings.realm());
-        await(new Watch(joined, realmNodes, thread).begin(), "learning the nodes of realm " + settings.realm());
-        await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
+        await(
+                new Watch(joined, realmNodes, thread).begin(),
+                LEARN_SECONDS,
+                "learning the nodes of realm " + settings.realm());
+        RealmAudit audit = new RealmAudit(joined, settings.realmOid(), opened, InstantSource.system());
+        RemoteApi remote = new RemoteApi(joined, realmNodes, audit, thread);
+        await(remote.begin(), "registering the remote API");
+        Metadata metadata = new Metadata(opened, reader);
+        RealmObjects objects = new RealmObjects(settings.realmOid(), settings.realm(), realmNodes);
+        MetadataEvents events = new MetadataEvents(joined, thread);
         // Last: a node that gets an answer to get_status may rely on all the rest.
-        List<Object> groups = List.of(new RealmProcedures(realmNodes, ticks, reader));
-        await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
+        Meter meter = new Meter(joined, realmNodes, opened, settings.meter(), settings.retention(), thread, metering);
+        List<Object> groups = List.of(
+                new AuditProcedures(audit, reader),
+                new StoreProcedures(opened, settings.directory()),
+                new DocsProcedures(metadata, objects, events),
+                new MetadataProcedures(metadata, objects, events),
+                new CommentProcedures(metadata, objects, events),
+                new InventoryProcedures(metadata, objects, events),
+                new HeartbeatProcedures(realmNodes, reader),
+                new RemoteProcedures(remote),
+                meter.procedures(reader),
+                new RealmProcedures(realmNodes, ticks));
+        await(Procedures.bind(joined, Map.of(), groups, new RealmGuard()), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
+        meter.begin();
+    }
+
+    /** The domain warns of its disk; here it only counts whether there is room. */
+    private static SpaceWatch space(RealmSettings settings) {
+        return new SpaceWatch(
+                Disk.of(settings.directory()), new SpaceLimits(0, 0, settings.diskFloor()), System::nanoTime);
     }
 
     private ClientSession join() throws IOException {
@@ -151,28 +208,51 @@ public final class RealmController implements AutoCloseable {
     private void beginTicks(ClientSession joined, RealmNodes realmNodes, Ticks ticks) {
         long millis = settings.tick().toMillis();
         thread.scheduleAtFixedRate(
-                () -> joined.publish("crossbarfabriccenter.mrealm.on_tick", ticks.next()),
-                millis,
-                millis,
-                TimeUnit.MILLISECONDS);
+                () -> joined.publish(Ticks.ON_TICK, ticks.next()), millis, millis, TimeUnit.MILLISECONDS);
         long lease = Math.max(1, Math.min(1_000, settings.lease().toMillis() / 4));
-        thread.scheduleAtFixedRate(realmNodes::tick, lease, lease, TimeUnit.MILLISECONDS);
+        thread.scheduleAtFixedRate(
+                () -> {
+                    FailPoint.hit("controller.working");
+                    realmNodes.tick();
+                },
+                lease,
+                lease,
+                TimeUnit.MILLISECONDS);
     }
 
     private static <T> T await(CompletableFuture<T> stage, String doing) throws IOException {
+        return await(stage, START_SECONDS, doing);
+    }
+
+    private static <T> T await(CompletableFuture<T> stage, long seconds, String doing) throws IOException {
         try {
-            return stage.get(START_SECONDS, TimeUnit.SECONDS);
+            return stage.get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof CompletionException wrapped && wrapped.getCause() != null
                     ? wrapped.getCause()
                     : e.getCause();
             throw new IOException(doing + " failed: " + (cause == null ? e : cause).getMessage(), cause);
         } catch (TimeoutException e) {
-            throw new IOException(doing + " failed: no answer within " + START_SECONDS + " s", e);
+            throw new IOException(doing + " failed: no answer within " + seconds + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(doing + " was interrupted", e);
         }
+    }
+
+    /** On the thread that does the work, when there is one. */
+    private static void work(@Nullable RealmController running, Runnable task) {
+        if (running == null) {
+            task.run();
+        } else {
+            running.thread.execute(task);
+        }
+    }
+
+    /** What is wrong, in one line for an operator; empty when nothing is. */
+    private static String condition(@Nullable RealmController running) {
+        boolean full = running != null && running.store.filter(Store::isFull).isPresent();
+        return full ? "the disk is full: what came last could not be stored" : "";
     }
 
     /** Completes when the store has failed for good. */
@@ -195,6 +275,7 @@ public final class RealmController implements AutoCloseable {
         nodes.ifPresent(this::flush);
         thread.shutdownNow();
         reader.shutdown();
+        metering.shutdown();
         network.ifPresent(Network::close);
         store.ifPresent(Store::close);
     }
@@ -222,12 +303,18 @@ public final class RealmController implements AutoCloseable {
         try {
             RealmSettings settings = RealmSettings.of(ParentProcess.settings());
             CompletableFuture<Integer> exit = new CompletableFuture<>();
-            ParentProcess.onGone(() -> exit.complete(LEFT));
+            AtomicReference<RealmController> running = new AtomicReference<>();
+            // The domain asks for signs of life when the controller is ready, and not before.
+            ParentProcess.attend(
+                    task -> work(running.get(), task), () -> condition(running.get()), () -> exit.complete(LEFT));
             // A signal, too: Ctrl-C at the domain's terminal goes to the whole process group.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(exit, finished), "leave-on-signal"));
             // Whatever happens from here on, the end of stdin ends the process.
             exit.thenAccept(code -> haltIfStuck());
+            FailPoint.hit("controller.starting");
             try (RealmController controller = start(settings)) {
+                running.set(controller);
+                FailPoint.hit("controller.started");
                 controller.ended().thenAccept(closed -> {
                     System.err.println("Session lost: " + closed.reason() + " " + closed.message());
                     exit.complete(SESSION_LOST);

@@ -38,6 +38,9 @@ final class Rehearsal implements AutoCloseable {
     private static final String NODE = "node1";
     private static final String BACKEND = "backend";
     private static final String TCP = "tcp://127.0.0.1:0";
+    private static final Map<String, Object> BEAT = Map.of(
+            "timestamp", 1, "seq", 1, "period", 5, "system", Map.of("cpu", Map.of("user", 1.5, "interrupts", 1)));
+
     private static final long PATIENCE_SECONDS = 30;
     /** The kernel takes 107 bytes for the path of a socket. */
     private static final int MAX_SOCKET_PATH = 100;
@@ -117,7 +120,9 @@ final class Rehearsal implements AutoCloseable {
     private void liveThrough(ClientSession domain) throws Exception {
         await(domain.publish("io.bailiwick.domain.on_node_paired", node));
         ClientSession joined = local(NODE, "node");
-        await(joined.publish("crossbarfabriccenter.node.on_heartbeat", NODE, Map.of("seq", 1)));
+        await(joined.publish("crossbarfabriccenter.node.on_heartbeat", NODE, BEAT));
+        // Answered when it is on disk.
+        await(joined.call("io.bailiwick.mrealm.store_heartbeat", NODE, BEAT).handle((stored, refused) -> true));
         await(domain.call("crossbarfabriccenter.mrealm.get_nodes"));
         await(domain.call("crossbarfabriccenter.mrealm.get_status"));
         joined.close();

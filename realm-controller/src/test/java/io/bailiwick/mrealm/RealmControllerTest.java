@@ -190,6 +190,99 @@ class RealmControllerTest {
     }
 
     @Test
+    void heartbeats_are_told_as_series_for_plots() throws Exception {
+        UUID oid = realm.pair("n1");
+        start();
+        ClientSession node = realm.local("n1", "node");
+        long first = (Long) call(node, "io.bailiwick.mrealm.store_heartbeat", "n1", beat(1));
+        long last = (Long) call(node, "io.bailiwick.mrealm.store_heartbeat", "n1", beat(2));
+        get(node.publish("crossbarfabriccenter.node.on_worker_heartbeat", "n1", "w1", workerBeat(5)));
+        get(node.publish("crossbarfabriccenter.node.on_worker_heartbeat", "n1", "w2", workerBeat(500)));
+        String procedure = "io.bailiwick.mrealm.get_heartbeat_series";
+        Map<?, ?> series =
+                (Map<?, ?>) call(owner, procedure, oid.toString(), first - 10, last + 1, 1, List.of("cpu.iowait"));
+        assertEquals("n1", series.get("node_authid"));
+        assertEquals(2L, series.get("heartbeats"));
+        assertEquals(true, series.get("complete"));
+        assertEquals(List.of(2L), series.get("counts"));
+        Map<?, ?> iowait = (Map<?, ?>) ((Map<?, ?>) series.get("figures")).get("cpu.iowait");
+        assertEquals(Map.of("min", List.of(1.5), "avg", List.of(1.5), "max", List.of(1.5)), iowait);
+        Map<?, ?> usual = (Map<?, ?>) call(owner, procedure, "n1");
+        assertEquals(60, ((List<?>) usual.get("times")).size());
+        until("the beats of workers", () -> ((List<?>) call(owner, "io.bailiwick.mrealm.get_worker_heartbeats", "n1"))
+                        .size()
+                == 2);
+        String ofWorker = "io.bailiwick.mrealm.get_worker_heartbeat_series";
+        Map<?, ?> worker =
+                (Map<?, ?>) call(owner, ofWorker, "n1", "w1", first, null, 1, List.of("process.num_fds"));
+        assertEquals(1L, worker.get("heartbeats"), "of this worker only");
+        assertEquals(List.of(5.0), ((Map<?, ?>) ((Map<?, ?>) worker.get("figures")).get("process.num_fds")).get("max"));
+        assertEquals("wamp.error.invalid_argument", errorOf(procedure, "n1", null, null, null, List.of("cpu.nothing")));
+        assertEquals("crossbar.error.no_such_object", errorOf(procedure, "n2"));
+    }
+
+    private static Map<String, Object> workerBeat(long descriptors) {
+        Map<String, Object> beat = beat(1);
+        beat.put("type", "router");
+        beat.put("process", Map.of("num_fds", descriptors));
+        return beat;
+    }
+
+    @Test
+    void the_lease_of_a_node_is_told_as_long_as_it_runs() throws Exception {
+        realm.pair("n1");
+        realm.pair("n2");
+        start(",\"lease_seconds\":40");
+        realm.local("n1", "node");
+        until("online", () -> node("n1").get("status").equals("online"));
+        assertEquals(40.0, node("n1").get("lease_seconds"));
+        double left = (Double) node("n1").get("lease_left");
+        assertTrue(left > 20 && left <= 40, "lease_left " + left);
+        assertNull(node("n2").get("lease_left"));
+        Map<?, ?> counts = (Map<?, ?>) ((Map<?, ?>) call(owner, MREALM + "get_status")).get("nodes");
+        assertEquals(Map.of("paired", 2L, "online", 1L, "offline", 1L), counts);
+        Map<?, ?> stranger = (Map<?, ?>) call(realm.local("someone", "public"), MREALM + "get_status");
+        assertTrue(!stranger.containsKey("nodes"), stranger.toString());
+        List<?> all = (List<?>) call(owner, "io.bailiwick.mrealm.list_nodes");
+        assertEquals(2, all.size());
+        assertEquals(40.0, ((Map<?, ?>) all.get(0)).get("lease_seconds"));
+        List<?> after = (List<?>) call(owner, "io.bailiwick.mrealm.list_nodes", null, "n1", 10);
+        assertEquals("n2", ((Map<?, ?>) after.get(0)).get("authid"));
+        assertEquals(List.of(), call(owner, "io.bailiwick.mrealm.list_nodes", "online", "n1"));
+    }
+
+    @Test
+    void each_procedure_refuses_who_has_not_the_right() throws Exception {
+        realm.pair("n1");
+        start();
+        Map<String, ClientSession> sessions = new LinkedHashMap<>();
+        for (String role : List.of("operator", "developer", "guest", "node", "public")) {
+            sessions.put(role, realm.local("n1", role));
+        }
+        Map<String, List<String>> allowed = Map.of(
+                MREALM + "get_status", List.of("operator", "developer", "guest", "node", "public"),
+                MREALM + "get_nodes", List.of("operator", "developer", "guest"),
+                MREALM + "get_node", List.of("operator", "developer", "guest"),
+                MREALM + "get_node_by_authid", List.of("operator", "developer", "guest"),
+                "io.bailiwick.mrealm.list_nodes", List.of("operator", "developer", "guest"),
+                "io.bailiwick.mrealm.get_heartbeats", List.of("operator"),
+                "io.bailiwick.mrealm.get_worker_heartbeats", List.of("operator"),
+                "io.bailiwick.mrealm.get_heartbeat_series", List.of("operator"),
+                "io.bailiwick.mrealm.get_worker_heartbeat_series", List.of("operator"),
+                "io.bailiwick.mrealm.store_heartbeat", List.of("node"));
+        allowed.forEach((procedure, roles) -> sessions.forEach((role, session) -> {
+            // Without arguments: whoever may call it is told of these.
+            String error = session.call(procedure)
+                    .handle((result, failure) -> failure == null ? "" : String.valueOf(failure))
+                    .join();
+            assertEquals(
+                    roles.contains(role),
+                    !error.contains("wamp.error.not_authorized"),
+                    procedure + " as " + role + ": " + error);
+        }));
+    }
+
+    @Test
     void a_heartbeat_that_is_called_with_is_answered_when_it_is_stored() throws Exception {
         realm.pair("n1");
         start();
@@ -200,7 +293,7 @@ class RealmControllerTest {
         assertEquals(received, log.get("timestamp"));
         assertEquals(7L, node("n1").get("heartbeat"));
         assertEquals(
-                "wamp.error.invalid_argument",
+                "wamp.error.not_authorized",
                 errorOf("io.bailiwick.mrealm.store_heartbeat", "n1", beat(8)),
                 "of one who is no node");
     }
@@ -313,24 +406,24 @@ class RealmControllerTest {
         start();
         ClientSession node = realm.local("n1", "node");
         get(node.register(
-                "crossbarfabriccenter.node.n1.echo",
+                "crossbarfabriccenter.node.n1.get_worker_log",
                 Dict.EMPTY,
                 call -> CompletableFuture.completedFuture(call.arguments())));
-        get(node.register("crossbarfabriccenter.node.n1.worker.w1.fail", Dict.EMPTY, call -> {
+        get(node.register("crossbarfabriccenter.node.n1.worker.w1.get_profile", Dict.EMPTY, call -> {
             throw new ApplicationError("com.example.error", new Arguments(List.of("why"), Map.of("code", 7)));
         }));
         until("online", () -> node("n1").get("status").equals("online"));
         Arguments given = new Arguments(List.of(oid.toString(), 1, "two"), Map.of("three", 3));
-        Arguments echoed = get(owner.call(REMOTE + "node.echo", given, Duration.ofSeconds(5)));
+        Arguments echoed = get(owner.call(REMOTE + "node.get_worker_log", given, Duration.ofSeconds(5)));
         assertEquals(new Arguments(List.of(1L, "two"), Map.of("three", 3L)), echoed);
         Arguments byKeyword = new Arguments(List.of(1), Map.of("node_id", "n1"));
         assertEquals(
                 List.of(1L),
-                get(owner.call(REMOTE + "node.echo", byKeyword, Duration.ofSeconds(5)))
+                get(owner.call(REMOTE + "node.get_worker_log", byKeyword, Duration.ofSeconds(5)))
                         .list());
 
         ExecutionException e =
-                assertThrows(ExecutionException.class, () -> get(owner.call(REMOTE + "worker.fail", "n1", "w1")));
+                assertThrows(ExecutionException.class, () -> get(owner.call(REMOTE + "worker.get_profile", "n1", "w1")));
         ApplicationError error = assertInstanceOf(ApplicationError.class, e.getCause());
         assertEquals("com.example.error", error.uri());
         assertEquals(new Arguments(List.of("why"), Map.of("code", 7L)), error.arguments());

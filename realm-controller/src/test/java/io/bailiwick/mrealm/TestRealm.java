@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A management realm for tests: a router on loopback that admits keys it was told of, and a session that plays the domain: lists
@@ -41,7 +42,9 @@ import java.util.concurrent.TimeUnit;
 public final class TestRealm implements AutoCloseable {
     public static final String REALM = "realm1";
     public static final UUID OID = UUID.randomUUID();
-    static final String MREALM = "crossbarfabriccenter.mrealm.";
+    public static final String MREALM = "crossbarfabriccenter.mrealm.";
+    private static final List<String> ROLES =
+            List.of("backend", "node", "owner", "admin", "operator", "developer", "guest", "public");
 
     public final SigningKey controllerKey = SigningKey.generate();
     private final Network network = Network.open(1);
@@ -62,8 +65,10 @@ public final class TestRealm implements AutoCloseable {
         RealmRoles.Rule everything = RealmRoles.Rule.prefix("", Action.values());
         router.openRealm(
                 REALM,
-                new RealmRoles(Map.of(
-                        "backend", List.of(everything), "node", List.of(everything), "owner", List.of(everything))));
+                // Rights are the controller's affair here: the router lets everybody do everything.
+                new RealmRoles(ROLES.stream()
+                        .collect(Collectors.toMap(
+                                role -> role, role -> List.of(everything)))));
         Path socket = directory.resolve("r.sock");
         Files.deleteIfExists(socket);
         endpoint = router.listen(new ListenerOptions(
@@ -90,12 +95,18 @@ public final class TestRealm implements AutoCloseable {
     }
 
     /** A session in process, with nothing to prove. */
-    ClientSession local(String authid, String role) throws Exception {
+    public ClientSession local(String authid, String role) throws Exception {
         return get(Client.join(router.local(REALM, authid, role), Identity.anonymous(REALM), callbacks));
     }
 
+    /** The same, kept straight on its link: one that takes and makes progressive results. */
+    public ClientSession direct(String authid, String role) throws Exception {
+        return get(Client.join(
+                router.local(REALM, authid, role), Identity.anonymous(REALM), callbacks, Client.Carrier.DIRECT));
+    }
+
     /** Pairs a node, and tells the controller if it is there. */
-    UUID pair(String authid) throws Exception {
+    public UUID pair(String authid) throws Exception {
         UUID oid = UUID.randomUUID();
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("oid", oid.toString());
@@ -107,12 +118,12 @@ public final class TestRealm implements AutoCloseable {
         return oid;
     }
 
-    void unpair(String authid) throws Exception {
+    public void unpair(String authid) throws Exception {
         get(domain.publish("io.bailiwick.domain.on_node_unpaired", nodes.remove(authid)));
     }
 
     /** Changes an attribute of a paired node. */
-    void modify(String authid, String attribute, Object value) throws Exception {
+    public void modify(String authid, String attribute, Object value) throws Exception {
         nodes.get(authid).put(attribute, value);
         modified(nodes.get(authid));
     }
@@ -122,7 +133,7 @@ public final class TestRealm implements AutoCloseable {
     }
 
     /** The settings of a controller of this realm. */
-    String settings(Path directory, String more) {
+    public String settings(Path directory, String more) {
         return "{\"realm\":\"" + REALM + "\",\"realm_oid\":\"" + OID + "\",\"directory\":\"" + directory
                 + "\",\"router\":\"" + endpoint + "\",\"key\":\"" + controllerKey.seed()
                 + "\",\"authid\":\"realm-controller\"" + more + "}";
@@ -134,13 +145,13 @@ public final class TestRealm implements AutoCloseable {
     }
 
     /** Events of a topic, as they come. */
-    static BlockingQueue<Event> events(ClientSession session, String topic) throws Exception {
+    public static BlockingQueue<Event> events(ClientSession session, String topic) throws Exception {
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
         get(session.subscribe(topic, MatchPolicy.EXACT, events::add));
         return events;
     }
 
-    static Event next(BlockingQueue<Event> events) throws InterruptedException {
+    public static Event next(BlockingQueue<Event> events) throws InterruptedException {
         Event event = events.poll(10, TimeUnit.SECONDS);
         if (event == null) {
             throw new AssertionError("expected an event within ten seconds, but found none");
@@ -148,16 +159,16 @@ public final class TestRealm implements AutoCloseable {
         return event;
     }
 
-    static Object call(ClientSession session, String procedure, Object... arguments) throws Exception {
+    public static Object call(ClientSession session, String procedure, Object... arguments) throws Exception {
         return get(session.call(procedure, arguments)).list().get(0);
     }
 
-    static <T> T get(CompletableFuture<T> stage) throws Exception {
+    public static <T> T get(CompletableFuture<T> stage) throws Exception {
         return stage.get(10, TimeUnit.SECONDS);
     }
 
     /** Waits until a question has the answer. */
-    static void until(String what, Callable<Boolean> question) throws Exception {
+    public static void until(String what, Callable<Boolean> question) throws Exception {
         long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
         while (!question.call()) {
             if (System.nanoTime() > deadline) {

@@ -1,8 +1,12 @@
 package io.bailiwick.domain.activation;
 
+import io.bailiwick.domain.audit.DomainAudit;
 import io.bailiwick.domain.schema.ActivationToken;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.User;
+import io.bailiwick.router.audit.Actor;
+import io.bailiwick.router.audit.AuditLog;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.credential.TicketHash;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.link.TokenBuckets;
@@ -17,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -129,6 +134,7 @@ public final class Activations {
     private final CodeDelivery delivery;
     private final Limits limits;
     private final InstantSource clock;
+    private final AuditLog audit;
     private final TokenBuckets addresses;
     private final TokenBuckets networks;
 
@@ -140,6 +146,7 @@ public final class Activations {
         this.delivery = delivery;
         this.limits = limits;
         this.clock = clock;
+        this.audit = DomainAudit.of(store.schema(), clock);
         LongSupplier nanoTime = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
         this.addresses = new TokenBuckets(limits.perAddress(), 65_536, nanoTime);
         this.networks = new TokenBuckets(limits.perNetwork(), 65_536, nanoTime);
@@ -217,12 +224,21 @@ public final class Activations {
         forget(tx, token);
         User user = known.orElseGet(() -> register(tx, token.email()));
         keys.add(tx, user.oid(), request.key(), micros());
+        audit.append(tx, deed(request, user, known.isPresent()));
         tx.afterCommit(() -> LOG.info(
                 "user {} has {} with key {}",
                 user.authid(),
                 known.isPresent() ? "logged in for the first time" : "registered",
                 request.key().hex()));
         return new Entered(user);
+    }
+
+    private static Deed deed(Request request, User user, boolean known) {
+        String pubkey = request.key().hex();
+        Actor actor = new Actor(user.authid(), "user", user.oid(), pubkey, null, request.network());
+        return new Deed(actor, known ? DomainAudit.KEY_ADDED : DomainAudit.REGISTERED)
+                .on("user", user.oid())
+                .to(Map.of("email", user.authid(), "pubkey", pubkey));
     }
 
     private User register(WriteTransaction tx, String email) {

@@ -3,12 +3,13 @@ package io.bailiwick.domain.admission;
 import io.bailiwick.domain.activation.Activations;
 import io.bailiwick.domain.activation.MailAddress;
 import io.bailiwick.domain.activation.UserKeys;
+import io.bailiwick.domain.audit.DomainAudit;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
-import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.audit.Actor;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
@@ -26,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * <table>
  *   <caption>What a HELLO may ask for, and what it gets</caption>
  *   <tr><th>realm</th><th>authrole</th><th>key of</th><th>admitted as</th></tr>
- *   <tr><td>none</td><td>{@code node}</td><td>a paired node</td><td>{@code node} in the realm it is paired to</td></tr>
+ *   <tr><td>none</td><td>{@code node}</td><td>a paired node</td><td>{@code node} in the realm it is paired to; any
+ *       other node waits ({@link Knocking}), unless it brings a code</td></tr>
  *   <tr><td>none, or the domain realm</td><td>none, {@code user}</td><td>a user</td><td>{@code user} in the domain
  *       realm</td></tr>
  *   <tr><td>a management realm</td><td>none</td><td>a user</td><td>the weakest of the roles that the user was given there,
@@ -68,6 +69,12 @@ public final class DomainAdmission implements Authenticator {
     public static final String INVALID_PARAMETERS = "fabric.auth-failed.invalid-parameters";
     /** The node is not paired to a realm. Agents of Crossbar.io FX stop for good when told so. */
     public static final String NODE_UNPAIRED = "fabric.auth-failed.node-unpaired";
+    /** The node belongs to no realm yet, and is to wait and knock again. Also told to one that waits in vain. */
+    public static final String NODE_WAITING = "io.bailiwick.domain.node_waiting";
+    /** A session of the same key is there, and alive. Agents of Crossbar.io FX stop for good when told so. */
+    public static final String NODE_ALREADY_CONNECTED = "fabric.auth-failed.node-already-connected";
+    /** The code with which a node wants to join a realm does not let it in. */
+    public static final String JOIN_CODE_REFUSED = "io.bailiwick.domain.join_code_refused";
     /** The authid of every realm controller. */
     public static final String CONTROLLER = "realm-controller";
 
@@ -77,7 +84,10 @@ public final class DomainAdmission implements Authenticator {
     /** In {@code authextra}: whether another code is wanted. */
     private static final String NEW_CODE = "request_new_activation_code";
 
-    private static final String CRYPTOSIGN = "cryptosign";
+    /** Their coming and going is not for the log of what people do. */
+    private static final Set<String> NO_USERS = Set.of(Roles.NODE, Roles.BACKEND, Roles.PUBLIC);
+
+    static final String CRYPTOSIGN = "cryptosign";
     private static final String ANONYMOUS = "anonymous";
     private static final String NO_REALM = "there is no management realm of this name";
     private static final String UNKNOWN = "this key may not join this realm in this role";
@@ -88,7 +98,21 @@ public final class DomainAdmission implements Authenticator {
     private final UserKeys keys;
     private final Activations activations;
     private final Doors doors;
+    private final NodeAdmission nodes;
     private final Executor executor;
+    private final DomainAudit audit;
+
+    /** As the other, where no node waits and a key of a node has as many sessions as it likes. */
+    public DomainAdmission(
+            Store<GlobalSchema> store,
+            SuperuserKeys superusers,
+            ControllerKeys controllers,
+            UserKeys keys,
+            Activations activations,
+            Doors doors,
+            Executor executor) {
+        this(store, superusers, controllers, keys, activations, doors, Knocking.NONE, Presence.UNCOUNTED, executor);
+    }
 
     /**
      * Decides by a store.
@@ -99,6 +123,8 @@ public final class DomainAdmission implements Authenticator {
      * @param keys the keys of users
      * @param activations for who has a key that is not on record
      * @param doors the listeners at which not only a key counts
+     * @param knocking for nodes that are not paired
+     * @param presence which keys of nodes have a session now
      * @param executor reads the store; an event loop must not. It may refuse when too many ask at once
      */
     public DomainAdmission(
@@ -108,6 +134,8 @@ public final class DomainAdmission implements Authenticator {
             UserKeys keys,
             Activations activations,
             Doors doors,
+            Knocking knocking,
+            Presence presence,
             Executor executor) {
         this.store = store;
         this.superusers = superusers;
@@ -115,7 +143,9 @@ public final class DomainAdmission implements Authenticator {
         this.keys = keys;
         this.activations = activations;
         this.doors = doors;
+        this.nodes = new NodeAdmission(store, knocking, presence);
         this.executor = executor;
+        this.audit = new DomainAudit(store);
     }
 
     @Override
@@ -130,6 +160,13 @@ public final class DomainAdmission implements Authenticator {
     @Override
     public CompletionStage<Decision> authenticateProven(Claim claim, Proof proof) {
         PublicKey key = ((Proof.OfKey) proof).key();
+        if (Roles.NODE.equals(claim.authrole())) {
+            try {
+                return nodes.decideProven(claim, key, executor);
+            } catch (RejectedExecutionException tooMany) {
+                return CompletableFuture.failedFuture(tooMany);
+            }
+        }
         Optional<MailAddress> email = Optional.ofNullable(claim.authid()).flatMap(MailAddress::of);
         if (email.isEmpty()) {
             return CompletableFuture.completedFuture(stranger(key));
@@ -161,11 +198,16 @@ public final class DomainAdmission implements Authenticator {
         Set<String> marks = admission.provenBy();
         boolean superuser = admission.authid().equals(User.SUPERUSER);
         // By the local door there is no key, and nothing that could have changed.
-        return superuser ? marks.isEmpty() || superusers.anyOf(marks) : !keys.anyRevoked(marks);
+        boolean counts = superuser ? marks.isEmpty() || superusers.anyOf(marks) : !keys.anyRevoked(marks);
+        return counts && nodes.enter(admission);
     }
 
     @Override
     public void proven(Claim claim, Admission admission) {
+        if (!NO_USERS.contains(admission.authrole())) {
+            note(claim, admission);
+        }
+        nodes.entered(claim, admission);
         if (admission.authid().equals(User.SUPERUSER)) {
             // All superusers have one name: the log tells them apart.
             LOG.info(
@@ -181,6 +223,21 @@ public final class DomainAdmission implements Authenticator {
                                             .map(UserPrincipal::getName)
                                             .orElse("unknown")));
         }
+    }
+
+    private void note(Claim claim, Admission admission) {
+        Map<String, @Nullable Object> details = new LinkedHashMap<>();
+        details.put("realm", admission.realm());
+        details.put("authmethod", admission.authmethod());
+        claim.peer().user().ifPresent(user -> details.put("system_user", user.getName()));
+        Actor actor = new Actor(
+                admission.authid(),
+                admission.authrole(),
+                null,
+                admission.provenBy().stream().findFirst().orElse(null),
+                claim.session(),
+                claim.peer().listener() + " " + claim.peer().address());
+        audit.loggedIn(actor, admission.realm(), details);
     }
 
     private Decision decide(ReadTransaction tx, Claim claim) {
@@ -214,7 +271,7 @@ public final class DomainAdmission implements Authenticator {
         String role = claim.authrole();
         if (Roles.NODE.equals(role)) {
             return realm == null
-                    ? node(tx, key)
+                    ? nodes.decide(tx, claim, key)
                     : invalid("expected no realm with authrole node, for nodes are assigned theirs, but found one");
         }
         if (realm == null || realm.equals(Roles.DOMAIN_REALM)) {
@@ -228,38 +285,6 @@ public final class DomainAdmission implements Authenticator {
             return wrongMrealmRole();
         }
         return mrealmUser(tx, claim, key, realm, wanted);
-    }
-
-    private Decision node(ReadTransaction tx, PublicKey key) {
-        Optional<Node> known = schema().idxNodesByPubkey.get(tx, key.hex());
-        if (known.isPresent()) {
-            Node node = known.get();
-            String authid = node.authid();
-            UUID realmOid = node.mrealmOid();
-            if (authid != null && realmOid != null) {
-                Optional<ManagementRealm> realm = schema().mrealms.get(tx, realmOid);
-                if (realm.isPresent()) {
-                    Dict extra = Dict.of(placeOf(node, realmOid));
-                    return admitted(realm.get().name(), authid, Roles.NODE, extra, key);
-                }
-            }
-        }
-        String text = "This node is not paired to a management realm. Pair it with: bailiwick node pair " + key.hex()
-                + " <realm> <name>";
-        return new Refusal(NODE_UNPAIRED, text, Optional.of(new Proof.OfKey(key)));
-    }
-
-    /** What a node is told at each join. Never empty: nodes of Crossbar.io FX take an empty one for "do not start". */
-    private static Map<String, @Nullable Object> placeOf(Node node, UUID realmOid) {
-        Map<String, @Nullable Object> extra = new LinkedHashMap<>();
-        Map<String, @Nullable Object> own = node.authextra();
-        if (own != null) {
-            extra.putAll(own);
-        }
-        extra.put("node_oid", node.oid().toString());
-        extra.put("cluster_ip", node.clusterIp());
-        extra.put("mrealm_oid", realmOid.toString());
-        return extra;
     }
 
     private Decision domainUser(ReadTransaction tx, Claim claim, PublicKey key) {
@@ -406,7 +431,7 @@ public final class DomainAdmission implements Authenticator {
                 + "on a management realm, but found another");
     }
 
-    private static Decision invalid(String text) {
+    static Decision invalid(String text) {
         return Refusal.of(INVALID_PARAMETERS, "Invalid parameters in authentication: " + text);
     }
 }

@@ -32,11 +32,18 @@ public final class Roles {
     private static final String MANAGEMENT = "crossbarfabriccenter.";
     /** What the domain and its realm controllers say to each other. */
     private static final String INTERNAL = "io.bailiwick.";
+    /** What the domain offers besides what the original does. */
+    private static final String DOMAIN_OWN = INTERNAL + "domain.";
     /** What the controller of a management realm offers. */
     private static final String MREALM = "crossbarfabriccenter.mrealm.";
 
     /** What the controller of a management realm has on record of its nodes. */
     private static final String RECORDS = INTERNAL + "mrealm.";
+
+    /** What users write down of the realm and its nodes: Crossbar.io's names, and ours. Who may write, the controller decides. */
+    private static final String METADATA = MREALM + "metadata.";
+
+    private static final String OWN_METADATA = RECORDS + "metadata.";
 
     /** What nodes offer themselves: called through the realm's controller only, which refuses what must stay on the node. */
     private static final String NODES = MANAGEMENT + "node.";
@@ -54,10 +61,15 @@ public final class Roles {
 
     /** To run nodes: all that the realm offers, remote control of nodes too; nothing of one's own. */
     private static final List<Rule> OPERATOR = List.of(
-            Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(NODES, SUBSCRIBE), Rule.prefix(RECORDS, CALL));
+            Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE),
+            Rule.prefix(NODES, SUBSCRIBE),
+            Rule.prefix(RECORDS, CALL, SUBSCRIBE));
 
     /** To use the realm's own procedures; nodes are out of reach. */
-    private static final List<Rule> DEVELOPER = List.of(Rule.prefix(MREALM, CALL, SUBSCRIBE));
+    private static final List<Rule> DEVELOPER = List.of(
+            Rule.prefix(MREALM, CALL, SUBSCRIBE),
+            Rule.exact(RECORDS + "list_nodes", CALL),
+            Rule.prefix(OWN_METADATA, CALL, SUBSCRIBE));
 
     /** To look: state and nodes, as they are and as they change. */
     private static final List<Rule> GUEST = List.of(
@@ -65,6 +77,9 @@ public final class Roles {
             Rule.exact(MREALM + "get_nodes", CALL),
             Rule.exact(MREALM + "get_node", CALL),
             Rule.exact(MREALM + "get_node_by_authid", CALL),
+            Rule.exact(RECORDS + "list_nodes", CALL),
+            Rule.prefix(METADATA, CALL, SUBSCRIBE),
+            Rule.prefix(OWN_METADATA, CALL, SUBSCRIBE),
             Rule.exact(MREALM + "on_tick", SUBSCRIBE),
             Rule.exact(MREALM + "on_node_ready", SUBSCRIBE),
             Rule.exact(MREALM + "on_node_shutdown", SUBSCRIBE));
@@ -85,12 +100,17 @@ public final class Roles {
      * The domain realm.
      *
      * <ul>
-     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.}; registers and publishes nothing
+     *   <li>{@code user}: calls and subscribes below {@code crossbarfabriccenter.} and {@code io.bailiwick.domain.}; registers
+     *       and publishes nothing
      *   <li>{@code backend}: everything; held by the domain itself only
      * </ul>
      */
     public static final RealmRoles DOMAIN =
-            new RealmRoles(Map.of(USER, List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE)), BACKEND, EVERYTHING));
+            new RealmRoles(Map.of(
+                    USER,
+                    List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(DOMAIN_OWN, CALL, SUBSCRIBE)),
+                    BACKEND,
+                    EVERYTHING));
 
     /**
      * A management realm.
@@ -99,10 +119,12 @@ public final class Roles {
      *   <li>{@code owner}, {@code admin}: everything, but register and publish neither below
      *       {@code crossbarfabriccenter.} nor below {@code io.bailiwick.}, and call nodes through {@code crossbarfabriccenter.remote.} only
      *   <li>{@code operator}: calls and subscribes below {@code crossbarfabriccenter.}, nodes through the same,
-     *       and calls below {@code io.bailiwick.mrealm.}
-     *   <li>{@code developer}: calls and subscribes below {@code crossbarfabriccenter.mrealm.}
-     *   <li>{@code guest}: calls {@code get_status}, {@code get_nodes}, {@code get_node} and {@code get_node_by_authid},
-     *       subscribes to ticks and to nodes coming and going
+     *       and calls and subscribes below {@code io.bailiwick.mrealm.}
+     *   <li>{@code developer}: calls and subscribes below {@code crossbarfabriccenter.mrealm.}, to the realm's metadata by our
+     *       own names, and calls {@code io.bailiwick.mrealm.list_nodes}
+     *   <li>{@code guest}: calls {@code get_status}, {@code get_nodes}, {@code get_node}, {@code get_node_by_authid} and
+     *       {@code list_nodes}, subscribes to ticks and to nodes coming and going, and reaches the realm's metadata, of which
+     *       the controller lets it read
      *   <li>{@code node}: calls {@code crossbarfabriccenter.mrealm.get_status}, registers and publishes below
      *       {@code crossbarfabriccenter.node.<its authid>.}, publishes the two heartbeats, and calls
      *       {@code io.bailiwick.mrealm.store_heartbeat}

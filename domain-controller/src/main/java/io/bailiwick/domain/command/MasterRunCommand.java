@@ -1,14 +1,15 @@
 package io.bailiwick.domain.command;
 
 import io.bailiwick.domain.DomainController;
+import io.bailiwick.domain.Logins;
 import io.bailiwick.domain.MasterOptions;
+import io.bailiwick.domain.waiting.WatchOptions;
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.Connection;
 import io.bailiwick.router.command.ExitCode;
-import io.bailiwick.router.command.Hangup;
 import io.bailiwick.router.command.MasterFile;
+import io.bailiwick.router.command.Signals;
 import io.bailiwick.router.command.Streams;
-import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.store.StoreLockedException;
 import io.bailiwick.router.transport.Endpoint;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,8 +36,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Run the master in the foreground until it is interrupted.",
         footer = {
-            "%nLogs go to stderr. SIGTERM stops it: sessions are told, realm controllers leave, stores are closed.",
-            "SIGHUP reads the key files of superusers again."
+            "%nLogs go to stderr. SIGTERM (or Ctrl-C) stops it: pending calls end, as long as drain: says, sessions are told,",
+            "realm controllers leave, stores are closed. A second one ends it at once. SIGHUP reads the file again, as far as",
+            "it can be changed; with faults in it, nothing changes. See docs/operations.md."
         })
 final class MasterRunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(MasterRunCommand.class);
@@ -68,9 +71,19 @@ final class MasterRunCommand implements Callable<Integer> {
 
     /** As in Crossbar.io FX: the public key file of a superuser. */
     private static final String SUPERUSER = "CROSSBAR_FABRIC_SUPERUSER";
+    /** As there: a directory whose key files are paired, and the URL that is written beside them. */
+    private static final String WATCH = "CROSSBAR_WATCH_TO_PAIR";
+
+    private static final String MANAGEMENT_URL = "CROSSBAR_FABRIC_URL";
 
     /** For the end of a start that is under way and for the close; systemd is as patient. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** Signals that stop the master, and their numbers. */
+    private static final Map<String, Integer> STOPS = Map.of("INT", 2, "TERM", 15);
+
+    /** The exit code of who was ended by a signal, without its number. */
+    private static final int SIGNALLED = 128;
 
     @Spec
     private @Nullable CommandSpec command;
@@ -81,6 +94,8 @@ final class MasterRunCommand implements Callable<Integer> {
         CompletableFuture<Void> interrupted = new CompletableFuture<>();
         CountDownLatch closed = new CountDownLatch(1);
         // Before the start, so that a signal in the middle of it also closes what was opened.
+        STOPS.forEach((signal, code) -> Signals.handle(signal, () -> stop(interrupted, signal, code)));
+        // Where signals are not heard, this is.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(interrupted, closed), "bailiwick-shutdown"));
         try {
             runUntil(interrupted, options);
@@ -94,7 +109,7 @@ final class MasterRunCommand implements Callable<Integer> {
         try (DomainController domain = start(options)) {
             try {
                 MasterFile.write(options.data(), clientUrl(domain.endpoints().get(0), options), domain.localDoor());
-                Hangup.handle(() -> CompletableFuture.runAsync(() -> reload(domain)));
+                Signals.handle("HUP", () -> CompletableFuture.runAsync(() -> reload(domain)));
                 PrintWriter out =
                         command == null ? Streams.out() : command.commandLine().getOut();
                 out.println(
@@ -105,6 +120,7 @@ final class MasterRunCommand implements Callable<Integer> {
                 if (failed.isDone()) {
                     throw new CommandException(ExitCode.FAILURE, "the master cannot go on: " + failed.join());
                 }
+                domain.drain();
             } finally {
                 // Before the close: once the store is free, the file may be the next master's.
                 MasterFile.delete(options.data());
@@ -112,9 +128,18 @@ final class MasterRunCommand implements Callable<Integer> {
         }
     }
 
-    private static void reload(DomainController domain) {
+    /** The first one asks the master to end, the second one ends it. */
+    private static void stop(CompletableFuture<Void> interrupted, String signal, int code) {
+        if (!interrupted.complete(null)) {
+            LOG.warn("SIG{} came again: the master ends at once", signal);
+            Runtime.getRuntime().halt(SIGNALLED + code);
+        }
+        LOG.info("SIG{}: the master is ending", signal);
+    }
+
+    private void reload(DomainController domain) {
         try {
-            domain.reload();
+            domain.reload(options());
         } catch (IOException | RuntimeException wrong) {
             LOG.error("All is as before: {}", wrong.getMessage());
         }
@@ -139,28 +164,29 @@ final class MasterRunCommand implements Callable<Integer> {
     }
 
     private MasterOptions options() throws IOException {
-        MasterOptions options;
-        try {
-            options = config == null ? MasterOptions.of(Connection.DEFAULT_DATA) : MasterOptions.load(config);
-        } catch (InvalidOptionsException invalid) {
-            throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(invalid.getMessage()));
-        }
+        MasterOptions options =
+                config == null ? MasterOptions.of(Connection.DEFAULT_DATA) : ConfigCommands.load(config);
         List<MasterOptions.Listener> listeners = listen.isEmpty()
                 ? options.listeners()
                 : listen.stream().map(MasterRunCommand::listener).toList();
-        MasterOptions chosen = new MasterOptions(
-                data == null ? options.data() : data.toAbsolutePath(),
-                listeners,
-                options.superusers(),
-                options.startDeadline(),
-                options.maxRealms(),
-                options.maxConcurrentStarts(),
-                options.restarts(),
-                adminSocket == null ? options.logins() : options.logins().at(adminSocket.toAbsolutePath()));
+        MasterOptions chosen = options.withData(data == null ? options.data() : data.toAbsolutePath())
+                .withListeners(listeners)
+                .with(adminSocket == null ? options.logins() : options.logins().at(adminSocket.toAbsolutePath()));
+        chosen = chosen.with(watching(chosen.logins()));
         String superuser = System.getenv(SUPERUSER);
         return superuser == null || superuser.isEmpty()
                 ? chosen
                 : chosen.withSuperuser(Path.of(superuser).toAbsolutePath());
+    }
+
+    private static Logins watching(Logins logins) {
+        String directory = System.getenv(WATCH);
+        if (directory == null || directory.isEmpty() || logins.watch().isPresent()) {
+            return logins;
+        }
+        WatchOptions watch = WatchOptions.of(Path.of(directory).toAbsolutePath());
+        String url = System.getenv(MANAGEMENT_URL);
+        return logins.watching(url == null || url.isEmpty() ? watch : watch.reachedAt(url));
     }
 
     private static MasterOptions.Listener listener(String endpoint) {

@@ -1,5 +1,6 @@
 package io.bailiwick.domain.command;
 
+import io.bailiwick.domain.admission.DomainAdmission;
 import io.bailiwick.router.client.Client;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
@@ -139,7 +140,7 @@ final class QuickstartRoad implements AutoCloseable {
             join(null, "node", SigningKey.generate()).close();
         } catch (CompletionException | java.util.concurrent.ExecutionException failure) {
             if (failure.getCause() instanceof JoinRefusedException refused
-                    && refused.reason().equals("fabric.auth-failed.node-unpaired")) {
+                    && refused.reason().equals(DomainAdmission.NODE_WAITING)) {
                 return refused.reason();
             }
             throw failure;

@@ -1,15 +1,16 @@
 package io.bailiwick.domain.mail;
 
 import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
-import java.nio.file.InvalidPathException;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The mail server that takes our mail.
@@ -34,8 +35,7 @@ import java.util.Set;
 public record SmtpOptions(
         String host, int port, Security security, String from, Optional<Login> login, Optional<Path> trust) {
 
-    private static final Set<String> NAMES =
-            Set.of("host", "port", "security", "from", "user", "password_file", "trust");
+    private static final String[] NAMES = {"host", "port", "security", "from", "user", "password_file", "trust"};
 
     /** How a connection is encrypted. */
     public enum Security {
@@ -68,48 +68,30 @@ public record SmtpOptions(
         }
     }
 
-    /**
-     * Reads them.
-     *
-     * @param directory what paths are relative to
-     * @throws InvalidOptionsException naming line and column of what is wrong
-     */
-    public static SmtpOptions read(YamlNode node, Path directory) throws InvalidOptionsException {
-        node.allowOnly(NAMES);
-        Security security = security(node);
-        Optional<YamlNode> port = node.get("port");
-        Optional<YamlNode> user = node.get("user");
-        Optional<YamlNode> password = node.get("password_file");
-        Optional<YamlNode> trust = node.get("trust");
-        if (user.isPresent() != password.isPresent()) {
-            throw node.wrong("user and password_file together", "only one of them");
-        }
-        Optional<Login> login = Optional.empty();
-        if (user.isPresent() && password.isPresent()) {
-            if (security == Security.NONE) {
-                throw user.get().wrong("security tls or starttls with a password", "none");
-            }
-            login = Optional.of(new Login(user.get().text(), path(directory, password.get())));
-        }
-        return new SmtpOptions(
-                node.require("host").text(),
-                port.isPresent() ? port.get().number(1, 65_535) : security.port,
-                security,
-                sender(node.require("from")),
-                login,
-                trust.isPresent() ? Optional.of(path(directory, trust.get())) : Optional.empty());
+    /** Reads {@code mail:}. */
+    public static SmtpOptions read(Section section) throws InvalidOptionsException {
+        section.only(NAMES);
+        Security security = section.choice("security", Security.STARTTLS);
+        int port = section.value("port", node -> node.number(1, 65_535), security.port);
+        Optional<Login> login = login(section, security);
+        Optional<Path> trust = section.path("trust");
+        Optional<String> from = section.maybe("from", SmtpOptions::sender);
+        String host = section.required("host").text();
+        section.required("from");
+        return new SmtpOptions(host, port, security, from.orElse(""), login, trust);
     }
 
-    private static Security security(YamlNode node) throws InvalidOptionsException {
-        Optional<YamlNode> given = node.get("security");
-        if (given.isEmpty()) {
-            return Security.STARTTLS;
+    private static Optional<Login> login(Section section, Security security) throws InvalidOptionsException {
+        Optional<String> user = section.maybe("user", YamlNode::text);
+        Optional<Path> password = section.path("password_file");
+        boolean named = section.get("user").isPresent();
+        if (named != section.get("password_file").isPresent()) {
+            throw section.node().wrong("user and password_file together", "only one of them");
         }
-        String text = given.get().text();
-        return Arrays.stream(Security.values())
-                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(text))
-                .findFirst()
-                .orElseThrow(() -> given.get().wrong("starttls, tls or none", text));
+        if (named && security == Security.NONE) {
+            throw section.required("user").wrong("security tls or starttls with a password", "none");
+        }
+        return user.flatMap(name -> password.map(file -> new Login(name, file)));
     }
 
     private static String sender(YamlNode node) throws InvalidOptionsException {
@@ -121,11 +103,32 @@ public record SmtpOptions(
         }
     }
 
-    private static Path path(Path directory, YamlNode node) throws InvalidOptionsException {
-        try {
-            return directory.resolve(node.text()).normalize();
-        } catch (InvalidPathException wrong) {
-            throw node.wrong("a path", "text that is none");
+    /**
+     * Looks whether the files can be used.
+     *
+     * @throws IOException naming the one that cannot, and why
+     */
+    public void checkFiles() throws IOException {
+        if (login.isPresent()) {
+            SmtpPostman.password(login.get());
         }
+        if (trust.isPresent()) {
+            Trust.only(trust.get());
+        }
+    }
+
+    /** As it stands in a file; of a password it has the name of its file only. */
+    public Map<String, Object> shown() {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("host", host);
+        shown.put("port", port);
+        shown.put("security", security.name().toLowerCase(Locale.ROOT));
+        shown.put("from", from);
+        login.ifPresent(known -> {
+            shown.put("user", known.user());
+            shown.put("password_file", known.passwordFile().toString());
+        });
+        trust.ifPresent(file -> shown.put("trust", file.toString()));
+        return shown;
     }
 }

@@ -93,7 +93,8 @@ public final class SmtpPostman implements CodeDelivery, AutoCloseable {
         return smtp;
     }
 
-    private static String password(SmtpOptions.Login login) throws IOException {
+    /** The first line of the file. */
+    static String password(SmtpOptions.Login login) throws IOException {
         return Files.readString(login.passwordFile(), StandardCharsets.UTF_8)
                 .lines()
                 .findFirst()

@@ -14,10 +14,19 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /** TLS that trusts the certificates of one file and no others. */
-final class Trust {
+public final class Trust {
     private Trust() {}
 
     static SSLSocketFactory only(Path pem) throws IOException {
+        return contextOf(pem).getSocketFactory();
+    }
+
+    /**
+     * TLS that trusts these certificates.
+     *
+     * @throws IOException naming the file, when it holds none
+     */
+    public static SSLContext contextOf(Path pem) throws IOException {
         try (InputStream in = Files.newInputStream(pem)) {
             Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(in);
@@ -33,7 +42,7 @@ final class Trust {
             factory.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, factory.getTrustManagers(), null);
-            return context.getSocketFactory();
+            return context;
         } catch (GeneralSecurityException wrong) {
             throw new IOException(pem + ": expected certificates in PEM, but found something else", wrong);
         }

@@ -25,10 +25,11 @@ import java.util.stream.Stream;
  * Who is who, and who hears of what. What a caller may see and do is its {@link Standing}; what a caller may not see is
  * answered like what is not there.
  */
-final class Access {
+public final class Access {
     private final GlobalSchema schema;
 
-    Access(GlobalSchema schema) {
+    /** By these tables. */
+    public Access(GlobalSchema schema) {
         this.schema = schema;
     }
 
@@ -46,7 +47,7 @@ final class Access {
     }
 
     /** What the caller is to the things of the domain, as this transaction finds it. */
-    Standing of(ReadTransaction tx, Caller caller) {
+    public Standing of(ReadTransaction tx, Caller caller) {
         return new Standing(schema, tx, caller, user(tx, caller.authid()));
     }
 
@@ -62,11 +63,21 @@ final class Access {
     }
 
     /** The authids of all who may know what happens to the realm, in order. */
-    List<String> readers(ReadTransaction tx, UUID mrealmOid) {
+    public List<String> readers(ReadTransaction tx, UUID mrealmOid) {
         TreeSet<String> authids = new TreeSet<>(List.of(User.SUPERUSER));
         rolesIn(tx, mrealmOid)
                 .map(Row::key)
                 .flatMap(key -> schema.users.get(tx, key.first()).stream())
+                .forEach(user -> authids.add(user.authid()));
+        return List.copyOf(authids);
+    }
+
+    /** The authids of all who are at least this in the realm, and of the superuser, in order. */
+    public List<String> readers(ReadTransaction tx, UUID mrealmOid, Role least) {
+        TreeSet<String> authids = new TreeSet<>(List.of(User.SUPERUSER));
+        rolesIn(tx, mrealmOid)
+                .filter(held -> held.row().includes(least))
+                .flatMap(held -> schema.users.get(tx, held.key().first()).stream())
                 .forEach(user -> authids.add(user.authid()));
         return List.copyOf(authids);
     }

@@ -10,14 +10,14 @@ import io.bailiwick.router.client.ClientSession.Invocation;
  *
  * @param authid the user's authid
  */
-record Caller(String authid) {
+public record Caller(String authid) {
 
     /**
      * The user behind an invocation.
      *
      * @throws ApplicationError {@code fabric.not-authorized} when it is not a user's
      */
-    static Caller of(Invocation invocation) {
+    public static Caller of(Invocation invocation) {
         Object authid = invocation.details().entries().get("caller_authid");
         Object role = invocation.details().entries().get("caller_authrole");
         if (!(authid instanceof String text) || !Roles.USER.equals(role)) {
@@ -26,7 +26,8 @@ record Caller(String authid) {
         return new Caller(text);
     }
 
-    boolean isSuperuser() {
+    /** Whether it is the superuser. */
+    public boolean isSuperuser() {
         return authid.equals(User.SUPERUSER);
     }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the domain says of itself. Any user may ask. */
@@ -18,14 +19,30 @@ public final class DomainProcedures {
     private final Clock clock;
     private final Instant started;
     private final AtomicLong ticks = new AtomicLong();
+    private final Supplier<Map<String, Object>> disk;
 
-    /** A domain that starts now. */
+    /** A domain that starts now, and says nothing of its disk. */
     public DomainProcedures(Clock clock) {
-        this.clock = clock;
-        this.started = clock.instant();
+        this(clock, Map::of);
     }
 
-    /** {@code {type: "domain", realm, now, started, uptime, tick}}. */
+    /**
+     * A domain that starts now.
+     *
+     * @param disk how it stands with the room on its disk: {@code {level, free_percent}}
+     */
+    public DomainProcedures(Clock clock, Supplier<Map<String, Object>> disk) {
+        this.clock = clock;
+        this.started = clock.instant();
+        this.disk = disk;
+    }
+
+    /**
+     * How it stands with the domain.
+     *
+     * @return {@code {type: "domain", realm, now, started, uptime, tick, disk: {level, free_percent}}}; a level is
+     *     {@code plenty}, {@code low}, {@code scarce} or {@code full}, and with the last one nothing can be changed
+     */
     @Procedure(
             value = "crossbarfabriccenter.domain.get_status",
             does = "Tells since when the domain runs, and the number of its last tick.")
@@ -39,6 +56,10 @@ public final class DomainProcedures {
         status.put("started", WireForm.time(started));
         status.put("uptime", inWords(Duration.between(started, now)));
         status.put("tick", ticks.get());
+        Map<String, Object> room = disk.get();
+        if (!room.isEmpty()) {
+            status.put("disk", room);
+        }
         return status;
     }
 
@@ -60,6 +81,25 @@ public final class DomainProcedures {
         return version;
     }
 
+    /**
+     * Under which licence this software runs, and what that limits: nothing.
+     *
+     * @return {@code {product, description, terms, features, limits}}; {@code limits} is empty, and so is {@code features}
+     */
+    @Procedure(
+            value = "crossbarfabriccenter.domain.get_license",
+            does = "Tells under which licence the domain runs: one without limits.")
+    @Allowed(Right.EVERYBODY)
+    public Map<String, Object> getLicense() {
+        Map<String, Object> license = new LinkedHashMap<>();
+        license.put("product", "bailiwick");
+        license.put("description", "A management domain for fleets of edge nodes, whole and without limits.");
+        license.put("terms", "Apache License, Version 2.0");
+        license.put("features", Map.of());
+        license.put("limits", Map.of());
+        return license;
+    }
+
     /** Counts one tick: the argument of {@code crossbarfabriccenter.domain.on_tick}, {@code {now, tick}}. */
     public Map<String, @Nullable Object> tick() {
         Map<String, @Nullable Object> tick = new LinkedHashMap<>();
@@ -68,7 +108,8 @@ public final class DomainProcedures {
         return tick;
     }
 
-    private static String version() {
+    /** The version of what runs here. */
+    public static String version() {
         return Optional.ofNullable(DomainProcedures.class.getPackage().getImplementationVersion())
                 .orElse("development");
     }

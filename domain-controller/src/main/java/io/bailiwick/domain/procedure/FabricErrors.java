@@ -24,6 +24,16 @@ public final class FabricErrors {
     public static final String LAST_OWNER = "fabric.last-owner";
     /** The key was taken from a node for good. */
     public static final String KEY_REVOKED = "fabric.key-revoked";
+    /** There is too little room on the disk for a change; what is there can be read. */
+    public static final String NO_SPACE = "fabric.no-space";
+    /** A backup or a restore is under way: there is one at a time. */
+    public static final String BACKUP_RUNNING = "fabric.backup-running";
+    /** A backup or a restore did not come to its end; all is as before. */
+    public static final String BACKUP_FAILED = "fabric.backup-failed";
+    /** The key was denied by the superuser: no node is paired by it until it is forgiven. */
+    public static final String NODE_DENIED = "io.bailiwick.domain.node_denied";
+    /** A realm has as many join codes as it may. */
+    public static final String TOO_MANY_JOIN_CODES = "io.bailiwick.domain.too_many_join_codes";
     /** There is no such thing, or none that the caller may see: the answer is the same. */
     public static final String NO_SUCH_OBJECT = "crossbar.error.no_such_object";
     /** A name that must be unique is taken. */

@@ -95,14 +95,16 @@ public final class KeyProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> revokeKey(String pubkey, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         PublicKey key = key(pubkey);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
             User seen = keys.owner(tx, key)
                     .filter(user -> standing.may(Right.SEES_USER, user))
                     .orElseThrow(() -> Standing.none("key"));
             User owner = standing.user(Right.IS_USER, Optional.of(seen));
+            Optional<UserKey> before = keys.find(tx, key);
             Optional<UserKey> ended =
                     keys.revoke(tx, key.hex(), ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+            deed.on("user_key", key.hex()).from(before.orElseThrow()).to(ended.orElseThrow());
             Map<String, @Nullable Object> wire = wire(ended.orElseThrow(), owner);
             return () -> sessions.revoked(key.hex()).thenApply(killed -> {
                 wire.put("killed", killed);

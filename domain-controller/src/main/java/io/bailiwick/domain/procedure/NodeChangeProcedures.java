@@ -10,6 +10,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +33,18 @@ import org.jspecify.annotations.Nullable;
  * Its oid stays through all of it, and with it what is on record of it in a realm.
  */
 public final class NodeChangeProcedures {
+    @Topic(carries = "[{oid, what is different now}]", when = "a node was modified")
     private static final String ON_MODIFIED = "crossbarfabriccenter.mrealm.on_node_modified";
+
+    @Topic(carries = "[Node]", when = "a node was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_node_deleted";
+
+    @Topic(
+            carries = "[Node, its former realm as from_mrealm_oid, and the sessions that were killed]",
+            when = "a node was moved, for those who see both realms")
     private static final String ON_MOVED = "crossbarfabriccenter.mrealm.on_node_moved";
+
+    @Topic(carries = "[Node, and the sessions that were killed]", when = "the key of a node was replaced")
     private static final String ON_KEY_REPLACED = "crossbarfabriccenter.mrealm.on_node_key_replaced";
 
     private static final int MAX_ADDRESS = 255;
@@ -43,9 +54,21 @@ public final class NodeChangeProcedures {
     private final Access access;
     private final LiveDomain live;
     private final Clock clock;
+    private final Function<String, Map<String, @Nullable Object>> duplicates;
 
-    /** Procedures on a store and the domain that runs by it. */
+    /** Procedures on a store and the domain that runs by it, which sees no key in two places. */
     public NodeChangeProcedures(Work work, LiveDomain live, Clock clock) {
+        this(work, live, clock, key -> Map.of());
+    }
+
+    /**
+     * Procedures on a store and the domain that runs by it.
+     *
+     * @param duplicates what was seen lately of a key in two places; empty where nothing was
+     */
+    public NodeChangeProcedures(
+            Work work, LiveDomain live, Clock clock, Function<String, Map<String, @Nullable Object>> duplicates) {
+        this.duplicates = duplicates;
         this.work = work;
         this.schema = work.schema();
         this.access = new Access(schema);
@@ -56,10 +79,12 @@ public final class NodeChangeProcedures {
     /**
      * How it stands with a node.
      *
-     * @return {@code {oid, authid, mrealm_oid, status, session, online_since, last_seen, heartbeat, timestamp}}:
+     * @return {@code {oid, authid, mrealm_oid, status, session, online_since, last_seen, heartbeat, timestamp, duplicate}}:
      *     {@code status} is {@code online} or {@code offline}, {@code session} the id of its latest session,
      *     {@code online_since} and {@code last_seen} nanoseconds since 1970 UTC, {@code heartbeat} the number of its last
-     *     heartbeat and {@code timestamp} when it sent that, by its own clock. What is not known is null. Error:
+     *     heartbeat and {@code timestamp} when it sent that, by its own clock, {@code duplicate}
+     *     {@code {address, other_address, first_seen, last_seen, attempts}} where its key was seen in two places within the
+     *     last hour. What is not known is null. Error:
      *     {@code crossbar.error.no_such_object}
      */
     @Procedure(
@@ -83,6 +108,8 @@ public final class NodeChangeProcedures {
                             List.of("status", "session", "online_since", "last_seen", "heartbeat", "timestamp")) {
                         stat.put(key, state.get(key));
                     }
+                    Map<String, @Nullable Object> duplicate = duplicates.apply(node.pubkey());
+                    stat.put("duplicate", duplicate.isEmpty() ? null : duplicate);
                     return stat;
                 }));
     }
@@ -105,7 +132,7 @@ public final class NodeChangeProcedures {
             @Named("node") Map<String, @Nullable Object> nodeDelta,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Node before = access.of(tx, caller).node(Right.RUNS_NODE, schema.nodes.get(tx, nodeId));
             Node after = changed(before, new Fields("node_delta", nodeDelta));
             Map<String, @Nullable Object> changes = WireForm.changes(before, after);
@@ -113,6 +140,7 @@ public final class NodeChangeProcedures {
                 return () -> CompletableFuture.completedFuture(changes);
             }
             schema.nodes.update(tx, after.oid(), after);
+            deed.on("node", after.oid()).in(after.mrealmOid()).from(before).to(after);
             Optional<ManagementRealm> realm = access.realmOf(tx, after);
             List<String> readers = access.readers(tx, after);
             return () -> {
@@ -155,7 +183,7 @@ public final class NodeChangeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> deleteNode(
             @Named("node_oid") UUID nodeId, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Node node = access.of(tx, caller).node(Right.OWNS_NODE, schema.nodes.get(tx, nodeId));
             Optional<ManagementRealm> realm = access.realmOf(tx, node);
             if (realm.isPresent() && !Boolean.TRUE.equals(cascade)) {
@@ -165,6 +193,7 @@ public final class NodeChangeProcedures {
             }
             List<String> readers = access.readers(tx, node);
             schema.nodes.delete(tx, node.oid());
+            deed.on("node", node.oid()).in(node.mrealmOid()).from(node);
             return () -> left(realm, node, readers).thenApply(killed -> {
                 Map<String, @Nullable Object> wire = WireForm.of(node);
                 wire.put("killed", killed);
@@ -209,7 +238,7 @@ public final class NodeChangeProcedures {
         if (authid != null) {
             NodeProcedures.demandName(authid);
         }
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
             Node before = standing.node(Right.OWNS_NODE, schema.nodes.get(tx, nodeId));
             ManagementRealm to = standing.realm(Right.OWNS_REALM, schema.mrealms.get(tx, mrealmOid));
@@ -231,6 +260,7 @@ public final class NodeChangeProcedures {
                     name,
                     before.authextra());
             schema.nodes.update(tx, after.oid(), after);
+            deed.on("node", after.oid()).in(from.oid(), to.oid()).from(before).to(after);
             return move(tx, from, before, to, after);
         });
     }
@@ -288,12 +318,13 @@ public final class NodeChangeProcedures {
             @Named("node_oid") UUID nodeId, @Named("new_pubkey") String pubkey, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         String key = NodeProcedures.normalised(pubkey);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Node before = access.of(tx, caller).node(Right.OWNS_NODE, schema.nodes.get(tx, nodeId));
             demandNew(tx, before, key);
             Node after = before.withKey(key);
             schema.nodes.update(tx, after.oid(), after);
             revoke(tx, caller, before);
+            deed.on("node", after.oid()).in(after.mrealmOid()).from(before).to(after);
             Optional<ManagementRealm> realm = access.realmOf(tx, after);
             List<String> readers = access.readers(tx, after);
             return () -> tell(realm, after).thenApply(killed -> {

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
@@ -21,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -32,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  * what its name is there.
  */
 public final class NodeProcedures {
+    @Topic(carries = "[Node]", when = "a node was paired")
     static final String ON_PAIRED = "crossbarfabriccenter.mrealm.on_node_paired";
+
+    @Topic(carries = "[Node, its former mrealm_oid, and the sessions that were killed]", when = "a node was unpaired")
     static final String ON_UNPAIRED = "crossbarfabriccenter.mrealm.on_node_unpaired";
 
     /** A node's name is one component of URIs: a dot in it would put one node's URIs inside another's. */
@@ -46,9 +53,20 @@ public final class NodeProcedures {
     private final GlobalSchema schema;
     private final Access access;
     private final LiveDomain live;
+    private final Consumer<String> settled;
 
     /** Procedures on a store and the domain that runs by it. */
     public NodeProcedures(Work work, LiveDomain live) {
+        this(work, live, key -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param settled takes the key of each node that was paired, in whichever way, after the commit; must not block
+     */
+    public NodeProcedures(Work work, LiveDomain live, Consumer<String> settled) {
+        this.settled = settled;
         this.work = work;
         this.schema = work.schema();
         this.access = new Access(schema);
@@ -64,7 +82,7 @@ public final class NodeProcedures {
      * @param authextra what the node is told at each join; {@code cluster_ip} in it becomes the node's own
      * @return the Node. Errors: {@code wamp.error.invalid_argument}, {@code fabric.no-such-realm},
      *     {@code fabric.not-authorized}, {@code fabric.node-already-paired}, {@code crossbar.error.already_exists} (the
-     *     name), {@code fabric.key-revoked}
+     *     name), {@code fabric.key-revoked}, {@code io.bailiwick.domain.node_denied}
      */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.pair_node",
@@ -77,27 +95,76 @@ public final class NodeProcedures {
             @Nullable Map<String, @Nullable Object> authextra,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        String key = normalised(pubkey);
-        demandName(authid);
-        String clusterIp = clusterIp(authextra);
-        return work.write(tx -> {
-            ManagementRealm realm =
-                    access.of(tx, caller).realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
-            Node known = pairable(tx, key, realm, authid, caller);
-            Node node = known.pairedTo(realm.oid(), authid, owner(tx, caller), clusterIp, authextra);
-            schema.nodes.upsert(tx, node.oid(), node);
-            List<String> readers = access.readers(tx, realm.oid());
-            Map<String, @Nullable Object> wire = WireForm.of(node);
+        Pairing wanted = Pairing.of(pubkey, authid, authextra);
+        return work.write(invocation, (tx, deed) -> {
+            Standing standing = access.of(tx, caller);
+            ManagementRealm realm = standing.realmOfName(Right.OWNS_REALM, schema.idxMrealmsByName.get(tx, realmName));
+            Paired paired = pair(tx, deed, standing.user().oid(), realm, wanted);
             return () -> {
-                live.announce(ON_PAIRED, readers, wire);
-                live.paired(realm, node);
+                FailPoint.hit("pair.committed");
+                Map<String, @Nullable Object> wire = tell(paired);
+                FailPoint.hit("pair.told");
                 return CompletableFuture.completedFuture(wire);
             };
         });
     }
 
+    /**
+     * What a node is to be in a realm.
+     *
+     * @param key its public key, 64 lower-case hexadecimal characters
+     * @param authid its name
+     * @param clusterIp the address other nodes reach it at
+     * @param authextra what it is told at each join, or null
+     */
+    public record Pairing(
+            String key,
+            String authid,
+            String clusterIp,
+            @Nullable Map<String, @Nullable Object> authextra) {
+        /** What a caller asks for, checked. Error: {@code wamp.error.invalid_argument}. */
+        public static Pairing of(String pubkey, String authid, @Nullable Map<String, @Nullable Object> authextra) {
+            demandName(authid);
+            return new Pairing(normalised(pubkey), authid, addressIn(authextra), authextra);
+        }
+    }
+
+    /**
+     * A node that was paired, until the commit.
+     *
+     * @param readers the authids of those who may know
+     */
+    public record Paired(ManagementRealm realm, Node node, List<String> readers) {}
+
+    /**
+     * Pairs a node, in whichever way it has come: what waits of it is forgotten. After the commit, {@link #tell} it.
+     *
+     * @param deed is told of it
+     * @param owner the oid of the user who counts as having paired it, and who was found to have the right
+     * @return the node. Errors: {@code fabric.node-already-paired}, {@code crossbar.error.already_exists} (the name),
+     *     {@code fabric.key-revoked}, {@code io.bailiwick.domain.node_denied}
+     */
+    public Paired pair(WriteTransaction tx, Deed deed, UUID owner, ManagementRealm realm, Pairing wanted) {
+        Node known = pairable(tx, wanted.key(), realm, wanted.authid(), owner);
+        Node node = known.pairedTo(realm.oid(), wanted.authid(), owner, wanted.clusterIp(), wanted.authextra());
+        Node before = schema.nodes.get(tx, node.oid()).orElse(null);
+        deed.on("node", node.oid()).in(realm.oid()).from(before).to(node);
+        schema.nodes.upsert(tx, node.oid(), node);
+        schema.waitingNodes.delete(tx, wanted.key());
+        return new Paired(realm, node, access.readers(tx, realm.oid()));
+    }
+
+    /** Tells of a node that was paired; the Node as it looks on the wire. To be called after the commit, in its order. */
+    public Map<String, @Nullable Object> tell(Paired paired) {
+        settled.accept(paired.node().pubkey());
+        Map<String, @Nullable Object> wire = WireForm.of(paired.node());
+        live.announce(ON_PAIRED, paired.readers(), wire);
+        live.paired(paired.realm(), paired.node());
+        return wire;
+    }
+
     /** Refuses what cannot be the name of a node. Error: {@code wamp.error.invalid_argument}. */
-    static void demandName(String authid) {
+    public static void demandName(String authid) {
         if (!AUTHID.matcher(authid).matches()) {
             throw invalid("authid: expected 1 to 128 letters, digits, _, - and @, a letter or digit first, "
                     + "but found something else");
@@ -105,7 +172,7 @@ public final class NodeProcedures {
     }
 
     /** The row of the key, or a new one, if the node can be paired to the realm under the name. */
-    private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, Caller caller) {
+    private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, UUID owner) {
         Optional<Node> known = schema.idxNodesByPubkey.get(tx, key);
         if (known.isPresent() && known.get().isPaired()) {
             throw new ApplicationError(
@@ -116,21 +183,20 @@ public final class NodeProcedures {
                     FabricErrors.ALREADY_EXISTS, "a node of this name is paired to the management realm already");
         }
         demandUsable(tx, schema, key);
-        UUID owner = owner(tx, caller);
         return known.orElseGet(() -> new Node(UUID.randomUUID(), null, null, null, owner, key, null, null, null, null));
     }
 
-    /** Refuses a key that was taken from a node for good. */
+    /** Refuses a key that was taken from a node for good, or that was denied. */
     static void demandUsable(ReadTransaction tx, GlobalSchema schema, String key) {
         if (schema.revokedNodeKeys.get(tx, key).isPresent()) {
             throw new ApplicationError(
                     FabricErrors.KEY_REVOKED,
                     "expected a key that no node has had before, but found one that was revoked");
         }
-    }
-
-    private UUID owner(ReadTransaction tx, Caller caller) {
-        return access.of(tx, caller).user().oid();
+        if (schema.deniedNodeKeys.get(tx, key).isPresent()) {
+            throw new ApplicationError(
+                    FabricErrors.NODE_DENIED, "expected a key that may be paired, but found one that was denied");
+        }
     }
 
     /**
@@ -147,7 +213,7 @@ public final class NodeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> unpairNode(
             @Named("node_id") UUID nodeOid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> unpair(tx, caller, schema.nodes.get(tx, nodeOid)));
+        return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, schema.nodes.get(tx, nodeOid)));
     }
 
     /** As {@link #unpairNode}, by public key. */
@@ -158,7 +224,7 @@ public final class NodeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> unpairNodeByPubkey(String pubkey, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         String key = normalised(pubkey);
-        return work.write(tx -> unpair(tx, caller, schema.idxNodesByPubkey.get(tx, key)));
+        return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, schema.idxNodesByPubkey.get(tx, key)));
     }
 
     /** As {@link #unpairNode}, by realm and name. */
@@ -169,15 +235,16 @@ public final class NodeProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> unpairNodeByName(
             @Named("mrealm_name") String realmName, @Named("node_name") String authid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> unpair(tx, caller, byName(tx, realmName, authid)));
+        return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, byName(tx, realmName, authid)));
     }
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> unpair(
-            WriteTransaction tx, Caller caller, Optional<Node> found) {
+            WriteTransaction tx, Deed deed, Caller caller, Optional<Node> found) {
         Node node = access.of(tx, caller).node(Right.OWNS_NODE, found);
         ManagementRealm realm = access.realmOf(tx, node).orElseThrow(NodeProcedures::notPaired);
         List<String> readers = access.readers(tx, realm.oid());
         schema.nodes.update(tx, node.oid(), node.unpaired());
+        deed.on("node", node.oid()).in(realm.oid()).from(node).to(node.unpaired());
         return () -> live.unpaired(realm, node).thenApply(killed -> {
             Map<String, @Nullable Object> wire = unpairedForm(node, killed);
             live.announce(ON_UNPAIRED, readers, wire);
@@ -306,7 +373,7 @@ public final class NodeProcedures {
         return KeyProcedures.key(pubkey).hex();
     }
 
-    private static String clusterIp(@Nullable Map<String, @Nullable Object> authextra) {
+    private static String addressIn(@Nullable Map<String, @Nullable Object> authextra) {
         if (authextra == null) {
             return DEFAULT_CLUSTER_IP;
         }

@@ -10,6 +10,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
@@ -30,8 +31,13 @@ import org.jspecify.annotations.Nullable;
  * each other. Names are unique in the domain.
  */
 public final class OrganizationProcedures {
+    @Topic(carries = "[Organization]", when = "an organization was created")
     private static final String ON_CREATED = "crossbarfabriccenter.user.on_organization_created";
+
+    @Topic(carries = "[{oid, what is different now}]", when = "an organization was modified")
     private static final String ON_MODIFIED = "crossbarfabriccenter.user.on_organization_modified";
+
+    @Topic(carries = "[Organization]", when = "an organization was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.user.on_organization_deleted";
 
     private static final int MAX_NAME = 128;
@@ -108,7 +114,7 @@ public final class OrganizationProcedures {
         Organization.Type type = type(fields, Organization.Type.NONE);
         UserText text = UserText.of(fields);
         fields.ignore("registered").nothingElse();
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             User owner = access.of(tx, caller).user();
             demandFree(tx, name);
             demandRoom(tx, caller, owner);
@@ -126,6 +132,7 @@ public final class OrganizationProcedures {
                     new Pair<>(owner.oid(), created.oid()),
                     new UserOrganizationRole(
                             owner.oid(), created.oid(), List.of(Role.OWNER, Role.ADMIN, Role.USER, Role.GUEST)));
+            deed.on("organization", created.oid()).to(created);
             List<String> readers = access.readers(tx, created);
             Map<String, @Nullable Object> wire = WireForm.of(created);
             return () -> {
@@ -189,7 +196,7 @@ public final class OrganizationProcedures {
             @Named("organization") Map<String, @Nullable Object> orgDelta,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Organization before =
                     access.of(tx, caller).organization(Right.RUNS_ORGANIZATION, schema.organizations.get(tx, orgOid));
             Organization after = changed(before, new Fields("org_delta", orgDelta));
@@ -201,6 +208,7 @@ public final class OrganizationProcedures {
                 return () -> CompletableFuture.completedFuture(changes);
             }
             schema.organizations.update(tx, after.oid(), after);
+            deed.on("organization", after.oid()).from(before).to(after);
             List<String> readers = access.readers(tx, after);
             return () -> {
                 live.announce(ON_MODIFIED, readers, UserProcedures.about(after.oid(), changes));
@@ -233,7 +241,7 @@ public final class OrganizationProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> deleteOrganization(
             @Named("org_id") UUID orgOid, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             Standing standing = access.of(tx, caller);
             Organization organization =
                     standing.organization(Right.OWNS_ORGANIZATION, schema.organizations.get(tx, orgOid));
@@ -245,6 +253,7 @@ public final class OrganizationProcedures {
             }
             List<String> readers = access.readers(tx, organization);
             remove(tx, organization, members);
+            deed.on("organization", organization.oid()).from(gone(organization, members));
             Map<String, @Nullable Object> wire = WireForm.of(organization);
             return () -> {
                 live.announce(ON_DELETED, readers, wire);
@@ -265,6 +274,13 @@ public final class OrganizationProcedures {
             throw new ApplicationError(
                     FabricErrors.DEPENDENT_OBJECTS, new Arguments(List.of(text), Map.of("users", oids)));
         }
+    }
+
+    /** What the record has of an organization that is deleted. */
+    private static Map<String, @Nullable Object> gone(Organization organization, List<UUID> members) {
+        Map<String, @Nullable Object> gone = WireForm.of(organization);
+        gone.put("users", members);
+        return gone;
     }
 
     private void remove(WriteTransaction tx, Organization organization, List<UUID> members) {

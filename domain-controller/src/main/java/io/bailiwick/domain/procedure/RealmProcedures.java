@@ -6,11 +6,14 @@ import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,25 +34,33 @@ import org.jspecify.annotations.Nullable;
  * Management realms: create, list, look, modify, delete. Anybody who is a user may create one, and owns it then.
  */
 public final class RealmProcedures {
+    @Topic(carries = "[{oid, what is different now}]", when = "a management realm was modified")
     static final String ON_MODIFIED = "crossbarfabriccenter.mrealm.on_mrealm_modified";
 
+    @Topic(carries = "[ManagementRealm]", when = "a management realm was created; its controller is being started")
     private static final String ON_CREATED = "crossbarfabriccenter.mrealm.on_mrealm_created";
     /** What Crossbar.io FX publishes. */
+    @Topic(
+            carries = "[{oid, name, created, deleted, owner, caller, unpaired}]",
+            when = "a management realm was deleted")
     private static final String ON_DELETED = "crossbarfabriccenter.mrealm.on_realm_deleted";
     /** What Crossbar.io FX documents. */
+    @Topic(
+            carries = "[{oid, name, created, deleted, owner, caller, unpaired}]",
+            when = "a management realm was deleted: the name that Crossbar.io FX documents")
     private static final String ON_DELETED_AS_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_deleted";
 
     /** The most dependent objects that an error names: it is one message. */
     static final int MAX_NAMED = 1000;
 
-    private static final String REASON_FOR_USERS = "its controller has failed; the superuser can see why";
+    private static final String REASON_FOR_USERS = "its controller is in trouble; the superuser can see why";
 
     private final Work work;
     private final GlobalSchema schema;
     private final Access access;
     private final LiveDomain live;
     private final Clock clock;
-    private final int maxRealms;
+    private final IntSupplier maxRealms;
 
     /**
      * Procedures on a store and the domain that runs by it.
@@ -56,6 +68,11 @@ public final class RealmProcedures {
      * @param maxRealms how many realms there may be: each is a process
      */
     public RealmProcedures(Work work, LiveDomain live, Clock clock, int maxRealms) {
+        this(work, live, clock, () -> maxRealms);
+    }
+
+    /** As {@link #RealmProcedures(Work, LiveDomain, Clock, int)}, with a limit that may change. */
+    public RealmProcedures(Work work, LiveDomain live, Clock clock, IntSupplier maxRealms) {
         this.work = work;
         this.schema = work.schema();
         this.access = new Access(schema);
@@ -88,13 +105,18 @@ public final class RealmProcedures {
         String name = RealmNames.checked(given);
         UserText text = UserText.of(fields);
         fields.nothingElse();
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             ManagementRealm realm = insert(tx, caller, name, text);
+            deed.on("mrealm", realm.oid()).in(realm.oid()).to(realm);
             List<String> readers = access.readers(tx, realm.oid());
             Map<String, @Nullable Object> wire = WireForm.of(realm);
             return () -> {
+                FailPoint.hit("create.committed");
                 live.announce(ON_CREATED, readers, wire);
-                return live.open(realm).thenApply(ready -> wire);
+                return live.open(realm).thenApply(ready -> {
+                    FailPoint.hit("create.ready");
+                    return wire;
+                });
             };
         });
     }
@@ -104,9 +126,11 @@ public final class RealmProcedures {
         if (schema.idxMrealmsByName.key(tx, name).isPresent()) {
             throw new ApplicationError(FabricErrors.ALREADY_EXISTS, "a management realm of this name exists already");
         }
-        if (schema.mrealms.count(tx) >= maxRealms) {
+        int most = maxRealms.getAsInt();
+        if (schema.mrealms.count(tx) >= most) {
             throw new ApplicationError(
-                    FabricErrors.TOO_MANY_REALMS, "this domain holds " + maxRealms + " realms and may hold no more");
+                    FabricErrors.TOO_MANY_REALMS,
+                    "this domain holds " + schema.mrealms.count(tx) + " realms and may hold no more than " + most);
         }
         ManagementRealm realm = new ManagementRealm(
                 UUID.randomUUID(),
@@ -175,7 +199,7 @@ public final class RealmProcedures {
             @Named({"mrealm_delta", "mrealm"}) Map<String, @Nullable Object> mrealmDiff,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             ManagementRealm before = access.of(tx, caller).realm(Right.RUNS_REALM, schema.mrealms.get(tx, mrealmOid));
             ManagementRealm after = changed(before, new Fields("mrealm_diff", mrealmDiff));
             Map<String, @Nullable Object> changes = WireForm.changes(before, after);
@@ -183,6 +207,7 @@ public final class RealmProcedures {
                 return () -> CompletableFuture.completedFuture(changes);
             }
             schema.mrealms.update(tx, after.oid(), after);
+            deed.on("mrealm", after.oid()).in(after.oid()).from(before).to(after);
             List<String> readers = access.readers(tx, after.oid());
             return () -> {
                 live.announce(ON_MODIFIED, readers, UserProcedures.about(after.oid(), changes));
@@ -220,7 +245,10 @@ public final class RealmProcedures {
     public CompletableFuture<Map<String, @Nullable Object>> deleteMrealm(
             @Named("mrealm_id") UUID mrealmOid, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> delete(tx, caller, schema.mrealms.get(tx, mrealmOid), Boolean.TRUE.equals(cascade)));
+        return work.write(
+                invocation,
+                (tx, deed) ->
+                        delete(tx, deed, caller, schema.mrealms.get(tx, mrealmOid), Boolean.TRUE.equals(cascade)));
     }
 
     /** As {@link #deleteMrealm}, by name. */
@@ -232,11 +260,13 @@ public final class RealmProcedures {
             String mrealmName, @Nullable Boolean cascade, Invocation invocation) {
         Caller caller = Caller.of(invocation);
         return work.write(
-                tx -> delete(tx, caller, schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade)));
+                invocation,
+                (tx, deed) -> delete(
+                        tx, deed, caller, schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade)));
     }
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> delete(
-            WriteTransaction tx, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
+            WriteTransaction tx, Deed deed, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
         ManagementRealm realm = access.of(tx, caller).realm(Right.OWNS_REALM, found);
         List<Node> nodes = Access.nodesOf(schema, tx, realm.oid()).toList();
         if (!nodes.isEmpty() && !cascade) {
@@ -248,19 +278,29 @@ public final class RealmProcedures {
                 access.rolesIn(tx, realm.oid()).map(Row::key).toList();
         roles.forEach(key -> schema.usersMrealmRoles.delete(tx, key));
         schema.mrealms.delete(tx, realm.oid());
+        deed.on("mrealm", realm.oid()).in(realm.oid()).from(gone(realm, nodes));
         return () -> {
+            FailPoint.hit("delete.committed");
             CompletableFuture<?>[] unpaired =
                     nodes.stream().map(node -> unpair(realm, node, readers)).toArray(CompletableFuture<?>[]::new);
             CompletableFuture<Void> closing = live.close(realm);
             return CompletableFuture.allOf(unpaired)
                     .thenCompose(told -> closing)
                     .thenApply(closed -> {
+                        FailPoint.hit("delete.closed");
                         Map<String, @Nullable Object> deleted = deletedForm(realm, caller, nodes);
                         live.announce(ON_DELETED, readers, deleted);
                         live.announce(ON_DELETED_AS_DOCUMENTED, readers, deleted);
                         return deleted;
                     });
         };
+    }
+
+    /** What the record has of a realm that is deleted. */
+    private static Map<String, @Nullable Object> gone(ManagementRealm realm, List<Node> nodes) {
+        Map<String, @Nullable Object> gone = WireForm.of(realm);
+        gone.put("unpaired", nodes.stream().map(Node::oid).toList());
+        return gone;
     }
 
     /**

@@ -4,7 +4,7 @@ import io.bailiwick.domain.schema.Role;
 
 /**
  * Who may call a procedure, by what the caller is to the thing that it is about. Stands beside each procedure as
- * {@link Allowed}, is what {@link Access} checks, and is shown in {@code docs/procedures.md}. The superuser has every right.
+ * {@link Allowed}, is what {@link Access} checks, and is shown in {@code docs/api.md}. The superuser has every right.
  *
  * <p>Who does not even see the thing is told that there is no such thing; who sees it and lacks the right is told so. Lists
  * show what the caller sees.

@@ -7,10 +7,12 @@ import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.domain.schema.UserOrganizationRole;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
@@ -34,7 +36,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever loses a role in a realm loses the sessions that it has there in that role before the call ends.
  */
 public final class RoleProcedures {
+    @Topic(
+            carries = "[{organization_oid, user_oid, roles, caller}]",
+            when = "the roles of a user in an organization are others now")
     private static final String ON_ORGANIZATION = "crossbarfabriccenter.user.on_organization_roles_modified";
+
+    @Topic(
+            carries = "[{mrealm_oid, user_oid, roles, caller}]",
+            when = "the roles of a user in a management realm are others now")
     private static final String ON_MREALM = "crossbarfabriccenter.mrealm.on_mrealm_roles_modified";
 
     private final Work work;
@@ -70,7 +79,8 @@ public final class RoleProcedures {
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
         List<Role> wanted = parsed("roles", roles);
-        return work.write(tx -> change(tx, caller, Right.OWNS_ORGANIZATION, orgId, userId, wanted));
+        return work.write(
+                invocation, (tx, deed) -> change(tx, deed, caller, Right.OWNS_ORGANIZATION, orgId, userId, wanted));
     }
 
     /** Takes all roles in an organization from a user. Errors as of {@link #setRolesOnOrganizationForUser}. */
@@ -81,11 +91,13 @@ public final class RoleProcedures {
     public CompletableFuture<List<String>> removeRolesOnOrganizationForUser(
             @Named("org_oid") UUID orgId, @Named("user_oid") UUID userId, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> change(tx, caller, Right.OWNS_ORGANIZATION_OR_IS_USER, orgId, userId, List.of()));
+        return work.write(
+                invocation,
+                (tx, deed) -> change(tx, deed, caller, Right.OWNS_ORGANIZATION_OR_IS_USER, orgId, userId, List.of()));
     }
 
     private Supplier<CompletableFuture<List<String>>> change(
-            WriteTransaction tx, Caller caller, Right right, UUID orgId, UUID userId, List<Role> wanted) {
+            WriteTransaction tx, Deed deed, Caller caller, Right right, UUID orgId, UUID userId, List<Role> wanted) {
         Standing standing = access.of(tx, caller);
         Optional<User> found = schema.users.get(tx, userId);
         Organization organization = standing.organization(right, schema.organizations.get(tx, orgId), found);
@@ -108,6 +120,7 @@ public final class RoleProcedures {
         } else {
             schema.usersOrganizationRoles.upsert(tx, key, new UserOrganizationRole(userId, orgId, wanted));
         }
+        deed.on("organization_roles", userId).from(rolesIn(orgId, held)).to(rolesIn(orgId, wanted));
         List<String> readers = readers(tx, owners, user);
         Map<String, @Nullable Object> change = changeOf("organization_oid", organization.oid(), user, wanted, caller);
         return () -> {
@@ -180,7 +193,8 @@ public final class RoleProcedures {
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
         List<Role> wanted = parsed("user_roles", userRoles);
-        return work.write(tx -> govern(tx, caller, Right.OWNS_REALM, mrealmOid, userOid, wanted));
+        return work.write(
+                invocation, (tx, deed) -> govern(tx, deed, caller, Right.OWNS_REALM, mrealmOid, userOid, wanted));
     }
 
     /** Takes all roles in a management realm from a user. Errors as of {@link #setRolesOnMrealmForUser}. */
@@ -191,11 +205,19 @@ public final class RoleProcedures {
     public CompletableFuture<List<String>> removeRolesOnMrealmForUser(
             @Named("mrealm_id") UUID mrealmOid, @Named("user_id") UUID userOid, Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> govern(tx, caller, Right.OWNS_REALM_OR_IS_USER, mrealmOid, userOid, List.of()));
+        return work.write(
+                invocation,
+                (tx, deed) -> govern(tx, deed, caller, Right.OWNS_REALM_OR_IS_USER, mrealmOid, userOid, List.of()));
     }
 
     private Supplier<CompletableFuture<List<String>>> govern(
-            WriteTransaction tx, Caller caller, Right right, UUID mrealmOid, UUID userOid, List<Role> wanted) {
+            WriteTransaction tx,
+            Deed deed,
+            Caller caller,
+            Right right,
+            UUID mrealmOid,
+            UUID userOid,
+            List<Role> wanted) {
         Standing standing = access.of(tx, caller);
         Optional<User> found = schema.users.get(tx, userOid);
         ManagementRealm realm = standing.realm(right, schema.mrealms.get(tx, mrealmOid), found);
@@ -211,6 +233,10 @@ public final class RoleProcedures {
         Optional<UserMrealmRole> now = wanted.isEmpty() ? Optional.empty() : Optional.of(new UserMrealmRole(wanted));
         now.ifPresentOrElse(
                 roles -> schema.usersMrealmRoles.upsert(tx, key, roles), () -> schema.usersMrealmRoles.delete(tx, key));
+        deed.on("mrealm_roles", userOid)
+                .in(mrealmOid)
+                .from(rolesIn(mrealmOid, held))
+                .to(rolesIn(mrealmOid, wanted));
         Optional<ManagementRealm> handedOn = handOn(tx, standing, realm, owners(tx, mrealmOid));
         List<String> readers = readers(tx, owners, user);
         List<String> all = access.readers(tx, mrealmOid);
@@ -293,6 +319,11 @@ public final class RoleProcedures {
     }
 
     // what both have in common
+
+    /** What the record has of roles, in the place that has this oid. */
+    private static Map<String, @Nullable Object> rolesIn(UUID place, List<Role> roles) {
+        return Map.of(place.toString(), ids(roles));
+    }
 
     /**
      * The user that a call is about. Who is given a role may be anybody whose oid the caller knows; else it is somebody whom

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * for a thing gives it to who has the right; who does not see it is answered as if it were not there, with
  * {@code crossbar.error.no_such_object}, and who sees it and lacks the right with {@code fabric.not-authorized}.
  */
-final class Standing {
+public final class Standing {
     private final GlobalSchema schema;
     private final ReadTransaction tx;
     private final Caller caller;
@@ -44,12 +44,13 @@ final class Standing {
         this.row = row;
     }
 
-    boolean isSuperuser() {
+    /** Whether the caller is the superuser. */
+    public boolean isSuperuser() {
         return caller.isSuperuser();
     }
 
     /** The caller's own row. Error: {@code crossbar.error.no_such_object}. */
-    User user() {
+    public User user() {
         return row.orElseThrow(() -> none("user"));
     }
 
@@ -58,7 +59,8 @@ final class Standing {
         return row.filter(own -> own.oid().equals(user.oid())).isPresent();
     }
 
-    boolean may(Right right, ManagementRealm realm) {
+    /** Whether the caller has a right to a realm. */
+    public boolean may(Right right, ManagementRealm realm) {
         return mayInRealm(right, realm.oid());
     }
 
@@ -74,7 +76,7 @@ final class Standing {
     }
 
     /** A node is its realm's; one that is in none is its owner's. */
-    boolean may(Right right, Node node) {
+    public boolean may(Right right, Node node) {
         UUID realm = node.mrealmOid();
         return realm != null
                 ? mayInRealm(right, realm)
@@ -142,12 +144,12 @@ final class Standing {
     }
 
     /** The realm, for who has the right to it. */
-    ManagementRealm realm(Right right, Optional<ManagementRealm> found) {
+    public ManagementRealm realm(Right right, Optional<ManagementRealm> found) {
         return allowed(right, Right.SEES_REALM, "management realm", this::may, found);
     }
 
     /** The same of a realm that was named: where there is none to see, that is {@code fabric.no-such-realm}. */
-    ManagementRealm realmOfName(Right right, Optional<ManagementRealm> found) {
+    public ManagementRealm realmOfName(Right right, Optional<ManagementRealm> found) {
         if (found.filter(there -> may(Right.SEES_REALM, there)).isEmpty()) {
             throw new ApplicationError(FabricErrors.NO_SUCH_REALM, "there is no such management realm");
         }
@@ -192,13 +194,13 @@ final class Standing {
     }
 
     /** The error for who sees a thing and may not do this to it. */
-    static ApplicationError refused(Right right) {
+    public static ApplicationError refused(Right right) {
         return new ApplicationError(
                 FabricErrors.NOT_AUTHORIZED, "expected " + right.holder() + ", but found another caller");
     }
 
     /** The error for what is not there, or not for the caller to see. */
-    static ApplicationError none(String what) {
+    public static ApplicationError none(String what) {
         return new ApplicationError(FabricErrors.NO_SUCH_OBJECT, "there is no such " + what);
     }
 }

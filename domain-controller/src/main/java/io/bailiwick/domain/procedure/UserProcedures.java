@@ -8,6 +8,7 @@ import io.bailiwick.domain.schema.UserOrganizationRole;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.ReadTransaction;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * organization; there is no way to find out who else is there.
  */
 public final class UserProcedures {
+    @Topic(carries = "[{oid, what is different now}]", when = "a user was modified")
     private static final String ON_MODIFIED = "crossbarfabriccenter.user.on_user_modified";
 
     private final Work work;
@@ -103,7 +105,7 @@ public final class UserProcedures {
             @Named("user") Map<String, @Nullable Object> userDelta,
             Invocation invocation) {
         Caller caller = Caller.of(invocation);
-        return work.write(tx -> {
+        return work.write(invocation, (tx, deed) -> {
             User before = access.of(tx, caller).user(Right.IS_USER, schema.users.get(tx, userId));
             User after = changed(before, new Fields("user_delta", userDelta));
             Map<String, @Nullable Object> changes = WireForm.changes(before, after);
@@ -111,6 +113,7 @@ public final class UserProcedures {
                 return () -> CompletableFuture.completedFuture(changes);
             }
             schema.users.update(tx, after.oid(), after);
+            deed.on("user", after.oid()).from(before).to(after);
             List<String> readers = access.readers(tx, after);
             return () -> {
                 live.announce(ON_MODIFIED, readers, about(after.oid(), changes));

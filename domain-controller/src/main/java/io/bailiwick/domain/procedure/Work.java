@@ -1,31 +1,46 @@
 package io.bailiwick.domain.procedure;
 
+import io.bailiwick.domain.audit.DomainAudit;
+import io.bailiwick.domain.audit.Origins;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.audit.Actor;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreFailedException;
+import io.bailiwick.router.store.StoreFullException;
 import io.bailiwick.router.store.WriteTransaction;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The domain's store, asked without waiting: reads and writes run on threads of their own and answer by a future. What must
  * follow a write is started after its commit, in the order of the commits, and not at all when the write fails.
+ *
+ * <p>Every write has somebody who asked for it, and says what it did; that is recorded in the same transaction, so that
+ * neither is there without the other ({@link DomainAudit}). What is refused is recorded, too.
  */
 public final class Work {
     private final Store<GlobalSchema> store;
     private final Executor executor;
+    private final Origins origins;
+    private final DomainAudit audit;
     private final CompletableFuture<String> failed = new CompletableFuture<>();
 
     /**
@@ -34,12 +49,30 @@ public final class Work {
      * @param executor may block; may refuse, which is answered with {@code wamp.error.unavailable}
      */
     public Work(Store<GlobalSchema> store, Executor executor) {
-        this.store = store;
-        this.executor = executor;
+        this(store, executor, Origins.UNKNOWN, new DomainAudit(store));
     }
 
-    GlobalSchema schema() {
+    /**
+     * The same for calls of which more is known.
+     *
+     * @param origins where calls come from
+     * @param audit records what is done
+     */
+    public Work(Store<GlobalSchema> store, Executor executor, Origins origins, DomainAudit audit) {
+        this.store = store;
+        this.executor = executor;
+        this.origins = origins;
+        this.audit = audit;
+    }
+
+    /** The tables. */
+    public GlobalSchema schema() {
         return store.schema();
+    }
+
+    /** The log of what is done. */
+    public DomainAudit audit() {
+        return audit;
     }
 
     /** Completes with the reason when a write has found that the store takes no more writes: only a new start helps. */
@@ -58,17 +91,62 @@ public final class Work {
     }
 
     /** Reads a snapshot. */
-    <T> CompletableFuture<T> read(Function<ReadTransaction, T> question) {
+    public <T> CompletableFuture<T> read(Function<ReadTransaction, T> question) {
         return handed(() -> CompletableFuture.supplyAsync(() -> store.read(question), executor));
     }
 
     /**
-     * Writes.
+     * Writes what a caller asked for, and records it. A change that is not told is undone and fails.
      *
-     * @param change checks, then changes, and returns what is to follow the commit: that starts the effects, without
-     *     waiting for anything, and its future becomes the result
+     * @param invocation who asks for what
+     * @param change checks, then changes, tells the deed in one line what was changed, and returns what is to follow the
+     *     commit: that starts the effects, without waiting for anything, and its future becomes the result. What turns out to
+     *     be as it should be already is neither written nor told
      */
-    <T> CompletableFuture<T> write(Function<WriteTransaction, Supplier<CompletableFuture<T>>> change) {
+    public <T> CompletableFuture<T> write(
+            Invocation invocation, BiFunction<WriteTransaction, Deed, Supplier<CompletableFuture<T>>> change) {
+        return origins.of(invocation)
+                .thenCompose(
+                        origin -> write(actor(invocation, origin), invocation.procedure(), named(invocation), change));
+    }
+
+    /**
+     * The same for what the domain does of itself, or for somebody who did not call.
+     *
+     * @param action a name of ours for it, below {@code io.bailiwick.}
+     */
+    public <T> CompletableFuture<T> write(
+            Actor actor, String action, BiFunction<WriteTransaction, Deed, Supplier<CompletableFuture<T>>> change) {
+        return write(actor, action, List.of(), change);
+    }
+
+    /**
+     * Keeps what machines report, on which nobody has decided anything: it is not recorded.
+     *
+     * @param change as of {@link #write}
+     */
+    public <T> CompletableFuture<T> keep(Function<WriteTransaction, Supplier<CompletableFuture<T>>> change) {
+        return written(change, cause -> CompletableFuture.completedFuture(null));
+    }
+
+    private <T> CompletableFuture<T> write(
+            Actor actor,
+            String action,
+            List<UUID> named,
+            BiFunction<WriteTransaction, Deed, Supplier<CompletableFuture<T>>> change) {
+        return written(
+                tx -> {
+                    Deed deed = audit.recorder().begun(tx, actor, action);
+                    Supplier<CompletableFuture<T>> effects = change.apply(tx, deed);
+                    audit.recorder().record(tx, deed);
+                    return effects;
+                },
+                cause -> refused(actor, action, named, cause));
+    }
+
+    private <T> CompletableFuture<T> written(
+            Function<WriteTransaction, Supplier<CompletableFuture<T>>> change,
+            Function<Throwable, CompletableFuture<?>> refused) {
         return handed(() -> {
             CompletableFuture<T> result = new CompletableFuture<>();
             // The effects start on the writer's thread, which keeps them in the order of the commits.
@@ -82,12 +160,52 @@ public final class Work {
                         if (cause instanceof StoreFailedException) {
                             failed.complete(String.valueOf(cause.getMessage()));
                         }
-                        result.completeExceptionally(failure);
+                        Throwable told = cause instanceof StoreFullException ? full() : failure;
+                        refused.apply(cause)
+                                .whenComplete((noted, unnoted) -> result.completeExceptionally(told));
                         return result;
                     });
             // What the caller does with the result keeps the writer waiting no longer.
             return result.whenCompleteAsync((value, failure) -> {}, executor);
         });
+    }
+
+    private static ApplicationError full() {
+        return new ApplicationError(
+                FabricErrors.NO_SPACE, "the disk of the domain is full: nothing can be changed until there is room");
+    }
+
+    private CompletableFuture<?> refused(Actor actor, String action, List<UUID> named, Throwable cause) {
+        return cause instanceof ApplicationError error
+                ? audit.recorder().refused(actor, action, error.uri(), named)
+                : CompletableFuture.completedFuture(null);
+    }
+
+    private static Actor actor(Invocation invocation, Origins.Origin origin) {
+        return new Actor(
+                invocation.details().text("caller_authid").orElse(""),
+                invocation.details().text("caller_authrole").orElse(""),
+                null,
+                origin.pubkey(),
+                invocation.details().entries().get("caller") instanceof Number session ? session.longValue() : null,
+                origin.address());
+    }
+
+    /** The oids among the arguments: all that is recorded of what was asked for in vain, for anything else may be secret. */
+    private static List<UUID> named(Invocation invocation) {
+        List<UUID> oids = new ArrayList<>();
+        Stream.concat(invocation.arguments().list().stream(), invocation.arguments().map().values().stream())
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .filter(text -> text.length() == 36)
+                .forEach(text -> {
+                    try {
+                        oids.add(UUID.fromString(text));
+                    } catch (IllegalArgumentException notAnOid) {
+                        // Something else of the same length.
+                    }
+                });
+        return oids;
     }
 
     private static <T> void follow(Supplier<CompletableFuture<T>> effects, CompletableFuture<T> result) {

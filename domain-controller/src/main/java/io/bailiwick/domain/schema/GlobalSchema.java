@@ -97,9 +97,35 @@ public final class GlobalSchema extends Schema {
     public final Table<String, RevokedNodeKey> revokedNodeKeys =
             table("revoked_node_keys", Form.text(), RevokedNodeKey.class);
 
+    /** Nodes that have knocked and belong to no realm yet, by public key. */
+    public final Table<String, WaitingNode> waitingNodes = table("waiting_nodes", Form.text(), WaitingNode.class);
+
+    /** Keys that no node is to be paired by until somebody forgives them, by public key. */
+    public final Table<String, DeniedNodeKey> deniedNodeKeys =
+            table("denied_node_keys", Form.text(), DeniedNodeKey.class);
+
+    /** Codes with which nodes join realms by themselves, by id. */
+    public final Table<String, JoinCode> joinCodes = table("join_codes", Form.text(), JoinCode.class);
+
     /** What realms used, by (end of the interval in nanoseconds since 1970 UTC, realm oid). */
     public final Table<Pair<Long, UUID>, MasterNodeUsage> usage =
             table("usage", Form.pair(Form.integer(), Form.uuid()), MasterNodeUsage.class);
+
+    /** The same by (realm oid, end of the interval). */
+    public final Index<Pair<UUID, Long>, Pair<Long, UUID>, MasterNodeUsage> idxUsageByMrealm = usage.unique(
+            "idx_usage_by_mrealm",
+            Form.pair(Form.uuid(), Form.integer()),
+            used -> new Pair<>(used.mrealmId(), used.timestamp()));
+
+    /** Records of usage that are to be submitted, by number in the order in which they came. */
+    public final Table<Long, PendingUsage> usagePending = table("usage_pending", Form.integer(), PendingUsage.class);
+
+    /** One row: how far the submission of usage got. */
+    public final Table<Long, UsageSubmission> usageSubmission =
+            table("usage_submission", Form.integer(), UsageSubmission.class);
+
+    /** The log of management actions, by number from 1. Only {@code DomainAudit} writes it. */
+    public final Table<Long, AuditLine> auditLog = compactTable("audit_log", Form.integer(), AuditLine.class);
 
     /** The schema, not yet attached to a store. */
     public GlobalSchema() {

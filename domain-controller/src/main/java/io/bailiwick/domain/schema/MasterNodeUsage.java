@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param clientIpAddress the address the record was submitted from, or null
  * @param clientIpVersion 4 or 6; 0 when it was not submitted
  * @param clientIpPort the port it was submitted from; 0 when it was not submitted
- * @param seq the domain's tick at which it was made
+ * @param seq the number of the record in its realm, from 1: without a gap, as intervals without heartbeats make none
  * @param sent when it was submitted, nanoseconds since 1970 UTC, or null
  * @param processed when the service answered, nanoseconds since 1970 UTC, or null
  * @param status how far the submission got
  * @param statusMessage why it failed, or null
- * @param meteringId the service's identity for this record, or null
+ * @param meteringId the batch in which the service took it, or null
  * @param count how many worker heartbeats the record sums up
  * @param total how many heartbeats, of nodes and workers, the record sums up
  * @param nodes seconds of nodes

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,8 @@ public final class RealmControllers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RealmControllers.class);
     /** How long a controller may take to leave, unless told otherwise. */
     public static final Duration STOP_GRACE = Duration.ofSeconds(5);
+    /** How long a controller may give no sign of life, unless told otherwise. */
+    public static final Duration HUNG_AFTER = Duration.ofSeconds(10);
     /** What close waits beyond the two graces that a stop may take. */
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
 
@@ -51,12 +56,17 @@ public final class RealmControllers implements AutoCloseable {
     private final Consumer<RealmStatus> listener;
     private final Lifecycle lifecycle;
     private final Duration grace;
+    /** From one question for a sign of life to the next. */
+    private final Duration interval;
+    /** Times as people read them. */
+    private final UnaryOperator<Instant> shown;
 
     /** Touched by the supervisor's thread alone, as all that is in it. */
     private final Map<UUID, Supervised> realms = new LinkedHashMap<>();
 
     private final Map<UUID, RealmStatus> statuses = new ConcurrentHashMap<>();
     private @Nullable ScheduledFuture<?> alarm;
+    private @Nullable ScheduledFuture<?> round;
     private volatile boolean closed;
 
     /**
@@ -64,7 +74,7 @@ public final class RealmControllers implements AutoCloseable {
      *
      * @param starter starts the controller of a realm
      * @param supervisor the one thread of this object: must have a single thread, and must outlive it
-     * @param clock tells the time
+     * @param clock tells the time; should be one that does not jump, a {@link SteadyClock}
      * @param maxConcurrentStarts how many controllers may be on their way to READY at the same time
      * @param listener is told each change of a status, on the supervisor's thread; must return soon
      */
@@ -91,6 +101,24 @@ public final class RealmControllers implements AutoCloseable {
             Consumer<RealmStatus> listener,
             Lifecycle lifecycle,
             Duration grace) {
+        this(starter, supervisor, clock, maxConcurrentStarts, listener, lifecycle, grace, HUNG_AFTER);
+    }
+
+    /**
+     * The same with another patience.
+     *
+     * @param hungAfter how long a controller that is ready may give no sign of life; then it is killed and started again, at the
+     *     latest a quarter of that time later
+     */
+    public RealmControllers(
+            RealmStarter starter,
+            ScheduledExecutorService supervisor,
+            Clock clock,
+            int maxConcurrentStarts,
+            Consumer<RealmStatus> listener,
+            Lifecycle lifecycle,
+            Duration grace,
+            Duration hungAfter) {
         if (maxConcurrentStarts < 1) {
             throw new IllegalArgumentException(
                     "maxConcurrentStarts: expected at least 1, but found " + maxConcurrentStarts);
@@ -102,23 +130,48 @@ public final class RealmControllers implements AutoCloseable {
         this.listener = listener;
         this.lifecycle = lifecycle;
         this.grace = grace;
+        this.interval = hungAfter.dividedBy(Pulse.ROUNDS);
+        this.shown = clock instanceof SteadyClock steady ? steady::onWall : UnaryOperator.identity();
     }
 
-    /** Wants a realm's controller to run, from now on. To want it again changes nothing, unless it was being stopped. */
+    /**
+     * Wants a realm's controller to run, from now on. To want it again changes nothing, unless it was being stopped or is idle:
+     * then it is started.
+     */
     public void want(WantedRealm realm) {
+        want(realm, lifecycle::wanted);
+    }
+
+    /** As {@link #want(WantedRealm)}, but one that is not known yet is idle: it is started when it is wanted once more. */
+    public void rest(WantedRealm realm) {
+        want(realm, lifecycle::idle);
+    }
+
+    private void want(WantedRealm realm, Function<Instant, Lifecycle.State> first) {
         execute(() -> {
             if (closed) {
                 return;
             }
             Supervised known = realms.get(realm.oid());
             if (known == null) {
-                Supervised added = new Supervised(realm, lifecycle.wanted(clock.instant()));
+                Supervised added = new Supervised(realm, first.apply(clock.instant()));
                 realms.put(realm.oid(), added);
                 publish(added);
             } else {
                 happen(known, Event.WANTED);
             }
             turn();
+        });
+    }
+
+    /** Nobody needs the controller of a realm now: one that is ready is stopped, and idle until it is wanted again. */
+    public void unneeded(UUID oid) {
+        execute(() -> {
+            Supervised realm = realms.get(oid);
+            if (realm != null) {
+                happen(realm, Event.UNNEEDED);
+                turn();
+            }
         });
     }
 
@@ -182,7 +235,9 @@ public final class RealmControllers implements AutoCloseable {
 
     /** How it stands with each realm that is wanted or still being stopped: a copy, by object id. */
     public Map<UUID, RealmStatus> statuses() {
-        return Map.copyOf(statuses);
+        Map<UUID, RealmStatus> copy = new HashMap<>();
+        statuses.forEach((oid, status) -> copy.put(oid, status.since(shown.apply(status.since()))));
+        return Map.copyOf(copy);
     }
 
     /** Does now what is due. Runs by itself whenever something happens or falls due: calling it more often does no harm. */
@@ -245,6 +300,7 @@ public final class RealmControllers implements AutoCloseable {
             }
         }
         setAlarm();
+        setRound();
     }
 
     private long starting() {
@@ -270,13 +326,41 @@ public final class RealmControllers implements AutoCloseable {
         }
     }
 
+    /** Feels the pulse of all that are ready. Sets its own alarm, when it is through, and not by a clock. */
+    private void feel() {
+        round = null;
+        for (Supervised realm : List.copyOf(realms.values())) {
+            Child child = realm.child();
+            if (child != null && realm.isIn(Phase.READY)) {
+                Pulse pulse = realm.pulse();
+                if (pulse == null) {
+                    pulse = new Pulse(child, interval);
+                    realm.pulse(pulse);
+                }
+                pulse.round().map(Event::hung).ifPresent(hung -> happen(realm, hung));
+                publish(realm);
+            }
+        }
+        turn();
+    }
+
+    private void setRound() {
+        boolean anyReady = realms.values().stream().anyMatch(realm -> realm.isIn(Phase.READY));
+        if (round == null && anyReady) {
+            round = supervisor.schedule(this::feel, interval.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
     private void happen(Supervised realm, Event event) {
         Lifecycle.Next next = lifecycle.next(realm.state(), event, clock.instant());
         realm.state(next.state());
+        Child child = realm.child();
         if (next.action() == Action.START) {
             start(realm);
-        } else if (next.action() == Action.STOP) {
-            stop(realm);
+        } else if (next.action() == Action.STOP && child != null) {
+            child.stop(grace);
+        } else if (next.action() == Action.KILL && child != null) {
+            child.kill();
         }
         publish(realm);
     }
@@ -312,13 +396,6 @@ public final class RealmControllers implements AutoCloseable {
         return code == null
                 ? "lost: " + failure
                 : String.valueOf(new ChildLeftException(code, child.lastLines()).getMessage());
-    }
-
-    private void stop(Supervised realm) {
-        Child child = realm.child();
-        if (child != null) {
-            child.stop(grace);
-        }
     }
 
     /** Shows the state to whoever is interested, if there is anything new. */

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param oid the object id of the realm's row
  * @param name the name of the realm
- * @param state {@code wanted}, {@code starting}, {@code ready}, {@code waiting}, {@code stopping}, {@code stopped} or
- *     {@code failed}
- * @param reason why it failed last, one line for an operator; null since it was ready
+ * @param state {@code wanted}, {@code starting}, {@code ready}, {@code waiting}, {@code stopping}, {@code stopped}, {@code idle}
+ *     or {@code failed}
+ * @param reason why it failed last, one line for an operator; since it was ready, what is wrong with it by its own account, a
+ *     full disk for one; null when nothing is
  * @param pid the process, or null when none runs
  * @param restarts how often it was started again since the domain has started
  * @param since when it came into this state
@@ -27,12 +28,17 @@ public record RealmStatus(
         int restarts,
         Instant since) {
 
-    static RealmStatus of(WantedRealm realm, Lifecycle.State state, @Nullable Long pid) {
+    /** This with another time of its beginning. */
+    RealmStatus since(Instant moment) {
+        return new RealmStatus(oid, name, state, reason, pid, restarts, moment);
+    }
+
+    static RealmStatus of(WantedRealm realm, Lifecycle.State state, @Nullable Long pid, @Nullable String trouble) {
         return new RealmStatus(
                 realm.oid(),
                 realm.name(),
                 state.phase().name().toLowerCase(Locale.ROOT),
-                state.reason(),
+                state.reason() == null ? trouble : state.reason(),
                 pid,
                 Math.max(0, state.launches() - 1),
                 state.since());

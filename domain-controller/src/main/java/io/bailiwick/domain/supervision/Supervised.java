@@ -14,6 +14,7 @@ final class Supervised {
     private final List<CompletableFuture<Void>> awaitingGone = new ArrayList<>();
     private Lifecycle.State state;
     private @Nullable Child child;
+    private @Nullable Pulse pulse;
 
     Supervised(WantedRealm realm, Lifecycle.State state) {
         this.realm = realm;
@@ -43,10 +44,22 @@ final class Supervised {
 
     void child(@Nullable Child running) {
         child = running;
+        pulse = null;
+    }
+
+    /** The signs of life of the child that runs; null as long as nobody has asked for one. */
+    @Nullable
+    Pulse pulse() {
+        return pulse;
+    }
+
+    void pulse(Pulse felt) {
+        pulse = felt;
     }
 
     RealmStatus status() {
-        return RealmStatus.of(realm, state, child == null ? null : child.pid());
+        String trouble = pulse == null || pulse.trouble().isEmpty() ? null : pulse.trouble();
+        return RealmStatus.of(realm, state, child == null ? null : child.pid(), trouble);
     }
 
     void awaitReady(CompletableFuture<Void> waiter) {
@@ -63,8 +76,9 @@ final class Supervised {
         switch (state.phase()) {
             case READY -> List.copyOf(awaitingReady).forEach(waiter -> waiter.complete(null));
             case FAILED -> fail("realm " + realm.name() + " has failed: " + state.reason());
+            case IDLE -> fail("realm " + realm.name() + " is idle: nobody needs its controller");
             case STOPPING, STOPPED -> {
-                if (!state.wanted() || isIn(Lifecycle.Phase.STOPPED)) {
+                if (state.sequel() == Lifecycle.Sequel.END || isIn(Lifecycle.Phase.STOPPED)) {
                     fail("realm " + realm.name() + " is not wanted any more");
                 }
             }

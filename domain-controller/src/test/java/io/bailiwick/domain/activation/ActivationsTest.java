@@ -10,11 +10,13 @@ import io.bailiwick.domain.activation.Activations.Limits;
 import io.bailiwick.domain.activation.Activations.Outcome;
 import io.bailiwick.domain.activation.Activations.Refused;
 import io.bailiwick.domain.activation.Activations.Request;
+import io.bailiwick.domain.audit.DomainAudit;
 import io.bailiwick.domain.schema.ActivationToken;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserKey;
 import io.bailiwick.domain.testing.MovableClock;
 import io.bailiwick.domain.testing.Population;
+import io.bailiwick.router.audit.AuditRecord;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.link.TokenBuckets.Rate;
@@ -119,6 +121,30 @@ class ActivationsTest {
         assertTrue(token.codeHash().startsWith("$sha256$"), token.codeHash());
         assertFalse(token.toString().contains(code()));
         assertFalse(codes.waiting().get(0).toString().contains(code()));
+    }
+
+    @Test
+    void who_registers_and_who_has_another_key_is_recorded_with_the_key_and_never_with_the_code() {
+        PublicKey second = key();
+        for (PublicKey each : List.of(key, second)) {
+            enter(ALICE, each, null, false);
+            String code = code();
+            assertInstanceOf(Entered.class, enter(ALICE, each, code, false));
+            AuditRecord record = newestRecord();
+            assertEquals(each.equals(key) ? DomainAudit.REGISTERED : DomainAudit.KEY_ADDED, record.action());
+            assertEquals(ALICE, record.actor("authid"));
+            assertEquals(each.hex(), record.actor("pubkey"));
+            assertEquals("192.0.2.1", record.actor("address"));
+            assertFalse(record.text().contains(code), record.text());
+        }
+    }
+
+    private AuditRecord newestRecord() {
+        return population
+                .store
+                .read(tx -> DomainAudit.of(population.schema(), clock).list(tx, record -> true, 0, false, 1))
+                .records()
+                .get(0);
     }
 
     @Test

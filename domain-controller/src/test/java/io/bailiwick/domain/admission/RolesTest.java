@@ -41,6 +41,8 @@ class RolesTest {
     @Test
     void a_user_calls_and_subscribes_on_the_domain_realm_and_neither_registers_nor_publishes() {
         assertEquals(Set.of(CALL, SUBSCRIBE), may(Roles.DOMAIN, "user", "crossbarfabriccenter.mrealm.pair_node"));
+        assertEquals(Set.of(CALL, SUBSCRIBE), may(Roles.DOMAIN, "user", "io.bailiwick.domain.list_usage"));
+        assertEquals(Set.of(), may(Roles.DOMAIN, "user", "io.bailiwick.mrealm.list_node_usage"));
         assertEquals(Set.of(), may(Roles.DOMAIN, "user", "com.crossbario.fabric.authenticate"));
         assertEquals(Set.of(), may(Roles.DOMAIN, "user", "wamp.session.kill"));
         assertEquals(Set.of("user", "backend"), Roles.DOMAIN.roles().keySet());
@@ -80,6 +82,22 @@ class RolesTest {
         assertEquals(Set.of(CALL), inRealm("guest", status));
         assertEquals(Set.of(CALL), inRealm("public", status));
         assertEquals(Set.of(), inRealm("public", "crossbarfabriccenter.mrealm.get_nodes"));
+    }
+
+    @Test
+    void whoever_may_look_reaches_metadata_of_which_the_controller_says_who_may_write() {
+        for (String role : List.of("operator", "developer", "guest")) {
+            assertTrue(inRealm(role, "io.bailiwick.mrealm.list_nodes").contains(CALL), role);
+            for (String metadata :
+                    List.of("io.bailiwick.mrealm.metadata.get", "crossbarfabriccenter.mrealm.metadata.get_docs")) {
+                assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, metadata), role);
+                assertEquals(Set.of(), inRealm("node", metadata));
+                assertEquals(Set.of(), inRealm("public", metadata));
+            }
+        }
+        assertEquals(Set.of(CALL, SUBSCRIBE), inRealm("operator", "io.bailiwick.mrealm.call_node"));
+        assertEquals(Set.of(), inRealm("developer", "io.bailiwick.mrealm.call_node"));
+        assertEquals(Set.of(), inRealm("guest", "io.bailiwick.mrealm.get_heartbeats"));
     }
 
     @Test

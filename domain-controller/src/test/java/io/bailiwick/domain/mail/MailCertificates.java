@@ -27,7 +27,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** An authority of its own, and servers with its certificates. */
-final class MailCertificates {
+public final class MailCertificates {
     private static final X500Name NAME = new X500Name("CN=mail authority");
 
     private final KeyPair keys;
@@ -46,17 +46,17 @@ final class MailCertificates {
         Files.writeString(authority, text.toString());
     }
 
-    static MailCertificates create(Path directory) throws Exception {
+    public static MailCertificates create(Path directory) throws Exception {
         return new MailCertificates(directory);
     }
 
     /** The authority's own certificate. */
-    Path authority() {
+    public Path authority() {
         return authority;
     }
 
     /** TLS of a server with a certificate for this host. */
-    SSLContext server(String host) throws Exception {
+    public SSLContext server(String host) throws Exception {
         KeyPair own = keys();
         X509v3CertificateBuilder builder = builder(new X500Name("CN=" + host), own);
         builder.addExtension(

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bailiwick.domain.activation.Letter;
 import io.bailiwick.domain.mail.SmtpOptions.Security;
 import io.bailiwick.domain.schema.ActivationToken;
-import io.bailiwick.router.config.InvalidOptionsException;
+import io.bailiwick.router.config.FaultyFileException;
+import io.bailiwick.router.config.Reading;
+import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -200,7 +202,13 @@ class SmtpPostmanTest {
     }
 
     private SmtpOptions read(String yaml) throws Exception {
-        return SmtpOptions.read(YamlNode.read(Files.writeString(directory.resolve("mail.yaml"), yaml)), directory);
+        Path file = Files.writeString(directory.resolve("mail.yaml"), yaml);
+        Reading reading = new Reading(file);
+        Optional<SmtpOptions> options = Section.read(YamlNode.read(file), reading, SmtpOptions::read);
+        if (!reading.faults().isEmpty()) {
+            throw new FaultyFileException(reading.faults());
+        }
+        return options.orElseThrow();
     }
 
     @Test
@@ -218,7 +226,7 @@ class SmtpPostmanTest {
                 "host: h\nfrom: a@b.c\nuser: me\n",
                 "host: h\nfrom: a@b.c\nuser: me\npassword_file: f\nsecurity: none\n",
                 "host: h\nfrom: a@b.c\npassword: secret\n")) {
-            assertThrows(InvalidOptionsException.class, () -> read(wrong), wrong);
+            assertThrows(FaultyFileException.class, () -> read(wrong), wrong);
         }
     }
 }

@@ -50,6 +50,13 @@ class DomainProceduresTest {
     }
 
     @Test
+    void the_license_limits_nothing() {
+        Map<String, Object> license = procedures.getLicense();
+        assertEquals(List.of("product", "description", "terms", "features", "limits"), List.copyOf(license.keySet()));
+        assertEquals(Map.of(), license.get("limits"));
+    }
+
+    @Test
     void ticks_are_counted_from_one() {
         assertEquals(1L, procedures.tick().get("tick"));
         assertEquals(2L, procedures.tick().get("tick"));

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -254,7 +255,7 @@ class NodeProceduresTest {
         Node node = population.node(alice, realm, "n1");
         population.node(bob, his, "n2");
         ControllerProcedures nodes = new ControllerProcedures(work, realm.oid());
-        List<Map<String, Object>> listed = result(nodes.listNodes(null, by("realm-controller", "backend")));
+        List<Map<String, Object>> listed = listed(nodes, null);
         assertEquals(List.of(new HashMap<>(WireForm.of(node))), listed);
         refused("wamp.error.not_authorized", () -> nodes.listNodes(null, by("superuser", "owner")));
     }
@@ -271,12 +272,16 @@ class NodeProceduresTest {
         List<Object> told = new ArrayList<>();
         String after = null;
         for (int page = 0; page < 2; page++) {
-            List<Map<String, Object>> listed = result(nodes.listNodes(after, by("realm-controller", "backend")));
+            List<Map<String, Object>> listed = listed(nodes, after);
             assertTrue(!listed.isEmpty() && listed.size() <= 40 - told.size() && listed.size() < 40);
             listed.forEach(row -> told.add(row.get("authid")));
             after = String.valueOf(told.get(told.size() - 1));
         }
         assertEquals(names, told);
-        assertEquals(List.of(), result(nodes.listNodes(after, by("realm-controller", "backend"))));
+        assertEquals(List.of(), listed(nodes, after));
+    }
+
+    private static List<Map<String, Object>> listed(ControllerProcedures nodes, @Nullable String after) {
+        return result(nodes.listNodes(after, by("realm-controller", "backend")));
     }
 }

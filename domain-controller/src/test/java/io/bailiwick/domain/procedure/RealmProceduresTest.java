@@ -227,7 +227,7 @@ class RealmProceduresTest {
         Map<?, ?> some = (Map<?, ?>)
                 result(procedures.getMrealmByName("mrealm1", by(ALICE))).get("controller");
         assertEquals("failed", some.get("state"));
-        assertEquals("its controller has failed; the superuser can see why", some.get("reason"));
+        assertEquals("its controller is in trouble; the superuser can see why", some.get("reason"));
     }
 
     @Test

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.activation.UserKeys;
+import io.bailiwick.domain.audit.DomainAudit;
+import io.bailiwick.domain.audit.procedure.AuditProcedures;
+import io.bailiwick.domain.metering.Metering;
+import io.bailiwick.domain.metering.MeteringOptions;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.Organization;
@@ -17,14 +21,21 @@ import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.domain.schema.UserOrganizationRole;
 import io.bailiwick.domain.testing.Population;
 import io.bailiwick.domain.testing.RecordingDomain;
+import io.bailiwick.router.audit.AuditHead;
+import io.bailiwick.router.audit.AuditLog;
+import io.bailiwick.router.audit.AuditRecord;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Procedure;
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.store.Form.Pair;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -35,6 +46,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +60,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RightsTest {
     private static final String STRANGER = "stranger";
     private static final String SUBJECT = "subject";
+    /** Texts that make no difference when they are left out. */
+    private static final Set<String> OPTIONAL =
+            Set.of("mrealmOid", "objectOid", "actor", "action", "fromTime", "untilTime", "anchorHash");
+
     private static final Set<String> REFUSALS = Set.of("crossbar.error.no_such_object", "fabric.no-such-realm");
 
     @TempDir
@@ -63,7 +79,7 @@ class RightsTest {
     private int names;
 
     @BeforeEach
-    void populate() {
+    void populate() throws IOException {
         population = new Population(directory);
         for (Role role : Role.values()) {
             users.put(role.id(), population.user(role.id()));
@@ -83,7 +99,19 @@ class RightsTest {
                 new RoleProcedures(work, live),
                 new UserProcedures(work, live, keys),
                 new KeyProcedures(work, keys, List::of, pubkey -> CompletableFuture.completedFuture(List.of()), clock),
-                new OrganizationProcedures(work, live, clock));
+                new OrganizationProcedures(work, live, clock),
+                metering(work, clock).procedures(),
+                new AuditProcedures(work));
+    }
+
+    private static Metering metering(Work work, Clock clock) throws IOException {
+        return new Metering(
+                MeteringOptions.DEFAULT,
+                work,
+                SigningKey.generate(),
+                Executors.newSingleThreadScheduledExecutor(),
+                clock,
+                (readers, usage) -> {});
     }
 
     @AfterEach
@@ -143,7 +171,15 @@ class RightsTest {
         } else if (parameter.getType() == Boolean.class) {
             return true;
         } else if (parameter.getType() == Invocation.class) {
-            return by(caller);
+            String uri = parameter
+                    .getDeclaringExecutable()
+                    .getAnnotation(Procedure.class)
+                    .value();
+            return new Invocation(uri, Arguments.NONE, by(caller).details());
+        } else if (Set.of(Long.class, Integer.class).contains(parameter.getType())
+                || OPTIONAL.contains(name)
+                || name.equals("after")) {
+            return null;
         }
         return text(name, parameter.getDeclaringExecutable().getName());
     }
@@ -157,6 +193,8 @@ class RightsTest {
                             : SigningKey.generate().publicKey().hex();
         } else if (Set.of("email", "userId").contains(parameter)) {
             return SUBJECT;
+        } else if (parameter.equals("by")) {
+            return "day";
         } else if (Set.of("realmName", "mrealmName").contains(parameter)) {
             return "mrealm1";
         }
@@ -166,6 +204,10 @@ class RightsTest {
     /** What a caller gets: {@code in}, {@code refused} or {@code hidden}. */
     private String outcome(Object group, Method procedure, String caller) throws Exception {
         reset();
+        return called(group, procedure, caller);
+    }
+
+    private String called(Object group, Method procedure, String caller) throws Exception {
         Object[] arguments = new Object[procedure.getParameterCount()];
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = argument(procedure.getParameters()[i], caller);
@@ -235,6 +277,66 @@ class RightsTest {
         }
         assertEquals(List.of(), wrong);
         assertTrue(procedures > 40, procedures + " procedures");
+    }
+
+    /** All that is stored but the log of it. */
+    private List<String> stored() throws Exception {
+        ByteArrayOutputStream export = new ByteArrayOutputStream();
+        population.store.export(export);
+        return export.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("{\"table\"") && !line.startsWith("{\"table\":\"audit_log\""))
+                .toList();
+    }
+
+    private List<AuditRecord> recordsAfter(AuditHead head) {
+        AuditLog log = DomainAudit.of(population.schema(), Clock.systemUTC());
+        return population
+                .store
+                .read(tx -> log.list(tx, record -> record.seq() > head.seq(), 0, true, 100))
+                .records();
+    }
+
+    private AuditHead head() {
+        return population.store.read(DomainAudit.of(population.schema(), Clock.systemUTC())::head);
+    }
+
+    @Test
+    void every_procedure_that_changes_something_leaves_exactly_one_record_and_one_when_it_is_refused()
+            throws Exception {
+        List<String> wrong = new ArrayList<>();
+        int changing = 0;
+        for (Object group : groups) {
+            for (Method procedure : group.getClass().getDeclaredMethods()) {
+                if (!procedure.isAnnotationPresent(Procedure.class)) {
+                    continue;
+                }
+                String uri = procedure.getAnnotation(Procedure.class).value();
+                reset();
+                List<String> before = stored();
+                AuditHead head = head();
+                assertEquals("in", called(group, procedure, User.SUPERUSER), uri);
+                List<String> left = recordsAfter(head).stream()
+                        .map(record -> record.action() + " " + record.result())
+                        .toList();
+                boolean changes = !stored().equals(before);
+                if (!left.equals(changes ? List.of(uri + " done") : List.of())) {
+                    wrong.add(uri + (changes ? " changes" : " does not change") + " what is stored, and left " + left);
+                }
+                if (!changes) {
+                    continue;
+                }
+                changing++;
+                head = head();
+                if (!outcome(group, procedure, STRANGER).equals("in")
+                        && recordsAfter(head).size() != 1) {
+                    wrong.add(
+                            uri + " was refused, and left " + recordsAfter(head).size() + " records");
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+        assertTrue(changing >= 18, changing + " procedures that change something");
     }
 
     @Test

@@ -12,6 +12,9 @@ final class FakeChild implements Child {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Integer> exited = new CompletableFuture<>();
     private boolean stopped;
+    private int kills;
+    private boolean askedForThreads;
+    private CompletableFuture<String> pulse = CompletableFuture.completedFuture("");
 
     FakeChild(long pid) {
         this.pid = pid;
@@ -24,6 +27,46 @@ final class FakeChild implements Child {
     void leave(int exitCode) {
         ready.completeExceptionally(new ChildLeftException(exitCode, lastLines()));
         exited.complete(exitCode);
+    }
+
+    /** From now on it gives no sign of life. */
+    void fallSilent() {
+        pulse = new CompletableFuture<>();
+    }
+
+    /** It answers what it was asked, now and from now on. */
+    void speak(String trouble) {
+        pulse.complete(trouble);
+        pulse = CompletableFuture.completedFuture(trouble);
+    }
+
+    int kills() {
+        return kills;
+    }
+
+    boolean isKilled() {
+        return kills > 0;
+    }
+
+    boolean wasAskedForItsThreads() {
+        return askedForThreads;
+    }
+
+    @Override
+    public CompletableFuture<String> ping() {
+        return pulse;
+    }
+
+    @Override
+    public void dumpThreads() {
+        askedForThreads = true;
+    }
+
+    @Override
+    public CompletableFuture<Integer> kill() {
+        kills++;
+        leave(137);
+        return exited;
     }
 
     boolean isAlive() {

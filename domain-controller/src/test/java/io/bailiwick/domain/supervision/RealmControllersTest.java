@@ -134,7 +134,7 @@ class RealmControllersTest {
         assertEquals(5, starts(realm1));
         assertEquals("failed", status(realm1).state());
         assertEquals(
-                "left with exit code 1; its last words: no luck today",
+                "crash loop, 5 starts within 300 s; the last: left with exit code 1; its last words: no luck today",
                 status(realm1).reason());
         assertEquals(1, starts(realm2));
         assertEquals("ready", status(realm2).state());
@@ -191,10 +191,11 @@ class RealmControllersTest {
         time.advance(Duration.ofSeconds(40));
         assertEquals("failed", picky.statuses().get(realm1.oid()).state());
         assertEquals(
-                "cannot start /nowhere/java: no such file",
+                "crash loop, 5 starts within 300 s; the last: cannot start /nowhere/java: no such file",
                 picky.statuses().get(realm1.oid()).reason());
         assertEquals(
-                "a fault of the starter", picky.statuses().get(realm2.oid()).reason());
+                "crash loop, 5 starts within 300 s; the last: a fault of the starter",
+                picky.statuses().get(realm2.oid()).reason());
         assertEquals("stopping", picky.statuses().get(realm3.oid()).state(), "the start deadline of the third");
     }
 
@@ -233,6 +234,27 @@ class RealmControllersTest {
     }
 
     @Test
+    void ten_realms_boot_side_by_side_and_never_more_at_once_than_allowed() {
+        RealmControllers boot = controllers(this::start, 3);
+        List<WantedRealm> realms = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            realms.add(new WantedRealm(UUID.randomUUID(), "boot" + i));
+        }
+        realms.forEach(boot::want);
+        for (int ready = 0; ready < 10; ready++) {
+            List<WantedRealm> starting = realms.stream()
+                    .filter(realm -> boot.statuses().get(realm.oid()).state().equals("starting"))
+                    .toList();
+            assertEquals(Math.min(3, 10 - ready), starting.size(), "side by side, within the limit");
+            last(starting.get(0)).sayReady();
+        }
+        realms.forEach(realm -> {
+            assertEquals("ready", boot.statuses().get(realm.oid()).state());
+            assertEquals(1, starts(realm));
+        });
+    }
+
+    @Test
     void ready_fails_with_a_start_timeout_and_the_realm_stays_wanted() {
         controllers.want(realm1);
         CompletableFuture<Void> ready = controllers.ready(realm1.oid(), Duration.ofSeconds(10));
@@ -254,7 +276,8 @@ class RealmControllersTest {
         controllers.want(realm1);
         CompletableFuture<Void> ready = controllers.ready(realm1.oid(), Duration.ofHours(1));
         crashUntilFailed(realm1);
-        String expected = "realm realm1 has failed: left with exit code 1; its last words: no luck today";
+        String expected = "realm realm1 has failed: crash loop, 5 starts within 300 s; the last: "
+                + "left with exit code 1; its last words: no luck today";
         assertEquals(
                 expected,
                 assertInstanceOf(RealmFailedException.class, failure(ready)).getMessage());
@@ -345,6 +368,80 @@ class RealmControllersTest {
         assertInstanceOf(RealmFailedException.class, failure(controllers.ready(realm1.oid(), DEADLINE)));
         controllers.unwant(realm1.oid()).get();
         controllers.close();
+    }
+
+    @Test
+    void a_controller_without_a_sign_of_life_is_killed_once_and_started_again_and_no_other_is() {
+        bringUp(realm1);
+        bringUp(realm2);
+        time.advance(Duration.ofMinutes(1));
+        last(realm1).fallSilent();
+        time.advance(Duration.ofSeconds(9));
+        assertFalse(last(realm1).isKilled());
+        FakeChild hung = last(realm1);
+        time.advance(Duration.ofSeconds(4));
+        assertEquals(1, hung.kills());
+        assertTrue(hung.wasAskedForItsThreads());
+        assertEquals("waiting", status(realm1).state());
+        assertTrue(
+                status(realm1).reason().startsWith("hung: no sign of life for 10.0 s"),
+                status(realm1).reason());
+        time.advance(Duration.ofSeconds(2));
+        assertEquals(2, starts(realm1));
+        assertEquals(1, starts(realm2));
+        assertEquals("ready", status(realm2).state());
+    }
+
+    @Test
+    void a_controller_that_answers_late_but_in_time_is_left_alone() {
+        bringUp(realm1);
+        for (int i = 0; i < 20; i++) {
+            last(realm1).fallSilent();
+            time.advance(Duration.ofSeconds(7));
+            last(realm1).speak("");
+            time.advance(Duration.ofSeconds(5));
+        }
+        assertFalse(last(realm1).isKilled());
+    }
+
+    @Test
+    void what_is_wrong_with_a_ready_controller_by_its_own_account_is_its_reason_until_it_is_over() {
+        bringUp(realm1);
+        last(realm1).speak("the disk is full");
+        time.advance(Duration.ofSeconds(6));
+        assertEquals("ready", status(realm1).state());
+        assertEquals("the disk is full", status(realm1).reason());
+        last(realm1).speak("");
+        time.advance(Duration.ofSeconds(6));
+        assertNull(status(realm1).reason());
+    }
+
+    @Test
+    void a_realm_at_rest_is_started_when_it_is_wanted_and_rests_when_nobody_needs_it() {
+        controllers.rest(realm1);
+        time.advance(Duration.ofHours(1));
+        assertEquals(0, starts(realm1));
+        assertEquals("idle", status(realm1).state());
+        assertEquals(
+                "realm realm1 is idle: nobody needs its controller",
+                failure(controllers.ready(realm1.oid(), DEADLINE)).getMessage());
+        bringUp(realm1);
+        controllers.unneeded(realm1.oid());
+        assertTrue(last(realm1).isStopped());
+        last(realm1).leave(0);
+        assertEquals("idle", status(realm1).state());
+        assertNull(status(realm1).reason());
+        time.advance(Duration.ofHours(1));
+        assertEquals(1, starts(realm1));
+        bringUp(realm1);
+        assertEquals(2, starts(realm1));
+    }
+
+    @Test
+    void a_realm_at_rest_can_be_unwanted() throws Exception {
+        controllers.rest(realm1);
+        controllers.unwant(realm1.oid()).get();
+        assertTrue(controllers.statuses().isEmpty());
     }
 
     @Test

@@ -51,7 +51,8 @@ class RealmProcessesTest {
             2,
             changes::add,
             QUICK,
-            Duration.ofMillis(500));
+            Duration.ofMillis(500),
+            Duration.ofSeconds(3));
 
     @AfterEach
     void leaveNothingBehind() {
@@ -82,9 +83,43 @@ class RealmProcessesTest {
                 assertThrows(ExecutionException.class, () -> await(controllers.ready(broken.oid(), DEADLINE)));
         assertInstanceOf(RealmFailedException.class, failure.getCause());
         assertEquals(
-                "left with exit code 3; its last words: the store is locked",
+                "crash loop, 3 starts within 60 s; the last: left with exit code 3; its last words: the store is locked",
                 controllers.statuses().get(broken.oid()).reason());
         assertEquals("ready", controllers.statuses().get(fine.oid()).state());
+    }
+
+    @Test
+    void a_controller_that_was_stopped_by_a_signal_is_noticed_killed_and_back() throws Exception {
+        WantedRealm realm = want("ready");
+        await(controllers.ready(realm.oid(), DEADLINE));
+        long first = statusWhen("ready").pid();
+        new ProcessBuilder("kill", "-STOP", String.valueOf(first)).start().waitFor();
+        RealmStatus waiting = statusWhen("waiting");
+        assertTrue(
+                waiting.reason().startsWith("hung: no sign of life for 3.0 s; the process was stopped by a signal"),
+                waiting.reason());
+        assertNotEquals(first, statusWhen("ready").pid());
+    }
+
+    @Test
+    void a_controller_that_loops_is_noticed_with_the_processor_time_it_took() throws Exception {
+        want("loops");
+        String reason = statusWhen("waiting").reason();
+        assertTrue(reason.startsWith("hung: ") && reason.contains("it is busy without end"), reason);
+    }
+
+    @Test
+    void a_controller_whose_threads_wait_for_each_other_is_noticed_as_that() throws Exception {
+        want("deadlocks");
+        String reason = statusWhen("waiting").reason();
+        assertTrue(reason.startsWith("hung: ") && reason.contains("threads wait for each other"), reason);
+    }
+
+    @Test
+    void a_controller_that_is_out_of_memory_ends_and_that_is_its_reason() throws Exception {
+        want("exhausts");
+        String reason = statusWhen("waiting").reason();
+        assertTrue(reason.startsWith("out of memory (Java heap space)"), reason);
     }
 
     @Test

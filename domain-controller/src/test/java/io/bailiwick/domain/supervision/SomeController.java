@@ -2,8 +2,12 @@ package io.bailiwick.domain.supervision;
 
 import io.bailiwick.router.child.ParentProcess;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /** A child process that behaves as its one argument says. */
 public final class SomeController {
@@ -26,9 +30,57 @@ public final class SomeController {
                 ParentProcess.onGone(() -> Runtime.getRuntime().halt(0));
                 ParentProcess.ready();
             }
+            case "loops", "deadlocks" -> {
+                Executor worker = Executors.newSingleThreadExecutor(task -> new Thread(task, "worker"));
+                ParentProcess.attend(
+                        worker, () -> "", () -> Runtime.getRuntime().halt(0));
+                ParentProcess.ready();
+                worker.execute(arguments[0].equals("loops") ? SomeController::loop : SomeController::deadlock);
+            }
+            case "exhausts" -> {
+                ParentProcess.ready();
+                exhaust();
+            }
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         hang();
+    }
+
+    private static void loop() {
+        while (!Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Two locks, taken by two threads in two orders. */
+    private static void deadlock() {
+        Object one = new Object();
+        Object other = new Object();
+        CyclicBarrier both = new CyclicBarrier(2);
+        Thread second = new Thread(() -> take(other, one, both), "second");
+        second.setDaemon(true);
+        second.start();
+        take(one, other, both);
+    }
+
+    private static void take(Object first, Object then, CyclicBarrier both) {
+        synchronized (first) {
+            try {
+                both.await();
+            } catch (Exception never) {
+                throw new IllegalStateException(never);
+            }
+            synchronized (then) {
+                hang();
+            }
+        }
+    }
+
+    private static void exhaust() {
+        List<byte[]> taken = new ArrayList<>();
+        while (taken.size() < 1000) {
+            taken.add(new byte[1 << 20]);
+        }
     }
 
     private static void hang() {
@@ -46,6 +98,7 @@ public final class SomeController {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx32m",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 System.getProperty("java.class.path"),
                 SomeController.class.getName(),

@@ -21,9 +21,24 @@ public final class Population implements AutoCloseable {
     public final Store<GlobalSchema> store;
     public final User superuser;
 
+    private final Path directory;
+
     public Population(Path directory) {
+        this.directory = directory;
         store = Store.open(directory, new GlobalSchema());
         superuser = insert(new User(UUID.randomUUID(), null, null, null, User.SUPERUSER, 1, null));
+    }
+
+    private Population(Path directory, User superuser) {
+        this.directory = directory;
+        this.store = Store.open(directory, new GlobalSchema());
+        this.superuser = superuser;
+    }
+
+    /** The same after a restart; this one is closed. */
+    public Population reopened() {
+        store.close();
+        return new Population(directory, superuser);
     }
 
     public GlobalSchema schema() {

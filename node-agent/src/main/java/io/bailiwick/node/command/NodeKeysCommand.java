@@ -3,6 +3,8 @@ package io.bailiwick.node.command;
 import io.bailiwick.node.NodeKey;
 import io.bailiwick.router.command.ExitCode;
 import io.bailiwick.router.command.Output;
+import io.bailiwick.router.cryptosign.Fingerprint;
+import io.bailiwick.router.cryptosign.PublicKey;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "keys",
         mixinStandardHelpOptions = true,
-        description = "Show the public key of this node; make its key first if there is none.")
+        description = "Show the public key of this node and its fingerprint; make its key first if there is none.")
 final class NodeKeysCommand implements Callable<Integer> {
     @Option(
             names = "--directory",
@@ -29,7 +31,10 @@ final class NodeKeysCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("pubkey", NodeKey.of(directory).publicKey().hex());
+        PublicKey key = NodeKey.of(directory).publicKey();
+        shown.put("pubkey", key.hex());
+        shown.put("fingerprint", Fingerprint.of(key).groups());
+        shown.put("words", Fingerprint.of(key).words());
         shown.put("file", directory.resolve("key.pub").toString());
         output.object(shown);
         return ExitCode.OK;

@@ -1,7 +1,9 @@
 package io.bailiwick.node.command;
 
+import io.bailiwick.node.JoinCodeFile;
 import io.bailiwick.node.NodeAgent;
 import io.bailiwick.node.NodeOptions;
+import io.bailiwick.node.uplink.Joining;
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.Connection;
 import io.bailiwick.router.command.ExitCode;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Option;
         name = "run",
         mixinStandardHelpOptions = true,
         description = "Run the agent of this node in the foreground until it is interrupted.",
-        footer = "%nA node that is not paired says so, with its public key and how to pair it, and keeps asking.")
+        footer = "%nA node that is not paired says so, with its fingerprint and how to approve it, and keeps asking.")
 final class NodeRunCommand implements Callable<Integer> {
     /** Where the key of this node is unless told otherwise. */
     static final Path DEFAULT_DIRECTORY = Connection.HOME.resolve("node");
@@ -52,6 +55,20 @@ final class NodeRunCommand implements Callable<Integer> {
             description = "From heartbeat to heartbeat, and from the connection to the first. Default: 10, and 5.")
     private @Nullable Integer heartbeat;
 
+    @Option(
+            names = "--join-code-file",
+            paramLabel = "FILE",
+            description =
+                    "A file with a code with which the node joins a realm by itself, for its owner's eyes only; - reads the"
+                            + " code from stdin.")
+    private @Nullable String joinCodeFile;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The name that the node would like to have there. Default: as the code says.")
+    private @Nullable String name;
+
     @Override
     public Integer call() throws Exception {
         NodeAgent agent = NodeAgent.start(options());
@@ -76,7 +93,20 @@ final class NodeRunCommand implements Callable<Integer> {
             Duration period = Duration.ofSeconds(heartbeat);
             options = options.withHeartbeat(period, period);
         }
+        if (joinCodeFile != null || name != null) {
+            options = options.withJoining(joining(options.joining()));
+        }
         return trust == null ? options : options.withTrust(trust);
+    }
+
+    private Joining joining(Joining configured) throws IOException {
+        Optional<String> code = configured.code();
+        if (joinCodeFile != null) {
+            code = joinCodeFile.equals("-")
+                    ? Optional.of(JoinCodeFile.read(System.in, "stdin"))
+                    : JoinCodeFile.read(Path.of(joinCodeFile));
+        }
+        return new Joining(code, name == null ? configured.name() : Optional.of(name));
     }
 
     private NodeOptions byArguments() {

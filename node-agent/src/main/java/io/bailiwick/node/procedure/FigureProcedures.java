@@ -24,6 +24,7 @@ public final class FigureProcedures {
         this.figures = figures;
     }
 
+    /** {@code {uptime, network, disk, cpu, memory, elapsed}}, times in nanoseconds; network and disk with {@code *_per_sec}. */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.get_system_stats",
             does =
@@ -32,6 +33,7 @@ public final class FigureProcedures {
         return CompletableFuture.supplyAsync(system::poll, figures);
     }
 
+    /** {@code {ts, time, pid, status, user, system, cpu_percent, resident, ...}}, as far as the system tells. */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.get_process_stats",
             does = "Tells the figures of the node's process: times in seconds, memory in bytes, shares in percent.")
@@ -39,6 +41,7 @@ public final class FigureProcedures {
         return CompletableFuture.supplyAsync(process::stats, figures);
     }
 
+    /** {@code {descriptors, threads, ...}}, as far as the system tells. */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.get_process_info",
             does = "Tells how many file descriptors and threads the node's process has.")
@@ -46,6 +49,11 @@ public final class FigureProcedures {
         return CompletableFuture.supplyAsync(process::info, figures);
     }
 
+    /**
+     * The number of processors.
+     *
+     * @param logical whether hardware threads are counted; physical cores when false
+     */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.get_cpu_count",
             does = "Tells how many processors there are: logical ones, or physical ones when asked so.")

@@ -89,6 +89,10 @@ public final class NodeProcedures {
         this.thread = thread;
     }
 
+    /**
+     * {@code {title, started, controller_pid, running_workers, workers_by_type, directory, ethadr, pubkey, management_realm,
+     * management_node_id, management_session_id, management_node_extra, has_docker}}.
+     */
     @Procedure(value = "crossbarfabriccenter.node.{authid}.get_status", does = "Tells the state of this node.")
     public Status getStatus() {
         return new Status(
@@ -107,6 +111,7 @@ public final class NodeProcedures {
                 false);
     }
 
+    /** The ids, sorted; empty, for this node runs no workers. */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.get_workers",
             does = "Lists the ids of the workers that run, all or those of some types: this node runs none.")
@@ -114,6 +119,7 @@ public final class NodeProcedures {
         return List.of();
     }
 
+    /** The time as text. */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.utcnow",
             does = "Tells the time of the node's clock, ISO 8601 in UTC with milliseconds.")
@@ -121,6 +127,7 @@ public final class NodeProcedures {
         return Iso.text(Instant.now());
     }
 
+    /** The time as text. */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.started",
             does = "Tells when the node's process was started, ISO 8601 in UTC with milliseconds.")
@@ -128,6 +135,7 @@ public final class NodeProcedures {
         return Iso.text(started);
     }
 
+    /** Seconds, with milliseconds behind the point. */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.uptime",
             does = "Tells for how many seconds the node's process has been running.")
@@ -135,6 +143,14 @@ public final class NodeProcedures {
         return started.until(Instant.now(), java.time.temporal.ChronoUnit.MILLIS) / 1000.0;
     }
 
+    /**
+     * Leaves a moment after the answer, so that the answer still arrives.
+     *
+     * @param restart whether whoever started the process is asked to do so again, by its exit code
+     * @param mode taken and given back, as Crossbar.io's nodes do
+     * @return {@code {node_id, restart, mode, who, when, was_clean}}. Error: {@code wamp.error.not_authorized} (the caller is a
+     *     node)
+     */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.shutdown",
             does =

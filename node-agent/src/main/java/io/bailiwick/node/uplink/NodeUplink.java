@@ -6,12 +6,14 @@ import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.client.JoinRefusedException;
 import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.cryptosign.Fingerprint;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -35,11 +37,22 @@ public final class NodeUplink implements AutoCloseable {
 
     /** The domain knows no node of this key (Crossbar.io). */
     public static final String UNPAIRED = "fabric.auth-failed.node-unpaired";
+    /** The node is to wait until it is approved, and to knock again. */
+    public static final String WAITING = "io.bailiwick.domain.node_waiting";
+    /** The join code is not good, or not any more; the node waits. */
+    public static final String CODE_REFUSED = "io.bailiwick.domain.join_code_refused";
 
     private static final String GET_STATUS = "crossbarfabriccenter.mrealm.get_status";
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    private static final Duration LONGEST_WAIT_UNPAIRED = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT_UNPAIRED = Duration.ofSeconds(5);
+    /** From a code that was refused to bringing it again: others may have used up the tries of this network. */
+    private static final Duration CODE_WAIT = Duration.ofMinutes(1);
+
+    private static final String AGENT = "bailiwick node agent"
+            + Optional.ofNullable(NodeUplink.class.getPackage().getImplementationVersion())
+                    .map(version -> " " + version)
+                    .orElse("");
     /** A session that lasted so long was a good one: what follows is new trouble and not the old. */
     private static final Duration LIVED = Duration.ofSeconds(10);
 
@@ -63,6 +76,10 @@ public final class NodeUplink implements AutoCloseable {
     private @Nullable ClientSession session;
     private int tries;
     private long joinedAt;
+    /** How to come in by itself; by hand once it was in. */
+    private Joining joining;
+
+    private long codeAt = System.nanoTime();
     private boolean closing;
 
     /**
@@ -70,6 +87,7 @@ public final class NodeUplink implements AutoCloseable {
      *
      * @param connectors ways to the domain, tried in turn
      * @param key the node's key
+     * @param joining how to come into a realm while the key is not paired
      * @param attach registers the node's procedures at a session that has just joined
      * @param heartbeat sent while the session is ready
      * @param thread the agent's one thread
@@ -77,11 +95,13 @@ public final class NodeUplink implements AutoCloseable {
     public NodeUplink(
             List<Connector> connectors,
             SigningKey key,
+            Joining joining,
             Function<ClientSession, ? extends CompletionStage<Void>> attach,
             Heartbeat heartbeat,
             ScheduledExecutorService thread) {
         this.connectors = List.copyOf(connectors);
         this.key = key;
+        this.joining = joining;
         this.attach = attach;
         this.heartbeat = heartbeat;
         this.thread = thread;
@@ -123,8 +143,7 @@ public final class NodeUplink implements AutoCloseable {
         }
         become(UplinkStatus.outside(State.CONNECTING, "connecting"));
         Connector connector = connectors.get(tries++ % connectors.size());
-        Identity identity = new Identity(null, null, "node", key, Dict.EMPTY);
-        Client.join(connector, identity, thread)
+        Client.join(connector, identity(), thread)
                 .whenCompleteAsync(
                         (joined, failure) -> {
                             if (failure == null) {
@@ -136,6 +155,18 @@ public final class NodeUplink implements AutoCloseable {
                         thread);
     }
 
+    private Identity identity() {
+        Optional<String> code = joining.code().filter(known -> System.nanoTime() - codeAt >= 0);
+        return code.isEmpty()
+                ? new Identity(null, null, "node", key, Dict.of("agent", AGENT))
+                : new Identity(
+                        null,
+                        joining.name().orElse(null),
+                        "node",
+                        key,
+                        Dict.of("agent", AGENT).with("join_code", code.get()));
+    }
+
     private void failed(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
@@ -143,22 +174,34 @@ public final class NodeUplink implements AutoCloseable {
         if (!(cause instanceof JoinRefusedException refused)) {
             again(State.WAITING, text, backoff, "The domain cannot be reached: " + text);
         } else if (refused.reason().equals(UNPAIRED)) {
-            again(State.UNPAIRED, text, unpairedBackoff, pairing());
+            again(State.UNPAIRED, text, unpairedBackoff, pairing("pair " + key.publicKey().hex()));
+        } else if (refused.reason().equals(WAITING)) {
+            String words = Fingerprint.of(key.publicKey()).words();
+            again(State.UNPAIRED, text, unpairedBackoff, pairing("approve " + words));
+        } else if (refused.reason().equals(CODE_REFUSED)) {
+            codeAt = System.nanoTime() + CODE_WAIT.toNanos();
+            again(State.UNPAIRED, text, unpairedBackoff, "The join code was refused: " + text);
         } else {
             again(State.REFUSED, text, backoff, "The domain refuses this node: " + text);
         }
     }
 
-    private String pairing() {
+    private String pairing(String command) {
+        Fingerprint fingerprint = Fingerprint.of(key.publicKey());
         return String.join(
                 System.lineSeparator(),
                 "This node is not paired with a management realm yet. Its public key is",
                 "",
                 "    " + key.publicKey().hex(),
                 "",
+                "with the fingerprint",
+                "",
+                "    " + fingerprint.words(),
+                "    " + fingerprint.groups(),
+                "",
                 "and it comes up by itself within seconds of",
                 "",
-                "    bailiwick node pair " + key.publicKey().hex() + " <realm> <name>",
+                "    bailiwick node " + command + " <realm> <name>",
                 "");
     }
 
@@ -185,6 +228,7 @@ public final class NodeUplink implements AutoCloseable {
             return;
         }
         session = joined;
+        joining = Joining.BY_HAND;
         joinedAt = System.nanoTime();
         unpairedBackoff.reset();
         controllerBackoff.reset();

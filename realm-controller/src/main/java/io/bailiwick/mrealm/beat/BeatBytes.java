@@ -62,33 +62,68 @@ public final class BeatBytes<T> {
     @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
     public record Slice(UUID node, String worker, byte[] row, int from, int end) {}
 
+    /** A heartbeat on its way to a window. */
+    public BeatRow row(T beat) {
+        BeatForm.Owner owner = form.owner(beat);
+        return BeatRow.of(owner.node(), owner.worker(), form.figures(beat), form.decimals());
+    }
+
+    /** The heartbeat of a row. */
+    public T beat(BeatRow row) {
+        Figures figures = FigureRow.read(new Octets.In(row.figures()), form.number(), form.decimals());
+        return form.beat(new BeatForm.Owner(mrealm, row.node(), row.worker()), figures);
+    }
+
     /** A window of these. */
-    public byte[] window(Collection<T> beats) {
-        Octets out = new Octets(256 * beats.size());
-        Octets row = new Octets(512);
-        for (T beat : beats) {
-            BeatForm.Owner owner = form.owner(beat);
-            out.fixed(owner.node().getMostSignificantBits());
-            out.fixed(owner.node().getLeastSignificantBits());
-            text(owner.worker(), out);
-            row.clear();
-            FigureRow.write(form.figures(beat), form.decimals(), row);
-            out.natural(row.length());
-            out.all(row);
+    public byte[] window(Collection<BeatRow> rows) {
+        Octets out = new Octets(160 * rows.size());
+        for (BeatRow row : rows) {
+            out.fixed(row.node().getMostSignificantBits());
+            out.fixed(row.node().getLeastSignificantBits());
+            text(row.worker(), out);
+            out.natural(row.figures().length);
+            out.all(row.figures());
         }
         return out.toBytes();
     }
 
+    /** One of the parts into which all nodes fall, from 0. */
+    public record Part(int number, int of) {
+        /** All nodes. */
+        public static final Part WHOLE = new Part(0, 1);
+
+        /** Whether a node falls in it. */
+        public boolean has(UUID node) {
+            return has(node.getMostSignificantBits(), node.getLeastSignificantBits());
+        }
+
+        boolean has(long most, long least) {
+            long folded = most ^ least;
+            return of == 1 || Math.floorMod((int) (folded >>> Integer.SIZE) ^ (int) folded, of) == number;
+        }
+    }
+
     /** The heartbeats of a window, in order. */
     public List<Slice> slices(byte[] window) {
+        return slices(window, Part.WHOLE);
+    }
+
+    /** As above, of the nodes of one part: nothing is made of the others. */
+    public List<Slice> slices(byte[] window, Part part) {
         List<Slice> slices = new ArrayList<>();
         Octets.In in = new Octets.In(window);
         while (!in.isAtEnd()) {
-            UUID node = new UUID(in.fixed(), in.fixed());
-            String worker = text(in);
-            int length = Math.toIntExact(in.natural());
-            slices.add(new Slice(node, worker, window, in.at, in.at + length));
-            in.at += length;
+            long most = in.fixed();
+            long least = in.fixed();
+            if (part.has(most, least)) {
+                String worker = text(in);
+                int length = Math.toIntExact(in.natural());
+                slices.add(new Slice(new UUID(most, least), worker, window, in.at, in.at + length));
+                in.at += length;
+            } else {
+                in.at += Math.toIntExact(in.natural());
+                in.at += Math.toIntExact(in.natural());
+            }
         }
         return slices;
     }
@@ -170,6 +205,10 @@ public final class BeatBytes<T> {
     }
 
     private static void text(String text, Octets out) {
+        if (text.isEmpty()) {
+            out.octet(0);
+            return;
+        }
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         out.natural(utf8.length);
         out.all(utf8);

@@ -9,6 +9,13 @@ import java.util.UUID;
  * @param <T> the heartbeat
  */
 interface BeatForm<T> {
+    /** The figures with which all begin: when it was received, its number, when it was sent, seconds between two. */
+    int TIMESTAMP = 0;
+
+    int SEQ = 1;
+    int SENT = 2;
+    int PERIOD = 3;
+
     /** How many figures there are. The first is when it was received. */
     int number();
 

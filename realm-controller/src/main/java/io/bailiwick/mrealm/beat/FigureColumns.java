@@ -76,21 +76,32 @@ final class FigureColumns {
                 values[i] = Decimals.of(scale).whole(values[i]);
             }
         }
-        Octets least = new Octets(0);
-        int order = -1;
-        for (int tried = 0; tried < ORDERS; tried++) {
-            Octets octets = new Octets(4 * values.length);
-            for (long value : values) {
-                octets.integer(value);
-            }
-            if (order < 0 || octets.length() < least.length()) {
-                least = octets;
+        int order = 0;
+        int least = size(values);
+        for (int tried = 1; tried < ORDERS; tried++) {
+            differences(values);
+            int size = size(values);
+            if (size < least) {
+                least = size;
                 order = tried;
             }
-            differences(values);
+        }
+        // They stand at the last order that was tried.
+        for (int tried = ORDERS - 1; tried > order; tried--) {
+            sums(values);
         }
         out.octet(head + order);
-        out.all(least);
+        for (long value : values) {
+            out.integer(value);
+        }
+    }
+
+    private static int size(long[] values) {
+        int size = 0;
+        for (long value : values) {
+            size += Octets.size(value);
+        }
+        return size;
     }
 
     /** Each by what it is more than the one before; they may overflow, and do so backwards as well. */

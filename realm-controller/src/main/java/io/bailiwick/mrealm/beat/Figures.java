@@ -1,5 +1,6 @@
 package io.bailiwick.mrealm.beat;
 
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,15 @@ final class Figures {
     void set(int figure, long value) {
         present |= 1L << figure;
         values[figure] = value;
+    }
+
+    /** Takes some away again, if they are present: from the first to before the end. */
+    void unset(int first, int end) {
+        long some = present & (-1L << first) & ((1L << end) - 1);
+        if (some != 0) {
+            present ^= some;
+            Arrays.fill(values, first, end, 0);
+        }
     }
 
     Figures put(@Nullable Long value) {

@@ -15,11 +15,6 @@ final class Octets {
         return length;
     }
 
-    /** Forgets all. */
-    void clear() {
-        length = 0;
-    }
-
     byte[] toBytes() {
         return Arrays.copyOf(bytes, length);
     }
@@ -45,10 +40,17 @@ final class Octets {
         natural(value << 1 ^ value >> 63);
     }
 
+    /** How many octets {@link #integer} takes for a number. */
+    static int size(long value) {
+        long natural = value << 1 ^ value >> 63;
+        return (Long.SIZE - 1 - Long.numberOfLeadingZeros(natural | 1)) / 7 + 1;
+    }
+
     /** Eight octets. */
     void fixed(long value) {
+        room(Long.BYTES);
         for (int shift = 56; shift >= 0; shift -= 8) {
-            octet((int) (value >>> shift));
+            bytes[length++] = (byte) (value >>> shift);
         }
     }
 
@@ -60,10 +62,6 @@ final class Octets {
         room(count);
         System.arraycopy(some, from, bytes, length, count);
         length += count;
-    }
-
-    void all(Octets other) {
-        slice(other.bytes, 0, other.length);
     }
 
     private void room(int more) {

@@ -1,6 +1,7 @@
 package io.bailiwick.mrealm.node;
 
 import io.bailiwick.mrealm.beat.BeatBytes;
+import io.bailiwick.mrealm.beat.BeatRow;
 import io.bailiwick.mrealm.schema.BeatBlock;
 import io.bailiwick.mrealm.schema.BeatFold;
 import io.bailiwick.mrealm.schema.BeatWindow;
@@ -127,17 +128,17 @@ final class BeatHistory {
     }
 
     /** Writes a window. */
-    void add(WriteTransaction tx, Collection<MNodeLog> nodeBeats, Collection<MWorkerLog> workerBeats) {
+    void add(WriteTransaction tx, Collection<BeatRow> nodeBeats, Collection<BeatRow> workerBeats) {
         if (nodeBeats.isEmpty() && workerBeats.isEmpty()) {
             return;
         }
         long from = Long.MAX_VALUE;
         long until = Long.MIN_VALUE;
-        for (MNodeLog beat : nodeBeats) {
+        for (BeatRow beat : nodeBeats) {
             from = Math.min(from, beat.timestamp());
             until = Math.max(until, beat.timestamp());
         }
-        for (MWorkerLog beat : workerBeats) {
+        for (BeatRow beat : workerBeats) {
             from = Math.min(from, beat.timestamp());
             until = Math.max(until, beat.timestamp());
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -33,11 +34,58 @@ record BeatLog<T>(
         Table<Pair<Long, UUID>, BeatBlock> blocks,
         ToLongFunction<T> timestamp,
         Comparator<T> newestFirst) {
+    private static final UUID LEAST = new UUID(0, 0);
 
     /** A question for the heartbeats of a node with {@code from <= timestamp < until}, no more than {@code limit}. */
     record Question(UUID node, long from, long until, int limit) {
         boolean meets(long first, long last) {
             return first < until && last >= from;
+        }
+    }
+
+    /** A time, {@code from <= timestamp < until}, and one part of the nodes. */
+    record Span(long from, long until, BeatBytes.Part part) {
+        boolean meets(long first, long last) {
+            return first < until && last >= from;
+        }
+
+        boolean has(UUID node) {
+            return part.has(node);
+        }
+    }
+
+    /** Hands over the heartbeats of all nodes in a span, in no order. */
+    void each(ReadTransaction tx, MrealmSchema schema, long folded, Span span, Consumer<T> taker) {
+        try (var windows = schema.beatWindows.range(tx, folded + 1, null, false)) {
+            windows.map(Table.Row::row)
+                    .filter(window -> span.meets(window.from(), window.until()))
+                    .forEach(window -> eachInWindow(window, span, taker));
+        }
+        List<Long> folds;
+        try (var rows = schema.beatFolds.all(tx)) {
+            folds = rows.filter(row -> inFold.applyAsLong(row.row()) > 0
+                            && span.meets(row.row().from(), row.row().until()))
+                    .map(Table.Row::key)
+                    .toList();
+        }
+        for (long fold : folds) {
+            try (var rows = blocks.range(tx, new Pair<>(fold, LEAST), new Pair<>(fold + 1, LEAST), false)) {
+                rows.filter(row -> span.has(row.key().second())
+                                && span.meets(row.row().from(), row.row().until()))
+                        .flatMap(row ->
+                                bytes.beats(row.key().second(), row.row().beats()).stream())
+                        .filter(beat -> span.meets(timestamp.applyAsLong(beat), timestamp.applyAsLong(beat)))
+                        .forEach(taker);
+            }
+        }
+    }
+
+    private void eachInWindow(BeatWindow window, Span span, Consumer<T> taker) {
+        for (Slice slice : bytes.slices(inWindow.apply(window), span.part())) {
+            long at = bytes.head(slice).timestamp();
+            if (span.meets(at, at)) {
+                taker.accept(bytes.beat(slice));
+            }
         }
     }
 

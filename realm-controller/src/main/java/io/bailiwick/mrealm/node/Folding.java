@@ -68,9 +68,13 @@ final class Folding {
     private void run() {
         Extent extent = store.read(this::extent);
         int parts = 1 + Math.toIntExact((extent.fold().nodes() + extent.fold().workers()) / AT_A_TIME);
-        for (int part = 0; part < parts; part++) {
-            fold(history.nodes(), extent, part, parts);
-            fold(history.workers(), extent, part, parts);
+        for (int number = 0; number < parts; number++) {
+            BeatBytes.Part part = new BeatBytes.Part(number, parts);
+            Map<UUID, Gathered> nodes = new TreeMap<>();
+            Map<UUID, Gathered> workers = new TreeMap<>();
+            store.read(tx -> gather(tx, extent, part, nodes, workers));
+            fold(history.nodes(), extent, nodes);
+            fold(history.workers(), extent, workers);
         }
         store.writeAll(tx -> history.fold(tx, extent.last(), extent.fold()));
     }
@@ -93,8 +97,7 @@ final class Folding {
         return new Extent(after, last, sum);
     }
 
-    private <T> void fold(BeatLog<T> log, Extent extent, int part, int parts) {
-        Map<UUID, Gathered> gathered = store.read(tx -> gather(tx, log, extent, part, parts));
+    private <T> void fold(BeatLog<T> log, Extent extent, Map<UUID, Gathered> gathered) {
         List<Row<UUID, BeatBlock>> piece = new ArrayList<>();
         long bytes = 0;
         for (Map.Entry<UUID, Gathered> each : gathered.entrySet()) {
@@ -120,18 +123,26 @@ final class Folding {
         }
     }
 
-    private Map<UUID, Gathered> gather(ReadTransaction tx, BeatLog<?> log, Extent extent, int part, int parts) {
-        Map<UUID, Gathered> gathered = new TreeMap<>();
+    /** Those of one part of the nodes, of both kinds at once: each window is read once for a part. */
+    private long gather(
+            ReadTransaction tx,
+            Extent extent,
+            BeatBytes.Part part,
+            Map<UUID, Gathered> nodes,
+            Map<UUID, Gathered> workers) {
         try (var windows = store.schema().beatWindows.range(tx, extent.after() + 1, extent.last() + 1, false)) {
             windows.forEach(window -> {
-                for (BeatBytes.Slice slice : log.bytes().slices(log.inWindow().apply(window.row()))) {
-                    if (Math.floorMod(slice.node().hashCode(), parts) == part) {
-                        gathered.computeIfAbsent(slice.node(), node -> new Gathered())
-                                .add(slice, log.bytes().head(slice));
-                    }
-                }
+                gather(history.nodes(), window.row(), part, nodes);
+                gather(history.workers(), window.row(), part, workers);
             });
         }
-        return gathered;
+        return extent.last();
+    }
+
+    private static void gather(BeatLog<?> log, BeatWindow window, BeatBytes.Part part, Map<UUID, Gathered> gathered) {
+        for (BeatBytes.Slice slice : log.bytes().slices(log.inWindow().apply(window), part)) {
+            gathered.computeIfAbsent(slice.node(), node -> new Gathered())
+                    .add(slice, log.bytes().head(slice));
+        }
     }
 }

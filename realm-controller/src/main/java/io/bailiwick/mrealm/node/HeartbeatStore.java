@@ -1,5 +1,6 @@
 package io.bailiwick.mrealm.node;
 
+import io.bailiwick.mrealm.beat.BeatRow;
 import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
@@ -55,8 +56,8 @@ final class HeartbeatStore {
 
     /** Rows that wait for the disk. */
     private static final class Batch {
-        final Map<UUID, MNodeLog> nodes = new LinkedHashMap<>();
-        final Map<Pair<UUID, String>, MWorkerLog> workers = new LinkedHashMap<>();
+        final Map<UUID, BeatRow> nodes = new LinkedHashMap<>();
+        final Map<Pair<UUID, String>, BeatRow> workers = new LinkedHashMap<>();
         final Map<UUID, NodeRuntime> runtimes = new LinkedHashMap<>();
         final CompletableFuture<Void> stored = new CompletableFuture<>();
         final long began = System.nanoTime();
@@ -93,20 +94,21 @@ final class HeartbeatStore {
      *
      * @return completes when it, or a later one of the same node, is on disk; exceptionally when it is lost
      */
-    CompletableFuture<Void> add(MNodeLog beat) {
+    CompletableFuture<Void> add(BeatRow beat) {
         Batch batch = open();
-        batch.nodes.put(beat.nodeId(), beat);
+        batch.nodes.put(beat.node(), beat);
         wake();
         return batch.stored;
     }
 
-    void add(MWorkerLog beat) {
+    /** Takes the heartbeat of a worker. */
+    void addOfWorker(BeatRow beat) {
         if (waiting.size() >= MAX_WAITING) {
             lost++;
             complaint = "too many that wait for the disk";
             return;
         }
-        open().workers.put(new Pair<>(beat.nodeId(), beat.workerId()), beat);
+        open().workers.put(new Pair<>(beat.node(), beat.worker()), beat);
         wake();
     }
 
@@ -160,6 +162,11 @@ final class HeartbeatStore {
             return CompletableFuture.completedFuture(null);
         }
         return write().thenComposeAsync(written -> drain(), thread);
+    }
+
+    /** Completes when what waits now is on disk, or lost; what is added meanwhile is not waited for. */
+    CompletableFuture<Void> settled() {
+        return (waiting.isEmpty() ? underWay : waiting.stored).handle((done, failure) -> null);
     }
 
     private CompletableFuture<Boolean> begin(Batch batch, long oldest) {
@@ -232,6 +239,11 @@ final class HeartbeatStore {
     /** The heartbeats of the workers of a node with {@code from <= timestamp < until}, newest first. */
     List<MWorkerLog> workerLogs(UUID node, long from, long until, int limit) {
         return history.workerLogs(new BeatLog.Question(node, Math.max(from, oldest()), until, limit));
+    }
+
+    /** All heartbeats there are, across the nodes. */
+    StoredBeats stored() {
+        return new StoredBeats(store, history);
     }
 
     private long oldest() {

@@ -1,17 +1,20 @@
 package io.bailiwick.mrealm.node;
 
-import io.bailiwick.mrealm.schema.MNodeLog;
-import io.bailiwick.mrealm.schema.MWorkerLog;
+import io.bailiwick.mrealm.beat.BeatReader;
+import io.bailiwick.mrealm.beat.BeatRow;
 import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.client.ClientSession.Invocation;
+import io.bailiwick.router.codec.Payloads;
+import io.bailiwick.router.codec.TokenReader;
+import io.bailiwick.router.codec.TokenReader.Kind;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Format;
+import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,19 +24,30 @@ import org.jspecify.annotations.Nullable;
 final class Heartbeats {
     private static final int MAX_WORKER_ID = 128;
     private static final String NODE_ROLE = "node";
-    /** What the details call the one who sent it: of an event, and of a call. */
-    private static final String PUBLISHER = "publisher";
 
-    private static final String CALLER = "caller";
+    /** What the details call the one who sent it. */
+    private record Names(String who, String authid, String authrole) {
+        static final Names OF_EVENT = of("publisher");
+        static final Names OF_CALL = of("caller");
+
+        private static Names of(String who) {
+            return new Names(who, who + "_authid", who + "_authrole");
+        }
+    }
 
     /**
      * A heartbeat that is believed.
      *
+     * @param session the session it came by; null when the router does not tell
      * @param workers how many workers of each type the node has
      */
-    record NodeBeat(Node node, MNodeLog log, Map<String, Long> workers) {}
+    record NodeBeat(Node node, @Nullable Long session, BeatRow row, Map<String, Long> workers) {}
 
-    private record Sender(Node node, @Nullable Long session) {}
+    private record Sender(Node node, @Nullable Long session) {
+        BeatReader.Receipt receipt(long timestamp) {
+            return new BeatReader.Receipt(timestamp, node.oid(), session);
+        }
+    }
 
     private static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -45,53 +59,52 @@ final class Heartbeats {
         }
     }
 
-    private final UUID mrealm;
     private final Function<String, Optional<Node>> paired;
     private final Refusals refusals;
 
     /**
      * @param paired finds a paired node by authid
      */
-    Heartbeats(UUID mrealm, Function<String, Optional<Node>> paired, Refusals refusals) {
-        this.mrealm = mrealm;
+    Heartbeats(Function<String, Optional<Node>> paired, Refusals refusals) {
         this.paired = paired;
         this.refusals = refusals;
     }
 
     /** The heartbeat of a node: args {@code [authid, heartbeat]}. Empty, and counted, when refused. */
     Optional<NodeBeat> node(Event event, long timestamp) {
-        return node(PUBLISHER, event.details(), event.arguments().list(), timestamp);
+        return node(Names.OF_EVENT, event.details(), event.payload(), timestamp);
     }
 
     /** As {@link #node}, of a call with the same arguments. */
     Optional<NodeBeat> node(Invocation call, long timestamp) {
-        return node(CALLER, call.details(), call.arguments().list(), timestamp);
+        // Calls with heartbeats are few: there is one way to read them.
+        Payload payload = Payloads.encode(Format.CBOR, call.arguments());
+        return node(Names.OF_CALL, call.details(), payload, timestamp);
     }
 
-    private Optional<NodeBeat> node(String who, Dict details, List<@Nullable Object> list, long timestamp) {
+    private Optional<NodeBeat> node(Names names, Dict details, Payload payload, long timestamp) {
         return guarded(() -> {
-            Sender sender = sender(who, details, list);
-            Dict beat = beat(list, 1);
-            return new NodeBeat(
-                    sender.node(),
-                    HeartbeatReader.node(receipt(sender, timestamp), beat),
-                    HeartbeatReader.workersByType(beat));
+            Positional arguments = new Positional(payload);
+            Sender sender = sender(names, details, arguments);
+            BeatReader.NodeReading read = BeatReader.node(sender.receipt(timestamp), arguments.dictionary());
+            return new NodeBeat(sender.node(), sender.session(), read.row(), read.workers());
         });
     }
 
     /** The heartbeat of a worker: args {@code [authid, worker_id, heartbeat]}. Empty, and counted, when refused. */
-    Optional<MWorkerLog> worker(Event event, long timestamp) {
+    Optional<BeatRow> worker(Event event, long timestamp) {
         return guarded(() -> {
-            List<@Nullable Object> list = event.arguments().list();
-            Sender sender = sender(PUBLISHER, event.details(), list);
-            if (!(at(list, 1) instanceof String id) || id.isEmpty() || id.length() > MAX_WORKER_ID) {
+            Positional arguments = new Positional(event.payload());
+            Sender sender = sender(Names.OF_EVENT, event.details(), arguments);
+            String id = arguments.text();
+            if (id == null || id.isEmpty() || id.length() > MAX_WORKER_ID) {
                 throw new Refused("malformed", "expected a worker id of 1 to 128 characters");
             }
-            return HeartbeatReader.worker(receipt(sender, timestamp), id, beat(list, 2));
+            return BeatReader.worker(sender.receipt(timestamp), id, arguments.dictionary());
         });
     }
 
-    private <T> Optional<T> guarded(java.util.function.Supplier<T> reading) {
+    private <T> Optional<T> guarded(Supplier<T> reading) {
         try {
             return Optional.of(reading.get());
         } catch (Refused refused) {
@@ -102,38 +115,54 @@ final class Heartbeats {
         return Optional.empty();
     }
 
-    private HeartbeatReader.Receipt receipt(Sender sender, long timestamp) {
-        return new HeartbeatReader.Receipt(timestamp, sender.node().oid(), mrealm, sender.session());
-    }
-
-    private Sender sender(String who, Dict details, List<@Nullable Object> list) {
-        String authid = details.textOrNull(who + "_authid");
-        String authrole = details.textOrNull(who + "_authrole");
+    private Sender sender(Names names, Dict details, Positional arguments) {
+        String authid = details.textOrNull(names.authid());
+        String authrole = details.textOrNull(names.authrole());
         if (authid == null || authrole == null) {
-            throw new Refused("without a disclosed " + who, who);
+            throw new Refused("without a disclosed " + names.who(), names.who());
         }
         if (!authrole.equals(NODE_ROLE)) {
-            throw new Refused("of a " + who + " that is no node", authid);
+            throw new Refused("of a " + names.who() + " that is no node", authid);
         }
-        if (!(at(list, 0) instanceof String claimed) || !claimed.equals(authid)) {
+        if (!authid.equals(arguments.text())) {
             throw new Refused("in the name of another node", authid);
         }
         Node node = paired.apply(authid)
                 .orElseThrow(() -> new Refused("of a node that is not paired with this realm", authid));
-        var session = details.integer(who);
+        var session = details.integer(names.who());
         return new Sender(node, session.isPresent() ? session.getAsLong() : null);
     }
 
-    private static Dict beat(List<@Nullable Object> list, int index) {
-        if (!(at(list, index) instanceof Map<?, ?> map)) {
-            throw new Refused("malformed", "expected a dictionary as argument " + index);
-        }
-        Map<String, @Nullable Object> entries = new HashMap<>();
-        map.forEach((key, value) -> entries.put(String.valueOf(key), value));
-        return Dict.at("heartbeat", entries);
-    }
+    /** The positional arguments of a payload, one after the other. */
+    private static final class Positional {
+        private final TokenReader tokens;
+        private final boolean list;
+        private final int size;
+        private int read;
 
-    private static @Nullable Object at(List<@Nullable Object> list, int index) {
-        return index < list.size() ? list.get(index) : null;
+        Positional(Payload payload) {
+            tokens = TokenReader.ofPayload(payload);
+            list = !payload.isEmpty() && tokens.next() == Kind.LIST;
+            size = tokens.size();
+        }
+
+        /** The kind of the next argument; null when there is none. */
+        private @Nullable Kind next() {
+            return list && tokens.more(Kind.LIST, size, read++) ? tokens.next() : null;
+        }
+
+        /** The next argument; null when it is no text. */
+        @Nullable
+        String text() {
+            return next() == Kind.TEXT ? tokens.text() : null;
+        }
+
+        /** A reader at the next argument, a dictionary. */
+        TokenReader dictionary() {
+            if (next() != Kind.DICT) {
+                throw new Refused("malformed", "expected a dictionary as argument " + (read - 1));
+            }
+            return tokens;
+        }
     }
 }

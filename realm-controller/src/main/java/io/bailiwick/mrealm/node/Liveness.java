@@ -64,7 +64,8 @@ final class Liveness {
      * @param period what the node says it is; the lease is at least three of them
      */
     Change beat(String authid, @Nullable Long session, Duration period, long now) {
-        Duration three = period.multipliedBy(3);
+        // Not multiplied as a duration is, which goes by way of decimals.
+        Duration three = Duration.ofSeconds(Math.multiplyExact(3, period.toSeconds()));
         return heard(authid, session, three.compareTo(lease) > 0 ? three : lease, now);
     }
 
@@ -132,6 +133,22 @@ final class Liveness {
         return Optional.ofNullable(presences.get(authid))
                 .filter(presence -> presence.online)
                 .map(presence -> now - presence.since);
+    }
+
+    /**
+     * By what a node is online.
+     *
+     * @param length how long it may go unheard
+     * @param left how much of that is left; negative for one that has run out and was not ended yet
+     */
+    record Lease(Duration length, Duration left) {}
+
+    /** The lease of a node that is online. */
+    Optional<Lease> lease(String authid, long now) {
+        return Optional.ofNullable(presences.get(authid))
+                .filter(presence -> presence.online)
+                .map(presence ->
+                        new Lease(presence.lease, presence.lease.minusNanos(now - presence.heard)));
     }
 
     /** The session of the node that joined last, if it has any. */

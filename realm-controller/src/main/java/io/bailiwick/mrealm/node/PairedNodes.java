@@ -1,16 +1,16 @@
 package io.bailiwick.mrealm.node;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes paired with this realm, by authid and by object id. */
 final class PairedNodes {
-    private final TreeMap<String, Node> byAuthid = new TreeMap<>();
+    private final Map<String, Node> byAuthid = new HashMap<>();
     private final Map<UUID, Node> byOid = new HashMap<>();
 
     void add(Node node) {
@@ -52,6 +52,8 @@ final class PairedNodes {
 
     /** All, in order of authid. */
     List<Node> all() {
-        return List.copyOf(byAuthid.values());
+        return byAuthid.values().stream()
+                .sorted(Comparator.comparing(Node::authid))
+                .toList();
     }
 }

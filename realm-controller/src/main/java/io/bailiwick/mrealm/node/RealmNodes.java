@@ -1,12 +1,15 @@
 package io.bailiwick.mrealm.node;
 
+import io.bailiwick.mrealm.beat.BeatRow;
 import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
-import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.client.ClientSession.Invocation;
+import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.store.Store;
@@ -32,9 +35,14 @@ import org.slf4j.LoggerFactory;
 public final class RealmNodes {
     private static final Logger LOG = LoggerFactory.getLogger(RealmNodes.class);
 
+    /** No object of this name or id here (Crossbar.io). */
+    public static final String NO_SUCH_OBJECT = "crossbar.error.no_such_object";
+
     /** Topic: a node is online. Arguments: object id, what is known of it. */
+    @Topic(carries = "[node_oid, RtNode]", when = "a node came online")
     static final String ON_NODE_READY = "crossbarfabriccenter.mrealm.on_node_ready";
     /** Topic: a node is offline. Arguments as above. */
+    @Topic(carries = "[node_oid, RtNode]", when = "a node went offline")
     static final String ON_NODE_SHUTDOWN = "crossbarfabriccenter.mrealm.on_node_shutdown";
 
     private static final Duration WRITE_WINDOW = Duration.ofMillis(20);
@@ -113,7 +121,7 @@ public final class RealmNodes {
         this.session = session;
         this.store = new HeartbeatStore(store, mrealm, thread, retention, WRITE_WINDOW);
         this.liveness = new Liveness(lease);
-        this.heartbeats = new Heartbeats(mrealm, paired::byAuthid, refusals);
+        this.heartbeats = new Heartbeats(paired::byAuthid, refusals);
         this.store.runtimes().forEach((node, runtime) -> heard.put(node, new Heard(runtime)));
     }
 
@@ -177,19 +185,19 @@ public final class RealmNodes {
      */
     public Optional<CompletableFuture<Long>> heartbeat(Invocation call) {
         return heartbeats.node(call, WallClock.nanos()).map(beat -> taken(beat)
-                .thenApply(stored -> beat.log().timestamp()));
+                .thenApply(stored -> beat.row().timestamp()));
     }
 
     private CompletableFuture<Void> taken(Heartbeats.NodeBeat beat) {
-        MNodeLog log = beat.log();
+        BeatRow row = beat.row();
         Node node = beat.node();
         Liveness.Change change =
-                liveness.beat(node.authid(), log.session(), Duration.ofSeconds(log.period()), System.nanoTime());
-        Heard entry = hear(node, Activity.HEARTBEAT, log.timestamp());
-        entry.seq = log.seq();
-        entry.sent = log.sent();
+                liveness.beat(node.authid(), beat.session(), Duration.ofSeconds(row.period()), System.nanoTime());
+        Heard entry = hear(node, Activity.HEARTBEAT, row.timestamp());
+        entry.seq = row.seq();
+        entry.sent = row.sent();
         entry.workers = beat.workers();
-        CompletableFuture<Void> stored = store.add(log);
+        CompletableFuture<Void> stored = store.add(row);
         if (change == Liveness.Change.CAME) {
             came(node, entry);
         }
@@ -198,7 +206,7 @@ public final class RealmNodes {
 
     /** A heartbeat of a worker was published. */
     void workerHeartbeat(Event event) {
-        heartbeats.worker(event, WallClock.nanos()).ifPresent((MWorkerLog log) -> store.add(log));
+        heartbeats.worker(event, WallClock.nanos()).ifPresent(store::addOfWorker);
     }
 
     // what follows from it
@@ -265,11 +273,28 @@ public final class RealmNodes {
         return store.drain();
     }
 
+    /** Completes when all heartbeats that were received until now are on disk, or lost. */
+    public CompletableFuture<Void> settled() {
+        return store.settled();
+    }
+
     // what others ask
 
     /** The paired node with this object id or authid. */
     public Optional<Node> find(String oidOrAuthid) {
         return paired.find(oidOrAuthid);
+    }
+
+    /** The same. Error: {@code crossbar.error.no_such_object}. */
+    public Node require(String oidOrAuthid) {
+        return find(oidOrAuthid).orElseThrow(() -> noSuchNode(oidOrAuthid));
+    }
+
+    /** The error for a node that is not paired with this realm, whether or not another realm has it. */
+    public static ApplicationError noSuchNode(String oidOrAuthid) {
+        String shown = oidOrAuthid.length() <= 64 ? oidOrAuthid : oidOrAuthid.substring(0, 64) + "...";
+        return new ApplicationError(
+                NO_SUCH_OBJECT, "expected the object id or authid of a node of this realm, but found " + shown);
     }
 
     /** All paired nodes in order of authid. */
@@ -280,6 +305,11 @@ public final class RealmNodes {
     /** Whether the node is online. */
     public boolean online(Node node) {
         return liveness.online(node.authid());
+    }
+
+    /** For how long the node has been online; empty when it is not. */
+    public Optional<Duration> onlineFor(Node node) {
+        return liveness.onlineFor(node.authid(), System.nanoTime()).map(Duration::ofNanos);
     }
 
     /** When the node was seen last, in this run of the controller or before: nanoseconds since the epoch. */
@@ -295,8 +325,8 @@ public final class RealmNodes {
     /**
      * A node with what is known of it now: its row, and {@code heartbeat} (last sequence number), {@code timestamp} (ns, clock
      * of the node), {@code status} ({@code online} or {@code offline}), {@code first_seen}, {@code last_seen} (ns),
-     * {@code last_seen_age} (seconds), {@code online_since} (ns), {@code session} (the id of the latest) and {@code sessions}
-     * (how many).
+     * {@code last_seen_age} (seconds), {@code online_since} (ns), {@code session} (the id of the latest), {@code sessions}
+     * (how many), {@code lease_seconds} (how long it counts as online without being heard) and {@code lease_left} (seconds).
      */
     public Map<String, @Nullable Object> describe(Node node) {
         Map<String, @Nullable Object> result = new LinkedHashMap<>(node.row());
@@ -310,7 +340,33 @@ public final class RealmNodes {
         result.put("online_since", onlineSince(node));
         result.put("session", liveness.session(node.authid()).orElse(null));
         result.put("sessions", liveness.sessions(node.authid()));
+        putLease(node, result);
         return result;
+    }
+
+    /** What a list has of a node: {@code oid}, {@code authid}, {@code label} and of the rest above what changes. */
+    public Map<String, @Nullable Object> brief(Node node) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        Heard entry = heard.get(node.oid());
+        result.put("oid", node.oid().toString());
+        result.put("authid", node.authid());
+        result.put("label", node.row().get("label"));
+        result.put("status", status(node));
+        result.put("last_seen", entry == null ? null : entry.lastSeen);
+        result.put("last_seen_age", entry == null ? null : age(entry));
+        result.put("online_since", onlineSince(node));
+        result.put("workers", entry == null ? Map.of() : entry.workers);
+        putLease(node, result);
+        return result;
+    }
+
+    private void putLease(Node node, Map<String, @Nullable Object> result) {
+        Optional<Liveness.Lease> lease = liveness.lease(node.authid(), System.nanoTime());
+        result.put(
+                "lease_seconds",
+                lease.map(running -> running.length().toMillis() / 1000.0).orElse(null));
+        result.put(
+                "lease_left", lease.map(running -> running.left().toMillis() / 1000.0).orElse(null));
     }
 
     private @Nullable Long onlineSince(Node node) {
@@ -336,6 +392,7 @@ public final class RealmNodes {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
         result.put("id", node.oid().toString());
         result.put("authid", node.authid());
+        result.put("label", node.row().get("label"));
         result.put("status", status);
         result.put("last_active", entry == null ? null : entry.lastSeen);
         result.put("last_activity", (entry == null ? Activity.NONE : entry.activity).wire);
@@ -343,6 +400,16 @@ public final class RealmNodes {
         result.put("counter", entry == null ? null : entry.seq);
         result.put("time", entry == null ? null : entry.sent);
         return result;
+    }
+
+    /** The heartbeats of all nodes that are on disk. */
+    public StoredBeats stored() {
+        return store.stored();
+    }
+
+    /** The clock by which heartbeats are received: nanoseconds since the epoch. */
+    public static long receiptTime() {
+        return WallClock.nanos();
     }
 
     /**

@@ -5,10 +5,16 @@ import java.util.concurrent.TimeUnit;
 
 /** Time of day in the unit of the logs. Never for leases and deadlines: it may be set. */
 final class WallClock {
+    private static final SteadyClock STEADY = new SteadyClock(WallClock::system, System::nanoTime);
+
     private WallClock() {}
 
-    /** Nanoseconds since the epoch. */
+    /** Nanoseconds since the epoch, later each time: see {@link SteadyClock}. */
     static long nanos() {
+        return STEADY.nanos();
+    }
+
+    private static long system() {
         Instant now = Instant.now();
         return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }

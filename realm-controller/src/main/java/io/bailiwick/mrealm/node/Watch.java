@@ -40,6 +40,9 @@ public final class Watch {
     private final RealmNodes nodes;
     private final ScheduledExecutorService thread;
     private final List<Runnable> held = new ArrayList<>();
+    /** The node that was told last: the next has much in common with it. */
+    private @Nullable Node latest;
+
     private boolean upToDate;
 
     /**
@@ -97,15 +100,21 @@ public final class Watch {
         held.clear();
     }
 
-    /** Asks for the nodes after a name, and again after the last of them, until there are no more: a realm may have many. */
+    /**
+     * Asks for the nodes after a name, and again after the last of them, until there are no more: a realm may have many. The
+     * next are on their way while these are learnt.
+     */
     private CompletableFuture<Void> learnNodes(@Nullable String after) {
         return listNodes(after, TRIES)
                 .thenComposeAsync(
                         page -> {
-                            String last = learnPage(page);
-                            return last.isEmpty() || last.equals(after)
-                                    ? CompletableFuture.<Void>completedFuture(null)
+                            List<?> rows = rows(page);
+                            String last = lastOf(rows);
+                            CompletableFuture<Void> more = last.isEmpty() || last.equals(after)
+                                    ? CompletableFuture.completedFuture(null)
                                     : learnNodes(last);
+                            rows.forEach(this::learnRow);
+                            return more;
                         },
                         thread);
     }
@@ -132,24 +141,36 @@ public final class Watch {
         return pause;
     }
 
-    /** The name of the last of them; empty when there are none. */
-    private String learnPage(Arguments result) {
-        if (!(first(result.list()) instanceof List<?> rows)) {
-            throw new IllegalStateException("expected a list of nodes from io.bailiwick.domain.list_nodes, but found "
-                    + Dict.kind(first(result.list())));
+    private static List<?> rows(Arguments result) {
+        if (first(result.list()) instanceof List<?> rows) {
+            return rows;
         }
-        String last = "";
-        for (Object row : rows) {
-            if (row instanceof Map<?, ?> map && map.get("authid") instanceof String authid) {
-                last = authid;
-            }
-            try {
-                nodes.paired(Node.of(row));
-            } catch (IllegalArgumentException e) {
-                LOG.warn("A node told by the domain is left out: {}", e.getMessage());
+        throw new IllegalStateException("expected a list of nodes from io.bailiwick.domain.list_nodes, but found "
+                + Dict.kind(first(result.list())));
+    }
+
+    /** The name of the last of them that has one; empty when there is none. */
+    private static String lastOf(List<?> rows) {
+        for (int i = rows.size() - 1; i >= 0; i--) {
+            if (rows.get(i) instanceof Map<?, ?> map && map.get("authid") instanceof String authid) {
+                return authid;
             }
         }
-        return last;
+        return "";
+    }
+
+    private void learnRow(@Nullable Object row) {
+        try {
+            paired(row);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("A node told by the domain is left out: {}", e.getMessage());
+        }
+    }
+
+    private void paired(@Nullable Object row) {
+        Node node = Node.of(row, latest);
+        latest = node;
+        nodes.paired(node);
     }
 
     private CompletableFuture<Void> learnSessions() {
@@ -183,7 +204,7 @@ public final class Watch {
 
     private void onPaired(Event event) {
         if (fromDomain(event)) {
-            nodes.paired(Node.of(first(event.arguments().list())));
+            paired(first(event.arguments().list()));
         }
     }
 

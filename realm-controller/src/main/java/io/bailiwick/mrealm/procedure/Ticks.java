@@ -1,5 +1,6 @@
 package io.bailiwick.mrealm.procedure;
 
+import io.bailiwick.router.client.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -9,6 +10,10 @@ import java.util.Map;
 
 /** The age of this controller, counted in time and ticks. For the controller's thread. */
 public final class Ticks {
+    /** The topic of the ticks of a realm controller. */
+    @Topic(carries = "[{now, tick}]", when = "the realm controller runs, every five seconds")
+    public static final String ON_TICK = "crossbarfabriccenter.mrealm.on_tick";
+
     private static final DateTimeFormatter ISO =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -44,7 +49,8 @@ public final class Ticks {
                 ISO.format(started),
                 words(uptime),
                 uptime.toSeconds(),
-                tick);
+                tick,
+                null);
     }
 
     /** A duration as people say it, in its largest unit: {@code 2 minutes}. */

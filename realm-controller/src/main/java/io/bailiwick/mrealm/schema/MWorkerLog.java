@@ -86,5 +86,6 @@ public record MWorkerLog(
             @Nullable Long recvRegister,
             @Nullable Long sentRegistered,
             @Nullable Long recvSubscribe,
-            @Nullable Long sentSubscribed) {}
+            @Nullable Long sentSubscribed,
+            @Nullable Long errors) {}
 }

@@ -2,6 +2,7 @@ package io.bailiwick.mrealm.schema;
 
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.Index;
 import io.bailiwick.router.store.Schema;
 import io.bailiwick.router.store.Table;
 import java.util.UUID;
@@ -44,6 +45,37 @@ public final class MrealmSchema extends Schema {
     /** (fold, node) to the heartbeats of the node's workers. */
     public final Table<Pair<Long, UUID>, BeatBlock> mworkerBlocks =
             compactTable("mworker_blocks", Form.pair(Form.integer(), Form.uuid()), BeatBlock.class);
+
+    /** One row, under {@link #METER}: how far usage is metered. */
+    public final Table<Long, MeterState> meter = table("meter", Form.integer(), MeterState.class);
+
+    /** Node to what the meter carries over of it. */
+    public final Table<UUID, NodeCarry> nodeCarries = compactTable("node_carries", Form.uuid(), NodeCarry.class);
+
+    /** (end of an interval in ns, node) to what the node used in it. */
+    public final Table<Pair<Long, UUID>, UsageFigures> nodeUsage =
+            compactTable("node_usage", Form.pair(Form.integer(), Form.uuid()), UsageFigures.class);
+
+    /** End of an interval in ns to what the realm used in it, until the domain has it. */
+    public final Table<Long, UsageInterval> usageIntervals =
+            table("usage_intervals", Form.integer(), UsageInterval.class);
+
+    /** The key of the one row of {@link #meter}. */
+    public static final long METER = 0;
+
+    /** Object to what users have written down of it. */
+    public final Table<UUID, ObjectMetadata> metadata = table("metadata", Form.uuid(), ObjectMetadata.class);
+
+    /** (object, number) to comment: those of an object in the order in which they were written. */
+    public final Table<Pair<UUID, Long>, Comment> comments =
+            table("comments", Form.pair(Form.uuid(), Form.integer()), Comment.class);
+
+    /** A comment by its own object id. */
+    public final Index<UUID, Pair<UUID, Long>, Comment> idxCommentsByOid =
+            comments.unique("idx_comments_by_oid", Form.uuid(), Comment::oid);
+
+    /** The log of management actions, by number from 1. Only {@code RealmAudit} writes it. */
+    public final Table<Long, AuditLine> auditLog = compactTable("audit_log", Form.integer(), AuditLine.class);
 
     /** The schema. Version 1 had no windows and blocks; what it wrote is read as it is, until it is no longer kept. */
     public MrealmSchema() {

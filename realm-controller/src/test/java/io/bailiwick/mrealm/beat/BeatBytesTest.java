@@ -122,10 +122,10 @@ class BeatBytesTest {
             }
             assertEquals(
                     beats,
-                    nodes.slices(nodes.window(beats)).stream().map(nodes::beat).toList());
+                    nodes.slices(window(nodes, beats)).stream().map(nodes::beat).toList());
             assertEquals(
                     ofWorkers,
-                    workers.slices(workers.window(ofWorkers)).stream()
+                    workers.slices(window(workers, ofWorkers)).stream()
                             .map(workers::beat)
                             .toList());
         }
@@ -140,7 +140,7 @@ class BeatBytesTest {
             for (int i = 0; i < 1 + chance.nextInt(20); i++) {
                 beats.add(of(random(MNodeLog.class, chance, missing), chance.nextLong()));
             }
-            byte[] block = block(nodes, nodes.window(beats));
+            byte[] block = block(nodes, window(nodes, beats));
             beats.sort(Comparator.comparingLong(MNodeLog::timestamp));
             assertEquals(beats, nodes.beats(NODE, block), "seed " + seed);
         }
@@ -153,11 +153,15 @@ class BeatBytesTest {
         for (int i = 0; i < 10; i++) {
             beats.add(of(random(MWorkerLog.class, chance, 0.3, "w"), i, i % 2 == 0 ? "\u00e4" : "b"));
         }
-        byte[] block = block(workers, workers.window(beats));
+        byte[] block = block(workers, window(workers, beats));
         beats.sort(Comparator.comparing(MWorkerLog::workerId).reversed().thenComparing(MWorkerLog::timestamp));
         List<MWorkerLog> found = new ArrayList<>(workers.beats(NODE, block));
         found.sort(Comparator.comparing(MWorkerLog::workerId).reversed().thenComparing(MWorkerLog::timestamp));
         assertEquals(beats, found);
+    }
+
+    private static <T> byte[] window(BeatBytes<T> bytes, List<T> beats) {
+        return bytes.window(beats.stream().map(bytes::row).toList());
     }
 
     private <T> byte[] block(BeatBytes<T> bytes, byte[] window) {
@@ -171,7 +175,7 @@ class BeatBytesTest {
     @Test
     void the_head_of_a_slice_is_when_and_which() throws Exception {
         MNodeLog beat = of(random(MNodeLog.class, new Random(5), 0.5), 77);
-        BeatBytes.Slice slice = nodes.slices(nodes.window(List.of(beat))).get(0);
+        BeatBytes.Slice slice = nodes.slices(window(nodes, List.of(beat))).get(0);
         assertEquals(new BeatBytes.Head(77, beat.seq(), beat.sent()), nodes.head(slice));
         assertEquals(NODE, slice.node());
     }
@@ -183,11 +187,22 @@ class BeatBytesTest {
         for (int i = 0; i < 100; i++) {
             beats.add(of(first, 5_000_000_000L * i));
         }
-        assertTrue(block(nodes, nodes.window(beats)).length < 800);
+        assertTrue(block(nodes, window(nodes, beats)).length < 800);
     }
 
     @Test
     void a_block_that_is_none_is_refused() {
         assertThrows(IllegalArgumentException.class, () -> nodes.beats(NODE, new byte[] {100, 1, 2, 3}));
+    }
+
+    @Test
+    void a_number_takes_as_many_octets_as_it_is_said_to_take() {
+        for (int shift = 0; shift < Long.SIZE; shift++) {
+            for (long value : new long[] {1L << shift, (1L << shift) - 1, -(1L << shift), -(1L << shift) - 1}) {
+                Octets octets = new Octets(0);
+                octets.integer(value);
+                assertEquals(octets.length(), Octets.size(value), Long.toString(value));
+            }
+        }
     }
 }

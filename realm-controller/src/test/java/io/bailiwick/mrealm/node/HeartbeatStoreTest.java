@@ -4,13 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.mrealm.beat.BeatBytes;
+import io.bailiwick.mrealm.beat.BeatReader;
+import io.bailiwick.mrealm.beat.BeatReaderTest;
 import io.bailiwick.mrealm.schema.BeatBlock;
 import io.bailiwick.mrealm.schema.LogEntry;
 import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
-import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HeartbeatStoreTest {
     private static final UUID REALM = UUID.randomUUID();
     private static final long NOW = WallClock.nanos();
+    private static final BeatBytes<MNodeLog> NODES = BeatBytes.ofNodes(REALM);
+    private static final BeatBytes<MWorkerLog> WORKERS = BeatBytes.ofWorkers(REALM);
 
     @TempDir
     Path directory;
@@ -58,17 +63,23 @@ class HeartbeatStoreTest {
     }
 
     private static MNodeLog beat(UUID node, long timestamp, long seq) {
-        Map<String, Object> beat = HeartbeatReaderTest.beat();
+        Map<String, Object> beat = BeatReaderTest.beat();
         beat.put("seq", seq);
-        return HeartbeatReader.node(
-                new HeartbeatReader.Receipt(timestamp, node, REALM, 1L), Dict.at("heartbeat", beat));
+        return NODES.beat(BeatReader.node(new BeatReader.Receipt(timestamp, node, 1L), BeatReaderTest.tokens(beat))
+                .row());
     }
 
     private static MWorkerLog worker(UUID node, String worker, long timestamp) {
-        return HeartbeatReader.worker(
-                new HeartbeatReader.Receipt(timestamp, node, REALM, 1L),
-                worker,
-                Dict.at("heartbeat", HeartbeatReaderTest.beat()));
+        return WORKERS.beat(BeatReader.worker(
+                new BeatReader.Receipt(timestamp, node, 1L), worker, BeatReaderTest.tokens(BeatReaderTest.beat())));
+    }
+
+    private static CompletableFuture<Void> add(HeartbeatStore heartbeats, MNodeLog beat) {
+        return heartbeats.add(NODES.row(beat));
+    }
+
+    private static void add(HeartbeatStore heartbeats, MWorkerLog beat) {
+        heartbeats.addOfWorker(WORKERS.row(beat));
     }
 
     private void on(Runnable action) throws Exception {
@@ -101,8 +112,8 @@ class HeartbeatStoreTest {
         HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
         for (long i = 1; i <= 3; i++) {
             long seq = i;
-            on(() -> heartbeats.add(beat(node, NOW + seq, seq)));
-            on(() -> heartbeats.add(beat(other, NOW + seq, seq)));
+            on(() -> add(heartbeats, beat(node, NOW + seq, seq)));
+            on(() -> add(heartbeats, beat(other, NOW + seq, seq)));
             write(heartbeats);
         }
         MNodeLog newest = beat(node, NOW + 3, 3);
@@ -118,7 +129,7 @@ class HeartbeatStoreTest {
         HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
         for (long i = 1; i <= 5; i++) {
             long seq = i;
-            on(() -> heartbeats.add(beat(node, NOW + seq, seq)));
+            on(() -> add(heartbeats, beat(node, NOW + seq, seq)));
             write(heartbeats);
         }
         assertEquals(List.of(3L, 2L), seqs(heartbeats.nodeLogs(node, NOW + 2, NOW + 4, 10)));
@@ -132,8 +143,8 @@ class HeartbeatStoreTest {
         long writes = store.writes();
         on(() -> {
             for (long seq = 1; seq <= 1_000; seq++) {
-                heartbeats.add(beat(node, NOW + seq, seq));
-                heartbeats.add(beat(other, NOW + seq, seq));
+                add(heartbeats, beat(node, NOW + seq, seq));
+                add(heartbeats, beat(other, NOW + seq, seq));
             }
         });
         write(heartbeats);
@@ -144,7 +155,7 @@ class HeartbeatStoreTest {
     @Test
     void a_window_writes_by_itself() throws Exception {
         HeartbeatStore heartbeats = new HeartbeatStore(store, REALM, thread, Retention.DEFAULT, Duration.ofMillis(5));
-        on(() -> heartbeats.add(beat(node, NOW, 1)));
+        on(() -> add(heartbeats, beat(node, NOW, 1)));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 1).isEmpty()) {
             assertTrue(System.nanoTime() < deadline, "not written within ten seconds");
@@ -157,9 +168,9 @@ class HeartbeatStoreTest {
         HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
         CompletableFuture.supplyAsync(
                         () -> {
-                            heartbeats.add(beat(node, NOW + 1, 1));
+                            add(heartbeats, beat(node, NOW + 1, 1));
                             heartbeats.write();
-                            heartbeats.add(beat(node, NOW + 2, 2));
+                            add(heartbeats, beat(node, NOW + 2, 2));
                             return heartbeats.drain();
                         },
                         thread)
@@ -172,9 +183,9 @@ class HeartbeatStoreTest {
     void the_heartbeats_of_workers_are_kept_by_worker() throws Exception {
         HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
         on(() -> {
-            heartbeats.add(worker(node, "a", NOW + 1));
-            heartbeats.add(worker(node, "b", NOW + 2));
-            heartbeats.add(worker(other, "a", NOW + 3));
+            add(heartbeats, worker(node, "a", NOW + 1));
+            add(heartbeats, worker(node, "b", NOW + 2));
+            add(heartbeats, worker(other, "a", NOW + 3));
         });
         write(heartbeats);
         List<MWorkerLog> found = heartbeats.workerLogs(node, 0, Long.MAX_VALUE, 10);
@@ -192,9 +203,9 @@ class HeartbeatStoreTest {
             MWorkerLog worker = worker(node, "w" + i % 2, NOW + i);
             sent.add(0, beat);
             ofWorkers.add(0, worker);
-            on(() -> heartbeats.add(beat));
-            on(() -> heartbeats.add(beat(other, beat.timestamp(), beat.seq())));
-            on(() -> heartbeats.add(worker));
+            on(() -> add(heartbeats, beat));
+            on(() -> add(heartbeats, beat(other, beat.timestamp(), beat.seq())));
+            on(() -> add(heartbeats, worker));
             write(heartbeats);
             folded(heartbeats);
         }
@@ -218,7 +229,7 @@ class HeartbeatStoreTest {
         HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 8));
         for (long i = 1; i <= 40; i++) {
             long seq = i;
-            on(() -> heartbeats.add(beat(node, NOW + seq, seq)));
+            on(() -> add(heartbeats, beat(node, NOW + seq, seq)));
             write(heartbeats);
             folded(heartbeats);
         }
@@ -235,11 +246,11 @@ class HeartbeatStoreTest {
     void what_is_older_than_the_age_is_removed_even_when_nothing_is_added() throws Exception {
         HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofHours(1), 4));
         long twoHours = Duration.ofHours(2).toNanos();
-        on(() -> heartbeats.add(beat(node, NOW - twoHours, 1)));
-        on(() -> heartbeats.add(worker(node, "w", NOW - twoHours)));
+        on(() -> add(heartbeats, beat(node, NOW - twoHours, 1)));
+        on(() -> add(heartbeats, worker(node, "w", NOW - twoHours)));
         write(heartbeats);
         folded(heartbeats);
-        on(() -> heartbeats.add(beat(other, NOW, 2)));
+        on(() -> add(heartbeats, beat(other, NOW, 2)));
         write(heartbeats);
         folded(heartbeats);
         write(heartbeats);
@@ -253,7 +264,7 @@ class HeartbeatStoreTest {
     @Test
     void blocks_of_a_fold_that_came_to_no_end_do_not_count_and_are_removed() throws Exception {
         HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
-        on(() -> heartbeats.add(beat(node, NOW, 1)));
+        on(() -> add(heartbeats, beat(node, NOW, 1)));
         write(heartbeats);
         store.writeAll(tx -> store.schema()
                 .mnodeBlocks
@@ -280,8 +291,8 @@ class HeartbeatStoreTest {
             }
         });
         HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofHours(1), 1_000));
-        on(() -> heartbeats.add(beat(node, NOW, 601)));
-        on(() -> heartbeats.add(worker(node, "v", NOW)));
+        on(() -> add(heartbeats, beat(node, NOW, 601)));
+        on(() -> add(heartbeats, worker(node, "v", NOW)));
         write(heartbeats);
         assertEquals(List.of(601L, 600L, 599L), seqs(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 3)));
         assertEquals(List.of(600L), seqs(heartbeats.nodeLogs(node, NOW - 400, NOW, 500)));
@@ -305,12 +316,12 @@ class HeartbeatStoreTest {
     void a_heartbeat_is_acknowledged_when_it_is_on_disk_and_not_before() throws Exception {
         HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
         List<CompletableFuture<Void>> stored = new ArrayList<>();
-        on(() -> stored.add(heartbeats.add(beat(node, NOW, 1))));
+        on(() -> stored.add(add(heartbeats, beat(node, NOW, 1))));
         assertFalse(stored.get(0).isDone());
         write(heartbeats);
         stored.get(0).get(10, TimeUnit.SECONDS);
         store.close();
-        on(() -> stored.add(heartbeats.add(beat(node, NOW + 1, 2))));
+        on(() -> stored.add(add(heartbeats, beat(node, NOW + 1, 2))));
         write(heartbeats);
         assertTrue(stored.get(1).isCompletedExceptionally(), "lost, and told");
     }
@@ -321,8 +332,8 @@ class HeartbeatStoreTest {
         on(() -> {
             heartbeats.add(node, new NodeRuntime(NOW, NOW, 0, 0));
             heartbeats.add(other, new NodeRuntime(NOW, NOW + 9, 4, 5));
-            heartbeats.add(beat(node, NOW + 7, 7));
-            heartbeats.add(beat(other, NOW + 7, 7));
+            add(heartbeats, beat(node, NOW + 7, 7));
+            add(heartbeats, beat(other, NOW + 7, 7));
         });
         write(heartbeats);
         Map<UUID, NodeRuntime> known = heartbeats.runtimes();
@@ -339,7 +350,7 @@ class HeartbeatStoreTest {
         });
         for (long i = 1; i <= 5; i++) {
             long seq = i;
-            on(() -> heartbeats.add(beat(node, NOW + seq, seq)));
+            on(() -> add(heartbeats, beat(node, NOW + seq, seq)));
             write(heartbeats);
             folded(heartbeats);
         }
@@ -347,10 +358,10 @@ class HeartbeatStoreTest {
         assertEquals(
                 new NodeRuntime(NOW, NOW + 5, 5, sent), heartbeats.runtimes().get(node));
         assertEquals(new NodeRuntime(NOW, NOW, 0, 0), heartbeats.runtimes().get(other));
-        on(() -> heartbeats.add(beat(other, NOW + 6, 6)));
+        on(() -> add(heartbeats, beat(other, NOW + 6, 6)));
         for (long i = 7; i <= 9; i++) {
             long seq = i;
-            on(() -> heartbeats.add(worker(node, "w", NOW + seq)));
+            on(() -> add(heartbeats, worker(node, "w", NOW + seq)));
             write(heartbeats);
             folded(heartbeats);
         }
@@ -363,14 +374,33 @@ class HeartbeatStoreTest {
     void a_store_that_fails_loses_beats_and_throws_nothing() throws Exception {
         HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
         store.close();
-        on(() -> heartbeats.add(beat(node, NOW, 1)));
+        on(() -> add(heartbeats, beat(node, NOW, 1)));
         write(heartbeats);
         assertEquals(1, heartbeats.lost());
-        on(() -> heartbeats.add(beat(node, NOW, 2)));
+        on(() -> add(heartbeats, beat(node, NOW, 2)));
         write(heartbeats);
         assertEquals(2, heartbeats.lost());
         assertTrue(heartbeats.report().orElseThrow().startsWith("2 heartbeats"));
         assertTrue(heartbeats.report().isEmpty(), "told once");
+    }
+
+    @Test
+    void without_room_on_the_disk_heartbeats_are_dropped_counted_and_told_until_there_is_room() throws Exception {
+        AtomicBoolean room = new AtomicBoolean();
+        store.writeOnlyWith(room::get);
+        HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
+        on(() -> add(heartbeats, beat(node, NOW, 1)));
+        write(heartbeats);
+        assertEquals(1, heartbeats.lost());
+        String told = heartbeats.report().orElseThrow();
+        assertTrue(told.startsWith("1 heartbeats could not be stored") && told.contains("room on the disk"), told);
+        assertTrue(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10).isEmpty(), "reads go on");
+        room.set(true);
+        on(() -> add(heartbeats, beat(node, NOW, 2)));
+        write(heartbeats);
+        assertEquals(1, heartbeats.lost());
+        assertEquals(1, heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10).size());
+        assertTrue(!heartbeats.broken().isDone(), "a full disk does not end the controller");
     }
 
     @Test
@@ -379,7 +409,7 @@ class HeartbeatStoreTest {
         MWorkerLog log = worker(node, "w", NOW);
         on(() -> {
             for (int i = 0; i <= HeartbeatStore.MAX_WAITING; i++) {
-                heartbeats.add(new MWorkerLog(NOW, node, "w" + i, 10, REALM, 1, 1, 1, 1, log.process(), log.router()));
+                add(heartbeats, new MWorkerLog(NOW, node, "w" + i, 10, REALM, 1, 1, 1, 1, log.process(), log.router()));
             }
         });
         assertEquals(1, heartbeats.lost());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.mrealm.beat.BeatReaderTest;
 import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class HeartbeatsTest {
     private final PairedNodes paired = new PairedNodes();
     private final Refusals refusals = new Refusals();
-    private final Heartbeats heartbeats = new Heartbeats(UUID.randomUUID(), paired::byAuthid, refusals);
+    private final Heartbeats heartbeats = new Heartbeats(paired::byAuthid, refusals);
     private final Node node = new Node(UUID.randomUUID(), "n1", Map.of());
 
     @BeforeEach
@@ -42,32 +43,32 @@ class HeartbeatsTest {
     @Test
     void a_heartbeat_of_the_node_itself_is_believed() {
         Heartbeats.NodeBeat beat = heartbeats
-                .node(event("n1", "node", "n1", HeartbeatReaderTest.beat()), 7)
+                .node(event("n1", "node", "n1", BeatReaderTest.beat()), 7)
                 .orElseThrow();
         assertEquals(node, beat.node());
-        assertEquals(7, beat.log().timestamp());
-        assertEquals(5, beat.log().session());
+        assertEquals(7, beat.row().timestamp());
+        assertEquals(5, beat.session());
         assertEquals(0, refusals.total());
     }
 
     @Test
     void a_heartbeat_in_the_name_of_another_node_is_refused() {
-        refused("in the name of another node", event("n2", "node", "n1", HeartbeatReaderTest.beat()));
+        refused("in the name of another node", event("n2", "node", "n1", BeatReaderTest.beat()));
     }
 
     @Test
     void a_heartbeat_of_who_is_no_node_is_refused() {
-        refused("no node", event("n1", "owner", "n1", HeartbeatReaderTest.beat()));
+        refused("no node", event("n1", "owner", "n1", BeatReaderTest.beat()));
     }
 
     @Test
     void a_heartbeat_without_disclosed_publisher_is_refused() {
-        refused("without a disclosed publisher", event(null, null, "n1", HeartbeatReaderTest.beat()));
+        refused("without a disclosed publisher", event(null, null, "n1", BeatReaderTest.beat()));
     }
 
     @Test
     void a_heartbeat_of_a_node_that_is_not_paired_is_refused() {
-        refused("not paired", event("n3", "node", "n3", HeartbeatReaderTest.beat()));
+        refused("not paired", event("n3", "node", "n3", BeatReaderTest.beat()));
     }
 
     @Test
@@ -77,10 +78,10 @@ class HeartbeatsTest {
         refused("malformed", event("n1", "node", "n1", "beat"));
         refused("malformed", event("n1", "node", "n1", Map.of()));
         assertTrue(heartbeats
-                .worker(event("n1", "node", "n1", "", HeartbeatReaderTest.beat()), 1)
+                .worker(event("n1", "node", "n1", "", BeatReaderTest.beat()), 1)
                 .isEmpty());
         assertTrue(heartbeats
-                .worker(event("n1", "node", "n1", "w".repeat(129), HeartbeatReaderTest.beat()), 1)
+                .worker(event("n1", "node", "n1", "w".repeat(129), BeatReaderTest.beat()), 1)
                 .isEmpty());
         assertEquals(6, refusals.total());
     }
@@ -88,10 +89,10 @@ class HeartbeatsTest {
     @Test
     void a_worker_heartbeat_is_believed_by_the_same_rule() {
         assertTrue(heartbeats
-                .worker(event("n1", "node", "n1", "controller", HeartbeatReaderTest.beat()), 1)
+                .worker(event("n1", "node", "n1", "controller", BeatReaderTest.beat()), 1)
                 .isPresent());
         assertFalse(heartbeats
-                .worker(event("n2", "node", "n1", "controller", HeartbeatReaderTest.beat()), 1)
+                .worker(event("n2", "node", "n1", "controller", BeatReaderTest.beat()), 1)
                 .isPresent());
     }
 

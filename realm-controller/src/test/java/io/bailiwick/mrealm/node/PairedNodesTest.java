@@ -1,9 +1,11 @@
 package io.bailiwick.mrealm.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,5 +63,30 @@ class PairedNodesTest {
                 .getMessage();
         assertTrue(text.contains("authid"), text);
         assertThrows(IllegalArgumentException.class, () -> Node.of("a"));
+    }
+
+    @Test
+    void what_a_row_has_in_common_with_another_is_kept_once_and_every_row_is_told_whole() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("oid", a.oid().toString());
+        row.put("label", null);
+        row.put("owner_oid", UUID.randomUUID().toString());
+        row.put("pubkey", "11");
+        row.put("authid", "a");
+        Map<String, Object> second = new LinkedHashMap<>();
+        row.forEach((name, value) -> second.put(new String(name.toCharArray()), value));
+        second.put("oid", b.oid().toString());
+        second.put("owner_oid", String.valueOf(row.get("owner_oid")).concat(""));
+        second.put("pubkey", "22");
+        second.put("authid", "b");
+        Node one = Node.of(row);
+        Node two = Node.of(second, one);
+        assertEquals(row, one.row());
+        assertEquals(second, two.row());
+        assertEquals(List.copyOf(row.keySet()), List.copyOf(two.row().keySet()));
+        assertTrue(two.sharesWith(one, "owner_oid"));
+        assertFalse(two.sharesWith(one, "pubkey"));
+        second.put("news", 1L);
+        assertEquals(second, Node.of(second, one).row());
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A child that was started. Three things can be done with it: wait until it is ready, wait until it has left, stop it. An
- * interface, so that in a test of those who supervise a child can be a plain object.
+ * A child that was started: to be waited for, until it is ready and until it has left; to be asked for a sign of life; to be
+ * stopped. An interface, so that in a test of those who supervise a child can be a plain object.
  */
 public interface Child {
 
@@ -29,4 +29,32 @@ public interface Child {
      * @return completes when it has left
      */
     CompletableFuture<Integer> stop(Duration grace);
+
+    /**
+     * Asks for a sign of life. To be called when the child is ready. One question at a time: as long as it is not answered,
+     * the same future comes back.
+     *
+     * @return completes, when the thread that does the child's work has answered, with what is wrong with it in one line for an
+     *     operator, or with an empty text when nothing is
+     */
+    default CompletableFuture<String> ping() {
+        return CompletableFuture.completedFuture("");
+    }
+
+    /** Asks for what each thread of the child is doing: if it is able to, it writes that to its log. Returns at once. */
+    default void dumpThreads() {}
+
+    /** What the system tells of it. */
+    default Vitals vitals() {
+        return Vitals.UNKNOWN;
+    }
+
+    /**
+     * Kills the child and what it has started itself.
+     *
+     * @return completes when it has left
+     */
+    default CompletableFuture<Integer> kill() {
+        return stop(Duration.ZERO);
+    }
 }

@@ -11,16 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *              TURN             READY
- *   WANTED ------------> STARTING ----> READY
- *     ^                     |  \          |
- *     |                EXITED   overdue   EXITED       UNWANTED, from anywhere:
- *     |                     |    \        |              a child that runs -> STOPPING, STOP
- *     |                     v     v       v              none runs         -> STOPPED
- *     +--- overdue --- WAITING  STOPPING  WAITING
+ *   WANTED ------------> STARTING ----> READY --- UNNEEDED, STOP ---> STOPPING ---> IDLE --- WANTED ---> WANTED
+ *     ^                     |  \          |  \
+ *     |                EXITED   overdue   |   HUNG, KILL          UNWANTED, from anywhere:
+ *     |                     |    \      EXITED   \                  a child that runs -> STOPPING, STOP
+ *     |                     v     v       v       v                 none runs         -> STOPPED
+ *     +--- overdue --- WAITING  STOPPING  WAITING  STOPPING
  *     +--- overdue --- FAILED, in place of WAITING when the starts are used up
  * </pre>
  *
- * <p>Never asks for a START while a child may be alive: one that was too slow is stopped first, and must have left.
+ * <p>Never asks for a START while a child may be alive: one that was too slow, or gave no sign of life, is ended first, and must
+ * have left. The time is handed in, and should be one that never jumps.
  *
  * @param waits how long to wait before the first, second, ... start after a failure; the last one repeats
  * @param startDeadline from START to READY
@@ -60,6 +61,8 @@ public record Lifecycle(
         STOPPING,
         /** Not wanted, not running. */
         STOPPED,
+        /** Wanted, but nobody needs it now: does not run until it is wanted again. */
+        IDLE,
         /** Has left too often; is tried again now and then, or when an operator says so. */
         FAILED
     }
@@ -68,7 +71,19 @@ public record Lifecycle(
     public enum Action {
         NONE,
         START,
-        STOP
+        STOP,
+        /** It is not going to leave by itself. */
+        KILL
+    }
+
+    /** What is to become of a child that is stopping, when it has left. */
+    public enum Sequel {
+        /** It is started again. */
+        START,
+        /** It is left alone until it is wanted again. */
+        REST,
+        /** It is forgotten. */
+        END
     }
 
     /** What kinds of things happen. */
@@ -81,6 +96,10 @@ public record Lifecycle(
         READY,
         /** The child has left, or could not be started. */
         EXITED,
+        /** The child runs and gives no sign of life. */
+        HUNG,
+        /** The child is well, and nobody needs it now. */
+        UNNEEDED,
         /** The child is not wanted any more. */
         UNWANTED,
         /** The child is wanted after all. */
@@ -93,7 +112,7 @@ public record Lifecycle(
      * What happened.
      *
      * @param kind what
-     * @param reason for EXITED: why, for an operator; else empty
+     * @param reason for EXITED and HUNG: why, for an operator; else empty
      */
     public record Event(Kind kind, String reason) {
         /** Time has passed. */
@@ -102,12 +121,19 @@ public record Lifecycle(
         public static final Event TURN = new Event(Kind.TURN, "");
         /** The child said READY. */
         public static final Event READY = new Event(Kind.READY, "");
+        /** The child is well, and nobody needs it now. */
+        public static final Event UNNEEDED = new Event(Kind.UNNEEDED, "");
         /** The child is not wanted any more. */
         public static final Event UNWANTED = new Event(Kind.UNWANTED, "");
         /** The child is wanted after all. */
         public static final Event WANTED = new Event(Kind.WANTED, "");
         /** An operator wants it to be tried now. */
         public static final Event RETRY = new Event(Kind.RETRY, "");
+
+        /** The child runs and gives no sign of life. */
+        public static Event hung(String reason) {
+            return new Event(Kind.HUNG, reason);
+        }
 
         /** The child has left, or could not be started. */
         public static Event exited(String reason) {
@@ -124,7 +150,7 @@ public record Lifecycle(
      * @param starts the starts that still count against the budget
      * @param failures how often it has failed since it was last healthy
      * @param exhausted whether the budget was used up since it was last healthy
-     * @param wanted while STOPPING: whether it is to be started again
+     * @param sequel while STOPPING: what comes after
      * @param launches how often it was started in all
      * @param reason why it failed last, or null since it was READY
      */
@@ -135,24 +161,24 @@ public record Lifecycle(
             List<Instant> starts,
             int failures,
             boolean exhausted,
-            boolean wanted,
+            Sequel sequel,
             int launches,
             @Nullable String reason) {
 
         private State in(Phase next, Instant now, @Nullable Instant nextDue, @Nullable String why) {
-            return new State(next, now, nextDue, starts, failures, exhausted, wanted, launches, why);
+            return new State(next, now, nextDue, starts, failures, exhausted, sequel, launches, why);
         }
 
         private State counting(List<Instant> counted, int failed, boolean usedUp) {
-            return new State(phase, since, due, counted, failed, usedUp, wanted, launches, reason);
+            return new State(phase, since, due, counted, failed, usedUp, sequel, launches, reason);
         }
 
-        private State wanted(boolean again) {
-            return new State(phase, since, due, starts, failures, exhausted, again, launches, reason);
+        private State then(Sequel next) {
+            return new State(phase, since, due, starts, failures, exhausted, next, launches, reason);
         }
 
         private State launched() {
-            return new State(phase, since, due, starts, failures, exhausted, wanted, launches + 1, reason);
+            return new State(phase, since, due, starts, failures, exhausted, sequel, launches + 1, reason);
         }
 
         private boolean isOverdue(Instant now) {
@@ -170,7 +196,12 @@ public record Lifecycle(
 
     /** A child that is wanted and has never been started. */
     public State wanted(Instant now) {
-        return new State(Phase.WANTED, now, null, List.of(), 0, false, true, 0, null);
+        return new State(Phase.WANTED, now, null, List.of(), 0, false, Sequel.START, 0, null);
+    }
+
+    /** A child that is wanted when somebody needs it, and has never been started. */
+    public State idle(Instant now) {
+        return wanted(now).in(Phase.IDLE, now, null, null);
     }
 
     /** The function. An event that means nothing in the state changes nothing. */
@@ -181,6 +212,7 @@ public record Lifecycle(
             case READY -> inReady(state, event, now);
             case WAITING, FAILED -> inWaiting(state, event, now);
             case STOPPING -> inStopping(state, event, now);
+            case IDLE -> inIdle(state, event, now);
             case STOPPED -> event.kind() == Kind.WANTED ? none(wanted(now)) : none(state);
         };
     }
@@ -208,7 +240,7 @@ public record Lifecycle(
                 state.isOverdue(now)
                         ? new Next(state.in(Phase.STOPPING, now, null, timeout()), Action.STOP)
                         : none(state);
-            case UNWANTED -> new Next(state.wanted(false).in(Phase.STOPPING, now, null, null), Action.STOP);
+            case UNWANTED -> new Next(state.then(Sequel.END).in(Phase.STOPPING, now, null, null), Action.STOP);
             default -> none(state);
         };
     }
@@ -221,7 +253,17 @@ public record Lifecycle(
                         state.isOverdue(now)
                                 ? state.counting(List.of(), 0, false).in(Phase.READY, state.since(), null, null)
                                 : state);
-            case UNWANTED -> new Next(state.wanted(false).in(Phase.STOPPING, now, null, null), Action.STOP);
+            case HUNG -> new Next(state.in(Phase.STOPPING, now, null, event.reason()), Action.KILL);
+            case UNNEEDED -> new Next(state.then(Sequel.REST).in(Phase.STOPPING, now, null, null), Action.STOP);
+            case UNWANTED -> new Next(state.then(Sequel.END).in(Phase.STOPPING, now, null, null), Action.STOP);
+            default -> none(state);
+        };
+    }
+
+    private Next inIdle(State state, Event event, Instant now) {
+        return switch (event.kind()) {
+            case WANTED, RETRY -> none(state.then(Sequel.START).in(Phase.WANTED, now, null, null));
+            case UNWANTED -> none(state.in(Phase.STOPPED, now, null, null));
             default -> none(state);
         };
     }
@@ -237,16 +279,19 @@ public record Lifecycle(
 
     private Next inStopping(State state, Event event, Instant now) {
         return switch (event.kind()) {
-            case UNWANTED -> none(state.wanted(false));
-            case WANTED -> none(state.wanted(true));
-            case EXITED -> {
-                String reason = state.reason();
-                if (!state.wanted()) {
-                    yield none(state.in(Phase.STOPPED, now, null, null));
-                }
-                yield none(reason == null ? state.in(Phase.WANTED, now, null, null) : failed(state, reason, now));
-            }
+            case UNWANTED -> none(state.then(Sequel.END));
+            case WANTED -> none(state.then(Sequel.START));
+            case EXITED -> none(afterStop(state, now));
             default -> none(state);
+        };
+    }
+
+    private State afterStop(State state, Instant now) {
+        String reason = state.reason();
+        return switch (state.sequel()) {
+            case END -> state.in(Phase.STOPPED, now, null, null);
+            case REST -> state.in(Phase.IDLE, now, null, null);
+            case START -> reason == null ? state.in(Phase.WANTED, now, null, null) : failed(state, reason, now);
         };
     }
 
@@ -255,13 +300,21 @@ public record Lifecycle(
         boolean exhausted = state.exhausted() || starts.size() >= budget;
         Duration wait = exhausted ? pause : waits.get(Math.min(state.failures(), waits.size() - 1));
         return state.counting(List.copyOf(starts), state.failures() + 1, exhausted)
-                .in(exhausted ? Phase.FAILED : Phase.WAITING, now, now.plus(wait), reason);
+                .in(
+                        exhausted ? Phase.FAILED : Phase.WAITING,
+                        now,
+                        now.plus(wait),
+                        exhausted ? crashLoop(reason) : reason);
     }
 
     private List<Instant> recent(State state, Instant now) {
         List<Instant> recent = new ArrayList<>(state.starts());
         recent.removeIf(start -> !start.isAfter(now.minus(window)));
         return recent;
+    }
+
+    private String crashLoop(String reason) {
+        return "crash loop, " + budget + " starts within " + window.toSeconds() + " s; the last: " + reason;
     }
 
     private String timeout() {

@@ -6,10 +6,14 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /** The other side of {@link ChildProcess}: what a child knows of the process that started it. */
 public final class ParentProcess {
     private static final int MAX_SETTINGS = 1024 * 1024;
+    private static final int MAX_QUESTION = 64;
 
     private ParentProcess() {}
 
@@ -36,25 +40,27 @@ public final class ParentProcess {
 
     /** Says READY on stdout. The last step of a start: do not move it up. */
     public static void ready() {
-        // Past System.out, which a library may have replaced. The stream is not closed: it is the process's own.
-        @SuppressWarnings("resource")
-        FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
-        try {
-            stdout.write((ChildProcess.READY + "\n").getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            // The parent is gone, which onGone tells.
-            return;
-        }
+        say(ChildProcess.READY);
     }
 
     /**
      * Runs the action, once, on a thread of its own, when stdin ends: the parent is gone (even killed) or wants this child
-     * to leave.
+     * to leave. A parent that asks for a sign of life gets one from that thread.
      */
     public static void onGone(Runnable leave) {
+        attend(Runnable::run, () -> "", leave);
+    }
+
+    /**
+     * As {@link #onGone}; a parent that asks for a sign of life gets it from the thread that does the work.
+     *
+     * @param work that thread: when it does not come to its next task any more, no answer goes out
+     * @param condition what is wrong, in one line for an operator, or an empty text; called on that thread
+     */
+    public static void attend(Executor work, Supplier<String> condition, Runnable leave) {
         Thread watcher = new Thread(
                 () -> {
-                    awaitEndOfStdin();
+                    answerUntilEndOfStdin(work, condition);
                     leave.run();
                 },
                 "parent-watch");
@@ -62,16 +68,49 @@ public final class ParentProcess {
         watcher.start();
     }
 
-    private static void awaitEndOfStdin() {
+    private static void answerUntilEndOfStdin(Executor work, Supplier<String> condition) {
         byte[] buffer = new byte[1024];
+        StringBuilder line = new StringBuilder();
         try {
-            int length = 0;
-            while (length >= 0) {
-                // What may come is nothing we know: read over it.
-                length = System.in.read(buffer);
+            for (int length = System.in.read(buffer); length >= 0; length = System.in.read(buffer)) {
+                for (int i = 0; i < length; i++) {
+                    if (buffer[i] != '\n') {
+                        // What is longer is nothing we know: read over it.
+                        line.append(line.length() < MAX_QUESTION ? String.valueOf((char) buffer[i]) : "");
+                    } else {
+                        answer(line.toString(), work, condition);
+                        line.setLength(0);
+                    }
+                }
             }
         } catch (IOException e) {
             // A pipe that cannot be read has no parent behind it.
+            return;
+        }
+    }
+
+    private static void answer(String question, Executor work, Supplier<String> condition) {
+        if (!question.startsWith(ChildProcess.PING)) {
+            return;
+        }
+        String number = question.substring(ChildProcess.PING.length());
+        try {
+            work.execute(() -> say(ChildProcess.PONG + number + " "
+                    + condition.get().lines().findFirst().orElse("")));
+        } catch (RejectedExecutionException e) {
+            // It is leaving.
+            return;
+        }
+    }
+
+    private static void say(String line) {
+        // Past System.out, which a library may have replaced. The stream is not closed: it is the process's own.
+        @SuppressWarnings("resource")
+        FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
+        try {
+            stdout.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // The parent is gone, which the end of stdin tells.
             return;
         }
     }

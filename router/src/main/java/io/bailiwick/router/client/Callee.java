@@ -1,5 +1,6 @@
 package io.bailiwick.router.client;
 
+import io.bailiwick.router.client.ClientSession.Caller;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.codec.Payloads;
@@ -44,7 +45,81 @@ final class Callee {
 
     private final Executor callbacks;
     private final Backlog backlog = new Backlog(MAX_PENDING, MAX_PENDING_BYTES);
-    private final Map<Long, CompletableFuture<Arguments>> pending = new ConcurrentHashMap<>();
+    private final Map<Long, Waiting> pending = new ConcurrentHashMap<>();
+
+    /** An invocation that is unanswered. */
+    private final class Waiting implements Caller {
+        private final CompletableFuture<Arguments> outcome = new CompletableFuture<>();
+        private final String registered;
+        private final Message.Invocation message;
+        private final Format format;
+        private final Consumer<Message> reply;
+        private final boolean wantsProgress;
+
+        Waiting(String registered, Message.Invocation message, Format format, Consumer<Message> reply) {
+            this.registered = registered;
+            this.message = message;
+            this.format = format;
+            this.reply = reply;
+            this.wantsProgress = message.details().flag("receive_progress", false);
+        }
+
+        @Override
+        public boolean wantsProgress() {
+            return wantsProgress;
+        }
+
+        @Override
+        public void progress(Arguments part) {
+            if (!wantsProgress) {
+                return;
+            }
+            Message yield = new Message.Yield(
+                    message.request(), Dict.of("progress", true), Payloads.encode(format, part));
+            // No part goes out behind the answer.
+            synchronized (this) {
+                if (!outcome.isDone()) {
+                    reply.accept(yield);
+                }
+            }
+        }
+
+        @Override
+        public void whenGone(Runnable action) {
+            outcome.whenComplete((result, failure) -> {
+                if (failure instanceof GoneError) {
+                    action.run();
+                }
+            });
+        }
+
+        void succeeded(Arguments result) {
+            synchronized (this) {
+                outcome.complete(result);
+            }
+        }
+
+        void failed(Throwable failure) {
+            synchronized (this) {
+                outcome.completeExceptionally(failure);
+            }
+        }
+
+        void answer(@Nullable Arguments result, @Nullable Throwable failure) {
+            pending.remove(message.request(), this);
+            backlog.leave(message.payload().length());
+            reply.accept(Callee.answer(registered, message.request(), format, result, failure));
+        }
+    }
+
+    /** What an invocation ends with when nobody waits for it. */
+    private static final class GoneError extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        GoneError(String why) {
+            super(why, null, false, false);
+        }
+    }
 
     Callee(Executor callbacks) {
         this.callbacks = callbacks;
@@ -68,33 +143,29 @@ final class Callee {
             reply.accept(error(message.request(), format, full));
             return;
         }
-        CompletableFuture<Arguments> outcome = new CompletableFuture<>();
-        pending.put(message.request(), outcome);
-        outcome.whenComplete((result, failure) -> {
-            pending.remove(message.request(), outcome);
-            backlog.leave(size);
-            reply.accept(answer(registered, message.request(), format, result, failure));
-        });
-        outcome.orTimeout(LIMIT_MINUTES, TimeUnit.MINUTES);
+        Waiting waiting = new Waiting(registered, message, format, reply);
+        pending.put(message.request(), waiting);
+        waiting.outcome.whenComplete(waiting::answer);
+        waiting.outcome.orTimeout(LIMIT_MINUTES, TimeUnit.MINUTES);
         try {
-            callbacks.execute(() -> run(registered, procedure, message, outcome));
+            callbacks.execute(() -> run(procedure, waiting));
         } catch (RejectedExecutionException closed) {
-            outcome.completeExceptionally(new ApplicationError(Uris.UNAVAILABLE, "this peer is shutting down"));
+            waiting.failed(new ApplicationError(Uris.UNAVAILABLE, "this peer is shutting down"));
         }
     }
 
     /** The caller does not wait any more: the place is free, whatever the procedure still does. */
     void interrupted(Message.Interrupt interrupt) {
-        CompletableFuture<Arguments> outcome = pending.get(interrupt.request());
-        if (outcome != null) {
-            outcome.completeExceptionally(new ApplicationError(Uris.CANCELED, "the call was canceled"));
+        Waiting waiting = pending.get(interrupt.request());
+        if (waiting != null) {
+            waiting.failed(new GoneError("the call was canceled"));
         }
     }
 
     /** The session has ended: nobody waits for any answer. */
     void ended() {
-        ApplicationError gone = new ApplicationError(Uris.CANCELED, "the session has ended");
-        pending.values().forEach(outcome -> outcome.completeExceptionally(gone));
+        GoneError gone = new GoneError("the session has ended");
+        pending.values().forEach(waiting -> waiting.failed(gone));
     }
 
     /** How many invocations are unanswered. */
@@ -103,28 +174,26 @@ final class Callee {
     }
 
     private static void run(
-            String registered,
-            Function<Invocation, ? extends CompletionStage<Arguments>> procedure,
-            Message.Invocation message,
-            CompletableFuture<Arguments> outcome) {
-        if (outcome.isDone()) {
+            Function<Invocation, ? extends CompletionStage<Arguments>> procedure, Waiting waiting) {
+        if (waiting.outcome.isDone()) {
             return;
         }
+        Message.Invocation message = waiting.message;
         try {
-            String called = message.details().text("procedure").orElse(registered);
+            String called = message.details().text("procedure").orElse(waiting.registered);
             Arguments arguments = Payloads.decode(message.payload());
             procedure
-                    .apply(new Invocation(called, arguments, message.details()))
+                    .apply(new Invocation(called, arguments, message.details(), waiting))
                     .whenComplete((result, failure) -> {
                         if (failure == null) {
-                            outcome.complete(result);
+                            waiting.succeeded(result);
                         } else {
-                            outcome.completeExceptionally(failure);
+                            waiting.failed(failure);
                         }
                     });
         } catch (Throwable e) {
             // Whatever it was, the caller is answered, and the executor's thread is not harmed.
-            outcome.completeExceptionally(e);
+            waiting.failed(e);
         }
     }
 
@@ -149,6 +218,9 @@ final class Callee {
     /** What the caller is told: a procedure's own error as it is, anything else by a reference to the log only. */
     private static ApplicationError errorOf(String registered, Throwable failure) {
         Throwable cause = failure;
+        if (cause instanceof GoneError gone) {
+            return new ApplicationError(Uris.CANCELED, String.valueOf(gone.getMessage()));
+        }
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
                 && cause.getCause() != null) {
             cause = cause.getCause();

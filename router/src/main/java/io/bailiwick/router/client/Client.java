@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Client {
     private static final Duration JOIN_LIMIT = Duration.ofSeconds(10);
 
+    /** What a session of our own understands, and one that jawampa carries does not. */
+    private static final String PROGRESS = "progressive_call_results";
+
     /** What this client understands (WAMP, "Client: Role and Feature Announcement"), and nothing else. */
     private static final Map<String, List<String>> FEATURES = Map.of(
             "subscriber", List.of("publisher_identification", "pattern_based_subscription"),
@@ -71,11 +74,11 @@ public final class Client {
         CompletionStage<? extends MessageSession> joined = carrier == Carrier.DIRECT
                 ? DirectSession.join(
                         connector,
-                        introduction(identity),
+                        introduction(identity, true),
                         callee::interrupted,
                         task -> JoinedSession.hand(callbacks, task),
                         limit)
-                : JawampaSession.join(connector, introduction(identity), callee::interrupted, limit);
+                : JawampaSession.join(connector, introduction(identity, false), callee::interrupted, limit);
         joined.whenComplete((session, failure) -> JoinedSession.hand(callbacks, () -> {
             if (session == null) {
                 result.completeExceptionally(causeOf(failure));
@@ -101,11 +104,14 @@ public final class Client {
         return failure == null ? new IOException("no session came, and no reason why") : failure;
     }
 
-    private static Joiner.Introduction introduction(Identity identity) {
+    private static Joiner.Introduction introduction(Identity identity, boolean progress) {
         Map<String, Object> roles = new LinkedHashMap<>();
         FEATURES.forEach((role, features) -> {
             Map<String, Object> announced = new LinkedHashMap<>();
             features.forEach(feature -> announced.put(feature, true));
+            if (progress && (role.equals("caller") || role.equals("callee"))) {
+                announced.put(PROGRESS, true);
+            }
             roles.put(role, Map.of("features", announced));
         });
         return new Joiner.Introduction(

@@ -1,12 +1,16 @@
 package io.bailiwick.router.client;
 
 import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.message.Payload;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A joined WAMP session, seen by its owner. Made by {@link Client}, whatever carries it. Methods may be called from any thread; stages
@@ -36,16 +40,25 @@ public interface ClientSession extends AutoCloseable {
     Dict welcome();
 
     /**
-     * Calls a procedure.
+     * Calls a procedure. Whoever cancels the stage that is returned has the call canceled at the router; a call of a session that
+     * jawampa carries is let go only.
      *
      * @param timeout after this long the call is canceled at the router and ends with {@code wamp.error.timeout}
      * @return the result, or an {@link ApplicationError}
      */
     CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration timeout);
 
+    /**
+     * As above, for one who takes parts of the result as they come. Parts come in order, and before the result, on the executor
+     * given to {@code join}. A session that jawampa carries is sent none.
+     *
+     * @param progress takes the progressive results; when it throws, the call goes on
+     */
+    CompletableFuture<Arguments> call(
+            String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress);
+
     /** As above with 30 seconds. */
-    default CompletableFuture<Arguments> call(
-            String procedure, @org.jspecify.annotations.Nullable Object... arguments) {
+    default CompletableFuture<Arguments> call(String procedure, @Nullable Object... arguments) {
         return call(procedure, Arguments.of(arguments), Duration.ofSeconds(30));
     }
 
@@ -81,7 +94,7 @@ public interface ClientSession extends AutoCloseable {
     CompletableFuture<Void> publish(String topic, Arguments arguments, Dict options);
 
     /** As above, without further options. */
-    default CompletableFuture<Void> publish(String topic, @org.jspecify.annotations.Nullable Object... arguments) {
+    default CompletableFuture<Void> publish(String topic, @Nullable Object... arguments) {
         return publish(topic, Arguments.of(arguments), Dict.EMPTY);
     }
 
@@ -108,15 +121,97 @@ public interface ClientSession extends AutoCloseable {
      * @param procedure the URI that was called (differs from the registered one for patterns)
      * @param arguments what the caller gave
      * @param details INVOCATION.Details: {@code caller}, {@code caller_authid}, {@code caller_authrole} when disclosed
+     * @param caller the one who waits for the answer
      */
-    record Invocation(String procedure, Arguments arguments, Dict details) {}
+    record Invocation(String procedure, Arguments arguments, Dict details, Caller caller) {
+        /** An invocation whose caller takes nothing but the result. */
+        public Invocation(String procedure, Arguments arguments, Dict details) {
+            this(procedure, arguments, details, Caller.PATIENT);
+        }
+    }
+
+    /** The one who waits for the answer to an invocation. Any thread. */
+    interface Caller {
+        /** Takes nothing but the result, and waits for it. */
+        Caller PATIENT = new Caller() {
+            @Override
+            public boolean wantsProgress() {
+                return false;
+            }
+
+            @Override
+            public void progress(Arguments part) {}
+
+            @Override
+            public void whenGone(Runnable action) {}
+        };
+
+        /** Whether it takes parts of the result as they come. */
+        boolean wantsProgress();
+
+        /** Sends it a part of the result. Nothing, when it wants none or the invocation is answered. */
+        void progress(Arguments part);
+
+        /** Runs an action when it has given up, or its session has ended, before the invocation is answered. */
+        void whenGone(Runnable action);
+    }
 
     /**
-     * An event that arrives at a subscription.
-     *
-     * @param topic the URI that was published to
-     * @param arguments what the publisher gave
-     * @param details EVENT.Details: {@code publisher}, {@code publisher_authid} and so on when disclosed
+     * An event that arrives at a subscription. Its payload is decoded when its arguments are asked for: who gets many of one
+     * kind may read the payload, and makes no values that it does not need.
      */
-    record Event(String topic, Arguments arguments, Dict details) {}
+    final class Event {
+        private final String topic;
+        private final Payload payload;
+        private final Dict details;
+        /** Two threads may decode it each; that does no harm. */
+        private @Nullable Arguments decoded;
+
+        /**
+         * An event.
+         *
+         * @param topic the URI that was published to
+         * @param payload what the publisher gave, in the format of the session
+         * @param details EVENT.Details: {@code publisher}, {@code publisher_authid} and so on when disclosed
+         */
+        public Event(String topic, Payload payload, Dict details) {
+            this.topic = topic;
+            this.payload = payload;
+            this.details = details;
+        }
+
+        /** As above, of arguments that were on no wire. */
+        public Event(String topic, Arguments arguments, Dict details) {
+            this(topic, Payloads.encode(Format.CBOR, arguments), details);
+        }
+
+        /** The URI that was published to. */
+        public String topic() {
+            return topic;
+        }
+
+        /** What the publisher gave, as it came. */
+        public Payload payload() {
+            return payload;
+        }
+
+        /**
+         * What the publisher gave, decoded.
+         *
+         * @throws io.bailiwick.router.message.ProtocolViolation when it is not what the payload says
+         */
+        public Arguments arguments() {
+            Arguments known = decoded;
+            if (known == null) {
+                known = Payloads.decode(payload);
+                decoded = known;
+            }
+            return known;
+        }
+
+        /** What the router says of it. */
+        public Dict details() {
+            return details;
+        }
+    }
 }

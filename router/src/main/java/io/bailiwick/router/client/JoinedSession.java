@@ -27,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 final class JoinedSession implements ClientSession {
     private static final Logger LOG = LoggerFactory.getLogger(JoinedSession.class);
+
+    private static final Dict PROGRESS = Dict.of("receive_progress", true);
 
     /** How long the router may take to confirm what is not a call. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(30);
@@ -49,7 +52,18 @@ final class JoinedSession implements ClientSession {
     /** One subscription at the router, however many consumers it has here. */
     private record Subscribed(List<Consumer<Event>> consumers, CompletableFuture<Void> confirmed) {}
 
-    private record Topic(String uri, MatchPolicy match) {}
+    private record Topic(String uri, MatchPolicy match) {
+        // By hand: what a record has by itself is made when it is first needed, which delays each start.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Topic that && match == that.match && uri.equals(that.uri);
+        }
+
+        @Override
+        public int hashCode() {
+            return uri.hashCode();
+        }
+    }
 
     final MessageSession session;
     private final Format format;
@@ -133,13 +147,50 @@ final class JoinedSession implements ClientSession {
 
     @Override
     public CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration timeout) {
+        return call(procedure, Dict.EMPTY, arguments, timeout, part -> {});
+    }
+
+    @Override
+    public CompletableFuture<Arguments> call(
+            String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress) {
+        return call(
+                procedure,
+                PROGRESS,
+                arguments,
+                timeout,
+                part -> hand(() -> progressed(procedure, part, progress)));
+    }
+
+    private CompletableFuture<Arguments> call(
+            String procedure,
+            Dict options,
+            Arguments arguments,
+            Duration timeout,
+            Consumer<Message.Result> progress) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than nothing, but came " + timeout);
         }
-        return request(
+        // Completed by the thread that sends; whoever cancels may be earlier.
+        CompletableFuture<Runnable> sent = new CompletableFuture<>();
+        CompletableFuture<Arguments> result = request(
                 procedure,
                 arguments,
-                (payload, answer) -> session.call(procedure, Dict.EMPTY, payload, timeout, answer));
+                (payload, answer) ->
+                        sent.complete(session.call(procedure, options, payload, timeout, progress, answer)));
+        result.whenComplete((value, failure) -> {
+            if (result.isCancelled()) {
+                sent.thenAccept(Runnable::run);
+            }
+        });
+        return result;
+    }
+
+    private static void progressed(String procedure, Message.Result part, Consumer<Arguments> progress) {
+        try {
+            progress.accept(Payloads.decode(part.payload()));
+        } catch (RuntimeException e) {
+            LOG.error("a progressive result of {} could not be taken; the call goes on", procedure, e);
+        }
     }
 
     @Override
@@ -250,7 +301,7 @@ final class JoinedSession implements ClientSession {
     private void deliver(String subscribed, Subscribed to, Message.Event event) {
         events.add(event.payload().length(), () -> {
             String topic = event.details().text("topic").orElse(subscribed);
-            Event value = new Event(topic, Payloads.decode(event.payload()), event.details());
+            Event value = new Event(topic, event.payload(), event.details());
             for (Consumer<Event> consumer : to.consumers()) {
                 try {
                     consumer.accept(value);

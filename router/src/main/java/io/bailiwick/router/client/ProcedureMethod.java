@@ -87,6 +87,11 @@ final class ProcedureMethod {
         });
     }
 
+    /** The method itself. */
+    Method method() {
+        return method;
+    }
+
     /** This procedure in the catalogue. */
     Procedures.Entry entry() {
         List<Procedures.Entry.Parameter> described = arguments.stream()

@@ -1,6 +1,7 @@
 package io.bailiwick.router.client;
 
 import io.bailiwick.router.message.Dict;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +23,20 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Procedures {
     private Procedures() {}
+
+    /** Says of each invocation whether its caller may have it. Runs where the procedure runs, before it. */
+    @FunctionalInterface
+    public interface Guard {
+        /** Lets everybody call. */
+        Guard NONE = (method, invocation) -> {};
+
+        /**
+         * Throws an {@link ApplicationError}, which the caller is answered with, to refuse.
+         *
+         * @param method the method that is marked {@link Procedure}
+         */
+        void check(Method method, ClientSession.Invocation invocation);
+    }
 
     /**
      * A procedure as those who call it see it.
@@ -55,6 +70,12 @@ public final class Procedures {
      *     name), a part has no value, or a group has no marked method; nothing is registered then
      */
     public static CompletableFuture<Void> bind(ClientSession session, Map<String, String> parts, List<?> groups) {
+        return bind(session, parts, groups, Guard.NONE);
+    }
+
+    /** As above, with a guard before all of them. */
+    public static CompletableFuture<Void> bind(
+            ClientSession session, Map<String, String> parts, List<?> groups, Guard guard) {
         record Bound(String uri, ProcedureMethod method, Object group) {}
         List<Bound> all = new ArrayList<>();
         for (Object group : groups) {
@@ -63,8 +84,10 @@ public final class Procedures {
             }
         }
         return CompletableFuture.allOf(all.stream()
-                .map(bound -> session.register(
-                        bound.uri(), Dict.EMPTY, invocation -> bound.method().run(bound.group(), invocation)))
+                .map(bound -> session.register(bound.uri(), Dict.EMPTY, invocation -> {
+                    guard.check(bound.method().method(), invocation);
+                    return bound.method().run(bound.group(), invocation);
+                }))
                 .toArray(CompletableFuture[]::new));
     }
 

@@ -26,7 +26,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +74,27 @@ final class Values {
 
     /** A result as a plain value: null, Boolean, number, text, bytes, list or dictionary. */
     static @Nullable Object plain(@Nullable Object value) {
-        return value == null || isScalar(value) ? value : MAPPER.convertValue(value, Object.class);
+        return isPlain(value) ? value : MAPPER.convertValue(value, Object.class);
+    }
+
+    /** Whether it is what a mapper would make of it: most results are. */
+    private static boolean isPlain(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!(entry.getKey() instanceof String) || !isPlain(entry.getValue())) {
+                    return false;
+                }
+            }
+            return true;
+        } else if (value instanceof List<?> list) {
+            for (Object element : list) {
+                if (!isPlain(element)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return value == null || isScalar(value) || value instanceof Integer || value instanceof byte[];
     }
 
     /** What is on the wire as it is here, and needs no mapper. */

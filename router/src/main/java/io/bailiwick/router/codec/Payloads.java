@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  * that is not base64 stays the text it is. Integers keep all their digits; floats are doubles.
  */
 public final class Payloads {
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build();
+    /** Made for the first bean: most processes have none. */
+    private static final class Beans {
+        static final ObjectMapper MAPPER = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build();
+    }
 
     private Payloads() {}
 
@@ -92,7 +95,7 @@ public final class Payloads {
     static @Nullable Object plain(Object bean) {
         Object plain;
         try {
-            plain = MAPPER.convertValue(bean, Object.class);
+            plain = Beans.MAPPER.convertValue(bean, Object.class);
         } catch (IllegalArgumentException failure) {
             throw new UntranslatablePayloadException(
                     "expected plain values or a bean, but found "

@@ -31,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * </pre>
  *
- * <p>What the last token holds is found in the fields that belong to its kind, until the next read.
+ * <p>What the last token holds is found in the fields that belong to its kind, until the next read. Who reads many payloads of
+ * one kind, and knows what is in them, reads them with this, too, and makes no maps of them: {@link #ofPayload}.
  */
-abstract class TokenReader {
+public abstract class TokenReader {
     /** What a token is. */
-    enum Kind {
+    public enum Kind {
         NULL("null"),
         BOOLEAN("a boolean"),
         /** An integer of at most 63 bits and a sign. */
@@ -53,6 +54,11 @@ abstract class TokenReader {
 
         Kind(String words) {
             this.words = words;
+        }
+
+        /** This kind in an error text, with its article. */
+        public String words() {
+            return words;
         }
     }
 
@@ -94,6 +100,9 @@ abstract class TokenReader {
     private int contentTo;
     private boolean settled;
 
+    /** Readers are those of the formats. */
+    TokenReader() {}
+
     /** A reader of messages, or else of payloads: in JSON it takes texts of U+0000 and base64 for binary there. */
     static TokenReader of(Format format, boolean payload) {
         return switch (format) {
@@ -110,8 +119,8 @@ abstract class TokenReader {
         return reader;
     }
 
-    /** A reader of one payload. */
-    static TokenReader ofPayload(Payload payload) {
+    /** A reader of one payload, at its positional arguments. */
+    public static TokenReader ofPayload(Payload payload) {
         byte[] bytes = new byte[payload.length()];
         payload.copyTo(bytes, 0);
         TokenReader reader = of(payload.format(), true);
@@ -165,7 +174,7 @@ abstract class TokenReader {
     // ---- walking
 
     /** Reads the next value, or the head of it. */
-    final Kind next() {
+    public final Kind next() {
         if (++items > RawCheck.MAX_ITEMS) {
             throw violation(position, "at most " + RawCheck.MAX_ITEMS + " values in all", "more");
         }
@@ -183,7 +192,7 @@ abstract class TokenReader {
      * @param announced the {@link #size} that came with its head
      * @param read how many elements were read so far
      */
-    final boolean more(Kind container, int announced, int read) {
+    public final boolean more(Kind container, int announced, int read) {
         if (announced == UNKNOWN_SIZE ? hasMore(container, read) : read < announced) {
             return true;
         }
@@ -192,7 +201,7 @@ abstract class TokenReader {
     }
 
     /** Reads the key of a dictionary entry: its text is the content until the next read. */
-    final void key() {
+    public final void key() {
         int at = position;
         Kind kind = read();
         if (kind != Kind.TEXT) {
@@ -213,6 +222,39 @@ abstract class TokenReader {
         skipFiller();
         if (position != end) {
             throw violation(position, "the end of the message", (end - position) + " bytes more");
+        }
+    }
+
+    /** LIST and DICT: how many elements or entries follow, to be handed to {@link #more}. */
+    public final int size() {
+        return size;
+    }
+
+    /** INTEGER: the value. */
+    public final long integer() {
+        return integer;
+    }
+
+    /** FLOAT, INTEGER or BIG_INTEGER: the value as near as a double comes to it. */
+    public final double number(Kind kind) {
+        return switch (kind) {
+            case FLOAT -> real();
+            case INTEGER -> integer;
+            case BIG_INTEGER -> bigInteger.doubleValue();
+            default -> throw new IllegalArgumentException("expected the kind of a number, but came " + kind.words);
+        };
+    }
+
+    /** Passes over the rest of a value whose head has just been read. */
+    public final void skip(Kind kind) {
+        int announced = size;
+        if (kind == Kind.LIST || kind == Kind.DICT) {
+            for (int i = 0; more(kind, announced, i); i++) {
+                if (kind == Kind.DICT) {
+                    key();
+                }
+                skip(next());
+            }
         }
     }
 
@@ -276,8 +318,8 @@ abstract class TokenReader {
         }
     }
 
-    /** The value of a TEXT. */
-    final String text() {
+    /** The value of a TEXT, or of a key. */
+    public final String text() {
         settle();
         return new String(content, contentFrom, contentTo - contentFrom, StandardCharsets.UTF_8);
     }
@@ -309,8 +351,8 @@ abstract class TokenReader {
         return text;
     }
 
-    /** A hash of the content. */
-    final int contentHash() {
+    /** A hash of the content, the one that {@link Arrays#hashCode(byte[])} has. */
+    public final int contentHash() {
         settle();
         return hash(content, contentFrom, contentTo);
     }
@@ -322,6 +364,12 @@ abstract class TokenReader {
             hash = 31 * hash + octets[i];
         }
         return hash;
+    }
+
+    /** Whether the content is these octets. */
+    public final boolean hasContent(byte[] octets) {
+        settle();
+        return Arrays.equals(octets, 0, octets.length, content, contentFrom, contentTo);
     }
 
     /** Writes a TEXT or BINARY without making an object of it. */

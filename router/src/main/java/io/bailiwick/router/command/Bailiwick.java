@@ -37,10 +37,14 @@ import picocli.CommandLine.HelpCommand;
         })
 public final class Bailiwick {
     private static final Map<String, String> GROUPS = Map.of(
+            "audit", "See what was done by whom, check that nothing of it was changed, take it elsewhere.",
+            "backup", "Make, list, verify and restore backups of a domain and its realms.",
+            "config", "Check and show the configuration file of a master.",
             "master", "Run the master: the router with the domain controller in it.",
             "mrealm", "Create, list, show and delete management realms.",
             "node", "Run node agents, and pair them with management realms.",
             "router", "Run a WAMP router on its own, without a domain controller.",
+            "usage", "List and export what management realms used.",
             "user", "Register and log in with a new key; see activation codes and keys, revoke keys.",
             "store", "Check, export and import the stores of a master that is not running.");
 

@@ -74,6 +74,11 @@ public final class Output {
         }
     }
 
+    /** Says something beside the result: on stderr, so that programs need not know it. */
+    public void note(String text) {
+        (command == null ? Streams.err() : command.commandLine().getErr()).println(text);
+    }
+
     /** A value as one line of JSON. */
     public static String json(@Nullable Object value) {
         try {

@@ -24,9 +24,11 @@ import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -220,6 +222,17 @@ public final class Realm {
      */
     public void end(Predicate<SessionDetails> which, Message.Goodbye goodbye, Consumer<List<Long>> ended) {
         execute(() -> ended.accept(ids(expel(which, goodbye, true))));
+    }
+
+    /**
+     * Asks a session for a sign of life.
+     *
+     * @param asked takes, on the realm's thread, what tells whether it has come ({@link Session#probe}); nothing for a session
+     *     that is not here
+     */
+    public void probe(long session, Consumer<Optional<BooleanSupplier>> asked) {
+        execute(() -> asked.accept(Optional.ofNullable(roster.get(session))
+                .map(seat -> seat.member().session().probe())));
     }
 
     private static List<Long> ids(List<SessionDetails> sessions) {

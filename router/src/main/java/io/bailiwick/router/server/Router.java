@@ -49,6 +49,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -342,6 +343,22 @@ public final class Router implements AutoCloseable {
         return ended;
     }
 
+    /**
+     * Asks a session of a realm for a sign of life, where its transport knows how to.
+     *
+     * @return tells, whenever it is asked, whether the sign has come since, and true for who cannot be asked; empty for a
+     *     session that is not there
+     */
+    public CompletableFuture<Optional<BooleanSupplier>> probe(String realm, long session) {
+        OpenRealm open = realms.get(realm);
+        if (open == null) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        CompletableFuture<Optional<BooleanSupplier>> asked = new CompletableFuture<>();
+        open.realm().probe(session, asked::complete);
+        return asked;
+    }
+
     /** The sessions of a realm now; empty for a realm that is not open. */
     public CompletableFuture<List<SessionDetails>> sessions(String realm) {
         OpenRealm open = realms.get(realm);
@@ -351,6 +368,17 @@ public final class Router implements AutoCloseable {
         CompletableFuture<RealmView> view = new CompletableFuture<>();
         open.realm().inspect(view::complete);
         return view.thenApply(RealmView::sessions);
+    }
+
+    /** How many calls wait for their final answer now, in all realms. */
+    public CompletableFuture<Integer> pendingCalls() {
+        CompletableFuture<Integer> sum = CompletableFuture.completedFuture(0);
+        for (OpenRealm open : realms.values()) {
+            CompletableFuture<RealmView> view = new CompletableFuture<>();
+            open.realm().inspect(view::complete);
+            sum = sum.thenCombine(view, (calls, seen) -> calls + seen.pendingCalls());
+        }
+        return sum;
     }
 
     /** Stops accepting, says GOODBYE {@code wamp.close.system_shutdown} to all, waits at most three seconds, closes. */

@@ -2,7 +2,7 @@ package io.bailiwick.router.standalone;
 
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.ExitCode;
-import io.bailiwick.router.command.Hangup;
+import io.bailiwick.router.command.Signals;
 import io.bailiwick.router.config.FaultyFileException;
 import io.bailiwick.router.standalone.config.RouterOptions;
 import java.io.IOException;
@@ -56,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
         CountDownLatch closed = new CountDownLatch(1);
         // Before the start, so that a signal in the middle of it also closes what was opened.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(wishes, closed), "bailiwick-shutdown"));
-        Hangup.handle(() -> wishes.add(Wish.RELOAD));
+        Signals.handle("HUP", () -> wishes.add(Wish.RELOAD));
         try (StandaloneRouter router = start(options)) {
             PrintWriter out = Objects.requireNonNull(command).commandLine().getOut();
             router.endpoints().forEach((name, endpoint) -> out.println(name + " " + endpoint));

@@ -121,6 +121,11 @@ final class ByteTransaction implements AutoCloseable {
         return kept;
     }
 
+    /** Whether the piece of work that runs has changed anything. */
+    boolean hasWorked() {
+        return !undo.isEmpty();
+    }
+
     /** How many bytes were written so far. */
     long bytes() {
         return bytes;
@@ -193,7 +198,7 @@ final class ByteTransaction implements AutoCloseable {
         requireThread();
         // Holds the value in an array, as the null that says "none" cannot come out of a lambda that is never null.
         ByteIterable[] value = new ByteIterable[1];
-        Engine.guarded(space + " key " + Envelope.shown(key), () -> {
+        Engine.guarded(() -> at(space, key), () -> {
             value[0] = engine.space(space).get(transaction, new ArrayByteIterable(key));
             return space;
         });
@@ -221,7 +226,7 @@ final class ByteTransaction implements AutoCloseable {
         changes.merge(space, 1L, Long::sum);
         bytes += key.length + (after == null ? 0 : after.length);
         try {
-            Engine.guarded(space + " key " + Envelope.shown(key), () -> {
+            Engine.guarded(() -> at(space, key), () -> {
                 ArrayByteIterable engineKey = new ArrayByteIterable(key);
                 return after == null
                         ? engine.space(space).delete(transaction, engineKey)
@@ -231,6 +236,10 @@ final class ByteTransaction implements AutoCloseable {
             broken = e;
             throw e;
         }
+    }
+
+    private static String at(String space, byte[] key) {
+        return space + " key " + Envelope.shown(key);
     }
 
     static byte[] array(ByteIterable bytes) {

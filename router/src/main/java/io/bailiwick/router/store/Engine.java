@@ -169,12 +169,18 @@ final class Engine implements AutoCloseable {
      * IllegalArgumentException more often than DataCorruptionException.
      */
     static <T> T guarded(String where, Supplier<T> action) {
+        return guarded(() -> where, action);
+    }
+
+    /** As above; where it was is put into words only if it fails: that takes longer than most actions. */
+    static <T> T guarded(Supplier<String> where, Supplier<T> action) {
         try {
             return action.get();
         } catch (CorruptStoreException | OutOfDiskSpaceException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            throw new CorruptStoreException("expected to read or write " + where + ", but the engine failed: " + e, e);
+            throw new CorruptStoreException(
+                    "expected to read or write " + where.get() + ", but the engine failed: " + e, e);
         }
     }
 }

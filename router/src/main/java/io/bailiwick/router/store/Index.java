@@ -62,6 +62,15 @@ public final class Index<I, K, R> {
                 entry -> new Table.Row<>(table.key(entry.value()), follow(bytes, entry.key(), entry.value())));
     }
 
+    /** The rows whose index keys come after this one, in the order of the index keys; valid inside the transaction. */
+    public Stream<Table.Row<K, R>> after(ReadTransaction tx, I after) {
+        ByteTransaction bytes = table.bytes(tx);
+        byte[] key = form.bytes(after);
+        byte[] from = Arrays.copyOf(key, key.length + 1);
+        return bytes.scan(name, from, null, false).stream(
+                entry -> new Table.Row<>(table.key(entry.value()), follow(bytes, entry.key(), entry.value())));
+    }
+
     /** As above, of those only whose index keys come after this one. */
     public <P> Stream<Table.Row<K, R>> startingWith(ReadTransaction tx, Form<P> first, P value, I after) {
         Table.requireBeginning(name, form, first);

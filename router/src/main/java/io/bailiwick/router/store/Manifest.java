@@ -1,17 +1,24 @@
 package io.bailiwick.router.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bailiwick.router.store.Form.Component;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the file {@code store.json} says of a store, so that it can be refused, exported and checked by one who does not
@@ -52,11 +59,67 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
                     name, form.components().stream().map(Component::toString).toList(), indexes);
         }
 
+        // By hand, as below: what a record has by itself is made when it is first needed, which takes longer than opening a
+        // store.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Space that
+                    && name.equals(that.name)
+                    && key.equals(that.key)
+                    && indexes.equals(that.indexes);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * name.hashCode() + key.hashCode();
+        }
+
+        private ObjectNode json() {
+            ObjectNode json = JSON.createObjectNode().put("name", name);
+            ArrayNode components = json.putArray("key");
+            key.forEach(components::add);
+            ArrayNode array = json.putArray("indexes");
+            indexes.forEach(index -> array.add(index.json()));
+            return json;
+        }
+
+        private static Space of(JsonNode json) throws IOException {
+            List<String> key = new ArrayList<>();
+            for (JsonNode component : required(json, "key", JsonNodeType.ARRAY)) {
+                key.add(component.asText());
+            }
+            return new Space(required(json, "name", JsonNodeType.STRING).asText(), key, spaces(json, "indexes"));
+        }
+
+        private static List<Space> spaces(JsonNode json, String name) throws IOException {
+            List<Space> spaces = new ArrayList<>();
+            for (JsonNode space : required(json, name, JsonNodeType.ARRAY)) {
+                spaces.add(of(space));
+            }
+            return spaces;
+        }
+
         List<Component> components() {
             return key.stream()
                     .map(component -> Component.valueOf(component.toUpperCase(Locale.ROOT)))
                     .toList();
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Manifest that
+                && format == that.format
+                && schemaVersion == that.schemaVersion
+                && epoch == that.epoch
+                && id.equals(that.id)
+                && schema.equals(that.schema)
+                && tables.equals(that.tables);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, epoch);
     }
 
     Manifest withEpoch(long next) {
@@ -84,12 +147,32 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
 
     byte[] bytes() {
         try {
-            byte[] manifest = JSON.writeValueAsBytes(this);
+            byte[] manifest = JSON.writeValueAsBytes(json());
             String text = HEAD + new String(manifest, StandardCharsets.UTF_8) + MIDDLE + crc(manifest) + TAIL;
             return text.getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("expected a manifest to have JSON", e);
         }
+    }
+
+    private ObjectNode json() {
+        ObjectNode json = JSON.createObjectNode()
+                .put("format", format)
+                .put("id", id)
+                .put("schema", schema)
+                .put("schemaVersion", schemaVersion)
+                .put("epoch", epoch);
+        ArrayNode array = json.putArray("tables");
+        tables.forEach(table -> array.add(table.json()));
+        return json;
+    }
+
+    private static JsonNode required(JsonNode json, String name, JsonNodeType type) throws IOException {
+        JsonNode value = json.path(name);
+        if (value.getNodeType() != type) {
+            throw new IOException("expected as " + name + " a value of type " + type + ", but found " + value.getNodeType());
+        }
+        return value;
     }
 
     /**
@@ -113,12 +196,19 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
                     "expected in " + where + " a manifest with checksum " + crc(inner) + ", but found another");
         }
         try {
-            int format = JSON.readTree(inner).path("format").asInt();
+            JsonNode json = JSON.readTree(inner);
+            int format = json.path("format").asInt();
             if (format > FORMAT) {
                 throw new NewerStoreException(
                         "expected a store of format " + FORMAT + " or less, but found " + format + " in " + where);
             }
-            return JSON.readValue(inner, Manifest.class);
+            return new Manifest(
+                    format,
+                    required(json, "id", JsonNodeType.STRING).asText(),
+                    required(json, "schema", JsonNodeType.STRING).asText(),
+                    required(json, "schemaVersion", JsonNodeType.NUMBER).asInt(),
+                    required(json, "epoch", JsonNodeType.NUMBER).asLong(),
+                    Space.spaces(json, "tables"));
         } catch (IOException e) {
             throw new CorruptStoreException("expected a manifest in " + where + ", but found other JSON", e);
         }

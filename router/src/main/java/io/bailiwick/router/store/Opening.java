@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import jetbrains.exodus.env.EnvironmentConfig;
 
 /**
- * How a store is opened, in this order: lock; look at the manifest and refuse without a trace; move the epoch, so that
- * whoever thinks to have the store finds out; open the log; check all of it; build the indexes that are new; say in the
- * manifest what there is now.
+ * How a store is opened, in this order: lock; look at the manifest and refuse without a trace; copy what an older version
+ * wrote; move the epoch, so that whoever thinks to have the store finds out; open the log; check all of it; build the indexes
+ * that are new and migrate the rows, in one transaction; say in the manifest what there is now.
  */
 final class Opening<S extends Schema> {
     private final S schema;
@@ -33,6 +33,9 @@ final class Opening<S extends Schema> {
         try {
             Optional<Manifest> found = directory.manifest();
             found.ifPresent(manifest -> requireMine(manifest, directory.path()));
+            if (found.filter(this::isOlder).isPresent()) {
+                OlderCopies.make(directory.path(), found.get().schemaVersion());
+            }
             long acknowledged = directory.acknowledged(found.isPresent());
             Manifest manifest = found.orElseGet(
                     () -> new Manifest(Manifest.FORMAT, directory.id(), schema.name(), schema.version(), 0, List.of()));
@@ -55,8 +58,8 @@ final class Opening<S extends Schema> {
             Set<String> toBuild = indexesToBuild(before);
             long commits = verified(engine, before, toBuild, acknowledged, directory.path());
             directory.dropTail();
-            if (!toBuild.isEmpty()) {
-                commits = build(engine, toBuild, commits);
+            if (!toBuild.isEmpty() || isOlder(before)) {
+                commits = build(engine, toBuild, commits, before);
             }
             Manifest now = before.with(schema.version(), described(before));
             if (!now.equals(before)) {
@@ -106,7 +109,7 @@ final class Opening<S extends Schema> {
     }
 
     private Set<String> indexesToBuild(Manifest before) {
-        boolean older = before.schemaVersion() < schema.version();
+        boolean older = isOlder(before);
         Set<Manifest.Space> known = new HashSet<>();
         before.tables().forEach(table -> known.addAll(table.indexes()));
         Set<String> names = new HashSet<>();
@@ -120,11 +123,29 @@ final class Opening<S extends Schema> {
         return names;
     }
 
-    private long build(Engine engine, Set<String> names, long commits) {
+    private boolean isOlder(Manifest manifest) {
+        return manifest.schemaVersion() < schema.version();
+    }
+
+    private long build(Engine engine, Set<String> names, long commits, Manifest before) {
         try (ByteTransaction bytes = engine.exclusive()) {
             tables.forEach(table -> build(bytes, table, names));
+            if (isOlder(before)) {
+                migrate(bytes, before.schemaVersion());
+            }
             bytes.commit(commits + 1);
             return commits + 1;
+        }
+    }
+
+    private void migrate(ByteTransaction bytes, int from) {
+        WriteTransaction transaction = new WriteTransaction(bytes, schema);
+        bytes.beginWork();
+        try {
+            schema.migrate(transaction, from);
+        } finally {
+            transaction.end();
+            bytes.endWork();
         }
     }
 

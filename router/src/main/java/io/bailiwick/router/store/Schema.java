@@ -58,7 +58,7 @@ public abstract class Schema {
      * A schema of a name and a format version: a store of a newer version is refused untouched.
      *
      * @param name the name, which a store keeps: a store of another schema is refused
-     * @param version the version, from 1. To be raised when an older release could not read what this one writes, or when
+     * @param version the version, from 1; {@link #migrate} leads from older ones. To be raised when an older release could not read what this one writes, or when
      *     the keys of an index are taken from its rows in another way
      */
     protected Schema(String name, int version) {
@@ -108,6 +108,18 @@ public abstract class Schema {
     public final List<String> names() {
         return List.copyOf(names);
     }
+
+    /**
+     * Brings the rows of a store that an older version wrote into the form of this one. It runs when the store is opened, after
+     * the indexes were built, in the one transaction that also builds them: all of it is on disk or nothing is. Before that, the
+     * store was copied as it stood ({@code docs/operations.md}).
+     *
+     * <p>If the process ends after the commit and before the new version is noted, it runs again at the next start: rows that
+     * have the new form must be left as they are.
+     *
+     * @param from the version that wrote the store last, less than {@link #version}
+     */
+    protected void migrate(WriteTransaction tx, int from) {}
 
     final void claim(String wanted) {
         if (attached) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import jetbrains.exodus.env.EnvironmentConfig;
@@ -126,6 +127,21 @@ public final class Store<S extends Schema> implements AutoCloseable {
      */
     public <T> CompletableFuture<T> writeAsync(Function<WriteTransaction, T> work) {
         return writer.submit(work);
+    }
+
+    /** Whether the last write was refused because the disk is full; the next one that is not says no again. */
+    public boolean isFull() {
+        return writer.isFull();
+    }
+
+    /**
+     * Asks before each write whether there is room for it. While there is none, writes are refused with
+     * {@link StoreFullException} before anything is touched, and reads go on. Who knows nothing of room is never asked.
+     *
+     * @param room must answer at once, on any thread
+     */
+    public void writeOnlyWith(BooleanSupplier room) {
+        writer.askFirst(room);
     }
 
     /** How many pieces of work were written since the store was opened, those that failed included. */

@@ -4,6 +4,11 @@ package io.bailiwick.router.store;
 public final class StoreFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** An exception with this text: nothing was tried. */
+    public StoreFullException(String message) {
+        super(message);
+    }
+
     /** An exception with this text. */
     public StoreFullException(String message, Throwable cause) {
         super(message, cause);

@@ -25,6 +25,11 @@ public final class WriteTransaction implements ReadTransaction {
         actions.add(action);
     }
 
+    /** Whether this piece of work has changed anything yet. */
+    public boolean hasWritten() {
+        return bytes(schema).hasWorked();
+    }
+
     List<Runnable> actions() {
         return actions;
     }

@@ -1,5 +1,6 @@
 package io.bailiwick.router.store;
 
+import io.bailiwick.router.fault.FailPoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import jetbrains.exodus.OutOfDiskSpaceException;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,8 @@ final class Writer implements AutoCloseable {
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong syncs = new AtomicLong();
     private volatile @Nullable StoreFailedException failure;
+    private volatile boolean full;
+    private volatile BooleanSupplier room = () -> true;
     private boolean closed;
     // Used by the writer's thread only.
     private long commits;
@@ -101,11 +105,21 @@ final class Writer implements AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
+    /** Asks this before each write, and refuses it where there is none. */
+    void askFirst(BooleanSupplier forRoom) {
+        room = forRoom;
+    }
+
     <T> CompletableFuture<T> submit(Function<WriteTransaction, T> work) {
         if (isCurrentThread() && working) {
             throw new IllegalStateException("expected a write on its own, but it came from inside a write");
         }
         Job<T> job = new Job<>(work);
+        if (!room.getAsBoolean()) {
+            full = true;
+            job.refuse(new StoreFullException("expected more room on the disk of " + directory.path()));
+            return job.future;
+        }
         // Under the lock, so that nothing can queue behind the last look of a closing writer.
         synchronized (this) {
             StoreFailedException failed = failure;
@@ -119,6 +133,11 @@ final class Writer implements AutoCloseable {
             }
         }
         return job.future;
+    }
+
+    /** Whether the last commit found no room on the disk. */
+    boolean isFull() {
+        return full;
     }
 
     long writes() {
@@ -162,6 +181,7 @@ final class Writer implements AutoCloseable {
             try {
                 write(first, group);
             } catch (OutOfDiskSpaceException e) {
+                full = true;
                 refuse(group, new StoreFullException("expected room on the disk of " + directory.path(), e));
             } catch (Throwable e) {
                 fail(e, group);
@@ -226,7 +246,13 @@ final class Writer implements AutoCloseable {
 
     private void commit(ByteTransaction bytes) throws IOException {
         requireOurs();
+        FailPoint.hit("store.before-commit");
+        if (FailPoint.given("store.full")) {
+            throw new OutOfDiskSpaceException(new IOException("no room, as the fail point store.full says"));
+        }
         bytes.commit(commits + 1);
+        full = false;
+        FailPoint.hit("store.committed");
         commits++;
         syncs.incrementAndGet();
         requireOurs();

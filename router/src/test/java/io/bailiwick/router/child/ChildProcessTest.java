@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ChildProcessTest {
@@ -141,6 +146,87 @@ class ChildProcessTest {
         await(child.stop(LONG));
         assertEquals(2, log.size());
         assertTrue(log.stream().noneMatch(line -> line.contains("s3cret-value")));
+    }
+
+    @Test
+    void a_child_in_surroundings_of_its_own_has_nothing_of_our_environment_and_works_elsewhere(@TempDir Path home)
+            throws Exception {
+        ChildProcess.Surroundings around = ChildProcess.Surroundings.bare(Map.of("OWN", "1"), home);
+        ChildProcess child =
+                keep(ChildProcess.start(TestChild.command("shows-environment"), around, SETTINGS, log::add));
+        await(child.ready());
+        await(child.stop(LONG));
+        String environment = log.stream()
+                .filter(line -> line.startsWith("environment"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(environment.contains("OWN=1"), environment);
+        assertFalse(environment.contains("PATH="), environment);
+        log.clear();
+        ChildProcess other = keep(ChildProcess.start(TestChild.command("shows-directory"), around, SETTINGS, log::add));
+        await(other.ready());
+        assertEquals(home.toRealPath().toString(), log.take());
+    }
+
+    @Test
+    void a_child_has_none_of_our_open_files(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("ours"), "x");
+        try (FileInputStream open = new FileInputStream(file.toFile())) {
+            ChildProcess child = start("shows-files");
+            await(child.ready());
+            await(child.stop(LONG));
+            assertTrue(open.available() > 0);
+        }
+        assertFalse(log.isEmpty());
+        assertTrue(log.stream().noneMatch(line -> line.endsWith("ours")), log.toString());
+    }
+
+    @Test
+    void a_sign_of_life_comes_from_the_thread_that_works_with_one_line_of_what_is_wrong() throws Exception {
+        ChildProcess child = start("works");
+        await(child.ready());
+        assertEquals("the disk is full", await(child.ping()));
+        assertEquals("the disk is full", await(child.ping()));
+        assertTrue(log.isEmpty(), "signs of life are not its log");
+    }
+
+    @Test
+    void a_child_whose_thread_does_not_come_to_its_work_gives_no_sign_and_tells_what_its_threads_do() throws Exception {
+        ChildProcess child = start("stuck");
+        await(child.ready());
+        CompletableFuture<String> first = child.ping();
+        child.ping();
+        child.dumpThreads();
+        String line = log.poll(40, TimeUnit.SECONDS);
+        while (line != null && !line.contains("the-worker")) {
+            line = log.poll(40, TimeUnit.SECONDS);
+        }
+        assertTrue(line != null, "the dump names the thread");
+        assertFalse(first.isDone());
+        assertEquals(137, await(child.kill()));
+    }
+
+    @Test
+    void a_child_that_was_stopped_by_a_signal_is_seen_to_be_and_can_be_killed() throws Exception {
+        ChildProcess child = start("works");
+        await(child.ready());
+        assertFalse(child.vitals().stopped());
+        new ProcessBuilder("kill", "-STOP", String.valueOf(child.pid())).start().waitFor();
+        while (!child.vitals().stopped()) {
+            Thread.onSpinWait();
+        }
+        assertTrue(child.vitals().processor().isPresent());
+        assertEquals(137, await(child.kill()));
+    }
+
+    @Test
+    void a_child_that_is_out_of_memory_ends_and_that_is_its_reason() throws Exception {
+        List<String> command = TestChild.command("exhausts");
+        command.add(1, "-XX:+ExitOnOutOfMemoryError");
+        ChildProcess child = keep(ChildProcess.start(command, SETTINGS, log::add));
+        int code = await(child.exited());
+        String reason = new ChildLeftException(code, child.lastLines()).getMessage();
+        assertTrue(reason.startsWith("out of memory (Java heap space): left with exit code 3"), reason);
     }
 
     @Test

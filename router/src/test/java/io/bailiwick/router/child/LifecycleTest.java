@@ -52,6 +52,17 @@ class LifecycleTest {
         "READY,    UNWANTED, 1, STOPPING, STOP",
         "READY,    WANTED,   1, READY,    NONE",
         "READY,    RETRY,    1, READY,    NONE",
+        "READY,    HUNG,     1, STOPPING, KILL",
+        "READY,    UNNEEDED, 1, STOPPING, STOP",
+        "STARTING, HUNG,     1, STARTING, NONE",
+        "STARTING, UNNEEDED, 1, STARTING, NONE",
+        "IDLE,     TICK,    99, IDLE,     NONE",
+        "IDLE,     TURN,     0, IDLE,     NONE",
+        "IDLE,     UNNEEDED, 0, IDLE,     NONE",
+        "IDLE,     WANTED,   0, WANTED,   NONE",
+        "IDLE,     RETRY,    0, WANTED,   NONE",
+        "IDLE,     UNWANTED, 0, STOPPED,  NONE",
+        "STOPPING, HUNG,     0, STOPPING, NONE",
         "WAITING,  TICK,     0, WAITING,  NONE",
         "WAITING,  TICK,     1, WANTED,   NONE",
         "WAITING,  TURN,     0, WAITING,  NONE",
@@ -92,6 +103,7 @@ class LifecycleTest {
             case FAILED -> failFiveTimes();
             case STOPPING -> run(Event.TURN, Event.READY, Event.UNWANTED);
             case STOPPED -> run(Event.UNWANTED);
+            case IDLE -> run(Event.TURN, Event.READY, Event.UNNEEDED, EXITED);
         }
         assertEquals(phase, state.phase());
     }
@@ -100,7 +112,7 @@ class LifecycleTest {
     void the_waits_grow_and_the_fifth_failure_within_five_minutes_is_the_last() {
         assertEquals(List.of(1L, 5L, 10L, 15L), failFiveTimes());
         assertEquals(Phase.FAILED, state.phase());
-        assertEquals("it broke", state.reason());
+        assertEquals("crash loop, 5 starts within 300 s; the last: it broke", state.reason());
         assertEquals(5, state.launches());
     }
 
@@ -126,7 +138,7 @@ class LifecycleTest {
         assertEquals(Action.START, action);
         happen(Event.exited("broke again"), 1);
         assertEquals(Phase.FAILED, state.phase());
-        assertEquals("broke again", state.reason());
+        assertEquals("crash loop, 5 starts within 300 s; the last: broke again", state.reason());
         assertEquals(now.plusSeconds(300), state.due());
     }
 
@@ -201,9 +213,53 @@ class LifecycleTest {
     }
 
     @Test
+    void a_child_that_hangs_is_killed_and_started_again_like_one_that_broke() {
+        run(Event.TURN, Event.READY, Event.hung("no sign of life"), Event.TURN);
+        assertEquals(Phase.STOPPING, state.phase());
+        assertEquals("no sign of life", state.reason());
+        happen(EXITED, 1);
+        assertEquals(Phase.WAITING, state.phase());
+        assertEquals("no sign of life", state.reason());
+        assertEquals(1, state.failures());
+    }
+
+    @Test
+    void a_child_that_nobody_needs_rests_without_a_failure_until_it_is_wanted() {
+        run(Event.TURN, Event.READY, Event.UNNEEDED, EXITED);
+        assertEquals(Phase.IDLE, state.phase());
+        assertNull(state.reason());
+        run(Event.WANTED, Event.TURN);
+        assertEquals(Action.START, action);
+        assertEquals(0, state.failures());
+    }
+
+    @Test
+    void a_child_that_is_needed_again_while_it_goes_to_rest_is_started_at_once() {
+        run(Event.TURN, Event.READY, Event.UNNEEDED, Event.WANTED, EXITED);
+        assertEquals(Phase.WANTED, state.phase());
+    }
+
+    @Test
+    void a_child_that_begins_at_rest_has_never_been_started() {
+        state = lifecycle.idle(EPOCH);
+        run(Event.TURN, Event.TICK);
+        assertEquals(Phase.IDLE, state.phase());
+        assertEquals(0, state.launches());
+    }
+
+    @Test
     void whatever_happens_there_are_never_two_children() {
-        List<Event> events =
-                List.of(Event.TICK, Event.TURN, Event.READY, Event.UNWANTED, Event.WANTED, Event.RETRY, EXITED, EXITED);
+        List<Event> events = List.of(
+                Event.TICK,
+                Event.TURN,
+                Event.READY,
+                Event.hung("silent"),
+                Event.UNNEEDED,
+                Event.UNWANTED,
+                Event.WANTED,
+                Event.RETRY,
+                EXITED,
+                EXITED);
         Random random = new Random(1);
         boolean alive = false;
         int starts = 0;

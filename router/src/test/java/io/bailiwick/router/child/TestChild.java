@@ -1,10 +1,15 @@
 package io.bailiwick.router.child;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /** A child that behaves, well or badly, as its first argument says. */
 public final class TestChild {
@@ -46,6 +51,17 @@ public final class TestChild {
                         + ProcessHandle.current().info().arguments().map(List::of));
                 System.err.println("environment " + System.getenv());
             }
+            case "shows-files" -> showFiles();
+            case "shows-directory" -> System.err.println(Path.of("").toAbsolutePath());
+            case "works", "stuck" -> {
+                work(arguments[0].equals("stuck"));
+                ParentProcess.ready();
+                hang();
+            }
+            case "exhausts" -> {
+                ParentProcess.ready();
+                exhaust();
+            }
             case "grandparent" -> grandparent();
             case "breeds" -> {
                 ChildProcess grandchild = ChildProcess.start(command("deaf"), "{}", line -> {});
@@ -75,6 +91,35 @@ public final class TestChild {
     private static String place(Class<?> type) {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .toString();
+    }
+
+    private static void showFiles() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : open.toList()) {
+                try {
+                    System.err.println(Files.readSymbolicLink(descriptor));
+                } catch (IOException gone) {
+                    // The one that the list itself was read by.
+                    continue;
+                }
+            }
+        }
+    }
+
+    private static void work(boolean stuck) {
+        Executor worker = Executors.newSingleThreadExecutor(task -> new Thread(task, "the-worker"));
+        if (stuck) {
+            worker.execute(TestChild::hang);
+        }
+        ParentProcess.attend(worker, () -> "the disk is full\nand more", () -> Runtime.getRuntime()
+                .halt(0));
+    }
+
+    private static void exhaust() {
+        List<byte[]> taken = new ArrayList<>();
+        while (taken.size() < 1000) {
+            taken.add(new byte[1 << 20]);
+        }
     }
 
     private static void noise() {

@@ -98,6 +98,79 @@ class DirectCarrierTest extends Scene {
     }
 
     @Test
+    void partsOfAResultComeInOrderBeforeItAndWereAskedFor() throws Exception {
+        JoinedSession session = join();
+        router.on(Message.Call.class, (wire, call) -> {
+            wire.tell(new Message.Result(call.request(), Dict.of("progress", true), ScriptedRouter.payload()));
+            wire.tell(new Message.Result(call.request(), Dict.of("progress", true), ScriptedRouter.payload()));
+            wire.tell(new Message.Result(call.request(), Dict.EMPTY, ScriptedRouter.payload()));
+        });
+        List<Arguments> parts = new CopyOnWriteArrayList<>();
+        within10s(session.call("p", Arguments.NONE, Duration.ofSeconds(10), parts::add));
+        until(() -> parts.size() == 2);
+        assertTrue(router.next(Message.Call.class).options().flag("receive_progress", false));
+        within10s(session.call("p", Arguments.NONE, Duration.ofSeconds(10)));
+        assertEquals(Dict.EMPTY, router.next(Message.Call.class).options());
+        assertEquals(2, parts.size(), "nobody has asked for those of the second call");
+    }
+
+    @Test
+    void whoCancelsACallHasItCanceledAtTheRouter() throws Exception {
+        JoinedSession session = join();
+        router.on(Message.Call.class, (wire, call) -> {});
+        CompletableFuture<Arguments> waiting = session.call("p", Arguments.NONE, Duration.ofMinutes(1));
+        long request = router.next(Message.Call.class).request();
+        waiting.cancel(true);
+        assertEquals(request, router.next(Message.Cancel.class).request());
+        until(() -> {
+            try {
+                return waiting(session) == 0;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    @Test
+    void aProcedureSendsPartsToWhoeverWantsThemAndNoneBehindTheAnswer() throws Exception {
+        JoinedSession session = join();
+        CompletableFuture<ClientSession.Caller> caller = new CompletableFuture<>();
+        within10s(session.register("com.p", NO_OPTIONS, call -> {
+            call.caller().progress(Arguments.of("part"));
+            caller.complete(call.caller());
+            return CompletableFuture.completedFuture(Arguments.of("whole"));
+        }));
+        long registration = router.next(Message.Register.class).request();
+        Dict wanted = Dict.of("receive_progress", true);
+        router.wire().tell(new Message.Invocation(3, registration, wanted, ScriptedRouter.payload()));
+        assertTrue(router.next(Message.Yield.class).options().flag("progress", false));
+        assertEquals(Dict.EMPTY, router.next(Message.Yield.class).options());
+        within10s(caller).progress(Arguments.of("late"));
+        router.wire().tell(new Message.Invocation(4, registration, Dict.EMPTY, ScriptedRouter.payload()));
+        Message.Yield only = router.next(Message.Yield.class);
+        assertEquals(4, only.request());
+        assertEquals(Dict.EMPTY, only.options());
+    }
+
+    @Test
+    void aProcedureIsToldThatItsCallerHasGivenUp() throws Exception {
+        JoinedSession session = join();
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        CompletableFuture<Void> here = new CompletableFuture<>();
+        within10s(session.register("com.p", NO_OPTIONS, call -> {
+            call.caller().whenGone(() -> gone.complete(null));
+            here.complete(null);
+            return new CompletableFuture<>();
+        }));
+        long registration = router.next(Message.Register.class).request();
+        router.wire().tell(new Message.Invocation(3, registration, Dict.EMPTY, ScriptedRouter.payload()));
+        within10s(here);
+        router.wire().tell(new Message.Interrupt(3, Dict.EMPTY));
+        within10s(gone);
+        assertEquals(Uris.CANCELED, router.next(Message.ErrorReply.class).error());
+    }
+
+    @Test
     void nothingGoesOutBehindTheLastWord() throws Exception {
         JoinedSession session = join();
         CompletableFuture<Arguments> late = new CompletableFuture<>();

@@ -118,6 +118,17 @@ public final class DirectSession implements MessageSession {
     }
 
     @Override
+    public Runnable call(
+            String procedure,
+            Dict options,
+            Payload payload,
+            Duration limit,
+            Consumer<Message.Result> progress,
+            Consumer<Message> answer) {
+        return requests.call(id -> new Message.Call(id, options, procedure, payload), limit, progress, answer);
+    }
+
+    @Override
     public void publish(String topic, Dict options, Payload payload, Duration limit, Consumer<Message> answer) {
         Dict acknowledged = options.isEmpty() ? ACKNOWLEDGED : options.with("acknowledge", true);
         requests.add(Message.Publish.CODE, id -> new Message.Publish(id, acknowledged, topic, payload), limit, answer);
@@ -232,8 +243,9 @@ public final class DirectSession implements MessageSession {
     /** Whether it is of a type that answers a request. That request may be over, and then the answer is for nobody. */
     private boolean isAnswer(Message message) {
         if (message instanceof Message.Result result) {
-            // Progress was never asked for.
-            return result.details().flag("progress", false) || answered(Message.Call.CODE, result.request(), message);
+            return result.details().flag("progress", false)
+                    ? requests.progressed(result)
+                    : answered(Message.Call.CODE, result.request(), message);
         } else if (message instanceof Message.Published published) {
             return answered(Message.Publish.CODE, published.request(), message);
         } else if (message instanceof Message.ErrorReply error) {

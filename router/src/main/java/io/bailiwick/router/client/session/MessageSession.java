@@ -46,6 +46,26 @@ public interface MessageSession {
     /** Calls. {@code answer} gets a RESULT or an ERROR; a call that was not answered in time is canceled at the router. */
     void call(String procedure, Dict options, Payload payload, Duration limit, Consumer<Message> answer);
 
+    /**
+     * As above, for one who takes parts of the result as they come, before the answer, and who may give up. Where a session
+     * knows of no parts none come, and giving up changes nothing: the answer comes then as if nobody had.
+     *
+     * @param options {@code receive_progress}, where parts are wanted
+     * @param progress takes each RESULT that is a part
+     * @return gives the call up: it is canceled at the router, and {@code answer} gets {@code wamp.error.canceled}. May be run
+     *     at any time, from any thread
+     */
+    default Runnable call(
+            String procedure,
+            Dict options,
+            Payload payload,
+            Duration limit,
+            Consumer<Message.Result> progress,
+            Consumer<Message> answer) {
+        call(procedure, Dict.EMPTY, payload, limit, answer);
+        return () -> {};
+    }
+
     /** Publishes with acknowledgement. {@code answer} gets a PUBLISHED or an ERROR. */
     void publish(String topic, Dict options, Payload payload, Duration limit, Consumer<Message> answer);
 

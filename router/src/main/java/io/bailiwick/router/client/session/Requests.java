@@ -51,12 +51,14 @@ final class Requests {
     private static final class Request extends CompletableFuture<Message> {
         private final int type;
         private final LongFunction<Message> message;
+        private final @Nullable Consumer<Message.Result> progress;
         /** 0 as long as it stands in line. */
         private long id;
 
-        Request(int type, LongFunction<Message> message) {
+        Request(int type, LongFunction<Message> message, @Nullable Consumer<Message.Result> progress) {
             this.type = type;
             this.message = message;
+            this.progress = progress;
         }
     }
 
@@ -93,7 +95,26 @@ final class Requests {
      * @param answer takes the answer, exactly once
      */
     void add(int type, LongFunction<Message> message, Duration limit, Consumer<Message> answer) {
-        Request request = new Request(type, message);
+        add(new Request(type, message, null), limit, answer);
+    }
+
+    /**
+     * Sends a CALL likewise, whose result may come in parts.
+     *
+     * @param progress takes the parts, before the answer
+     * @return gives it up; the answer is {@code wamp.error.canceled} then
+     */
+    Runnable call(
+            LongFunction<Message> message,
+            Duration limit,
+            Consumer<Message.Result> progress,
+            Consumer<Message> answer) {
+        Request request = new Request(Message.Call.CODE, message, progress);
+        add(request, limit, answer);
+        return () -> givenUp(request);
+    }
+
+    private void add(Request request, Duration limit, Consumer<Message> answer) {
         request.whenComplete((reply, late) -> answer.accept(late == null ? reply : expired(request)));
         if (enter(request)) {
             request.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -165,8 +186,32 @@ final class Requests {
         return request.complete(message.keep());
     }
 
-    /** WAMP, "Call Canceling": killnowait, because nobody waits for the callee's answer any more. */
+    /** A part of a result: true always, for a part that nobody asked for is for nobody. */
+    boolean progressed(Message.Result part) {
+        Request request;
+        synchronized (this) {
+            request = sent.get(part.request());
+        }
+        if (request != null && request.progress != null && !request.isDone()) {
+            request.progress.accept(part.keep());
+        }
+        return true;
+    }
+
     private Message expired(Request request) {
+        forget(request);
+        return error(request.type, request.id, Uris.TIMEOUT, "no answer came in time");
+    }
+
+    private void givenUp(Request request) {
+        if (!request.isDone()) {
+            forget(request);
+            request.complete(error(request.type, request.id, Uris.CANCELED, "the call was given up"));
+        }
+    }
+
+    /** WAMP, "Call Canceling": killnowait, because nobody waits for the callee's answer any more. */
+    private void forget(Request request) {
         boolean unanswered;
         synchronized (this) {
             line.remove(request);
@@ -175,7 +220,6 @@ final class Requests {
         if (unanswered && request.type == Message.Call.CODE) {
             way.send(new Message.Cancel(request.id, Dict.of("mode", "killnowait")));
         }
-        return error(request.type, request.id, Uris.TIMEOUT, "no answer came in time");
     }
 
     /**

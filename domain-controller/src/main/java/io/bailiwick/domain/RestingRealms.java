@@ -1,0 +1,201 @@
+package io.bailiwick.domain;
+
+import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.isolation.ControllerOptions;
+import io.bailiwick.domain.supervision.RealmControllers;
+import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.domain.supervision.WantedRealm;
+import io.bailiwick.router.handshake.Authenticator;
+import io.bailiwick.router.handshake.Claim;
+import io.bailiwick.router.handshake.Decision;
+import io.bailiwick.router.handshake.Decision.Admission;
+import io.bailiwick.router.handshake.Decision.ProofFirst;
+import io.bailiwick.router.handshake.Proof;
+import io.bailiwick.router.link.Peer;
+import io.bailiwick.router.server.Router;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Realm controllers that run only when somebody needs them. Nobody in a realm for as long as its options say: its controller is
+ * stopped. Somebody comes to the door of the realm and has proven who it is: the controller is started, and the newcomer is let
+ * in when that is ready. So whoever is in a realm finds its procedures there. A stranger who has proven nothing starts nothing.
+ *
+ * <p>It stands between the router and who decides on newcomers. Safe on any thread.
+ */
+final class RestingRealms implements Authenticator, AutoCloseable {
+    /** Less than a handshake may take: who has waited so long is let in, and the controller comes when it comes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private static final Duration MOST_BETWEEN_LOOKS = Duration.ofSeconds(15);
+
+    private final Authenticator behind;
+    private final ControllerOptions options;
+    private final LongSupplier nanos;
+    /** When somebody was last known to need a realm, and whether it was sent to rest since; guarded by this. */
+    private final Map<String, Use> uses = new HashMap<>();
+
+    private @Nullable RealmControllers controllers;
+    private @Nullable ScheduledFuture<?> looking;
+
+    private record Use(long last, boolean resting) {}
+
+    /**
+     * Decides as another does.
+     *
+     * @param nanos the monotonic time
+     */
+    RestingRealms(Authenticator behind, ControllerOptions options, LongSupplier nanos) {
+        this.behind = behind;
+        this.options = options;
+        this.nanos = nanos;
+    }
+
+    /** Begins to look after realms: until then nobody is kept waiting, and none is stopped. */
+    synchronized void begin(Router router, RealmControllers running, ScheduledExecutorService timer) {
+        controllers = running;
+        if (!options.anyOnDemand()) {
+            return;
+        }
+        long millis = Math.min(shortest().toMillis() / 4, MOST_BETWEEN_LOOKS.toMillis());
+        looking = timer.scheduleWithFixedDelay(
+                () -> running.statuses().values().forEach(status -> look(router, status)),
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private Duration shortest() {
+        Duration shortest = options.standard().idleAfter();
+        for (var limits : options.realms().values()) {
+            Duration other = limits.idleAfter();
+            if (shortest.isZero() || (!other.isZero() && other.compareTo(shortest) < 0)) {
+                shortest = other;
+            }
+        }
+        return shortest;
+    }
+
+    /** Whether the controller of a realm is to run only when somebody needs it. */
+    boolean isOnDemand(String realm) {
+        return !options.of(realm).idleAfter().isZero();
+    }
+
+    private void look(Router router, RealmStatus status) {
+        if (!isOnDemand(status.name()) || !status.state().equals("ready")) {
+            return;
+        }
+        router.sessions(status.name())
+                .thenAccept(joined -> seen(status, joined.stream().anyMatch(session -> !session.authrole()
+                        .equals(Roles.BACKEND))));
+    }
+
+    /** Whoever was let in before this look has been noted before it, or is in the list. */
+    private synchronized void seen(RealmStatus status, boolean anybody) {
+        long now = nanos.getAsLong();
+        Use use = uses.computeIfAbsent(status.name(), first -> new Use(now, false));
+        RealmControllers running = controllers;
+        if (anybody) {
+            uses.put(status.name(), new Use(now, false));
+        } else if (running != null
+                && !use.resting()
+                && now - use.last() >= options.of(status.name()).idleAfter().toNanos()) {
+            uses.put(status.name(), new Use(use.last(), true));
+            running.unneeded(status.oid());
+        }
+    }
+
+    /** Somebody needs a realm now. Completes when its controller is ready, or the wait was long enough. */
+    private CompletableFuture<Void> awake(String realm) {
+        Optional<RealmStatus> status;
+        RealmControllers running;
+        boolean rests;
+        synchronized (this) {
+            running = controllers;
+            if (running == null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            Use before = uses.put(realm, new Use(nanos.getAsLong(), false));
+            rests = before != null && before.resting();
+            status = running.statuses().values().stream()
+                    .filter(each -> each.name().equals(realm))
+                    .findFirst();
+        }
+        if (status.isEmpty() || (status.get().state().equals("ready") && !rests)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        running.want(new WantedRealm(status.get().oid(), realm));
+        // A controller that cannot start keeps nobody out: the realm works without it as far as it does.
+        return running.ready(status.get().oid(), PATIENCE).exceptionally(late -> null);
+    }
+
+    @Override
+    public CompletionStage<Decision> authenticate(Claim claim) {
+        return behind.authenticate(claim).thenCompose(decision -> {
+            if (!(decision instanceof Admission admission) || !needsToWait(admission)) {
+                return CompletableFuture.completedFuture(decision);
+            }
+            return admission
+                    .proof()
+                    .<CompletionStage<Decision>>map(proof -> CompletableFuture.completedFuture(new ProofFirst(proof)))
+                    .orElseGet(() -> awake(admission.realm()).thenApply(ready -> admission));
+        });
+    }
+
+    @Override
+    public CompletionStage<Decision> authenticateProven(Claim claim, Proof proof) {
+        if (!options.anyOnDemand()) {
+            return behind.authenticateProven(claim, proof);
+        }
+        return behind.authenticate(claim).thenCompose(decision -> {
+            if (decision instanceof ProofFirst) {
+                return behind.authenticateProven(claim, proof);
+            }
+            return decision instanceof Admission admission && admission.proof().equals(Optional.of(proof))
+                    ? awake(admission.realm()).thenApply(ready -> admission)
+                    : CompletableFuture.completedFuture(decision);
+        });
+    }
+
+    /** The realm's own backends are not whom it runs for. */
+    private boolean needsToWait(Admission admission) {
+        return isOnDemand(admission.realm()) && !admission.authrole().equals(Roles.BACKEND);
+    }
+
+    @Override
+    public boolean stands(Admission admission) {
+        return behind.stands(admission);
+    }
+
+    @Override
+    public void proven(Claim claim, Admission admission) {
+        behind.proven(claim, admission);
+    }
+
+    @Override
+    public void loggedOut(Peer peer) {
+        behind.loggedOut(peer);
+    }
+
+    @Override
+    public void revoked(String realm, String authid) {
+        behind.revoked(realm, authid);
+    }
+
+    @Override
+    public synchronized void close() {
+        controllers = null;
+        if (looking != null) {
+            looking.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What may be asked of the domain's log of management actions. Procedures return at once; the store is read on the threads of
+ * {@code Work}. Depends on {@code audit}, {@code procedure} and the router's {@code audit} and {@code client}.
+ */
+@NullMarked
+package io.bailiwick.domain.audit.procedure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,152 @@
+package io.bailiwick.domain.backup;
+
+import io.bailiwick.domain.activation.UserKeys;
+import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.domain.schema.ManagementRealm;
+import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.RevokedNodeKey;
+import io.bailiwick.domain.schema.User;
+import io.bailiwick.domain.schema.UserKey;
+import io.bailiwick.domain.schema.UserMrealmRole;
+import io.bailiwick.router.store.Form.Pair;
+import io.bailiwick.router.store.ReadTransaction;
+import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.Table;
+import io.bailiwick.router.store.Table.Row;
+import io.bailiwick.router.store.WriteTransaction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Who may come into a domain, as one store says: nodes, keys of users, revoked keys, roles. */
+record Credentials(
+        Map<UUID, Node> nodes,
+        Map<String, UserKey> userKeys,
+        Map<String, RevokedNodeKey> revokedNodeKeys,
+        Map<UUID, ManagementRealm> realms,
+        Map<UUID, User> users,
+        Map<Pair<UUID, UUID>, UserMrealmRole> roles) {
+
+    static Credentials of(Store<GlobalSchema> store) {
+        GlobalSchema schema = store.schema();
+        return store.read(tx -> new Credentials(
+                all(schema.nodes, tx),
+                all(schema.userKeys, tx),
+                all(schema.revokedNodeKeys, tx),
+                all(schema.mrealms, tx),
+                all(schema.users, tx),
+                all(schema.usersMrealmRoles, tx)));
+    }
+
+    private static <K, R> Map<K, R> all(Table<K, R> table, ReadTransaction tx) {
+        Map<K, R> all = new LinkedHashMap<>();
+        for (Row<K, R> row : table.all(tx).toList()) {
+            all.put(row.key(), row.row());
+        }
+        return all;
+    }
+
+    /**
+     * What has happened since.
+     *
+     * @param kept whether revocations will hold
+     */
+    List<Change> until(Credentials now, boolean kept) {
+        List<Change> changes = new ArrayList<>();
+        now.realms.values().stream()
+                .filter(realm -> !realms.containsKey(realm.oid()))
+                .forEach(realm -> changes.add(new Change("realm created", realm.name(), null, false)));
+        realms.values().stream()
+                .filter(realm -> !now.realms.containsKey(realm.oid()))
+                .forEach(realm -> changes.add(new Change("realm deleted", realm.name(), null, false)));
+        now.nodes.values().stream()
+                .filter(node -> node.isPaired() && !isAtItsPlace(node))
+                .forEach(node -> changes.add(new Change("node paired", now.name(node), node.pubkey(), false)));
+        nodes.values().stream()
+                .filter(node -> node.isPaired() && !now.isAtItsPlace(node))
+                .forEach(node -> changes.add(new Change("node unpaired", name(node), node.pubkey(), false)));
+        now.revokedNodeKeys.values().stream()
+                .filter(key -> !revokedNodeKeys.containsKey(key.pubkey()))
+                .forEach(key -> changes.add(new Change(
+                        "node key revoked",
+                        Optional.ofNullable(now.nodes.get(key.nodeOid()))
+                                .map(now::name)
+                                .orElse(key.nodeOid().toString()),
+                        key.pubkey(),
+                        kept)));
+        for (UserKey key : now.userKeys.values()) {
+            UserKey before = userKeys.get(key.pubkey());
+            if (key.isRevoked() && (before == null || !before.isRevoked())) {
+                changes.add(new Change("user key revoked", now.user(key.userOid()), key.pubkey(), kept));
+            } else if (before == null) {
+                changes.add(new Change("user key added", now.user(key.userOid()), key.pubkey(), false));
+            }
+        }
+        roles.forEach((key, held) -> {
+            UserMrealmRole left = now.roles.get(key);
+            if (now.realms.containsKey(key.second()) && !held.equals(left)) {
+                changes.add(new Change("role changed", user(key.first()) + " in " + realm(key.second()), null, false));
+            }
+        });
+        return changes;
+    }
+
+    private boolean isAtItsPlace(Node node) {
+        Node here = nodes.get(node.oid());
+        UUID realm = node.mrealmOid();
+        return here != null && realm != null && realm.equals(here.mrealmOid());
+    }
+
+    private String name(Node node) {
+        UUID realm = node.mrealmOid();
+        return realm == null || node.authid() == null ? node.oid().toString() : node.authid() + " in " + realm(realm);
+    }
+
+    private String realm(UUID oid) {
+        return Optional.ofNullable(realms.get(oid)).map(ManagementRealm::name).orElse(oid.toString());
+    }
+
+    private String user(UUID oid) {
+        return Optional.ofNullable(users.get(oid)).map(User::authid).orElse(oid.toString());
+    }
+
+    /** Has every key that is revoked here revoked in another store too. A node that had one there gets its key of here, or none. */
+    void revokeIn(Store<GlobalSchema> restored) {
+        UserKeys keys = new UserKeys(restored.schema());
+        restored.writeAll(tx -> {
+            for (UserKey key : userKeys.values()) {
+                Long revoked = key.revoked();
+                if (revoked != null) {
+                    revoke(tx, restored.schema(), keys, key, revoked);
+                }
+            }
+            revokedNodeKeys.values().forEach(key -> revoke(tx, restored.schema(), key));
+        });
+    }
+
+    private static void revoke(WriteTransaction tx, GlobalSchema schema, UserKeys keys, UserKey key, long revoked) {
+        Optional<UserKey> there = schema.userKeys.get(tx, key.pubkey());
+        if (there.isEmpty()) {
+            schema.userKeys.insert(tx, key.pubkey(), key);
+        } else if (!there.get().isRevoked()) {
+            keys.revoke(tx, key.pubkey(), revoked);
+        }
+    }
+
+    private void revoke(WriteTransaction tx, GlobalSchema schema, RevokedNodeKey key) {
+        schema.revokedNodeKeys.upsert(tx, key.pubkey(), key);
+        Optional<Node> holder = schema.idxNodesByPubkey.get(tx, key.pubkey());
+        if (holder.isPresent()) {
+            Node node = holder.get();
+            Node here = nodes.get(node.oid());
+            boolean better = here != null
+                    && !revokedNodeKeys.containsKey(here.pubkey())
+                    && schema.idxNodesByPubkey.key(tx, here.pubkey()).isEmpty();
+            schema.nodes.update(
+                    tx, node.oid(), better && here != null ? node.withKey(here.pubkey()) : node.unpaired());
+        }
+    }
+}

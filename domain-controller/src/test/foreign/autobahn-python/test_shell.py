@@ -1,0 +1,117 @@
+"""The original's own management shell and edge node, unmodified, run through the shell's commands against a Bailiwick master."""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+from master import Master, tag, until
+
+CROSSBAR = os.path.join(os.path.dirname(sys.executable), "crossbar")
+
+
+class Shell:
+    """One profile of the shell. Each command is a process and a session of its own."""
+
+    def __init__(self, master):
+        self.directory = master.directory / "shell"
+        self.directory.mkdir()
+        for half in ("priv", "pub"):
+            copy = self.directory / ("default." + half)
+            copy.write_text((master.key.parent / ("superuser." + half)).read_text())
+            copy.chmod(0o600)
+        (self.directory / "config.ini").write_text(
+            f"[default]\nurl={master.url}\nprivkey=default.priv\npubkey=default.pub\n")
+
+    def __call__(self, *command, realm=None):
+        """The output and the exit code of one command, in the domain's realm or in a management realm."""
+        where = ["--realm", realm] if realm else []
+        done = subprocess.run([CROSSBAR, "shell", "--dotdir", self.directory, *where, *command], capture_output=True,
+                              text=True, timeout=120, stdin=subprocess.DEVNULL)
+        return done.returncode, done.stdout + done.stderr
+
+
+class Commands(unittest.TestCase):
+    """The commands in the order in which somebody would give them who sets up a node from nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.master = Master()
+        cls.addClassCleanup(cls.master.stop)
+        cls.master.run()
+        cls.shell = staticmethod(Shell(cls.master))
+        cls.cbdir = cls.master.directory / "edge" / ".crossbar"
+        cls.cbdir.mkdir(parents=True)
+        cls.environment = dict(os.environ, CROSSBAR_NODE_ID="edge1", CROSSBAR_FABRIC_URL=cls.master.url)
+        subprocess.run([CROSSBAR, "edge", "keys", "--cbdir", cls.cbdir], env=cls.environment, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, timeout=120)
+        cls.pubkey = tag(cls.cbdir / "key.pub", "public-key-ed25519")
+
+    def said(self, *command, realm=None, has=()):
+        """Runs a command that must succeed; its output, which must have some texts."""
+        code, output = self.shell(*command, realm=realm)
+        self.assertEqual(0, code, f"{command}: {output}")
+        for text in (has,) if isinstance(has, str) else has:
+            self.assertIn(text, output, command)
+        # The shell tells an error of a procedure in its output and ends with 0.
+        self.assertNotIn("error", output.lower().replace("errin", "").replace("errout", ""), command)
+        return output
+
+    def test_1_the_domain(self):
+        self.said("show", "status", has=["com.crossbario.fabric", "domain"])
+        self.said("show", "version", has="bailiwick_ver")
+        self.said("show", "license", has="bailiwick")
+        self.said("create", "mrealm", "plant", has="plant")
+        self.said("list", "mrealms", "--names", has=["default", "plant"])
+        self.said("list", "mrealms", has="-")
+        self.said("show", "mrealm", "plant", has="plant")
+        self.said("show", "mrealm", has=["default", "plant"])
+        self.said("show", "status", realm="plant", has=["management", "plant"])
+
+    def test_2_pairing(self):
+        self.said("pair", "node", self.pubkey, "plant", "spare", has=["spare", self.pubkey])
+        self.said("list", "nodes", "--names", realm="plant", has="spare")
+        self.said("list", "nodes", "--offline", "--names", realm="plant", has="spare")
+        self.said("unpair", "node", self.pubkey, has=self.pubkey)
+        self.assertNotIn("spare", self.said("list", "nodes", "--names", realm="plant"))
+        self.said("pair", "node", str(self.cbdir / "key.pub"), "plant", "edge1", "--authextra", '{"site": "north"}',
+                  has=["edge1", "north"])
+
+    def test_3_a_node(self):
+        self.master.start("edge", [CROSSBAR, "edge", "start", "--cbdir", self.cbdir], env=self.environment)
+        until("the edge node online",
+              lambda: "edge1" in self.shell("list", "nodes", "--online", "--names", realm="plant")[1])
+        self.said("show", "node", "edge1", realm="plant", has=["edge1", "online", self.pubkey])
+        self.said("show", "node", realm="plant", has="edge1")
+        # A real edge node registers its procedures one by one.
+        until("its procedures", lambda: self.shell("list", "workers", "edge1", realm="plant")[0] == 0)
+        until("its last procedure", lambda: self.master.bailiwick(
+            "call", "--realm", "plant", "crossbarfabriccenter.remote.node.utcnow", "edge1"))
+
+    def test_4_workers(self):
+        self.said("start", "router-worker", "edge1", "worker1", realm="plant", has="worker1")
+        self.said("list", "workers", "edge1", realm="plant", has="worker1")
+        self.said("start", "router-realm", "edge1", "worker1", "realm1", realm="plant", has="realm1")
+        self.said("list", "router-realms", "edge1", "worker1", realm="plant", has="realm1")
+        transport = {"type": "rawsocket", "endpoint": {"type": "tcp", "interface": "127.0.0.1", "portrange": [21000, 21900]},
+                     "serializers": ["cbor"]}
+        self.said("start", "router-transport", "edge1", "worker1", "transport1", "--config", json.dumps(transport),
+                  realm="plant", has="transport1")
+        self.said("list", "router-transports", "edge1", "worker1", realm="plant", has="transport1")
+        self.said("stop", "router-transport", "edge1", "worker1", "transport1", realm="plant", has="transport1")
+        self.said("stop", "router-realm", "edge1", "worker1", "realm1", realm="plant", has="realm1")
+        self.said("stop", "worker", "edge1", "worker1", realm="plant", has="worker1")
+        self.said("start", "container-worker", "edge1", "box1", realm="plant", has="box1")
+        self.said("stop", "worker", "edge1", "box1", realm="plant", has="box1")
+        self.said("start", "guest-worker", "edge1", "guest1", realm="plant", has="guest1")
+
+    def test_5_the_end(self):
+        code, output = self.shell("delete", "mrealm", "plant")
+        self.assertIn("dependent_objects", output, "a realm with nodes is not deleted unasked")
+        self.said("delete", "mrealm", "plant", "--cascade", has="plant")
+        self.assertNotIn("plant", self.said("list", "mrealms", "--names"))
+
+
+if __name__ == "__main__":
+    unittest.main()

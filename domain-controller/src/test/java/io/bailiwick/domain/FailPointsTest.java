@@ -1,0 +1,211 @@
+package io.bailiwick.domain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.fault.FailPoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The master dies at each named place of a change, as by SIGKILL. After each: what was acknowledged is there, what was not is
+ * wholly there or not at all and can be asked for again, every realm runs, and no process and no file is left behind.
+ */
+@Timeout(180)
+class FailPointsTest {
+    /** With {@code -Dbailiwick.kills=10} or more, each place; else one of each kind of change, which is printed. */
+    private static final boolean ALL = Integer.getInteger("bailiwick.kills", 3) >= 10;
+
+    private static final Random RANDOM = new Random(Long.getLong("bailiwick.seed", System.nanoTime()));
+    private static final String RESTARTS = "restarts: {waits: [0], budget: 1000000}\n";
+
+    private final Map<String, String> paired = new HashMap<>();
+    private Fleet fleet;
+    private Path places;
+    private Path options;
+    private Process master;
+    private ClientSession domain;
+
+    @BeforeEach
+    void start() throws Exception {
+        fleet = new Fleet();
+        places = Files.createDirectory(fleet.directory.resolve("places"));
+        options = Files.writeString(fleet.directory.resolve("options.yaml"), RESTARTS);
+        fleet.environment.put("JAVA_TOOL_OPTIONS", "-D" + FailPoint.PROPERTY + "=" + places);
+        startMaster();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        fleet.close();
+    }
+
+    private void startMaster() throws Exception {
+        master = fleet.startMaster("--config", options.toString());
+        domain = fleet.join(Fleet.DOMAIN);
+    }
+
+    private static List<String> some(String... places) {
+        List<String> chosen = ALL ? List.of(places) : List.of(places[RANDOM.nextInt(places.length)]);
+        System.out.println("the master dies at " + chosen);
+        return chosen;
+    }
+
+    private void arm(String place, String what) throws Exception {
+        Path file = places.resolve(place);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, what);
+    }
+
+    /** Asks for a change in the middle of which the master dies, and starts it again. */
+    private void dies(String place, String procedure, Object... arguments) throws Exception {
+        arm(place, "kill");
+        List<ProcessHandle> children = master.descendants().toList();
+        assertThrows(Exception.class, () -> Fleet.call(domain, Fleet.MREALM + procedure, arguments), place);
+        assertTrue(master.waitFor(30, TimeUnit.SECONDS), place);
+        assertEquals(137, master.exitValue(), place);
+        assertFalse(Files.exists(places.resolve(place)), place);
+        for (ProcessHandle child : children) {
+            child.onExit().get(20, TimeUnit.SECONDS);
+        }
+        startMaster();
+    }
+
+    private Set<?> realms() throws Exception {
+        return Set.copyOf((List<?>) Fleet.call(domain, Fleet.MREALM + "list_mrealms", true));
+    }
+
+    /** Whatever came of the change, the realm is there in the end, and runs. */
+    private void created(String realm) throws Exception {
+        if (!realms().contains(realm)) {
+            Fleet.call(domain, Fleet.MREALM + "create_mrealm", Map.of("name", realm));
+        }
+        Fleet.until(realm + " to be ready", () -> "ready"
+                .equals(((Map<?, ?>) Fleet.dictionary(domain, Fleet.MREALM + "get_mrealm_by_name", realm)
+                                .get("controller"))
+                        .get("state")));
+    }
+
+    private void deleted(String realm) throws Exception {
+        if (realms().contains(realm)) {
+            Fleet.call(domain, Fleet.MREALM + "delete_mrealm_by_name", realm, true);
+        }
+        assertFalse(realms().contains(realm));
+    }
+
+    private void assertSound(String place) throws Exception {
+        for (Map.Entry<String, String> node : paired.entrySet()) {
+            Map<String, Object> found =
+                    Fleet.dictionary(domain, Fleet.MREALM + "get_node_by_name", "default", node.getKey());
+            assertEquals(node.getValue(), found.get("pubkey"), place);
+        }
+        try (Stream<Path> stores = Files.list(fleet.data.resolve("realms"))) {
+            assertTrue(stores.noneMatch(store -> store.toString().endsWith(".deleted")), place);
+        }
+        long controllers = Fleet.until("as many controllers as realms", () -> {
+            long running = master.toHandle().children().count();
+            return running == realms().size() ? running : null;
+        });
+        assertEquals(realms().size(), controllers, place);
+    }
+
+    @Test
+    void a_realm_is_created_wholly_or_not_at_all() throws Exception {
+        for (String place : some(
+                "store.before-commit",
+                "store.committed",
+                "create.committed",
+                "create.opened",
+                "controller.before-spawn",
+                "controller.after-spawn",
+                "create.ready")) {
+            dies(place, "create_mrealm", Map.of("name", "plant"));
+            created("plant");
+            assertSound(place);
+            deleted("plant");
+        }
+    }
+
+    @Test
+    void a_node_is_paired_wholly_or_not_at_all_and_what_was_acknowledged_stays() throws Exception {
+        for (String place : some("store.before-commit", "store.committed", "pair.committed", "pair.told")) {
+            String before = SigningKey.generate().publicKey().hex();
+            String name = "acknowledged-" + paired.size();
+            Fleet.call(domain, Fleet.MREALM + "pair_node", before, "default", name, Map.of());
+            paired.put(name, before);
+            String key = SigningKey.generate().publicKey().hex();
+            dies(place, "pair_node", key, "default", "doubtful", Map.of());
+            List<?> names = (List<?>) Fleet.call(domain, Fleet.MREALM + "list_nodes", true);
+            boolean stands = names.contains("doubtful");
+            assertEquals(!place.equals("store.before-commit"), stands, place);
+            if (!stands) {
+                Fleet.call(domain, Fleet.MREALM + "pair_node", key, "default", "doubtful", Map.of());
+            }
+            assertEquals(
+                    key,
+                    Fleet.dictionary(domain, Fleet.MREALM + "get_node_by_name", "default", "doubtful")
+                            .get("pubkey"));
+            Fleet.call(domain, Fleet.MREALM + "unpair_node_by_name", "default", "doubtful");
+            assertSound(place);
+        }
+    }
+
+    @Test
+    void a_realm_is_deleted_wholly_or_not_at_all() throws Exception {
+        for (String place : some(
+                "store.before-commit",
+                "delete.committed",
+                "delete.before-stop",
+                "delete.before-forget",
+                "delete.half-forgotten",
+                "delete.closed")) {
+            created("plant");
+            dies(place, "delete_mrealm_by_name", "plant", true);
+            deleted("plant");
+            created("plant");
+            assertSound(place);
+            deleted("plant");
+        }
+    }
+
+    @Test
+    void a_controller_that_dies_on_its_way_to_ready_is_started_again_and_its_creator_gets_a_ready_realm()
+            throws Exception {
+        for (String place : some("controller.starting", "controller.started", "store.before-commit")) {
+            arm("plant/" + place, "kill");
+            created("plant");
+            assertSound(place);
+            deleted("plant");
+            Files.deleteIfExists(places.resolve("plant/" + place));
+        }
+    }
+
+    @Test
+    void a_store_that_fails_refuses_the_change_and_ends_the_master_for_a_new_start() throws Exception {
+        arm("store.before-commit", "throw");
+        String key = SigningKey.generate().publicKey().hex();
+        assertThrows(
+                Exception.class,
+                () -> Fleet.call(domain, Fleet.MREALM + "pair_node", key, "default", "refused", Map.of()));
+        assertTrue(master.waitFor(60, TimeUnit.SECONDS), fleet.log("master"));
+        startMaster();
+        assertFalse(((List<?>) Fleet.call(domain, Fleet.MREALM + "list_nodes", true)).contains("refused"));
+        assertEquals(Set.of("default"), realms().stream().map(String::valueOf).collect(Collectors.toSet()));
+    }
+}
