@@ -121,10 +121,14 @@ final class Records {
 
     private static long natural(Map<String, @Nullable Object> told, String key) {
         Object value = told.get(key);
-        if (!(value instanceof Long || value instanceof Integer)) {
+        long number;
+        if (value instanceof Long large) {
+            number = large;
+        } else if (value instanceof Integer small) {
+            number = small;
+        } else {
             throw wrong(key, "an integer", Dict.kind(value));
         }
-        long number = ((Number) value).longValue();
         if (number < 0) {
             throw wrong(key, "at least 0", String.valueOf(number));
         }
