@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Records of usage as realm controllers send them, and in other forms. */
 final class Records {
     private static final long LONGEST = Duration.ofDays(1).toNanos();
-    private static final DateTimeFormatter NANOS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'")
-            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter NANOS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private Records() {}
 

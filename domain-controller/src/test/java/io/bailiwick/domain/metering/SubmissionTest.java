@@ -71,8 +71,7 @@ class SubmissionTest {
         work = new Work(population.store, ForkJoinPool.commonPool());
         MeteringOptions.Receiver options =
                 new MeteringOptions.Receiver(receiver.url(), Optional.empty(), Duration.ofMillis(400), batch);
-        submission = new Submission(
-                work, signing, options, new HttpReceiver(options), QUICK, timer, Clock.systemUTC());
+        submission = new Submission(work, signing, options, new HttpReceiver(options), QUICK, timer, Clock.systemUTC());
     }
 
     private void store(long... minutes) {
@@ -98,7 +97,8 @@ class SubmissionTest {
     }
 
     private long pending() {
-        Long count = population.store.read(tx -> population.schema().usagePending.count(tx));
+        Long count =
+                population.store.read(tx -> population.schema().usagePending.count(tx));
         return count;
     }
 
@@ -168,7 +168,9 @@ class SubmissionTest {
         until("refused", () -> !receiver.wrong().isEmpty());
         until("told", () -> submission.status().get("error") != null);
         assertEquals(List.of(), receiver.records());
-        assertEquals("expected an answer from 200 to 299, but found 401", submission.status().get("error"));
+        assertEquals(
+                "expected an answer from 200 to 299, but found 401",
+                submission.status().get("error"));
         assertEquals("waiting", submission.status().get("state"));
         assertEquals(1, pending());
     }
@@ -195,8 +197,7 @@ class SubmissionTest {
         SignedBatch signed = new SignedBatch(
                 7,
                 realm.oid(),
-                List.of(Records.of(
-                        UsageIntakeTest.record(1, 1), realm.oid(), "", MasterNodeUsage.Status.RECEIVED)));
+                List.of(Records.of(UsageIntakeTest.record(1, 1), realm.oid(), "", MasterNodeUsage.Status.RECEIVED)));
         byte[] body = signed.body("aa");
         assertArrayEquals(body, signed.body("aa"));
         byte[] whole = SignedBatch.signed("aa", "1", "7", "x", body);
