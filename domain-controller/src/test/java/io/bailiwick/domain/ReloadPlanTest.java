@@ -6,6 +6,7 @@ import io.bailiwick.domain.config.AuditOptions;
 import io.bailiwick.domain.config.BackupOptions;
 import io.bailiwick.domain.config.Upkeep;
 import io.bailiwick.domain.isolation.ControllerOptions;
+import io.bailiwick.domain.metering.MeteringOptions;
 import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.space.SpaceLimits;
 import io.bailiwick.router.transport.Endpoint;
@@ -53,6 +54,7 @@ class ReloadPlanTest {
                         Duration.ZERO,
                         new SpaceLimits(20, 10, 1),
                         new BackupOptions(Optional.of(Path.of("/backups")), 3),
+                        MeteringOptions.DEFAULT,
                         new AuditOptions(400, 100_000)));
         ReloadPlan plan = ReloadPlan.of(now, file);
         assertEquals(file, plan.next());

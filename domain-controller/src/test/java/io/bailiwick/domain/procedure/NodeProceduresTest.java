@@ -281,9 +281,7 @@ class NodeProceduresTest {
         assertEquals(List.of(), listed(nodes, after));
     }
 
-    @SuppressWarnings("unchecked") // what the procedure documents
     private static List<Map<String, Object>> listed(ControllerProcedures nodes, @Nullable String after) {
-        return (List<Map<String, Object>>)
-                result(nodes.listNodes(after, by("realm-controller", "backend"))).list().get(0);
+        return result(nodes.listNodes(after, by("realm-controller", "backend")));
     }
 }
