@@ -63,7 +63,8 @@ class MeteringTest {
         try (Fleet fleet = new Fleet();
                 UsageReceiverOnLoopback receiver = new UsageReceiverOnLoopback()) {
             fleet.startMaster("--config", options(fleet, receiver).toString());
-            receiver.knowing(KeyFiles.readPublicKey(fleet.data.resolve("master.pub")).hex());
+            receiver.knowing(
+                    KeyFiles.readPublicKey(fleet.data.resolve("master.pub")).hex());
             ClientSession domain = fleet.join(Fleet.DOMAIN);
             List<List<Object>> events = java.util.Collections.synchronizedList(new ArrayList<>());
             domain.subscribe(
@@ -76,19 +77,30 @@ class MeteringTest {
             Fleet.until("an event", () -> !events.isEmpty());
             assertEquals(4, events.get(0).size());
             Object oid = usage(domain, "total").get(0).get("mrealm_oid");
-            assertTrue(number(Fleet.dictionary(domain, "io.bailiwick.domain.get_usage", oid).get("nodes")) >= 3);
+            assertTrue(number(Fleet.dictionary(domain, "io.bailiwick.domain.get_usage", oid)
+                            .get("nodes"))
+                    >= 3);
             ClientSession realm = fleet.join("default");
             List<?> ofNodes = (List<?>) Fleet.call(realm, "io.bailiwick.mrealm.list_node_usage", "n1");
             assertTrue(ofNodes.get(0) instanceof Map<?, ?> row && "n1".equals(row.get("authid")), ofNodes.toString());
             Fleet.until("a batch at the receiver", () -> !receiver.records().isEmpty());
-            Fleet.Outcome csv =
-                    fleet.run("usage", "export", "default", "--by", "interval", "--url", fleet.url(), "--key", keyFile(fleet));
+            Fleet.Outcome csv = fleet.run(
+                    "usage", "export", "default", "--by", "interval", "--url", fleet.url(), "--key", keyFile(fleet));
             assertEquals(0, csv.exitCode(), csv.err());
             String[] lines = csv.out().split("\r\n");
             assertTrue(lines[0].startsWith("mrealm_oid,mrealm_name,from,until,intervals,count,total,nodes,"), lines[0]);
             assertTrue(lines[1].contains(",default,20"), lines[1]);
             Fleet.Outcome json = fleet.run(
-                    "usage", "export", "--by", "total", "--format", "JSON", "--url", fleet.url(), "--key", keyFile(fleet));
+                    "usage",
+                    "export",
+                    "--by",
+                    "total",
+                    "--format",
+                    "JSON",
+                    "--url",
+                    fleet.url(),
+                    "--key",
+                    keyFile(fleet));
             assertTrue(json.out().contains("\"mrealm_name\":\"default\""), json.out() + json.err());
             Fleet.Outcome status = fleet.run("usage", "status", "--url", fleet.url(), "--key", keyFile(fleet));
             assertTrue(status.out().contains("pending"), status.out() + status.err());
@@ -107,8 +119,10 @@ class MeteringTest {
         Random random = new Random(SEED);
         try (Fleet fleet = new Fleet();
                 UsageReceiverOnLoopback receiver = new UsageReceiverOnLoopback()) {
-            Process master = fleet.startMaster("--config", options(fleet, receiver).toString());
-            receiver.knowing(KeyFiles.readPublicKey(fleet.data.resolve("master.pub")).hex());
+            Process master =
+                    fleet.startMaster("--config", options(fleet, receiver).toString());
+            receiver.knowing(
+                    KeyFiles.readPublicKey(fleet.data.resolve("master.pub")).hex());
             long began = System.nanoTime();
             ClientSession first = fleet.join(Fleet.DOMAIN);
             Fleet.call(first, Fleet.MREALM + "pair_node", fleet.startNode("n1"), "default", "n1", Map.of());
@@ -147,7 +161,8 @@ class MeteringTest {
             }
             List<Long> numbers = new ArrayList<>();
             for (JsonNode batch : receiver.bodies()) {
-                batch.get("records").forEach(record -> numbers.add(record.get("seq").longValue()));
+                batch.get("records")
+                        .forEach(record -> numbers.add(record.get("seq").longValue()));
             }
             List<Long> all = new ArrayList<>();
             for (long number = 1; number <= rows.size(); number++) {
@@ -181,7 +196,8 @@ class MeteringTest {
     void an_error_of_arguments_is_told_to_who_asks() throws Exception {
         try (Fleet fleet = new Fleet()) {
             fleet.startMaster();
-            Fleet.Outcome wrong = fleet.run("usage", "list", "--from", "yesterday", "--url", fleet.url(), "--key", keyFile(fleet));
+            Fleet.Outcome wrong =
+                    fleet.run("usage", "list", "--from", "yesterday", "--url", fleet.url(), "--key", keyFile(fleet));
             assertEquals(2, wrong.exitCode(), wrong.err());
             assertTrue(wrong.err().contains("--from: expected a day"), wrong.err());
             Fleet.Outcome none = fleet.run("usage", "list", "nowhere", "--url", fleet.url(), "--key", keyFile(fleet));

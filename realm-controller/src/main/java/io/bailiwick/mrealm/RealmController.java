@@ -153,7 +153,7 @@ public final class RealmController implements AutoCloseable {
         RealmAudit audit = new RealmAudit(joined, settings.realmOid(), opened, InstantSource.system());
         RemoteApi remote = new RemoteApi(joined, realmNodes, audit, thread);
         await(remote.begin(), "registering the remote API");
-        Metadata metadata = new Metadata(opened, reader);
+        Metadata metadata = new Metadata(opened, reader, audit);
         RealmObjects objects = new RealmObjects(settings.realmOid(), settings.realm(), realmNodes);
         MetadataEvents events = new MetadataEvents(joined, thread);
         // Last: a node that gets an answer to get_status may rely on all the rest.

@@ -104,8 +104,7 @@ class MeterProcessTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "io.bailiwick.mrealm.RealmController"),
-                realm.settings(
-                        directory.resolve("store"), ",\"meter_seconds\":1,\"meter_grace_seconds\":0.1"),
+                realm.settings(directory.resolve("store"), ",\"meter_seconds\":1,\"meter_grace_seconds\":0.1"),
                 log::add);
         child.ready().get(60, TimeUnit.SECONDS);
     }
@@ -145,9 +144,9 @@ class MeterProcessTest {
         calls = 5_000;
         beat();
         firstCalls = calls;
-        until("the first heartbeat is on disk", () -> !((List<?>) TestRealm.call(
-                        owner, "io.bailiwick.mrealm.get_worker_heartbeats", "n1"))
-                .isEmpty());
+        until(
+                "the first heartbeat is on disk",
+                () -> !((List<?>) TestRealm.call(owner, "io.bailiwick.mrealm.get_worker_heartbeats", "n1")).isEmpty());
         for (int kill = 0; kill < KILLS; kill++) {
             beatFor(500 + random.nextInt(2_000));
             ProcessHandle.of(child.pid()).orElseThrow().destroyForcibly();

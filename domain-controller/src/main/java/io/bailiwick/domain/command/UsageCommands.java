@@ -68,7 +68,10 @@ final class UsageCommands {
     static final class Question {
         private static final int PAGE = 500;
 
-        @Parameters(paramLabel = "REALM", arity = "0..1", description = "The management realm. Default: all that you run.")
+        @Parameters(
+                paramLabel = "REALM",
+                arity = "0..1",
+                description = "The management realm. Default: all that you run.")
         private @Nullable String realm;
 
         @Option(
@@ -89,8 +92,7 @@ final class UsageCommands {
 
         /** Hands over all rows, page by page. */
         @SuppressWarnings("unchecked") // dictionaries on the wire have text keys
-        void ask(Connection connection, Consumer<Map<String, @Nullable Object>> taker)
-                throws Exception {
+        void ask(Connection connection, Consumer<Map<String, @Nullable Object>> taker) throws Exception {
             Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
             keywords.put("from_ns", nanos("--from", from));
             keywords.put("until_ns", nanos("--until", until));
@@ -114,8 +116,7 @@ final class UsageCommands {
             });
         }
 
-        private static Object oid(Connection connection, ClientSession session, String name)
-                throws Exception {
+        private static Object oid(Connection connection, ClientSession session, String name) throws Exception {
             Object oid = ManagementCommand.dictionary(connection.call(session, GET_REALM, Arguments.of(name)))
                     .get("oid");
             return oid == null ? name : oid;
@@ -142,7 +143,8 @@ final class UsageCommands {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "List what management realms used, in seconds of nodes, workers and sessions, and in messages.")
+            description =
+                    "List what management realms used, in seconds of nodes, workers and sessions, and in messages.")
     static final class ListAll extends ManagementCommand {
         @Mixin
         private Question question = new Question();
@@ -198,7 +200,8 @@ final class UsageCommands {
 
         @Override
         public Integer call() throws Exception {
-            PrintWriter out = command == null ? Streams.out() : command.commandLine().getOut();
+            PrintWriter out =
+                    command == null ? Streams.out() : command.commandLine().getOut();
             if (format == Form.CSV) {
                 out.print(csv(COLUMNS));
             }

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bubblewrap around a realm controller: it sees the system's programs and its own, all read-only, its own directory, and the
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
  * @param network whether it is left in the network: where it cannot come to the domain by a socket in the file system
  */
 record Sandbox(Path program, Set<Path> seen, boolean network) {
+    private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
     private static final long PROBE_SECONDS = 10;
     /** Where systems have their programs and libraries; links among them are shown as links. */
     private static final List<String> SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32");
@@ -77,7 +80,7 @@ record Sandbox(Path program, Set<Path> seen, boolean network) {
                 return;
             }
         } catch (IOException e) {
-            // Not a link that we may read: then it is shown as what it leads to.
+            LOG.debug("{} is no link that we may read: it is shown as what it leads to", path, e);
         }
         line.addAll(List.of("--ro-bind-try", path.toString(), path.toString()));
     }
@@ -143,8 +146,7 @@ record Sandbox(Path program, Set<Path> seen, boolean network) {
                         .filter(target -> !target.startsWith(home))
                         .forEach(all::add);
             } catch (IOException | UncheckedIOException e) {
-                // A runtime with another form: then it is whole in its own directory, or the probe tells.
-                continue;
+                LOG.debug("A runtime with another form: it is whole in its own directory, or the probe tells", e);
             }
         }
         return all;

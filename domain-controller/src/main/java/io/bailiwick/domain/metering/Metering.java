@@ -32,7 +32,8 @@ public final class Metering implements AutoCloseable {
      * from, until, usage]}.
      */
     @Topic(
-            carries = "`[mrealm_oid, from, until, usage]`: times as ISO 8601 with nanoseconds, the record as a dictionary",
+            carries =
+                    "`[mrealm_oid, from, until, usage]`: times as ISO 8601 with nanoseconds, the record as a dictionary",
             when = "usage of a realm was stored; to admins of the realm and the superuser")
     public static final String ON_METER_USAGE = "crossbarfabriccenter.domain.on_meter_usage";
 
@@ -98,11 +99,7 @@ public final class Metering implements AutoCloseable {
     /** What the controller of a realm may call on that realm. */
     public UsageIntake intake(ManagementRealm realm) {
         return new UsageIntake(
-                work,
-                realm.oid(),
-                key.publicKey().hex(),
-                submission.map(running -> (Runnable) running::wake),
-                events);
+                work, realm.oid(), key.publicKey().hex(), submission.map(running -> (Runnable) running::wake), events);
     }
 
     /** What users may call on the domain realm. */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Records of usage as realm controllers send them, and in other forms. */
 final class Records {
     private static final long LONGEST = Duration.ofDays(1).toNanos();
-    private static final DateTimeFormatter NANOS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'")
-            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter NANOS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private Records() {}
 
@@ -121,10 +121,14 @@ final class Records {
 
     private static long natural(Map<String, @Nullable Object> told, String key) {
         Object value = told.get(key);
-        if (!(value instanceof Long || value instanceof Integer)) {
+        long number;
+        if (value instanceof Long large) {
+            number = large;
+        } else if (value instanceof Integer small) {
+            number = small;
+        } else {
             throw wrong(key, "an integer", Dict.kind(value));
         }
-        long number = ((Number) value).longValue();
         if (number < 0) {
             throw wrong(key, "at least 0", String.valueOf(number));
         }

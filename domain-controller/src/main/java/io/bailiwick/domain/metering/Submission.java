@@ -120,13 +120,15 @@ final class Submission implements AutoCloseable {
                     Optional<SignedBatch> batch = batch(tx);
                     return () -> CompletableFuture.completedFuture(batch);
                 })
-                .thenCompose(batch -> batch.isPresent() ? submit(batch.get()) : CompletableFuture.completedFuture(false))
+                .thenCompose(
+                        batch -> batch.isPresent() ? submit(batch.get()) : CompletableFuture.completedFuture(false))
                 .whenCompleteAsync(this::ended, timer);
     }
 
     /** The batch that is under way, or else the next, which is under way then. */
     private Optional<SignedBatch> batch(WriteTransaction tx) {
-        UsageSubmission state = schema.usageSubmission.get(tx, UsageSubmission.KEY).orElse(UsageSubmission.NONE);
+        UsageSubmission state =
+                schema.usageSubmission.get(tx, UsageSubmission.KEY).orElse(UsageSubmission.NONE);
         if (state.id() == null) {
             List<Row<Long, PendingUsage>> next;
             try (var rows = schema.usagePending.range(tx, null, null, false)) {
@@ -147,7 +149,9 @@ final class Submission implements AutoCloseable {
         List<MasterNodeUsage> records = new ArrayList<>();
         for (Row<Long, PendingUsage> row : pending(tx, state)) {
             PendingUsage pending = row.row();
-            schema.usage.get(tx, new Pair<>(pending.timestamp(), pending.mrealmId())).ifPresent(records::add);
+            schema.usage
+                    .get(tx, new Pair<>(pending.timestamp(), pending.mrealmId()))
+                    .ifPresent(records::add);
         }
         UUID id = state.id();
         return id == null ? Optional.empty() : Optional.of(new SignedBatch(state.batch(), id, records));
@@ -169,7 +173,8 @@ final class Submission implements AutoCloseable {
     private CompletableFuture<Boolean> strikeOut(SignedBatch batch, Instant sent) {
         long processed = Records.nanos(clock.instant());
         return work.keep(tx -> {
-            UsageSubmission state = schema.usageSubmission.get(tx, UsageSubmission.KEY).orElse(UsageSubmission.NONE);
+            UsageSubmission state =
+                    schema.usageSubmission.get(tx, UsageSubmission.KEY).orElse(UsageSubmission.NONE);
             for (Row<Long, PendingUsage> row : pending(tx, state)) {
                 schema.usagePending.delete(tx, row.key());
             }
@@ -178,11 +183,7 @@ final class Submission implements AutoCloseable {
                         tx,
                         new Pair<>(record.timestamp(), record.mrealmId()),
                         Records.submitted(
-                                record,
-                                MasterNodeUsage.Status.SUCCESS,
-                                Records.nanos(sent),
-                                processed,
-                                batch.id()));
+                                record, MasterNodeUsage.Status.SUCCESS, Records.nanos(sent), processed, batch.id()));
             }
             schema.usageSubmission.upsert(
                     tx,
@@ -211,7 +212,8 @@ final class Submission implements AutoCloseable {
             }
             return;
         }
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         attempts++;
         Duration wait = waits.after(attempts);
         if (cause instanceof UsageReceiver.NotTaken refused

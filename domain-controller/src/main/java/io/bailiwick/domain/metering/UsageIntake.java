@@ -85,7 +85,8 @@ public final class UsageIntake {
      */
     @Procedure(
             value = "io.bailiwick.domain.store_usage",
-            does = "Stores what the realm used in intervals, each once, however often it is sent; for its controller only.")
+            does =
+                    "Stores what the realm used in intervals, each once, however often it is sent; for its controller only.")
     public CompletableFuture<Map<String, @Nullable Object>> storeUsage(
             List<Map<String, @Nullable Object>> intervals, Invocation invocation) {
         if (!Roles.BACKEND.equals(invocation.details().entries().get("caller_authrole"))) {

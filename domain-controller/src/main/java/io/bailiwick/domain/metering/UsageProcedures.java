@@ -66,7 +66,8 @@ public final class UsageProcedures {
      */
     @Procedure(
             value = "io.bailiwick.domain.list_usage",
-            does = "Lists what management realms used, one or all that the caller runs, by interval, hour, day, month or in total.")
+            does =
+                    "Lists what management realms used, one or all that the caller runs, by interval, hour, day, month or in total.")
     @Allowed(Right.RUNS_REALM)
     public CompletableFuture<Map<String, @Nullable Object>> listUsage(
             @Nullable UUID mrealmId,
@@ -88,9 +89,12 @@ public final class UsageProcedures {
             List<UUID> realms = mrealmId == null ? seen(tx, caller) : List.of(allowed(tx, caller, mrealmId));
             List<Map<String, @Nullable Object>> usage = new ArrayList<>();
             for (UUID realm : realms) {
-                int order = cursor.map(at -> realm.toString().compareTo(at.realm().toString())).orElse(1);
+                int order = cursor.map(
+                                at -> realm.toString().compareTo(at.realm().toString()))
+                        .orElse(1);
                 if (order >= 0 && usage.size() <= most) {
-                    UsageQuery rest = order > 0 ? query : query.after(cursor.orElseThrow().until());
+                    UsageQuery rest =
+                            order > 0 ? query : query.after(cursor.orElseThrow().until());
                     usage.addAll(rest.of(schema, tx, realm, most + 1 - usage.size()));
                 }
             }
@@ -121,15 +125,18 @@ public final class UsageProcedures {
     }
 
     private static UsageQuery query(@Nullable Long fromNs, @Nullable Long untilNs, Period by) {
-        return new UsageQuery(
-                fromNs == null ? 0 : Math.max(0, fromNs), untilNs == null ? Long.MAX_VALUE : untilNs, by);
+        return new UsageQuery(fromNs == null ? 0 : Math.max(0, fromNs), untilNs == null ? Long.MAX_VALUE : untilNs, by);
     }
 
     /** The realm, for who may know its usage; a deleted one for the superuser. */
     private UUID allowed(ReadTransaction tx, Caller caller, UUID realm) {
         Optional<ManagementRealm> row = schema.mrealms.get(tx, realm);
-        boolean deleted = row.isEmpty() && caller.isSuperuser() && firstAfter(tx, realm, 0).filter(realm::equals).isPresent();
-        return deleted ? realm : access.of(tx, caller).realm(Right.RUNS_REALM, row).oid();
+        boolean deleted = row.isEmpty()
+                && caller.isSuperuser()
+                && firstAfter(tx, realm, 0).filter(realm::equals).isPresent();
+        return deleted
+                ? realm
+                : access.of(tx, caller).realm(Right.RUNS_REALM, row).oid();
     }
 
     /** The realms whose usage the caller may know, in order. */
@@ -202,7 +209,8 @@ public final class UsageProcedures {
             status.put("records", schema.usage.count(tx));
             status.put("pending", schema.usagePending.count(tx));
             status.put("newest", newest(tx));
-            status.put("receiver", submission.map(running -> receiver(tx, running)).orElse(null));
+            status.put(
+                    "receiver", submission.map(running -> receiver(tx, running)).orElse(null));
             return status;
         });
     }
@@ -216,7 +224,8 @@ public final class UsageProcedures {
     }
 
     private Map<String, @Nullable Object> receiver(ReadTransaction tx, Submission running) {
-        UsageSubmission stored = schema.usageSubmission.get(tx, UsageSubmission.KEY).orElse(UsageSubmission.NONE);
+        UsageSubmission stored =
+                schema.usageSubmission.get(tx, UsageSubmission.KEY).orElse(UsageSubmission.NONE);
         Map<String, @Nullable Object> receiver = running.status();
         receiver.put("batch", stored.batch());
         receiver.put("id", stored.id() == null ? null : stored.id().toString());

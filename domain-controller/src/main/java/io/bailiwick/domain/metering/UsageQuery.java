@@ -105,8 +105,6 @@ record UsageQuery(long from, long until, Period by) {
     /** All of it in one sum, also where there is none. */
     Map<String, @Nullable Object> total(GlobalSchema schema, ReadTransaction tx, UUID realm) {
         List<Map<String, @Nullable Object>> found = new UsageQuery(from, until, Period.TOTAL).of(schema, tx, realm, 1);
-        return found.isEmpty()
-                ? new Sum(realm, Instant.EPOCH, from).wire(schema.mrealms.get(tx, realm))
-                : found.get(0);
+        return found.isEmpty() ? new Sum(realm, Instant.EPOCH, from).wire(schema.mrealms.get(tx, realm)) : found.get(0);
     }
 }

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param succeeded when the last batch was taken, nanoseconds since 1970 UTC, or null
  */
 public record UsageSubmission(
-        long batch, @Nullable UUID id, long first, long last, long records, @Nullable Long succeeded) {
+        long batch,
+        @Nullable UUID id,
+        long first,
+        long last,
+        long records,
+        @Nullable Long succeeded) {
     /** The key of the one row. */
     public static final long KEY = 0;
 

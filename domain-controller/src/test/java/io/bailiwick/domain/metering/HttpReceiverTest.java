@@ -85,7 +85,8 @@ class HttpReceiverTest {
         String url = https(certificates, "localhost");
         send(url, Optional.of(certificates.authority())).get(10, TimeUnit.SECONDS);
         assertEquals(1, requests.get());
-        assertInstanceOf(SSLException.class, failure(send(url, Optional.empty())), "the JVM does not know the authority");
+        assertInstanceOf(
+                SSLException.class, failure(send(url, Optional.empty())), "the JVM does not know the authority");
         assertEquals(1, requests.get());
     }
 

@@ -2,6 +2,7 @@ package io.bailiwick.domain.metering;
 
 import static io.bailiwick.domain.testing.Calls.by;
 import static io.bailiwick.domain.testing.Calls.result;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -70,8 +71,7 @@ class SubmissionTest {
         work = new Work(population.store, ForkJoinPool.commonPool());
         MeteringOptions.Receiver options =
                 new MeteringOptions.Receiver(receiver.url(), Optional.empty(), Duration.ofMillis(400), batch);
-        submission = new Submission(
-                work, signing, options, new HttpReceiver(options), QUICK, timer, Clock.systemUTC());
+        submission = new Submission(work, signing, options, new HttpReceiver(options), QUICK, timer, Clock.systemUTC());
     }
 
     private void store(long... minutes) {
@@ -97,7 +97,8 @@ class SubmissionTest {
     }
 
     private long pending() {
-        Long count = population.store.read(tx -> population.schema().usagePending.count(tx));
+        Long count =
+                population.store.read(tx -> population.schema().usagePending.count(tx));
         return count;
     }
 
@@ -167,7 +168,9 @@ class SubmissionTest {
         until("refused", () -> !receiver.wrong().isEmpty());
         until("told", () -> submission.status().get("error") != null);
         assertEquals(List.of(), receiver.records());
-        assertEquals("expected an answer from 200 to 299, but found 401", submission.status().get("error"));
+        assertEquals(
+                "expected an answer from 200 to 299, but found 401",
+                submission.status().get("error"));
         assertEquals("waiting", submission.status().get("state"));
         assertEquals(1, pending());
     }
@@ -191,14 +194,12 @@ class SubmissionTest {
 
     @Test
     void the_body_of_a_batch_is_the_same_octets_at_each_try_and_its_signature_covers_every_one() {
-        store();
         SignedBatch signed = new SignedBatch(
                 7,
                 realm.oid(),
-                List.of(Records.of(
-                        UsageIntakeTest.record(1, 1), realm.oid(), "", MasterNodeUsage.Status.RECEIVED)));
+                List.of(Records.of(UsageIntakeTest.record(1, 1), realm.oid(), "", MasterNodeUsage.Status.RECEIVED)));
         byte[] body = signed.body("aa");
-        assertEquals(new String(body), new String(signed.body("aa")));
+        assertArrayEquals(body, signed.body("aa"));
         byte[] whole = SignedBatch.signed("aa", "1", "7", "x", body);
         byte[] signature = key.sign(whole);
         assertTrue(key.publicKey().verifies(whole, signature));

@@ -184,13 +184,11 @@ class UsageIntakeTest {
                 .entrySet()) {
             Map<String, Object> wrong = record(1, 7);
             wrong.put(fault.getKey(), fault.getValue());
-            String text = refused(
-                    INVALID, () -> intake.storeUsage(List.of(record(3, 7), wrong), by(CONTROLLER, "backend")));
+            String text =
+                    refused(INVALID, () -> intake.storeUsage(List.of(record(3, 7), wrong), by(CONTROLLER, "backend")));
             assertTrue(text.startsWith("usage."), text);
         }
-        refused(
-                INVALID,
-                () -> intake.storeUsage(Collections.nCopies(1_001, record(1, 7)), by(CONTROLLER, "backend")));
+        refused(INVALID, () -> intake.storeUsage(Collections.nCopies(1_001, record(1, 7)), by(CONTROLLER, "backend")));
         assertEquals(0, rows(population.schema().usage));
     }
 }

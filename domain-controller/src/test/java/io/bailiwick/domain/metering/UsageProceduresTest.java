@@ -63,14 +63,15 @@ class UsageProceduresTest {
     private void used(ManagementRealm realm, long... minutes) {
         population.store.writeAll(tx -> {
             for (long minute : minutes) {
-                MasterNodeUsage row = Records.of(
-                        UsageIntakeTest.record(minute, 0), realm.oid(), "aa", MasterNodeUsage.Status.NONE);
+                MasterNodeUsage row =
+                        Records.of(UsageIntakeTest.record(minute, 0), realm.oid(), "aa", MasterNodeUsage.Status.NONE);
                 population.schema().usage.insert(tx, new Pair<>(row.timestamp(), realm.oid()), row);
             }
         });
     }
 
-    private Map<String, Object> page(String who, UUID realm, Long from, Long until, String by, Integer limit, String after) {
+    private Map<String, Object> page(
+            String who, UUID realm, Long from, Long until, String by, Integer limit, String after) {
         return result(procedures.listUsage(realm, from, until, by, limit, after, by(who)));
     }
 
@@ -113,7 +114,10 @@ class UsageProceduresTest {
         assertEquals(2, list("interval", ns(1), ns(3)).size());
         assertEquals(1, list("interval", ns(1) + 1, ns(4) - 1).size());
         assertEquals(List.of(), list("interval", ns(4), null));
-        assertEquals(2L, result(procedures.getUsage(mine.oid(), ns(1), ns(3), by("owner"))).get("intervals"));
+        assertEquals(
+                2L,
+                result(procedures.getUsage(mine.oid(), ns(1), ns(3), by("owner")))
+                        .get("intervals"));
         Map<String, Object> nothing = result(procedures.getUsage(mine.oid(), ns(9), null, by("owner")));
         assertEquals(0L, nothing.get("intervals"));
         assertEquals(0L, nothing.get("nodes"));
@@ -144,8 +148,10 @@ class UsageProceduresTest {
         used(mine, 0);
         used(other, 0);
         assertEquals(1, rows(page("owner", null, null, null, null, null, null)).size());
-        assertEquals(2, rows(page("superuser", null, null, null, null, null, null)).size());
-        assertEquals(0, rows(page("operator", null, null, null, null, null, null)).size());
+        assertEquals(
+                2, rows(page("superuser", null, null, null, null, null, null)).size());
+        assertEquals(
+                0, rows(page("operator", null, null, null, null, null, null)).size());
         refused("fabric.not-authorized", () -> list("operator", mine));
         refused(NONE, () -> list("owner", other));
         refused(NONE, () -> procedures.getUsage(other.oid(), null, null, by("owner")));
@@ -163,7 +169,8 @@ class UsageProceduresTest {
         List<Map<String, Object>> found = rows(page("superuser", mine.oid(), null, null, null, null, null));
         assertEquals(1, found.size());
         assertNull(found.get(0).get("mrealm_name"));
-        assertEquals(1, rows(page("superuser", null, null, null, null, null, null)).size());
+        assertEquals(
+                1, rows(page("superuser", null, null, null, null, null, null)).size());
         refused(NONE, () -> list("owner", mine));
         refused(NONE, () -> procedures.listUsage(UUID.randomUUID(), null, null, null, null, null, by("superuser")));
     }
@@ -171,10 +178,16 @@ class UsageProceduresTest {
     @Test
     void what_is_asked_wrongly_is_told() {
         for (String after : List.of("", "/", "x/1", mine.oid() + "/", mine.oid() + "/x", "1/1/1")) {
-            refused("wamp.error.invalid_argument", () -> procedures.listUsage(null, null, null, null, null, after, by("owner")));
+            refused(
+                    "wamp.error.invalid_argument",
+                    () -> procedures.listUsage(null, null, null, null, null, after, by("owner")));
         }
-        refused("wamp.error.invalid_argument", () -> procedures.listUsage(null, null, null, "year", null, null, by("owner")));
-        refused("wamp.error.invalid_argument", () -> procedures.listUsage(null, null, null, null, 0, null, by("owner")));
+        refused(
+                "wamp.error.invalid_argument",
+                () -> procedures.listUsage(null, null, null, "year", null, null, by("owner")));
+        refused(
+                "wamp.error.invalid_argument",
+                () -> procedures.listUsage(null, null, null, null, 0, null, by("owner")));
     }
 
     @Test

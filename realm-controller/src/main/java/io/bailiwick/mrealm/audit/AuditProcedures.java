@@ -1,5 +1,7 @@
 package io.bailiwick.mrealm.audit;
 
+import io.bailiwick.mrealm.rights.Allowed;
+import io.bailiwick.mrealm.rights.Right;
 import io.bailiwick.router.audit.AuditAnswers;
 import io.bailiwick.router.audit.AuditHead;
 import io.bailiwick.router.audit.AuditQuery;
@@ -11,7 +13,6 @@ import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.ReadTransaction;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The log of what was done in a management realm: list, verify, head. Owners and admins read all of it, others what they did. */
 public final class AuditProcedures {
-    private static final Set<String> RUNS_REALM = Set.of("owner", "admin", "backend");
-
     private final RealmAudit audit;
     private final Executor reader;
 
@@ -56,6 +55,7 @@ public final class AuditProcedures {
             does = "Lists what was done in this realm, by whom and to what, the newest first: all of it for owners and"
                     + " admins, for others what they did themselves. Arguments and result as of"
                     + " io.bailiwick.domain.list_audit.")
+    @Allowed(Right.LOOKS)
     public CompletableFuture<Map<String, @Nullable Object>> listAudit(
             @Nullable String objectOid,
             @Nullable String actor,
@@ -89,13 +89,13 @@ public final class AuditProcedures {
             value = "io.bailiwick.mrealm.verify_audit",
             does = "Checks that nothing of this realm's log was changed, all of it or a part; for owners and admins."
                     + " Arguments and result as of io.bailiwick.domain.verify_audit.")
+    @Allowed(Right.ADMINISTERS)
     public CompletableFuture<Map<String, @Nullable Object>> verifyAudit(
             @Nullable Long first,
             @Nullable Long last,
             @Nullable Long anchorSeq,
             @Nullable String anchorHash,
             Invocation invocation) {
-        demandRunsRealm(invocation);
         Optional<AuditHead> anchor = asked(() -> AuditAnswers.anchor(anchorSeq, anchorHash));
         return read(tx ->
                 AuditAnswers.form(audit.log().verify(tx, first == null ? 0 : first, last == null ? 0 : last, anchor)));
@@ -109,30 +109,16 @@ public final class AuditProcedures {
     @Procedure(
             value = "io.bailiwick.mrealm.get_audit_head",
             does = "Returns number and hash of the newest record of this realm's log; for owners and admins.")
+    @Allowed(Right.ADMINISTERS)
     public CompletableFuture<Map<String, @Nullable Object>> getAuditHead(Invocation invocation) {
-        demandRunsRealm(invocation);
         return read(tx -> AuditAnswers.form(audit.log().head(tx)));
     }
 
     private static Predicate<AuditRecord> visible(Invocation invocation) {
         String authid = invocation.details().text("caller_authid").orElse("");
-        return runsRealm(invocation)
+        return Right.ADMINISTERS.held(Right.roleOf(invocation))
                 ? record -> true
                 : record -> !authid.isEmpty() && authid.equals(record.actor("authid"));
-    }
-
-    private static boolean runsRealm(Invocation invocation) {
-        return invocation
-                .details()
-                .text("caller_authrole")
-                .filter(RUNS_REALM::contains)
-                .isPresent();
-    }
-
-    private static void demandRunsRealm(Invocation invocation) {
-        if (!runsRealm(invocation)) {
-            throw new ApplicationError(Uris.NOT_AUTHORIZED, "expected an owner or admin, but found another role");
-        }
     }
 
     private <T> CompletableFuture<T> read(Function<ReadTransaction, T> question) {

@@ -65,7 +65,7 @@ public final class CommentProcedures {
         UUID answered = replyTo == null ? null : RealmObjects.oid(replyTo);
         String author = MetadataEvents.author(invocation);
         return events.after(
-                metadata.write(tx -> {
+                metadata.write(invocation, found.oid(), tx -> {
                     if (answered != null && !metadata.comment(tx, answered).objectOid().equals(found.oid())) {
                         throw Bounds.beyond("reply_to: expected a comment of the same object, but found another's");
                     }
@@ -116,7 +116,7 @@ public final class CommentProcedures {
         Bounds.requireText(text);
         String author = MetadataEvents.author(invocation);
         return events.after(
-                metadata.write(tx -> {
+                metadata.write(invocation, oid, tx -> {
                     Comment found = metadata.comment(tx, oid);
                     requireOwn(found, author, false);
                     return shown(metadata.update(tx, found.saying(text, Metadata.now())));
@@ -136,7 +136,7 @@ public final class CommentProcedures {
         String author = MetadataEvents.author(invocation);
         boolean any = Right.ADMINISTERS.held(Right.roleOf(invocation));
         return events.after(
-                metadata.write(tx -> {
+                metadata.write(invocation, oid, tx -> {
                     Comment found = metadata.comment(tx, oid);
                     requireOwn(found, author, any);
                     metadata.delete(tx, found, Metadata.now());

@@ -74,7 +74,7 @@ public final class DocsProcedures {
         Bounds.requireRoom("docs", docs, Bounds.DOCS);
         String author = MetadataEvents.author(invocation);
         return events.after(
-                metadata.write(tx -> {
+                metadata.write(invocation, object.oid(), tx -> {
                     long now = Metadata.now();
                     Documentation before = metadata.of(tx, object.oid())
                             .map(ObjectMetadata::docs)
@@ -100,7 +100,7 @@ public final class DocsProcedures {
         UUID object = objects.requireOid(oid);
         String author = MetadataEvents.author(invocation);
         return events.after(
-                metadata.write(tx -> metadata.of(tx, object)
+                metadata.write(invocation, object, tx -> metadata.of(tx, object)
                         .filter(row -> row.docs() != null)
                         .map(row -> {
                             metadata.change(

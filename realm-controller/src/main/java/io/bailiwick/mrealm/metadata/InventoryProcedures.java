@@ -102,7 +102,7 @@ public final class InventoryProcedures {
                     .limit(MOST)
                     .toList();
             return events.after(
-                    metadata.write(tx -> gone.stream()
+                    metadata.remove(invocation, gone, tx -> gone.stream()
                             .filter(oid -> metadata.remove(tx, oid).isPresent())
                             .map(UUID::toString)
                             .toList()),

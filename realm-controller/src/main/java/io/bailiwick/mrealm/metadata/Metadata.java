@@ -1,20 +1,22 @@
 package io.bailiwick.mrealm.metadata;
 
+import io.bailiwick.mrealm.audit.RealmAudit;
 import io.bailiwick.mrealm.schema.Comment;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.ObjectMetadata;
+import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.Instant;
+import java.util.Map;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -25,16 +27,19 @@ public final class Metadata {
     private final Store<MrealmSchema> store;
     private final MrealmSchema schema;
     private final Executor reader;
+    private final RealmAudit audit;
 
     /**
      * What is written down in a store.
      *
      * @param reader runs what reads
+     * @param audit records what is written
      */
-    public Metadata(Store<MrealmSchema> store, Executor reader) {
+    public Metadata(Store<MrealmSchema> store, Executor reader, RealmAudit audit) {
         this.store = store;
         this.schema = store.schema();
         this.reader = reader;
+        this.audit = audit;
     }
 
     /** Now, nanoseconds since the epoch. */
@@ -47,13 +52,33 @@ public final class Metadata {
         return CompletableFuture.supplyAsync(() -> store.read(work), reader);
     }
 
-    /** Completes when it is on disk, or has changed nothing. */
-    <T> CompletableFuture<T> write(Function<WriteTransaction, T> work) {
-        try {
-            return store.writeAsync(work);
-        } catch (RejectedExecutionException | IllegalStateException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+    /**
+     * Completes when it is on disk, with a record of who did it, or has changed nothing.
+     *
+     * @param object the object, or the comment, that it is about
+     */
+    <T> CompletableFuture<T> write(Invocation invocation, UUID object, Function<WriteTransaction, T> work) {
+        return audit.write(invocation, (tx, deed) -> {
+            Optional<ObjectMetadata> before = of(tx, object);
+            T result = work.apply(tx);
+            if (tx.hasWritten()) {
+                deed.on("metadata", object)
+                        .from(before.orElse(null))
+                        .to(of(tx, object).orElse(null));
+            }
+            return result;
+        });
+    }
+
+    /** The same of several objects, whose metadata are removed. */
+    <T> CompletableFuture<T> remove(Invocation invocation, List<UUID> all, Function<WriteTransaction, T> work) {
+        return audit.write(invocation, (tx, deed) -> {
+            T result = work.apply(tx);
+            if (tx.hasWritten()) {
+                deed.on("metadata", all.get(0)).from(Map.of("removed", all));
+            }
+            return result;
+        });
     }
 
     Optional<ObjectMetadata> of(ReadTransaction tx, UUID object) {

@@ -83,7 +83,7 @@ public final class MetadataProcedures {
         RealmObjects.Found found = objects.require(object);
         String author = MetadataEvents.author(invocation);
         return events.after(
-                metadata.write(tx -> metadata.change(tx, found, row -> {
+                metadata.write(invocation, found.oid(), tx -> metadata.change(tx, found, row -> {
                             TreeSet<String> tags = new TreeSet<>(row.tags());
                             change.accept(tags);
                             Bounds.requireNumber("tags", tags.size());
@@ -111,7 +111,7 @@ public final class MetadataProcedures {
         Bounds.requireKeys(attributes.keySet());
         String author = MetadataEvents.author(invocation);
         return events.after(
-                metadata.write(tx -> metadata.change(tx, found, row -> {
+                metadata.write(invocation, found.oid(), tx -> metadata.change(tx, found, row -> {
                             Map<String, Object> all = new TreeMap<>(row.attributes());
                             attributes.forEach((name, value) -> {
                                 if (value == null) {
@@ -138,7 +138,7 @@ public final class MetadataProcedures {
         UUID oid = objects.requireOid(object);
         String author = MetadataEvents.author(invocation);
         return events.after(
-                metadata.write(tx -> metadata.remove(tx, oid).isPresent()),
+                metadata.write(invocation, oid, tx -> metadata.remove(tx, oid).isPresent()),
                 ON_DELETED,
                 deleted -> deleted ? MetadataEvents.event("objects", List.of(oid.toString()), "caller", author, "pruned", false) : null);
     }

@@ -118,8 +118,7 @@ final class Accounting {
             boolean anew = shrank(before.counters(), counters) || shrank(before.life(), life);
             for (int i = 0; i < counters.size(); i++) {
                 used[MESSAGES + i] = UsageFigures.plus(
-                        used[MESSAGES + i],
-                        grown(before.counters().get(i), counters.get(i), anew));
+                        used[MESSAGES + i], grown(before.counters().get(i), counters.get(i), anew));
             }
             counters = anew ? counters : latest(before.counters(), counters);
             life = anew ? life : latest(before.life(), life);

@@ -66,8 +66,8 @@ final class Ledger {
         if (known.isPresent() && known.get().until() - now <= WRONG_CLOCK.toNanos()) {
             return known.get();
         }
-        MeterState state = new MeterState(
-                options.startOf(now), known.map(MeterState::seq).orElse(0L));
+        MeterState state =
+                new MeterState(options.startOf(now), known.map(MeterState::seq).orElse(0L));
         known.ifPresent(wrong -> LOG.error(
                 "Expected usage to be metered until now at most, but found {} ns, which a clock that was wrong has reached;"
                         + " metering goes on from {}",
@@ -123,9 +123,8 @@ final class Ledger {
             store.writeAll(tx -> close(tx, passed, outcomes, paired));
             return;
         }
-        UsageFigures sum = outcomes.values().stream()
-                .map(Accounting.Outcome::used)
-                .reduce(UsageFigures.NONE, UsageFigures::plus);
+        UsageFigures sum =
+                outcomes.values().stream().map(Accounting.Outcome::used).reduce(UsageFigures.NONE, UsageFigures::plus);
         UsageInterval closed = new UsageInterval(from, until, passed.seq() + 1, sum);
         store.writeAll(tx -> {
             schema.usageIntervals.upsert(tx, until, closed);
@@ -194,16 +193,17 @@ final class Ledger {
      */
     List<OfNode> nodeUsage(Optional<UUID> node, long from, long until, int limit) {
         return store.read(tx -> {
-            long reached =
-                    schema.meter.get(tx, MrealmSchema.METER).map(MeterState::until).orElse(0L);
+            long reached = schema.meter
+                    .get(tx, MrealmSchema.METER)
+                    .map(MeterState::until)
+                    .orElse(0L);
             long last = Math.min(until, reached);
             try (var rows = schema.nodeUsage.range(
                     tx,
                     new Pair<>(from + 1, new UUID(0, 0)),
                     new Pair<>(last == Long.MAX_VALUE ? last : last + 1, new UUID(0, 0)),
                     true)) {
-                return rows.filter(row ->
-                                node.isEmpty() || row.key().second().equals(node.get()))
+                return rows.filter(row -> node.isEmpty() || row.key().second().equals(node.get()))
                         .limit(limit)
                         .map(row -> new OfNode(row.key().first(), row.key().second(), row.row()))
                         .toList();

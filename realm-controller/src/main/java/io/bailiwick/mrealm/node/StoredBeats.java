@@ -52,14 +52,12 @@ public final class StoredBeats {
         BeatLog.Span span = new BeatLog.Span(from, until, new BeatBytes.Part(part, parts));
         store.read(tx -> {
             long folded = history.folded(tx);
-            history.nodes()
-                    .each(tx, schema, folded, span, beat -> of(found, beat.nodeId())
-                            .node()
-                            .add(bare(beat)));
-            history.workers()
-                    .each(tx, schema, folded, span, beat -> of(found, beat.nodeId())
-                            .workers()
-                            .add(bare(beat)));
+            history.nodes().each(tx, schema, folded, span, beat -> of(found, beat.nodeId())
+                    .node()
+                    .add(bare(beat)));
+            history.workers().each(tx, schema, folded, span, beat -> of(found, beat.nodeId())
+                    .workers()
+                    .add(bare(beat)));
             return folded;
         });
         found.values().forEach(beats -> {

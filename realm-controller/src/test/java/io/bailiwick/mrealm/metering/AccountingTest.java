@@ -36,8 +36,12 @@ class AccountingTest {
 
     @Test
     void one_heartbeat_may_be_missing_and_a_longer_gap_is_not_usage() {
-        assertEquals(25, used(List.of(node(NODE, 1_000), node(NODE, 26_000)), List.of()).nodes());
-        assertEquals(0, used(List.of(node(NODE, 1_000), node(NODE, 26_001)), List.of()).nodes());
+        assertEquals(
+                25,
+                used(List.of(node(NODE, 1_000), node(NODE, 26_000)), List.of()).nodes());
+        assertEquals(
+                0,
+                used(List.of(node(NODE, 1_000), node(NODE, 26_001)), List.of()).nodes());
         assertEquals(
                 10,
                 used(List.of(node(NODE, 1_000), node(NODE, 100_000), node(NODE, 110_000)), List.of())
@@ -186,9 +190,11 @@ class AccountingTest {
         UsageFigures used = used(List.of(), List.of(Beats.container(NODE, "c1", 1_000)));
         assertEquals(1, used.count());
         assertEquals(1, used.total());
-        assertEquals(List.of(), Accounting.account(NodeCarry.NONE, List.of(), List.of(Beats.container(NODE, "c", 1)))
-                .after()
-                .workers());
+        assertEquals(
+                List.of(),
+                Accounting.account(NodeCarry.NONE, List.of(), List.of(Beats.container(NODE, "c", 1)))
+                        .after()
+                        .workers());
     }
 
     // a simulation against what is true and against a slow count
@@ -201,7 +207,6 @@ class AccountingTest {
         final Map<String, Long> calls = new HashMap<>();
         long handled;
         long baselines;
-        long lostAtRestarts;
         final Map<String, Long> switches = new HashMap<>();
 
         World(long seed) {
@@ -223,7 +228,6 @@ class AccountingTest {
                     handled += more;
                     if (random.nextInt(30) == 0 && told.containsKey(worker)) {
                         // It dies: what it handled since it was last heard nobody knows.
-                        lostAtRestarts += calls.get(worker) - told.get(worker);
                         calls.put(worker, 0L);
                         told.put(worker, 0L);
                         switches.put(worker, 0L);
@@ -242,9 +246,6 @@ class AccountingTest {
                         workers.add(Beats.living(NODE, worker, now + 1, switches.get(worker), count));
                     }
                 }
-            }
-            for (String worker : told.keySet()) {
-                lostAtRestarts += calls.get(worker) - told.get(worker);
             }
         }
 
@@ -281,8 +282,9 @@ class AccountingTest {
             Map<Long, List<MNodeLog>> nodes = new java.util.TreeMap<>();
             Map<Long, List<MWorkerLog>> workers = new java.util.TreeMap<>();
             java.util.TreeSet<Long> intervals = new java.util.TreeSet<>();
-            world.nodes.forEach(beat -> nodes.computeIfAbsent(cut(beat.timestamp(), length, intervals), k -> new ArrayList<>())
-                    .add(beat));
+            world.nodes.forEach(
+                    beat -> nodes.computeIfAbsent(cut(beat.timestamp(), length, intervals), k -> new ArrayList<>())
+                            .add(beat));
             world.workers.forEach(
                     beat -> workers.computeIfAbsent(cut(beat.timestamp(), length, intervals), k -> new ArrayList<>())
                             .add(beat));
@@ -298,8 +300,7 @@ class AccountingTest {
             assertEquals(slow[0], sum.nodes(), "nodes, seed " + seed);
             assertEquals(slow[1], sum.msgsCall(), "messages, seed " + seed);
             assertEquals(world.nodes.size() + world.workers.size(), sum.total(), "heartbeats, seed " + seed);
-            assertTrue(
-                    sum.msgsCall() <= world.handled - world.baselines, "never more than was handled, seed " + seed);
+            assertTrue(sum.msgsCall() <= world.handled - world.baselines, "never more than was handled, seed " + seed);
             assertEquals(3 * sum.nodes(), sum.routers(), 2, "routers, seed " + seed);
         }
     }

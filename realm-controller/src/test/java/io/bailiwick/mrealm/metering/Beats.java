@@ -44,10 +44,9 @@ final class Beats {
     static MWorkerLog living(UUID node, String worker, long millis, long switches, Long calls) {
         MWorkerLog beat = router(node, worker, millis, 0, calls, null);
         MWorkerLog.ProcessStats process = new MWorkerLog.ProcessStats(
-                null, null, switches, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, null);
-        return new MWorkerLog(
-                beat.timestamp(), node, worker, 10, REALM, ROUTER, 1, millis, 1, process, beat.router());
+                null, null, switches, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null, null, null, null, null, null, null, null, null);
+        return new MWorkerLog(beat.timestamp(), node, worker, 10, REALM, ROUTER, 1, millis, 1, process, beat.router());
     }
 
     static MWorkerLog container(UUID node, String worker, long millis) {

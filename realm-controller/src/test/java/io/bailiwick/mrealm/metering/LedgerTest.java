@@ -147,7 +147,8 @@ class LedgerTest {
         paired = Set.of(other);
         closeAll(T + 2 * MINUTE);
         assertEquals(10, ledger.waiting(1).get(0).figures().nodes(), "what it used is used");
-        assertEquals(Optional.empty(), store.read(tx -> store.schema().nodeCarries.get(tx, node)));
+        assertEquals(
+                Optional.empty(), store.read(tx -> store.schema().nodeCarries.get(tx, node)));
         paired = Set.of(node);
         beat(node, T + 10 * MINUTE);
         closeAll(T + 12 * MINUTE);
@@ -207,9 +208,7 @@ class LedgerTest {
         }
         closeAll(T + 10 * MINUTE);
         for (UsageInterval closed : ledger.waiting(10)) {
-            UsageFigures sum = ledger
-                    .nodeUsage(Optional.empty(), closed.until() - 1, closed.until(), 10)
-                    .stream()
+            UsageFigures sum = ledger.nodeUsage(Optional.empty(), closed.until() - 1, closed.until(), 10).stream()
                     .map(Ledger.OfNode::figures)
                     .reduce(UsageFigures.NONE, UsageFigures::plus);
             assertEquals(closed.figures(), sum);
@@ -230,7 +229,8 @@ class LedgerTest {
         }
         closeAll(T + 20 * MINUTE);
         closeAll(T + 21 * MINUTE);
-        assertEquals(3, ledger.nodeUsage(Optional.empty(), 0, Long.MAX_VALUE, 100).size());
+        assertEquals(
+                3, ledger.nodeUsage(Optional.empty(), 0, Long.MAX_VALUE, 100).size());
         closeAll(T + Duration.ofDays(8).toMillis());
         closeAll(T + Duration.ofDays(8).toMillis() + 2 * MINUTE);
         assertEquals(List.of(), ledger.nodeUsage(Optional.empty(), 0, Long.MAX_VALUE, 100));

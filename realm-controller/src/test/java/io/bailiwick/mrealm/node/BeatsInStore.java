@@ -30,7 +30,8 @@ public final class BeatsInStore {
     /** Writes them as one window. */
     public void add(List<MNodeLog> nodes, List<MWorkerLog> workers) {
         LongStream times = Stream.concat(
-                        nodes.stream().map(MNodeLog::timestamp), workers.stream().map(MWorkerLog::timestamp))
+                        nodes.stream().map(MNodeLog::timestamp),
+                        workers.stream().map(MWorkerLog::timestamp))
                 .mapToLong(Long::longValue);
         var span = times.summaryStatistics();
         store.writeAll(tx -> {

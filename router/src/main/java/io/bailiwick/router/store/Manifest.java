@@ -170,7 +170,8 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
     private static JsonNode required(JsonNode json, String name, JsonNodeType type) throws IOException {
         JsonNode value = json.path(name);
         if (value.getNodeType() != type) {
-            throw new IOException("expected as " + name + " a value of type " + type + ", but found " + value.getNodeType());
+            throw new IOException(
+                    "expected as " + name + " a value of type " + type + ", but found " + value.getNodeType());
         }
         return value;
     }
