@@ -132,7 +132,8 @@ public record DataDirectory(Path root) {
     private void removeDeleted() throws IOException {
         List<Path> deleted;
         try (Stream<Path> all = Files.list(realms())) {
-            deleted = all.filter(path -> path.getFileName().toString().endsWith(DELETED)).toList();
+            deleted = all.filter(path -> path.getFileName().toString().endsWith(DELETED))
+                    .toList();
         }
         for (Path directory : deleted) {
             remove(directory);

@@ -19,15 +19,14 @@ import io.bailiwick.domain.supervision.SteadyClock;
 import io.bailiwick.domain.waiting.NodeDoor;
 import io.bailiwick.domain.waiting.WatchedDirectory;
 import io.bailiwick.router.cryptosign.PublicKey;
-import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.space.Disk;
 import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.transport.Endpoint;
-import io.bailiwick.router.transport.ListenerOptions.Limits;
 import io.bailiwick.router.transport.ListenerOptions;
+import io.bailiwick.router.transport.ListenerOptions.Limits;
 import io.bailiwick.router.transport.Network;
 import io.bailiwick.router.transport.tls.ListenerTls;
 import java.io.IOException;
@@ -73,6 +72,7 @@ public final class DomainController implements AutoCloseable {
     private final List<Network.Listening> listeners = new ArrayList<>();
     /** The listeners, and the local door; realm controllers have one of their own. */
     private final List<Network.Listening> doors = new ArrayList<>();
+
     private Reload reload = next -> {};
     private Optional<Path> localDoor = Optional.empty();
     private Optional<Router> running = Optional.empty();
@@ -134,11 +134,9 @@ public final class DomainController implements AutoCloseable {
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
 
         RealmLauncher launcher = new RealmLauncher(
-                data,
-                listenForControllers(router),
-                keys,
-                options.controllers(),
-                () -> options.upkeep().disk().floor());
+                data, listenForControllers(router), keys, options.controllers(), () -> options.upkeep()
+                        .disk()
+                        .floor());
         RealmControllers controllers = new RealmControllers(
                 launcher,
                 opened.finished(Opened.timer("supervision")),
@@ -207,8 +205,7 @@ public final class DomainController implements AutoCloseable {
         if (options.logins().watch().isPresent()) {
             opened.later(WatchedDirectory.open(options.logins().watch().get(), work, nodes.pairing(), clock));
         }
-        Housekeeping housekeeping =
-                opened.later(new Housekeeping(timer, session, about, space, gate::clean));
+        Housekeeping housekeeping = opened.later(new Housekeeping(timer, session, about, space, gate::clean));
         housekeeping.begin(options.upkeep());
         this.reload = next -> reload(next, gate, sessions, realms, housekeeping);
         warnOfStrangers(stored);
@@ -335,7 +332,8 @@ public final class DomainController implements AutoCloseable {
         for (int i = 0; i < listeners.size(); i++) {
             prepared.add(listeners
                     .get(i)
-                    .prepare(listenerOptions(Gatehouse.listener(i), next.listeners().get(i))));
+                    .prepare(listenerOptions(
+                            Gatehouse.listener(i), next.listeners().get(i))));
         }
         Set<PublicKey> gone = gate.reload(next.superusers());
         // Nothing fails from here on.

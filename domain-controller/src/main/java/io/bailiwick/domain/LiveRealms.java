@@ -193,8 +193,8 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     private CompletableFuture<HeldSession> session(ManagementRealm realm) {
         return CompletableFuture.supplyAsync(() -> Optional.ofNullable(sessions.get(realm.oid())), timer)
-                .thenApply(found -> found.orElseThrow(() -> new IllegalStateException(
-                        "expected realm " + realm.name() + " to be open, but it is closed")));
+                .thenApply(found -> found.orElseThrow(() ->
+                        new IllegalStateException("expected realm " + realm.name() + " to be open, but it is closed")));
     }
 
     /**
@@ -207,8 +207,8 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     CompletableFuture<Void> whileStopped(ManagementRealm realm, Runnable step) {
         return inTurn(realm.name(), () -> {
             if (!sessions.containsKey(realm.oid())) {
-                return CompletableFuture.failedFuture(new IllegalStateException(
-                        "expected realm " + realm.name() + " to be open, but it is closed"));
+                return CompletableFuture.failedFuture(
+                        new IllegalStateException("expected realm " + realm.name() + " to be open, but it is closed"));
             }
             return controllers
                     .unwant(realm.oid())

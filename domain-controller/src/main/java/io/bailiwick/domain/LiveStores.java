@@ -93,7 +93,8 @@ final class LiveStores implements RealmStores {
         } catch (ExecutionException e) {
             putBack(realm, store, aside);
             throw new IOException(
-                    "expected the controller of realm " + realm.name() + " to start with the store of the backup, but it"
+                    "expected the controller of realm " + realm.name()
+                            + " to start with the store of the backup, but it"
                             + " did not; the store from before is back",
                     e);
         }
@@ -110,7 +111,8 @@ final class LiveStores implements RealmStores {
             }));
         } catch (ExecutionException e) {
             throw new IOException(
-                    "expected the store from before to come back to realm " + realm.name() + ", but it is in " + aside, e);
+                    "expected the store from before to come back to realm " + realm.name() + ", but it is in " + aside,
+                    e);
         }
     }
 

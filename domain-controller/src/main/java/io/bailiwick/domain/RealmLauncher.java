@@ -89,11 +89,7 @@ final class RealmLauncher implements RealmStarter {
      * @throws IOException when a sandbox is demanded and does not work
      */
     RealmLauncher(
-            DataDirectory data,
-            Endpoint router,
-            ControllerKeys keys,
-            ControllerOptions options,
-            LongSupplier floor)
+            DataDirectory data, Endpoint router, ControllerKeys keys, ControllerOptions options, LongSupplier floor)
             throws IOException {
         this.floor = floor;
         this.data = data;
@@ -109,8 +105,8 @@ final class RealmLauncher implements RealmStarter {
         seen.add(data.archives());
         FailPoint.directory().map(Path::toAbsolutePath).ifPresent(seen::add);
         boolean unix = router.scheme().equals("unix");
-        this.confinement = Confinement.of(
-                options, data.logs(), seen, unix ? Optional.of(data.socket()) : Optional.empty());
+        this.confinement =
+                Confinement.of(options, data.logs(), seen, unix ? Optional.of(data.socket()) : Optional.empty());
     }
 
     /** What realm controllers are started in. */

@@ -95,9 +95,8 @@ final class RestingRealms implements Authenticator, AutoCloseable {
             return;
         }
         router.sessions(status.name())
-                .thenAccept(joined -> seen(
-                        status,
-                        joined.stream().anyMatch(session -> !session.authrole().equals(Roles.BACKEND))));
+                .thenAccept(joined -> seen(status, joined.stream().anyMatch(session -> !session.authrole()
+                        .equals(Roles.BACKEND))));
     }
 
     /** Whoever was let in before this look has been noted before it, or is in the list. */
@@ -147,8 +146,7 @@ final class RestingRealms implements Authenticator, AutoCloseable {
             }
             return admission
                     .proof()
-                    .<CompletionStage<Decision>>map(
-                            proof -> CompletableFuture.completedFuture(new ProofFirst(proof)))
+                    .<CompletionStage<Decision>>map(proof -> CompletableFuture.completedFuture(new ProofFirst(proof)))
                     .orElseGet(() -> awake(admission.realm()).thenApply(ready -> admission));
         });
     }

@@ -29,8 +29,7 @@ class MasterOptionsTest {
 
     /** What is wrong with a file, without its path. */
     private String wrong(String yaml) {
-        String text =
-                assertThrows(FaultyFileException.class, () -> load(yaml)).getMessage();
+        String text = assertThrows(FaultyFileException.class, () -> load(yaml)).getMessage();
         assertTrue(text.startsWith(file + ":"), text);
         return text.substring(file.toString().length() + 1);
     }

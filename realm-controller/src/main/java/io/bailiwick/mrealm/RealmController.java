@@ -132,8 +132,8 @@ public final class RealmController implements AutoCloseable {
                 "learning the nodes of realm " + settings.realm());
         await(new RemoteApi(joined, realmNodes).begin(), "registering the remote API");
         // Last: a node that gets an answer to get_status may rely on all the rest.
-        List<Object> groups =
-                List.of(new RealmProcedures(realmNodes, ticks, reader), new StoreProcedures(opened, settings.directory()));
+        List<Object> groups = List.of(
+                new RealmProcedures(realmNodes, ticks, reader), new StoreProcedures(opened, settings.directory()));
         await(Procedures.bind(joined, Map.of(), groups), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
     }
@@ -172,17 +172,16 @@ public final class RealmController implements AutoCloseable {
     private void beginTicks(ClientSession joined, RealmNodes realmNodes, Ticks ticks) {
         long millis = settings.tick().toMillis();
         thread.scheduleAtFixedRate(
-                () -> joined.publish(Ticks.ON_TICK, ticks.next()),
-                millis,
-                millis,
-                TimeUnit.MILLISECONDS);
+                () -> joined.publish(Ticks.ON_TICK, ticks.next()), millis, millis, TimeUnit.MILLISECONDS);
         long lease = Math.max(1, Math.min(1_000, settings.lease().toMillis() / 4));
         thread.scheduleAtFixedRate(
                 () -> {
                     FailPoint.hit("controller.working");
                     realmNodes.tick();
                 },
-                lease, lease, TimeUnit.MILLISECONDS);
+                lease,
+                lease,
+                TimeUnit.MILLISECONDS);
     }
 
     private static <T> T await(CompletableFuture<T> stage, String doing) throws IOException {
@@ -270,9 +269,7 @@ public final class RealmController implements AutoCloseable {
             AtomicReference<RealmController> running = new AtomicReference<>();
             // The domain asks for signs of life when the controller is ready, and not before.
             ParentProcess.attend(
-                    task -> work(running.get(), task),
-                    () -> condition(running.get()),
-                    () -> exit.complete(LEFT));
+                    task -> work(running.get(), task), () -> condition(running.get()), () -> exit.complete(LEFT));
             // A signal, too: Ctrl-C at the domain's terminal goes to the whole process group.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(exit, finished), "leave-on-signal"));
             // Whatever happens from here on, the end of stdin ends the process.

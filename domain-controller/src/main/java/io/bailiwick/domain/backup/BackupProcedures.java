@@ -126,7 +126,8 @@ public final class BackupProcedures {
 
     private static void requireSuperuser(Invocation invocation) {
         Map<String, ?> details = invocation.details().entries();
-        if (!User.SUPERUSER.equals(details.get("caller_authid")) || !Roles.USER.equals(details.get("caller_authrole"))) {
+        if (!User.SUPERUSER.equals(details.get("caller_authid"))
+                || !Roles.USER.equals(details.get("caller_authrole"))) {
             throw new ApplicationError(FabricErrors.NOT_AUTHORIZED, "expected the superuser");
         }
     }
@@ -137,7 +138,8 @@ public final class BackupProcedures {
                     try {
                         return work.run();
                     } catch (BackupException e) {
-                        throw new CompletionException(new ApplicationError(uri(e.reason()), String.valueOf(e.getMessage())));
+                        throw new CompletionException(
+                                new ApplicationError(uri(e.reason()), String.valueOf(e.getMessage())));
                     } catch (IOException e) {
                         throw new CompletionException(
                                 new ApplicationError(FabricErrors.BACKUP_FAILED, "the backups cannot be read"));

@@ -34,8 +34,8 @@ import java.util.Map;
  */
 public record Upkeep(boolean defaultRealm, Duration tick, Duration drain, SpaceLimits disk, BackupOptions backups) {
     /** What holds when a file says nothing. */
-    public static final Upkeep DEFAULT = new Upkeep(
-            true, Duration.ofMinutes(5), Duration.ofSeconds(10), SpaceLimits.DEFAULT, BackupOptions.DEFAULT);
+    public static final Upkeep DEFAULT =
+            new Upkeep(true, Duration.ofMinutes(5), Duration.ofSeconds(10), SpaceLimits.DEFAULT, BackupOptions.DEFAULT);
 
     /** The names that are read here. */
     public static final List<String> NAMES = List.of("default_realm", "tick", "drain", "disk", "backups");

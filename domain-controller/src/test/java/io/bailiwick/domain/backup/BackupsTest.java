@@ -164,7 +164,9 @@ class BackupsTest {
     void a_backup_has_all_stores_and_sums_and_can_be_read_back() throws Exception {
         BackupManifest manifest = backups.ofDomain(false);
         assertEquals("domain", manifest.kind());
-        assertEquals(List.of(realm.oid()), manifest.realms().stream().map(each -> each.oid()).toList());
+        assertEquals(
+                List.of(realm.oid()),
+                manifest.realms().stream().map(each -> each.oid()).toList());
         assertEquals(
                 List.of("domain.ndjson", "paired.json", "realm-" + realm.oid() + ".ndjson"),
                 manifest.files().stream().map(each -> each.name()).toList());
@@ -206,8 +208,7 @@ class BackupsTest {
             Files.write(file, bad);
             assertFalse(BackupCheck.of(backup, directory.resolve("w")).isSound(), name + " changed");
             Files.delete(file);
-            List<String> missing =
-                    BackupCheck.sums(backup, BackupManifest.read(backup));
+            List<String> missing = BackupCheck.sums(backup, BackupManifest.read(backup));
             assertEquals(List.of("expected the file " + name + ", but found none"), missing);
             Files.write(file, good);
         }
@@ -276,10 +277,13 @@ class BackupsTest {
         while (calls.stream().filter(CompletableFuture::isDone).count() < 7) {
             Thread.onSpinWait();
         }
-        List<CompletableFuture<?>> lost = calls.stream().filter(CompletableFuture::isDone).toList();
+        List<CompletableFuture<?>> lost =
+                calls.stream().filter(CompletableFuture::isDone).toList();
         lost.forEach(call -> assertEquals("fabric.backup-running", errorOf(call)));
         go.countDown();
-        CompletableFuture.anyOf(calls.stream().filter(call -> !call.isCompletedExceptionally()).toArray(CompletableFuture[]::new))
+        CompletableFuture.anyOf(calls.stream()
+                        .filter(call -> !call.isCompletedExceptionally())
+                        .toArray(CompletableFuture[]::new))
                 .join();
         assertEquals(1, backups.list().size());
     }
@@ -287,8 +291,8 @@ class BackupsTest {
     @Test
     void nobody_but_the_superuser_may_ask() {
         BackupProcedures procedures = procedures();
-        for (var caller : List.of(
-                Calls.by("alice@example.org"), Calls.by(User.SUPERUSER, "guest"), Calls.by("n1", "node"))) {
+        for (var caller :
+                List.of(Calls.by("alice@example.org"), Calls.by(User.SUPERUSER, "guest"), Calls.by("n1", "node"))) {
             Calls.refused(NOT_AUTHORIZED, () -> procedures.backup(true, caller));
             Calls.refused(NOT_AUTHORIZED, () -> procedures.backupRealm(realm.oid(), caller));
             Calls.refused(NOT_AUTHORIZED, () -> procedures.listBackups(caller));
@@ -303,7 +307,12 @@ class BackupsTest {
         BackupManifest made = backups.ofDomain(false);
         BackupProcedures procedures = procedures();
         for (String name : List.of(
-                "../backups/" + made.id(), directoryOf(made).toString(), made.id() + "/", ".", "", made.id() + "\u0000")) {
+                "../backups/" + made.id(),
+                directoryOf(made).toString(),
+                made.id() + "/",
+                ".",
+                "",
+                made.id() + "\u0000")) {
             Calls.refused("crossbar.error.no_such_object", () -> procedures.verifyBackup(name, Calls.by("superuser")));
             Calls.refused(
                     "crossbar.error.no_such_object",
@@ -320,13 +329,14 @@ class BackupsTest {
         BackupManifest made = backups.ofRealm(realm.oid());
         note("second");
         Node comes = population.node(population.superuser, realm, "comes");
-        population.store.writeAll(
-                tx -> population.schema().nodes.update(tx, goes.oid(), goes.unpaired()));
+        population.store.writeAll(tx -> population.schema().nodes.update(tx, goes.oid(), goes.unpaired()));
         List<Map<String, Object>> changes =
                 Calls.result(procedures().restoreRealm(made.id(), realm.oid(), Calls.by("superuser")));
         assertEquals("first", noted(places.realm(realm.oid())));
         assertEquals(
-                List.of("node paired comes in mrealm1 " + comes.pubkey(), "node unpaired goes in mrealm1 " + goes.pubkey()),
+                List.of(
+                        "node paired comes in mrealm1 " + comes.pubkey(),
+                        "node unpaired goes in mrealm1 " + goes.pubkey()),
                 changes.stream()
                         .map(each -> each.get("what") + " " + each.get("name") + " " + each.get("pubkey"))
                         .toList());
@@ -343,12 +353,10 @@ class BackupsTest {
     void a_realm_that_is_not_in_the_backup_is_left_alone() throws Exception {
         BackupManifest made = backups.ofRealm(realm.oid());
         ManagementRealm other = population.realm("mrealm2", population.superuser);
-        Calls.refused(
-                "crossbar.error.no_such_object",
-                () -> procedures().restoreRealm(made.id(), other.oid(), Calls.by("superuser")));
-        Calls.refused(
-                "crossbar.error.no_such_object",
-                () -> procedures().restoreRealm(made.id(), UUID.randomUUID(), Calls.by("superuser")));
+        Calls.refused("crossbar.error.no_such_object", () -> procedures()
+                .restoreRealm(made.id(), other.oid(), Calls.by("superuser")));
+        Calls.refused("crossbar.error.no_such_object", () -> procedures()
+                .restoreRealm(made.id(), UUID.randomUUID(), Calls.by("superuser")));
     }
 
     // ---- a whole domain
@@ -379,8 +387,10 @@ class BackupsTest {
         assertEquals("private", Files.readString(places.superuserPrivate()));
         assertEquals("rwx------", mode(data));
         try (Store<GlobalSchema> store = Store.open(places.domain(), new GlobalSchema())) {
-            assertTrue(store.read(tx -> store.schema().mrealms.get(tx, realm.oid())).isPresent());
-            assertTrue(store.read(tx -> store.schema().mrealms.get(tx, later.oid())).isEmpty());
+            assertTrue(store.read(tx -> store.schema().mrealms.get(tx, realm.oid()))
+                    .isPresent());
+            assertTrue(store.read(tx -> store.schema().mrealms.get(tx, later.oid()))
+                    .isEmpty());
         }
         Path aside = report.aside().orElseThrow();
         assertEquals("second", noted(DataDirectory.places(aside).realm(realm.oid())));
@@ -469,7 +479,9 @@ class BackupsTest {
     void a_revoked_key_comes_back_only_when_that_is_asked_for() throws Exception {
         Since since = new Since();
         RestoreReport report = restore(since.made, true);
-        assertTrue(said(report).contains("user key revoked alice@example.org false"), said(report).toString());
+        assertTrue(
+                said(report).contains("user key revoked alice@example.org false"),
+                said(report).toString());
         try (Store<GlobalSchema> store = Store.open(places.domain(), new GlobalSchema())) {
             GlobalSchema schema = store.schema();
             assertFalse(store.read(tx -> schema.userKeys.get(tx, String.valueOf(since.alice.pubkey())))
@@ -477,7 +489,9 @@ class BackupsTest {
                     .isRevoked());
             assertEquals(
                     since.n1.pubkey(),
-                    store.read(tx -> schema.nodes.get(tx, since.n1.oid())).orElseThrow().pubkey());
+                    store.read(tx -> schema.nodes.get(tx, since.n1.oid()))
+                            .orElseThrow()
+                            .pubkey());
         }
     }
 
@@ -500,7 +514,9 @@ class BackupsTest {
         assertTrue(String.valueOf(refused.getMessage()).contains("domain.ndjson"), refused.getMessage());
         assertEquals("second", noted(places.realm(realm.oid())));
         try (Stream<Path> beside = Files.list(directory)) {
-            assertEquals(List.of("data", "safe"), beside.map(path -> path.getFileName().toString()).sorted().toList());
+            assertEquals(
+                    List.of("data", "safe"),
+                    beside.map(path -> path.getFileName().toString()).sorted().toList());
         }
     }
 

@@ -194,7 +194,8 @@ class RealmControllersTest {
                 "crash loop, 5 starts within 300 s; the last: cannot start /nowhere/java: no such file",
                 picky.statuses().get(realm1.oid()).reason());
         assertEquals(
-                "crash loop, 5 starts within 300 s; the last: a fault of the starter", picky.statuses().get(realm2.oid()).reason());
+                "crash loop, 5 starts within 300 s; the last: a fault of the starter",
+                picky.statuses().get(realm2.oid()).reason());
         assertEquals("stopping", picky.statuses().get(realm3.oid()).state(), "the start deadline of the third");
     }
 
@@ -382,7 +383,9 @@ class RealmControllersTest {
         assertEquals(1, hung.kills());
         assertTrue(hung.wasAskedForItsThreads());
         assertEquals("waiting", status(realm1).state());
-        assertTrue(status(realm1).reason().startsWith("hung: no sign of life for 10.0 s"), status(realm1).reason());
+        assertTrue(
+                status(realm1).reason().startsWith("hung: no sign of life for 10.0 s"),
+                status(realm1).reason());
         time.advance(Duration.ofSeconds(2));
         assertEquals(2, starts(realm1));
         assertEquals(1, starts(realm2));
