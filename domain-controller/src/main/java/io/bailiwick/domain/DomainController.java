@@ -78,6 +78,7 @@ public final class DomainController implements AutoCloseable {
     private final List<Network.Listening> listeners = new ArrayList<>();
     /** The listeners, and the local door; realm controllers have one of their own. */
     private final List<Network.Listening> doors = new ArrayList<>();
+
     private Reload reload = next -> {};
     private Optional<Path> localDoor = Optional.empty();
     private Optional<Router> running = Optional.empty();

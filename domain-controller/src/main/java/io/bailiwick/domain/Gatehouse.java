@@ -180,10 +180,13 @@ final class Gatehouse implements AutoCloseable {
     /** No code is sent any more, and who waits is written. */
     @Override
     public void close() {
-        nodes.write(true).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).exceptionally(failure -> {
-            LOG.warn("Who waits was not written in time", failure);
-            return null;
-        }).join();
+        nodes.write(true)
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .exceptionally(failure -> {
+                    LOG.warn("Who waits was not written in time", failure);
+                    return null;
+                })
+                .join();
         postman.ifPresent(SmtpPostman::close);
     }
 }

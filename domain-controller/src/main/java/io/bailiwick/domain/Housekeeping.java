@@ -26,10 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+
     @Topic(carries = "[{now, tick}]", when = "the domain starts, and every five minutes unless told otherwise")
     private static final String ON_TICK = "crossbarfabriccenter.domain.on_tick";
-    @Topic(carries = "[{level, free_percent, free, total}]", when = "the room on the disk passes a limit, for the superuser")
+
+    @Topic(
+            carries = "[{level, free_percent, free, total}]",
+            when = "the room on the disk passes a limit, for the superuser")
     private static final String ON_DISK_SPACE = "io.bailiwick.domain.on_disk_space";
+
     private static final Duration CLEANING = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofSeconds(2);
 

@@ -145,7 +145,16 @@ public record MasterOptions(
             ControllerOptions realms,
             Upkeep care) {
         return new MasterOptions(
-                directory, ways, keyFiles, startDeadline, maxRealms, maxConcurrentStarts, restarts, people, realms, care);
+                directory,
+                ways,
+                keyFiles,
+                startDeadline,
+                maxRealms,
+                maxConcurrentStarts,
+                restarts,
+                people,
+                realms,
+                care);
     }
 
     /**

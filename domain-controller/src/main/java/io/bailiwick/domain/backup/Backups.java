@@ -147,9 +147,11 @@ public final class Backups {
 
     /** The nodes that are paired to these realms now. */
     List<PairedNode> paired(List<UUID> realms) {
-        return store.read(tx -> store.schema().nodes.all(tx).map(Row::row).flatMap(node -> place(node)
-                        .filter(place -> realms.contains(place.mrealmOid()))
-                        .stream())
+        return store.read(tx -> store.schema()
+                .nodes
+                .all(tx)
+                .map(Row::row)
+                .flatMap(node -> place(node).filter(place -> realms.contains(place.mrealmOid())).stream())
                 .toList());
     }
 
@@ -187,7 +189,8 @@ public final class Backups {
         tidy();
         requireRoom(kind, realms);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        String id = kind + "-" + TIME.format(now) + "-" + UUID.randomUUID().toString().substring(0, 8);
+        String id = kind + "-" + TIME.format(now) + "-"
+                + UUID.randomUUID().toString().substring(0, 8);
         Path work = Saving.directory(unfinished());
         try {
             List<SavedRealm> saved = save(work, kind, realms, keys);
@@ -282,7 +285,8 @@ public final class Backups {
     /** What a process left that ended in the middle. */
     private void tidy() throws IOException {
         try (Stream<Path> each = Files.list(Saving.directory(directory()))) {
-            for (Path left : each.filter(path -> String.valueOf(path.getFileName()).startsWith(UNFINISHED))
+            for (Path left : each.filter(
+                            path -> String.valueOf(path.getFileName()).startsWith(UNFINISHED))
                     .toList()) {
                 Saving.delete(left);
             }

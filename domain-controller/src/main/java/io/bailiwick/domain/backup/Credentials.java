@@ -145,8 +145,7 @@ record Credentials(
             boolean better = here != null
                     && !revokedNodeKeys.containsKey(here.pubkey())
                     && schema.idxNodesByPubkey.key(tx, here.pubkey()).isEmpty();
-            schema.nodes.update(
-                    tx, node.oid(), better && here != null ? node.withKey(here.pubkey()) : node.unpaired());
+            schema.nodes.update(tx, node.oid(), better && here != null ? node.withKey(here.pubkey()) : node.unpaired());
         }
     }
 }

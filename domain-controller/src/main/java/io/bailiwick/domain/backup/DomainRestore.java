@@ -80,12 +80,7 @@ public final class DomainRestore {
     }
 
     private static List<Change> fill(
-            Path backup,
-            BackupManifest manifest,
-            Places places,
-            Path work,
-            Optional<Credentials> now,
-            boolean asItWas)
+            Path backup, BackupManifest manifest, Places places, Path work, Optional<Credentials> now, boolean asItWas)
             throws IOException, BackupException {
         Saving.directory(work);
         Path domain = work.resolve(places.root().relativize(places.domain()));
@@ -93,7 +88,8 @@ public final class DomainRestore {
             BackupCheck.load(backup.resolve(BackupManifest.DOMAIN_EXPORT), domain);
             Path realms = Saving.directory(work.resolve(places.root().relativize(places.realms())));
             for (SavedRealm realm : manifest.realms()) {
-                BackupCheck.load(backup.resolve(realm.file()), realms.resolve(realm.oid().toString()));
+                BackupCheck.load(
+                        backup.resolve(realm.file()), realms.resolve(realm.oid().toString()));
             }
         } catch (IllegalArgumentException damaged) {
             throw new BackupException(BackupException.Reason.FAILED, String.valueOf(damaged.getMessage()));

@@ -13,8 +13,7 @@ import java.util.UUID;
  * @param superuserPrivate the private key file of the superuser
  * @param superuserPublic its public key file
  */
-public record Places(
-        Path root, Path domain, Path realms, Path aside, Path superuserPrivate, Path superuserPublic) {
+public record Places(Path root, Path domain, Path realms, Path aside, Path superuserPrivate, Path superuserPublic) {
 
     /** The store of a realm. */
     public Path realm(UUID oid) {

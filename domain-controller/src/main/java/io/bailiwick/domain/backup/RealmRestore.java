@@ -41,8 +41,8 @@ final class RealmRestore {
             BackupManifest manifest = BackupManifest.read(backup);
             String export = manifest.realm(oid)
                     .map(BackupManifest.SavedRealm::file)
-                    .orElseThrow(() -> new BackupException(
-                            Reason.NO_SUCH_BACKUP, "this backup has no store of that realm"));
+                    .orElseThrow(
+                            () -> new BackupException(Reason.NO_SUCH_BACKUP, "this backup has no store of that realm"));
             List<String> damaged = BackupCheck.sums(backup, manifest);
             if (!damaged.isEmpty()) {
                 throw new IOException("the backup " + id + " is damaged: " + damaged);
@@ -58,10 +58,7 @@ final class RealmRestore {
                 return new RestoreReport(
                         Optional.of(before).filter(Files::exists),
                         true,
-                        changes(
-                                realm,
-                                BackupManifest.paired(backup),
-                                backups.paired(List.of(oid))));
+                        changes(realm, BackupManifest.paired(backup), backups.paired(List.of(oid))));
             } finally {
                 Saving.delete(work);
             }

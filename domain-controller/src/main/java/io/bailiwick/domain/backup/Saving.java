@@ -47,8 +47,8 @@ final class Saving {
 
     /** Writes a file that is not there yet. */
     static void write(Path file, Content content) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), FILE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), FILE)) {
             OutputStream out = Channels.newOutputStream(channel);
             content.to(out);
             out.flush();

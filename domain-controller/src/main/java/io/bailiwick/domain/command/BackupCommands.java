@@ -65,8 +65,7 @@ final class BackupCommands {
             String name = realm;
             Map<String, @Nullable Object> made = ManagementCommand.dictionary(connection.use(session -> name == null
                     ? connection.call(session, DOMAIN + "backup", Arguments.of(keys))
-                    : connection.call(
-                            session, DOMAIN + "backup_realm", Arguments.of(oid(connection, session, name)))));
+                    : connection.call(session, DOMAIN + "backup_realm", Arguments.of(oid(connection, session, name)))));
             output.object(made);
             return ExitCode.OK;
         }
@@ -134,7 +133,10 @@ final class BackupCommands {
         @Option(names = "--data", paramLabel = "DIR", description = "The data directory of the domain.")
         private @Nullable Path data;
 
-        @Option(names = "--mrealm", paramLabel = "NAME", description = "Only the store of this realm, while the domain runs.")
+        @Option(
+                names = "--mrealm",
+                paramLabel = "NAME",
+                description = "Only the store of this realm, while the domain runs.")
         private @Nullable String realm;
 
         @Option(
@@ -158,14 +160,13 @@ final class BackupCommands {
             List<Map<String, @Nullable Object>> changes;
             if (name != null) {
                 changes = rows(connection.use(session -> connection.call(
-                        session,
-                        DOMAIN + "restore_realm",
-                        Arguments.of(backup, oid(connection, session, name)))));
+                        session, DOMAIN + "restore_realm", Arguments.of(backup, oid(connection, session, name)))));
             } else {
                 RestoreReport report = restore(directory == null ? Connection.DEFAULT_DATA : directory);
                 report.aside().ifPresent(aside -> output.note("what was there is in " + aside));
                 if (!report.compared()) {
-                    output.note("there was no store that could be read: keys that were revoked since the backup count again");
+                    output.note(
+                            "there was no store that could be read: keys that were revoked since the backup count again");
                 }
                 changes = report.changes().stream().map(Change::wire).toList();
             }

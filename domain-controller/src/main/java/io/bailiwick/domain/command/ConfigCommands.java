@@ -61,8 +61,7 @@ final class ConfigCommands {
         public Integer call() throws Exception {
             List<String> unusable = load(file).unusableFiles();
             if (!unusable.isEmpty()) {
-                throw new CommandException(
-                        ExitCode.CONFIGURATION, String.join(System.lineSeparator(), unusable));
+                throw new CommandException(ExitCode.CONFIGURATION, String.join(System.lineSeparator(), unusable));
             }
             out(command).println("OK");
             return ExitCode.OK;

@@ -158,8 +158,8 @@ final class WaitingCommands {
                 List<Map<String, @Nullable Object>> found = new ArrayList<>();
                 for (int from = 0; from < nodes.size(); from += MOST) {
                     List<?> part = nodes.subList(from, Math.min(nodes.size(), from + MOST));
-                    found.addAll(rows(connection.call(
-                            session, DOMAIN + "import_nodes", Arguments.of(realmName, part, all))));
+                    found.addAll(rows(
+                            connection.call(session, DOMAIN + "import_nodes", Arguments.of(realmName, part, all))));
                 }
                 return found;
             });
