@@ -42,9 +42,8 @@ final class MasterForm {
             "restarts",
             "controllers");
     /** All names at the top of the file. */
-    private static final String[] TOP = Stream.of(OWN, Logins.NAMES, Upkeep.NAMES)
-            .flatMap(List::stream)
-            .toArray(String[]::new);
+    private static final String[] TOP =
+            Stream.of(OWN, Logins.NAMES, Upkeep.NAMES).flatMap(List::stream).toArray(String[]::new);
 
     private MasterForm() {}
 
@@ -156,9 +155,9 @@ final class MasterForm {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("data", options.data().toString());
         shown.put(
-                "listeners",
-                options.listeners().stream().map(MasterForm::shown).toList());
-        shown.put("superusers", options.superusers().stream().map(Path::toString).toList());
+                "listeners", options.listeners().stream().map(MasterForm::shown).toList());
+        shown.put(
+                "superusers", options.superusers().stream().map(Path::toString).toList());
         options.logins().show(shown, options.data());
         shown.put("start_deadline", options.startDeadline().toSeconds());
         shown.put("max_realms", options.maxRealms());

@@ -55,10 +55,13 @@ class LifecycleTest {
             Process master = fleet.startMaster("--config", file.toString());
             ClientSession domain = fleet.join(Fleet.DOMAIN);
             assertEquals(
-                    List.of(), Fleet.call(domain, Fleet.MREALM + "list_mrealms"), "no default realm where none is wanted");
+                    List.of(),
+                    Fleet.call(domain, Fleet.MREALM + "list_mrealms"),
+                    "no default realm where none is wanted");
             CompletableFuture<Arguments> created =
                     domain.call(Fleet.MREALM + "create_mrealm", Arguments.of(Map.of("name", "plant")), PATIENCE);
-            Fleet.until("the realm's row", () -> ((List<?>) Fleet.call(domain, Fleet.MREALM + "list_mrealms")).size() == 1);
+            Fleet.until(
+                    "the realm's row", () -> ((List<?>) Fleet.call(domain, Fleet.MREALM + "list_mrealms")).size() == 1);
             signal("TERM", master.pid());
             assertEquals(
                     "plant",
@@ -83,10 +86,14 @@ class LifecycleTest {
             ClientSession domain = fleet.join(Fleet.DOMAIN);
             long controller = Fleet.until("the controller", () -> {
                 long pid = Fleet.controllerPid(domain, "default");
-                return pid > 0 && "ready".equals(((Map<?, ?>) Fleet.dictionary(
-                                        domain, Fleet.MREALM + "get_mrealm_by_name", "default")
-                                .get("controller"))
-                        .get("state")) ? pid : null;
+                return pid > 0
+                                && "ready"
+                                        .equals(((Map<?, ?>) Fleet.dictionary(
+                                                                domain, Fleet.MREALM + "get_mrealm_by_name", "default")
+                                                        .get("controller"))
+                                                .get("state"))
+                        ? pid
+                        : null;
             });
             ClientSession realm = fleet.join(Identity.of("default", null, "owner", fleet.superuserKey()));
             // A controller that answers nothing, so that a call stays pending.
@@ -133,11 +140,12 @@ class LifecycleTest {
             signal("HUP", master.pid());
             logged(fleet, "These settings take effect at the next start: max_concurrent_starts");
             assertEquals("superuser", fleet.join(who).authid());
-            Fleet.until("ticks that come each second", () -> ((Number) Fleet.dictionary(
-                                            domain, "crossbarfabriccenter.domain.get_status")
-                                    .get("tick"))
-                            .intValue()
-                    > 2);
+            Fleet.until(
+                    "ticks that come each second",
+                    () -> ((Number) Fleet.dictionary(domain, "crossbarfabriccenter.domain.get_status")
+                                            .get("tick"))
+                                    .intValue()
+                            > 2);
             assertThrows(
                     Exception.class,
                     () -> Fleet.call(domain, Fleet.MREALM + "create_mrealm", Map.of("name", "one-too-many")));
@@ -151,7 +159,9 @@ class LifecycleTest {
             Path file = Files.writeString(fleet.directory.resolve("master.yaml"), "backups: {directory: safe}\n");
             Process master = fleet.startMaster("--config", file.toString());
             ClientSession domain = fleet.join(Fleet.DOMAIN);
-            String[] at = {"--url", fleet.url(), "--key", fleet.superuserKeyFile().toString(), "-o", "json"};
+            String[] at = {
+                "--url", fleet.url(), "--key", fleet.superuserKeyFile().toString(), "-o", "json"
+            };
             String first = SigningKey.generate().publicKey().hex();
             Fleet.call(domain, Fleet.MREALM + "pair_node", first, "default", "first");
             JsonNode made = JSON.readTree(run(at, "backup", "create", "--keys"));
@@ -167,8 +177,10 @@ class LifecycleTest {
             String restored = run(at, "backup", "restore", id, "--mrealm", "default");
             assertTrue(restored.contains(first) && restored.contains(second), restored);
             assertTrue(Fleet.controllerPid(domain, "default") != before, "the controller was started anew");
-            assertEquals(5, say("backup", "restore", safe.resolve(id).toString(), "--data", fleet.data.toString())
-                    .exitCode());
+            assertEquals(
+                    5,
+                    say("backup", "restore", safe.resolve(id).toString(), "--data", fleet.data.toString())
+                            .exitCode());
 
             signal("TERM", master.pid());
             assertTrue(master.waitFor(60, TimeUnit.SECONDS));
@@ -183,8 +195,7 @@ class LifecycleTest {
             fleet.startMaster("--config", file.toString());
             ClientSession again = fleet.join(Fleet.DOMAIN);
             assertEquals(
-                    List.of("first"),
-                    Fleet.call(again, Fleet.MREALM + "list_nodes_by_mrealm_name", "default", true));
+                    List.of("first"), Fleet.call(again, Fleet.MREALM + "list_nodes_by_mrealm_name", "default", true));
             Fleet.until("the controller", () -> Fleet.controllerPid(again, "default") > 0);
         }
     }

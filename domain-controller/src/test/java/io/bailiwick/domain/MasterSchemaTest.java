@@ -108,9 +108,7 @@ class MasterSchemaTest {
             boolean last = i == names.length - 1;
             JsonNode next = last
                     ? value
-                    : names[i + 1].equals("0")
-                            ? JSON.createArrayNode()
-                            : JSON.readTree(NEEDED.getOrDefault(so, "{}"));
+                    : names[i + 1].equals("0") ? JSON.createArrayNode() : JSON.readTree(NEEDED.getOrDefault(so, "{}"));
             if (at instanceof ArrayNode list) {
                 list.add(next);
             } else {
@@ -169,7 +167,9 @@ class MasterSchemaTest {
             case "string" -> {
                 String text = TEXTS.getOrDefault(path, "some.file");
                 assertTrue(schema.path("pattern").isMissingNode()
-                        || Pattern.compile(schema.path("pattern").asText()).matcher(text).find());
+                        || Pattern.compile(schema.path("pattern").asText())
+                                .matcher(text)
+                                .find());
                 List<String> faults = faults(file(path, JSON.getNodeFactory().textNode(text)));
                 // Certificates belong to tls, users to password files: known, and not right alone.
                 assertTrue(
@@ -190,7 +190,8 @@ class MasterSchemaTest {
         Map<String, JsonNode> mappings = new LinkedHashMap<>();
         mappings(schema(), "", mappings);
         for (Map.Entry<String, JsonNode> mapping : mappings.entrySet()) {
-            JsonNode file = file(mapping.getKey() + "/stranger", JSON.getNodeFactory().numberNode(1));
+            JsonNode file =
+                    file(mapping.getKey() + "/stranger", JSON.getNodeFactory().numberNode(1));
             String fault = faults(file).stream()
                     .filter(each -> each.contains("\"stranger\""))
                     .findFirst()
@@ -201,8 +202,7 @@ class MasterSchemaTest {
             Set<String> published = new TreeSet<>();
             mapping.getValue().path("properties").fieldNames().forEachRemaining(published::add);
             assertEquals(published, read, "at the top or in " + mapping.getKey());
-            assertEquals(
-                    false, mapping.getValue().path("additionalProperties").booleanValue(), mapping.getKey());
+            assertEquals(false, mapping.getValue().path("additionalProperties").booleanValue(), mapping.getKey());
         }
     }
 
@@ -225,7 +225,9 @@ class MasterSchemaTest {
         for (Property leaf : leaves()) {
             JsonNode published = leaf.schema().path("default");
             JsonNode held = shown.at(leaf.path());
-            if (!published.isMissingNode() && !held.isMissingNode() && !leaf.path().equals("/data")) {
+            if (!published.isMissingNode()
+                    && !held.isMissingNode()
+                    && !leaf.path().equals("/data")) {
                 assertEquals(published.asText(), held.asText(), leaf.path());
             }
         }

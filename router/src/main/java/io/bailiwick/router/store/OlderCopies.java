@@ -54,7 +54,11 @@ final class OlderCopies {
             } finally {
                 StoreDirectory.delete(work);
             }
-            LOG.info("The store in {} is of version {}; it was copied to {} before it is migrated", store, version, copy);
+            LOG.info(
+                    "The store in {} is of version {}; it was copied to {} before it is migrated",
+                    store,
+                    version,
+                    copy);
             dropOldest(store);
         } catch (IOException e) {
             throw new UncheckedIOException(

@@ -41,7 +41,8 @@ class FingerprintTest {
     void it_is_known_again_however_somebody_writes_it() {
         Fingerprint fingerprint = Fingerprint.of(KEY);
         assertTrue(fingerprint.isWritten(fingerprint.words()));
-        assertTrue(fingerprint.isWritten("  " + fingerprint.words().toUpperCase(java.util.Locale.ROOT).replace('-', ' ')));
+        assertTrue(fingerprint.isWritten(
+                "  " + fingerprint.words().toUpperCase(java.util.Locale.ROOT).replace('-', ' ')));
         assertTrue(fingerprint.isWritten(fingerprint.groups()));
         assertTrue(fingerprint.isWritten(fingerprint.groups().replace(' ', ':')));
         assertFalse(fingerprint.isWritten(""));

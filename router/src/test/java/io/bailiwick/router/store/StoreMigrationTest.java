@@ -34,8 +34,7 @@ class StoreMigrationTest {
     }
 
     private static final class NewHarbours extends Harbours {
-        final Index<String, Long, Harbour> byName =
-                harbours.unique("idx_harbours_by_name", Form.text(), Harbour::name);
+        final Index<String, Long, Harbour> byName = harbours.unique("idx_harbours_by_name", Form.text(), Harbour::name);
         private final boolean fails;
 
         NewHarbours(int version, boolean fails) {
@@ -113,7 +112,9 @@ class StoreMigrationTest {
         try (Store<Harbours> old = Store.open(copy, new Harbours(1))) {
             assertEquals(
                     "Genoa, Italy",
-                    old.read(tx -> old.schema().harbours.get(tx, 1L)).orElseThrow().name());
+                    old.read(tx -> old.schema().harbours.get(tx, 1L))
+                            .orElseThrow()
+                            .name());
         }
     }
 
@@ -152,9 +153,7 @@ class StoreMigrationTest {
             Store.open(directory, new NewHarbours(version, false)).close();
         }
         assertEquals(OlderCopies.KEPT, copies().size(), copies().toString());
-        assertTrue(
-                copies().get(2).getFileName().toString().startsWith("before-v5-"),
-                copies().toString());
+        assertTrue(copies().get(2).getFileName().toString().startsWith("before-v5-"), copies().toString());
     }
 
     @Test

@@ -46,10 +46,10 @@ class StoreRoomTest {
             insert(store, 1);
             room.set(false);
             StoreFullException full = assertThrows(StoreFullException.class, () -> insert(store, 2));
-            assertTrue(String.valueOf(full.getMessage()).startsWith("expected more room on the disk of"), full.toString());
+            assertTrue(
+                    String.valueOf(full.getMessage()).startsWith("expected more room on the disk of"), full.toString());
             CompletionException later = assertThrows(
-                    CompletionException.class,
-                    () -> store.writeAsync(tx -> 1).join());
+                    CompletionException.class, () -> store.writeAsync(tx -> 1).join());
             assertInstanceOf(StoreFullException.class, later.getCause());
             assertEquals(1, count(store));
             room.set(true);
@@ -85,7 +85,8 @@ class StoreRoomTest {
             written = fill(store, 0);
             long left = Disk.of(disk).look().free();
             assertTrue(left > floor - MEBIBYTE && left < floor + MEBIBYTE, left + " bytes are left");
-            assertEquals(written, store.read(tx -> store.schema().crew.count(tx)).longValue());
+            assertEquals(
+                    written, store.read(tx -> store.schema().crew.count(tx)).longValue());
             Files.delete(balloon);
             long more = fill(store, written);
             assertTrue(more > written, "writes go on once there is room");
@@ -120,7 +121,8 @@ class StoreRoomTest {
 
     private static boolean run(String... command) throws Exception {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException noSuchCommand) {
             return false;
