@@ -196,8 +196,7 @@ class AuditTest {
             return next;
         });
         assertThrows(
-                ExecutionException.class,
-                () -> call(alice, USER + "create_organization", Map.of("name", "never")));
+                ExecutionException.class, () -> call(alice, USER + "create_organization", Map.of("name", "never")));
         assertEquals(List.of(), call(alice, USER + "list_organizations", true));
         Map<String, Object> verdict = dict(superuser, DOMAIN + "verify_audit");
         assertEquals(false, verdict.get("ok"));

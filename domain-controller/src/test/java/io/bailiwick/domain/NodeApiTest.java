@@ -217,8 +217,7 @@ class NodeApiTest {
         assertEquals(node, next(unpaired).get("oid"));
         assertEquals(node, next(deleted).get("oid"));
         assertEquals(NO_SUCH_OBJECT, refused(hers, MREALM + "get_node", node));
-        assertEquals(
-                "io.bailiwick.domain.node_waiting", domain.refusal(Identity.of(null, null, "node", key)));
+        assertEquals("io.bailiwick.domain.node_waiting", domain.refusal(Identity.of(null, null, "node", key)));
         assertNotEquals(
                 node,
                 dict(hers, MREALM + "pair_node", key.publicKey().hex(), "plant", "n1")

@@ -49,7 +49,13 @@ class NodesComeInTest {
 
     private JsonNode bailiwick(String... words) throws Exception {
         List<String> all = new ArrayList<>(List.of(words));
-        all.addAll(List.of("-o", "json", "--url", fleet.url(), "--key", fleet.superuserKeyFile().toString()));
+        all.addAll(List.of(
+                "-o",
+                "json",
+                "--url",
+                fleet.url(),
+                "--key",
+                fleet.superuserKeyFile().toString()));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode =
@@ -65,8 +71,8 @@ class NodesComeInTest {
     }
 
     private void startNode(String name, Path home, String... more) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(
-                "node", "run", "--directory", home.toString(), "--url", fleet.url(), "--heartbeat", "1"));
+        List<String> arguments = new ArrayList<>(
+                List.of("node", "run", "--directory", home.toString(), "--url", fleet.url(), "--heartbeat", "1"));
         arguments.addAll(List.of(more));
         fleet.start(name, arguments);
     }
@@ -88,11 +94,18 @@ class NodesComeInTest {
         assertEquals(fingerprint.words(), row.get("words").asText());
         assertTrue(row.get("version").asText().startsWith("bailiwick node agent"), row.toString());
         Fleet.Outcome keys = fleet.run(
-                "node", "keys", "-o", "json", "--directory", fleet.directory.resolve("press1").toString());
+                "node",
+                "keys",
+                "-o",
+                "json",
+                "--directory",
+                fleet.directory.resolve("press1").toString());
         assertEquals(row.get("words"), JSON.readTree(keys.out()).get("words"));
         assertEquals(row.get("fingerprint"), JSON.readTree(keys.out()).get("fingerprint"));
-        until("the node says it too", () -> fleet.log("press1").contains(fingerprint.words())
-                && fleet.log("press1").contains(fingerprint.groups()));
+        until(
+                "the node says it too",
+                () -> fleet.log("press1").contains(fingerprint.words())
+                        && fleet.log("press1").contains(fingerprint.groups()));
 
         Process master = fleet.process("master");
         master.destroy();
@@ -123,7 +136,14 @@ class NodesComeInTest {
         Files.writeString(file, code + "\n");
         Path home = fleet.directory.resolve("press1");
         Fleet.Outcome open = fleet.run(
-                "node", "run", "--directory", home.toString(), "--url", fleet.url(), "--join-code-file", file.toString());
+                "node",
+                "run",
+                "--directory",
+                home.toString(),
+                "--url",
+                fleet.url(),
+                "--join-code-file",
+                file.toString());
         assertFalse(open.exitCode() == 0);
         assertTrue(open.err().contains("only its owner may read"), open.err());
         assertFalse(open.err().contains(code));
@@ -131,7 +151,12 @@ class NodesComeInTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         startNode("press1", home, "--join-code-file", file.toString(), "--name", "press-1");
         until("it is up", () -> online(plant, "press-1"));
-        assertEquals(1, bailiwick("node", "join-code", "list", "plant").get(0).get("uses_left").asInt());
+        assertEquals(
+                1,
+                bailiwick("node", "join-code", "list", "plant")
+                        .get(0)
+                        .get("uses_left")
+                        .asInt());
         assertFalse(fleet.log("master").contains(code), "no secret in a log");
         assertFalse(fleet.log("press1").contains(code), "no secret in a log");
     }
@@ -148,15 +173,16 @@ class NodesComeInTest {
         Object session = dictionary(domain, MREALM + "stat_node", oid).get("session");
 
         Path copy = fleet.directory.resolve("copy");
-        Files.createDirectory(
-                copy, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(copy, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (Stream<Path> files = Files.list(home)) {
             for (Path each : files.toList()) {
                 Files.copy(each, copy.resolve(each.getFileName()), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
         startNode("copy", copy);
-        until("the copy is seen", () -> dictionary(domain, MREALM + "stat_node", oid).get("duplicate") != null);
+        until(
+                "the copy is seen",
+                () -> dictionary(domain, MREALM + "stat_node", oid).get("duplicate") != null);
         assertEquals(session, dictionary(domain, MREALM + "stat_node", oid).get("session"), "the original stays");
         fleet.process("copy").destroy();
         fleet.process("copy").waitFor();
@@ -196,7 +222,9 @@ class NodesComeInTest {
         String bad = bailiwick("node", "deny", SigningKey.generate().publicKey().hex(), "--always")
                 .get("pubkey")
                 .asText();
-        assertEquals(bad, bailiwick("node", "waiting", "--denied").get(0).get("pubkey").asText());
+        assertEquals(
+                bad,
+                bailiwick("node", "waiting", "--denied").get(0).get("pubkey").asText());
         bailiwick("node", "forgive", bad);
         assertEquals(0, bailiwick("node", "waiting", "--denied").size());
     }

@@ -60,7 +60,8 @@ class StrangersTest {
                 within(each);
             }
             assertTrue(
-                    slowest.get() < AS_ALWAYS.toMillis(), "a paired node waited " + slowest.get() + " ms for its login");
+                    slowest.get() < AS_ALWAYS.toMillis(),
+                    "a paired node waited " + slowest.get() + " ms for its login");
             List<?> waiting = (List<?>) call(root, "io.bailiwick.domain.list_waiting_nodes");
             assertTrue(waiting.size() <= 250, waiting.size() + " wait");
             within(domain.nodes.write(true));

@@ -142,8 +142,12 @@ class WaitingApiTest {
         knock(key);
         assertEquals(NOT_AUTHORIZED, refused(alice, OWN + "list_waiting_nodes"));
         assertEquals(NOT_AUTHORIZED, refused(alice, OWN + "list_denied_nodes"));
-        assertEquals(NOT_AUTHORIZED, refused(alice, OWN + "deny_node", key.publicKey().hex(), true));
-        assertEquals(NOT_AUTHORIZED, refused(alice, OWN + "forgive_node", key.publicKey().hex()));
+        assertEquals(
+                NOT_AUTHORIZED,
+                refused(alice, OWN + "deny_node", key.publicKey().hex(), true));
+        assertEquals(
+                NOT_AUTHORIZED,
+                refused(alice, OWN + "forgive_node", key.publicKey().hex()));
     }
 
     @Test
@@ -169,7 +173,9 @@ class WaitingApiTest {
     void a_node_is_approved_by_its_key_and_by_the_hexadecimal_fingerprint_too() throws Exception {
         SigningKey one = SigningKey.generate();
         SigningKey other = SigningKey.generate();
-        assertEquals(NO_SUCH_OBJECT, refused(alice, OWN + "approve_node", one.publicKey().hex(), realm, "n1"));
+        assertEquals(
+                NO_SUCH_OBJECT,
+                refused(alice, OWN + "approve_node", one.publicKey().hex(), realm, "n1"));
         knock(one);
         knock(other);
         dict(alice, OWN + "approve_node", one.publicKey().hex(), realm, "n1");
@@ -185,7 +191,12 @@ class WaitingApiTest {
         dict(alice, MREALM + "pair_node", key.publicKey().hex(), realm, "n1");
         assertNull(waiting(key));
         within(domain.nodes.write(true));
-        assertTrue(domain.population.store.read(tx -> domain.population.schema().waitingNodes.get(tx, key.publicKey().hex()))
+        assertTrue(domain.population
+                .store
+                .read(tx -> domain.population
+                        .schema()
+                        .waitingNodes
+                        .get(tx, key.publicKey().hex()))
                 .isEmpty());
     }
 
@@ -221,7 +232,9 @@ class WaitingApiTest {
         assertTrue(list(root, "list_denied_nodes").stream()
                 .anyMatch(row -> hex.equals(row.get("pubkey")) && "superuser".equals(row.get("denied_by"))));
         // What nobody is told is in the store, too: a restart forgets no denial.
-        assertTrue(domain.population.store.read(tx -> domain.population.schema().deniedNodeKeys.get(tx, hex))
+        assertTrue(domain.population
+                .store
+                .read(tx -> domain.population.schema().deniedNodeKeys.get(tx, hex))
                 .isPresent());
 
         dict(root, OWN + "forgive_node", hex);
@@ -305,7 +318,8 @@ class WaitingApiTest {
         Map<String, Object> good = code(realm);
         String wrong = good.get("id") + "-AAAA-AAAA-AAAA-AAAA";
         List<String> texts = new ArrayList<>();
-        for (String each : List.of((String) revoked.get("code"), wrong, "ABCD-ABCD-ABCD-ABCD-ABCD-ABCD", "nonsense", "")) {
+        for (String each :
+                List.of((String) revoked.get("code"), wrong, "ABCD-ABCD-ABCD-ABCD-ABCD-ABCD", "nonsense", "")) {
             SigningKey key = SigningKey.generate();
             ExecutionException failure = org.junit.jupiter.api.Assertions.assertThrows(
                     ExecutionException.class, () -> domain.join(withCode(key, null, each)));
@@ -314,16 +328,14 @@ class WaitingApiTest {
             assertFalse(waiting(key) == null, "who brings a bad code waits to be approved");
         }
         assertEquals(1, texts.stream().distinct().count(), texts.toString());
-        domain.join(withCode(SigningKey.generate(), null, ((String) good.get("code")).toLowerCase(java.util.Locale.ROOT)));
+        domain.join(
+                withCode(SigningKey.generate(), null, ((String) good.get("code")).toLowerCase(java.util.Locale.ROOT)));
     }
 
     @Test
     void a_code_does_no_more_than_who_made_it_and_is_kept_as_a_hash() throws Exception {
-        ManagementRealm owned = domain.population.store.read(tx -> domain.population
-                .schema()
-                .idxMrealmsByName
-                .get(tx, realm)
-                .orElseThrow());
+        ManagementRealm owned = domain.population.store.read(
+                tx -> domain.population.schema().idxMrealmsByName.get(tx, realm).orElseThrow());
         User carol = domain.user("carol" + realm + "@example.org");
         domain.population.grant(carol, owned, io.bailiwick.domain.schema.Role.OWNER);
         ClientSession hers = domain.join(carol.authid());
@@ -342,15 +354,13 @@ class WaitingApiTest {
         assertEquals(NOT_AUTHORIZED, refused(hers, OWN + "list_join_codes", realm));
         assertEquals(NO_SUCH_OBJECT, refused(hers, OWN + "revoke_join_code", made.get("id")));
         assertEquals("fabric.no-such-realm", refused(bob, OWN + "list_join_codes", realm));
-        assertEquals(
-                CODE_REFUSED, domain.refusal(withCode(SigningKey.generate(), null, (String) made.get("code"))));
+        assertEquals(CODE_REFUSED, domain.refusal(withCode(SigningKey.generate(), null, (String) made.get("code"))));
     }
 
     @Test
     void of_a_hundred_nodes_with_one_code_for_one_one_comes_in() throws Exception {
         String code = (String) code(realm).get("code");
-        assertEquals(
-                1, succeeded(100, i -> domain.join(withCode(SigningKey.generate(), "n" + i, code))));
+        assertEquals(1, succeeded(100, i -> domain.join(withCode(SigningKey.generate(), "n" + i, code))));
         assertEquals(1, ((List<?>) call(alice, MREALM + "list_nodes_by_mrealm_name", realm)).size());
     }
 
@@ -407,14 +417,14 @@ class WaitingApiTest {
         List<Object> results = list(alice, "import_nodes", realm, items).stream()
                 .map(row -> row.get("result"))
                 .toList();
+        assertEquals(List.of("paired", INVALID, "crossbar.error.already_exists", INVALID, "paired"), results);
         assertEquals(
-                List.of("paired", INVALID, "crossbar.error.already_exists", INVALID, "paired"), results);
-        assertEquals(List.of("n1", "n2"), List.of(next(paired).get("authid"), next(paired).get("authid")));
+                List.of("n1", "n2"),
+                List.of(next(paired).get("authid"), next(paired).get("authid")));
         List<Object> again = list(alice, "import_nodes", realm, items).stream()
                 .map(row -> row.get("result"))
                 .toList();
-        assertEquals(
-                List.of("unchanged", INVALID, "fabric.node-already-paired", INVALID, "unchanged"), again);
+        assertEquals(List.of("unchanged", INVALID, "fabric.node-already-paired", INVALID, "unchanged"), again);
         assertNull(paired.poll());
         assertEquals("fabric.no-such-realm", refused(bob, OWN + "import_nodes", realm, items));
     }
@@ -449,11 +459,13 @@ class WaitingApiTest {
         Map<?, ?> seen = (Map<?, ?>) dict(alice, MREALM + "stat_node", oid).get("duplicate");
         assertEquals(2L, seen.get("attempts"));
         assertEquals(event.get("address"), seen.get("address"));
-        assertEquals(oid, list(alice, "list_duplicate_nodes").stream()
-                .filter(row -> oid.equals(row.get("oid")))
-                .findFirst()
-                .orElseThrow()
-                .get("oid"));
+        assertEquals(
+                oid,
+                list(alice, "list_duplicate_nodes").stream()
+                        .filter(row -> oid.equals(row.get("oid")))
+                        .findFirst()
+                        .orElseThrow()
+                        .get("oid"));
         assertTrue(list(bob, "list_duplicate_nodes").isEmpty(), "who does not see the node does not see this");
         // When the first is gone, the other comes in.
         first.close();

@@ -50,7 +50,8 @@ final class ApiPage {
             node's oid or authid as its first argument is forwarded to that node: [remote.md](remote.md) has groups and names.
             """;
 
-    private static final Pattern TOPIC = Pattern.compile("(crossbarfabriccenter|io\\.bailiwick)(\\.[a-z_]+)*\\.on_[a-z_]+");
+    private static final Pattern TOPIC =
+            Pattern.compile("(crossbarfabriccenter|io\\.bailiwick)(\\.[a-z_]+)*\\.on_[a-z_]+");
 
     /** Where a procedure or topic is found. */
     enum Part {
@@ -158,12 +159,16 @@ final class ApiPage {
         StringBuilder text = new StringBuilder(HEAD);
         for (Part part : Part.values()) {
             text.append("\n## ").append(part.title).append('\n');
-            procedures.getOrDefault(part, Map.of()).values().forEach(described -> text.append(section(part, described)));
+            procedures
+                    .getOrDefault(part, Map.of())
+                    .values()
+                    .forEach(described -> text.append(section(part, described)));
             Map<String, Event> events = topics.getOrDefault(part, Map.of());
             if (!events.isEmpty()) {
                 text.append("\n### Events\n\n| topic | carries | published when | shown by |\n|---|---|---|---|\n");
-                events.values().forEach(event -> text.append("| `" + event.uri() + "` | `" + event.carries() + "` | "
-                        + event.when() + " | " + tests.shown(part.module, event.uri()) + " |\n"));
+                events.values()
+                        .forEach(event -> text.append("| `" + event.uri() + "` | `" + event.carries() + "` | "
+                                + event.when() + " | " + tests.shown(part.module, event.uri()) + " |\n"));
             }
         }
         return text.toString();
@@ -174,10 +179,17 @@ final class ApiPage {
         text.append("\n### `").append(described.entry().uri()).append("`\n\n");
         text.append(described.entry().does()).append("\n\n");
         for (Procedures.Entry.Parameter argument : described.entry().arguments()) {
-            text.append("- `").append(argument.name()).append(argument.optional() ? "?" : "").append("` ");
+            text.append("- `")
+                    .append(argument.name())
+                    .append(argument.optional() ? "?" : "")
+                    .append("` ");
             text.append(argument.type());
             if (!argument.aliases().isEmpty()) {
-                text.append(" (or ").append(argument.aliases().stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "))).append(')');
+                text.append(" (or ")
+                        .append(argument.aliases().stream()
+                                .map(name -> "`" + name + "`")
+                                .collect(Collectors.joining(", ")))
+                        .append(')');
             }
             String meaning = described.params().getOrDefault(argument.name(), "");
             text.append(meaning.isEmpty() ? "" : ": " + meaning).append('\n');
@@ -186,8 +198,13 @@ final class ApiPage {
         if (!described.errors().isEmpty()) {
             text.append("- Errors: ").append(described.errors()).append('\n');
         }
-        described.holder().ifPresent(holder -> text.append("- Who: ").append(holder).append('\n'));
-        return text.append("- Shown by: ").append(tests.shown(part.module, described.entry().uri())).append('\n').toString();
+        described
+                .holder()
+                .ifPresent(holder -> text.append("- Who: ").append(holder).append('\n'));
+        return text.append("- Shown by: ")
+                .append(tests.shown(part.module, described.entry().uri()))
+                .append('\n')
+                .toString();
     }
 
     /** Reads one source file: the annotations from the class made of it, the comments from the text. */
@@ -280,7 +297,8 @@ final class ApiPage {
             if (marked.annotationType().getSimpleName().equals("Allowed")) {
                 try {
                     Object right = marked.annotationType().getMethod("value").invoke(marked);
-                    return Optional.of(String.valueOf(right.getClass().getMethod("holder").invoke(right)));
+                    return Optional.of(
+                            String.valueOf(right.getClass().getMethod("holder").invoke(right)));
                 } catch (ReflectiveOperationException e) {
                     throw new AssertionError(procedure + ": expected @Allowed with a right that has a holder", e);
                 }

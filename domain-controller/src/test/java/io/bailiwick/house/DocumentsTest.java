@@ -107,8 +107,13 @@ class DocumentsTest {
             }
             boolean ofNode = group.level() == RemoteGroup.Level.NODE;
             text.append("\n### `").append(group.id()).append("`\n\n");
-            text.append(ofNode ? "Arguments: node, then those of the node.\n" : "Arguments: node, worker, then those of the worker.\n");
-            text.append("\nProcedures: ").append(names(group.procedures(), false)).append(".\n");
+            text.append(
+                    ofNode
+                            ? "Arguments: node, then those of the node.\n"
+                            : "Arguments: node, worker, then those of the worker.\n");
+            text.append("\nProcedures: ")
+                    .append(names(group.procedures(), false))
+                    .append(".\n");
             if (!group.events().isEmpty()) {
                 text.append("\nEvents: ").append(names(group.events(), true)).append(".\n");
             }

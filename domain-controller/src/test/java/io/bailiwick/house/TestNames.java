@@ -35,7 +35,9 @@ final class TestNames {
         Map<String, Set<String>> names = new TreeMap<>();
         for (Path file : SourceTree.allFiles()) {
             String path = file.toString();
-            if (path.contains("/src/test/java/io/bailiwick/") && path.endsWith("Test.java") && !path.contains("/house/")) {
+            if (path.contains("/src/test/java/io/bailiwick/")
+                    && path.endsWith("Test.java")
+                    && !path.contains("/house/")) {
                 names.put(SourceTree.root().relativize(file).toString(), names(file));
             }
         }

@@ -32,8 +32,9 @@ public final class JoinCodeFile {
             open.addAll(Files.getPosixFilePermissions(file));
             open.removeAll(PosixFilePermissions.fromString("rwx------"));
             if (!open.isEmpty()) {
-                throw new IOException(file + ": expected mode rw------- (only its owner may read a join code), but others"
-                        + " may use it");
+                throw new IOException(
+                        file + ": expected mode rw------- (only its owner may read a join code), but others"
+                                + " may use it");
             }
             try (InputStream in = Files.newInputStream(file)) {
                 return Optional.of(read(in, file.toString()));

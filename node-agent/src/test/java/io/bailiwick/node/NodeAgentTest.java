@@ -1,12 +1,12 @@
 package io.bailiwick.node;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static io.bailiwick.node.TestDomain.NODE;
 import static io.bailiwick.node.TestDomain.REALM;
 import static io.bailiwick.node.TestDomain.events;
 import static io.bailiwick.node.TestDomain.get;
 import static io.bailiwick.node.TestDomain.next;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,15 +20,15 @@ import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Uris;
-import java.util.Optional;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.Files;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -152,7 +152,9 @@ class NodeAgentTest {
         assertFalse(open.getMessage().contains("the code"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         assertEquals(Optional.of("the code"), JoinCodeFile.read(file));
-        assertFalse(new Joining(Optional.of("the code"), Optional.empty()).toString().contains("the code"));
+        assertFalse(new Joining(Optional.of("the code"), Optional.empty())
+                .toString()
+                .contains("the code"));
         Files.writeString(file, "two\nlines\n");
         assertThrows(IOException.class, () -> JoinCodeFile.read(file));
         Files.writeString(file, "\n");

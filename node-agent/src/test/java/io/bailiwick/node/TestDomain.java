@@ -44,6 +44,7 @@ final class TestDomain implements AutoCloseable {
     volatile String joinCode = "";
     /** The code of each HELLO; empty without one. */
     final BlockingQueue<String> codes = new LinkedBlockingQueue<>();
+
     final AtomicInteger asked = new AtomicInteger();
     final ExecutorService callbacks = Executors.newSingleThreadExecutor();
     private final Network network = Network.open(1);
@@ -76,9 +77,8 @@ final class TestDomain implements AutoCloseable {
                     new Decision.Refusal(refusal, "no", Optional.of(new Proof.OfKey(key))));
         }
         String code = claim.authextra().text("join_code").orElse("");
-        boolean asNode = claim.realm() == null
-                && (claim.authid() == null || !code.isEmpty())
-                && "node".equals(claim.authrole());
+        boolean asNode =
+                claim.realm() == null && (claim.authid() == null || !code.isEmpty()) && "node".equals(claim.authrole());
         codes.add(code);
         if (!code.isEmpty() && code.equals(joinCode)) {
             paired.put(pubkey, String.valueOf(claim.authid()));
@@ -86,7 +86,9 @@ final class TestDomain implements AutoCloseable {
         String authid = paired.get(pubkey);
         if (!asNode || authid == null) {
             return CompletableFuture.completedFuture(new Decision.Refusal(
-                    asNode ? (code.isEmpty() ? unpaired : "io.bailiwick.domain.join_code_refused") : "com.example.wrong-claim",
+                    asNode
+                            ? (code.isEmpty() ? unpaired : "io.bailiwick.domain.join_code_refused")
+                            : "com.example.wrong-claim",
                     "no",
                     Optional.of(new Proof.OfKey(key))));
         }

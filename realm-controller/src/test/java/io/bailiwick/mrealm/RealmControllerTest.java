@@ -209,12 +209,11 @@ class RealmControllerTest {
         assertEquals(Map.of("min", List.of(1.5), "avg", List.of(1.5), "max", List.of(1.5)), iowait);
         Map<?, ?> usual = (Map<?, ?>) call(owner, procedure, "n1");
         assertEquals(60, ((List<?>) usual.get("times")).size());
-        until("the beats of workers", () -> ((List<?>) call(owner, "io.bailiwick.mrealm.get_worker_heartbeats", "n1"))
-                        .size()
-                == 2);
+        until(
+                "the beats of workers",
+                () -> ((List<?>) call(owner, "io.bailiwick.mrealm.get_worker_heartbeats", "n1")).size() == 2);
         String ofWorker = "io.bailiwick.mrealm.get_worker_heartbeat_series";
-        Map<?, ?> worker =
-                (Map<?, ?>) call(owner, ofWorker, "n1", "w1", first, null, 1, List.of("process.num_fds"));
+        Map<?, ?> worker = (Map<?, ?>) call(owner, ofWorker, "n1", "w1", first, null, 1, List.of("process.num_fds"));
         assertEquals(1L, worker.get("heartbeats"), "of this worker only");
         assertEquals(List.of(5.0), ((Map<?, ?>) ((Map<?, ?>) worker.get("figures")).get("process.num_fds")).get("max"));
         assertEquals("wamp.error.invalid_argument", errorOf(procedure, "n1", null, null, null, List.of("cpu.nothing")));
@@ -260,16 +259,26 @@ class RealmControllerTest {
             sessions.put(role, realm.local("n1", role));
         }
         Map<String, List<String>> allowed = Map.of(
-                MREALM + "get_status", List.of("operator", "developer", "guest", "node", "public"),
-                MREALM + "get_nodes", List.of("operator", "developer", "guest"),
-                MREALM + "get_node", List.of("operator", "developer", "guest"),
-                MREALM + "get_node_by_authid", List.of("operator", "developer", "guest"),
-                "io.bailiwick.mrealm.list_nodes", List.of("operator", "developer", "guest"),
-                "io.bailiwick.mrealm.get_heartbeats", List.of("operator"),
-                "io.bailiwick.mrealm.get_worker_heartbeats", List.of("operator"),
-                "io.bailiwick.mrealm.get_heartbeat_series", List.of("operator"),
-                "io.bailiwick.mrealm.get_worker_heartbeat_series", List.of("operator"),
-                "io.bailiwick.mrealm.store_heartbeat", List.of("node"));
+                MREALM + "get_status",
+                List.of("operator", "developer", "guest", "node", "public"),
+                MREALM + "get_nodes",
+                List.of("operator", "developer", "guest"),
+                MREALM + "get_node",
+                List.of("operator", "developer", "guest"),
+                MREALM + "get_node_by_authid",
+                List.of("operator", "developer", "guest"),
+                "io.bailiwick.mrealm.list_nodes",
+                List.of("operator", "developer", "guest"),
+                "io.bailiwick.mrealm.get_heartbeats",
+                List.of("operator"),
+                "io.bailiwick.mrealm.get_worker_heartbeats",
+                List.of("operator"),
+                "io.bailiwick.mrealm.get_heartbeat_series",
+                List.of("operator"),
+                "io.bailiwick.mrealm.get_worker_heartbeat_series",
+                List.of("operator"),
+                "io.bailiwick.mrealm.store_heartbeat",
+                List.of("node"));
         allowed.forEach((procedure, roles) -> sessions.forEach((role, session) -> {
             // Without arguments: whoever may call it is told of these.
             String error = session.call(procedure)
@@ -422,8 +431,8 @@ class RealmControllerTest {
                 get(owner.call(REMOTE + "node.get_worker_log", byKeyword, Duration.ofSeconds(5)))
                         .list());
 
-        ExecutionException e =
-                assertThrows(ExecutionException.class, () -> get(owner.call(REMOTE + "worker.get_profile", "n1", "w1")));
+        ExecutionException e = assertThrows(
+                ExecutionException.class, () -> get(owner.call(REMOTE + "worker.get_profile", "n1", "w1")));
         ApplicationError error = assertInstanceOf(ApplicationError.class, e.getCause());
         assertEquals("com.example.error", error.uri());
         assertEquals(new Arguments(List.of("why"), Map.of("code", 7L)), error.arguments());

@@ -66,9 +66,7 @@ public final class TestRealm implements AutoCloseable {
         router.openRealm(
                 REALM,
                 // Rights are the controller's affair here: the router lets everybody do everything.
-                new RealmRoles(ROLES.stream()
-                        .collect(Collectors.toMap(
-                                role -> role, role -> List.of(everything)))));
+                new RealmRoles(ROLES.stream().collect(Collectors.toMap(role -> role, role -> List.of(everything)))));
         Path socket = directory.resolve("r.sock");
         Files.deleteIfExists(socket);
         endpoint = router.listen(new ListenerOptions(

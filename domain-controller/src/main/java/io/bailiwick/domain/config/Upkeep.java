@@ -1,10 +1,10 @@
 package io.bailiwick.domain.config;
 
+import io.bailiwick.domain.metering.MeteringOptions;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.space.SpaceLimits;
-import io.bailiwick.domain.metering.MeteringOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

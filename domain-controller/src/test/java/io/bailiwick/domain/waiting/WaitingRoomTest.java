@@ -25,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The bounds of the room, and what of it is on disk when. */
 class WaitingRoomTest {
     private static final Rate NO_BOUND = new Rate(1, Duration.ZERO);
-    private static final Limits SMALL =
-            new Limits(4, 2, NO_BOUND, NO_BOUND, Duration.ofDays(7), Duration.ofMinutes(1));
+    private static final Limits SMALL = new Limits(4, 2, NO_BOUND, NO_BOUND, Duration.ofDays(7), Duration.ofMinutes(1));
 
     @TempDir
     Path directory;
@@ -169,10 +168,8 @@ class WaitingRoomTest {
     @Test
     void a_denied_key_takes_no_place_and_no_crowd_makes_it_forgotten() {
         PublicKey bad = key();
-        population.store.writeAll(tx -> population
-                .schema()
-                .deniedNodeKeys
-                .insert(tx, bad.hex(), new DeniedNodeKey(bad.hex(), 1, "superuser")));
+        population.store.writeAll(tx ->
+                population.schema().deniedNodeKeys.insert(tx, bad.hex(), new DeniedNodeKey(bad.hex(), 1, "superuser")));
         room = room(SMALL);
         knock(bad, "a");
         for (int i = 0; i < 20; i++) {

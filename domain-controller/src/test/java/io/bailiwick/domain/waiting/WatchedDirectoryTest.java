@@ -166,7 +166,9 @@ class WatchedDirectoryTest {
         PublicKey good = node("d", "press3", null);
         watch(WatchOptions.of(nodes));
         until("the good one", () -> stored(good).isPresent());
-        assertTrue(stored(outside).isEmpty() && stored(writable).isEmpty() && stored(open).isEmpty());
+        assertTrue(stored(outside).isEmpty()
+                && stored(writable).isEmpty()
+                && stored(open).isEmpty());
     }
 
     @Test

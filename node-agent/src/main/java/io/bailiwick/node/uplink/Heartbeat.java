@@ -23,9 +23,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
-    @Topic(carries = "[authid, {timestamp, period, mrealm_id, seq, workers, system, state}]", when = "a node is alive, every ten seconds")
+
+    @Topic(
+            carries = "[authid, {timestamp, period, mrealm_id, seq, workers, system, state}]",
+            when = "a node is alive, every ten seconds")
     private static final String NODE_TOPIC = "crossbarfabriccenter.node.on_heartbeat";
-    @Topic(carries = "[authid, worker, {process, timestamp, period, mrealm_id, seq, type, state}]", when = "a process of a node is alive, every ten seconds")
+
+    @Topic(
+            carries = "[authid, worker, {process, timestamp, period, mrealm_id, seq, type, state}]",
+            when = "a process of a node is alive, every ten seconds")
     private static final String WORKER_TOPIC = "crossbarfabriccenter.node.on_worker_heartbeat";
     /** The node's own process, as a worker id, and as a type of workers. */
     private static final String CONTROLLER = "controller";

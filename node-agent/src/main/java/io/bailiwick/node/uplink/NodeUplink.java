@@ -174,7 +174,11 @@ public final class NodeUplink implements AutoCloseable {
         if (!(cause instanceof JoinRefusedException refused)) {
             again(State.WAITING, text, backoff, "The domain cannot be reached: " + text);
         } else if (refused.reason().equals(UNPAIRED)) {
-            again(State.UNPAIRED, text, unpairedBackoff, pairing("pair " + key.publicKey().hex()));
+            again(
+                    State.UNPAIRED,
+                    text,
+                    unpairedBackoff,
+                    pairing("pair " + key.publicKey().hex()));
         } else if (refused.reason().equals(WAITING)) {
             String words = Fingerprint.of(key.publicKey()).words();
             again(State.UNPAIRED, text, unpairedBackoff, pairing("approve " + words));

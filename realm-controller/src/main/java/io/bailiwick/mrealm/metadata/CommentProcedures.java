@@ -56,17 +56,15 @@ public final class CommentProcedures {
             does = "Writes a comment on an object, perhaps in answer to another one; returns the comment.")
     @Allowed(Right.DEVELOPS)
     public CompletionStage<Map<String, @Nullable Object>> addComment(
-            @Named({"oid", "object_oid"}) String object,
-            String text,
-            @Nullable String replyTo,
-            Invocation invocation) {
+            @Named({"oid", "object_oid"}) String object, String text, @Nullable String replyTo, Invocation invocation) {
         RealmObjects.Found found = objects.require(object);
         Bounds.requireText(text);
         UUID answered = replyTo == null ? null : RealmObjects.oid(replyTo);
         String author = MetadataEvents.author(invocation);
         return events.after(
                 metadata.write(invocation, found.oid(), tx -> {
-                    if (answered != null && !metadata.comment(tx, answered).objectOid().equals(found.oid())) {
+                    if (answered != null
+                            && !metadata.comment(tx, answered).objectOid().equals(found.oid())) {
                         throw Bounds.beyond("reply_to: expected a comment of the same object, but found another's");
                     }
                     long now = Metadata.now();
@@ -89,8 +87,9 @@ public final class CommentProcedures {
      */
     @Procedure(
             value = OWN + "list_comments",
-            does = "Lists the comments of an object in the order in which they were written, those after a `number` or the"
-                    + " first, 80 at most at once.")
+            does =
+                    "Lists the comments of an object in the order in which they were written, those after a `number` or the"
+                            + " first, 80 at most at once.")
     @Allowed(Right.LOOKS)
     public CompletionStage<List<Map<String, @Nullable Object>>> listComments(
             @Named({"oid", "object_oid"}) String object, @Nullable Long after, @Nullable Integer limit) {
@@ -100,15 +99,15 @@ public final class CommentProcedures {
             throw Bounds.beyond("limit, after: expected 1 or more, and 0 or more, but found less");
         }
         return metadata.read(tx ->
-                metadata
-                        .comments(tx, found.oid(), after == null ? 0 : after, Math.min(wanted, MAX_LIMIT))
-                        .stream()
+                metadata.comments(tx, found.oid(), after == null ? 0 : after, Math.min(wanted, MAX_LIMIT)).stream()
                         .map(CommentProcedures::shown)
                         .toList());
     }
 
     /** Changes a comment of the caller's own. Event: {@code on_comment_modified} with the Comment. */
-    @Procedure(value = OWN + "modify_comment", does = "Changes a comment that the caller has written; returns the comment.")
+    @Procedure(
+            value = OWN + "modify_comment",
+            does = "Changes a comment that the caller has written; returns the comment.")
     @Allowed(Right.DEVELOPS)
     public CompletionStage<Map<String, @Nullable Object>> modifyComment(
             @Named("comment_oid") String comment, String text, Invocation invocation) {

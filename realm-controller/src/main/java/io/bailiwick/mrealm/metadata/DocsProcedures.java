@@ -47,8 +47,9 @@ public final class DocsProcedures {
      */
     @Procedure(
             value = ORIGINAL + "get_docs",
-            does = "Returns the documentation of an object: its own `oid`, `docs`, `author`, `created`, `modified`; null when"
-                    + " there is none.")
+            does =
+                    "Returns the documentation of an object: its own `oid`, `docs`, `author`, `created`, `modified`; null when"
+                            + " there is none.")
     @Allowed(Right.LOOKS)
     public CompletionStage<@Nullable Map<String, @Nullable Object>> getDocs(
             String otype, @Named({"object", "object_oid"}) String oid) {
@@ -62,8 +63,9 @@ public final class DocsProcedures {
     /** Writes the documentation of an object, in the place of what there was. Event: {@code on_docs_added}. */
     @Procedure(
             value = ORIGINAL + "add_docs",
-            does = "Writes the documentation of an object, in the place of what there was; returns `object`, whether it is"
-                    + " `new`, and the oid of the `docs`.")
+            does =
+                    "Writes the documentation of an object, in the place of what there was; returns `object`, whether it is"
+                            + " `new`, and the oid of the `docs`.")
     @Allowed(Right.DEVELOPS)
     public CompletionStage<Map<String, @Nullable Object>> addDocs(
             String otype,
@@ -93,7 +95,8 @@ public final class DocsProcedures {
     /** Removes the documentation of an object. Event, when there was one: {@code on_docs_deleted}. */
     @Procedure(
             value = ORIGINAL + "delete_docs",
-            does = "Removes the documentation of an object, which may be no more; returns the oids of what was removed.")
+            does =
+                    "Removes the documentation of an object, which may be no more; returns the oids of what was removed.")
     @Allowed(Right.DEVELOPS)
     public CompletionStage<List<String>> deleteDocs(
             @Named({"object", "object_oid"}) String oid, Invocation invocation) {
@@ -107,7 +110,8 @@ public final class DocsProcedures {
                                     tx,
                                     new RealmObjects.Found(object, row.type()),
                                     found -> found.documented(null, Metadata.now()));
-                            return List.of(Objects.requireNonNull(row.docs()).oid().toString());
+                            return List.of(
+                                    Objects.requireNonNull(row.docs()).oid().toString());
                         })
                         .orElse(List.of())),
                 ON_DOCS_DELETED,
@@ -125,8 +129,8 @@ public final class DocsProcedures {
     }
 
     static Map<String, @Nullable Object> shown(UUID object, Documentation docs) {
-        Map<String, @Nullable Object> shown = MetadataEvents.event(
-                "oid", docs.oid().toString(), "object", object.toString(), "docs", docs.docs());
+        Map<String, @Nullable Object> shown =
+                MetadataEvents.event("oid", docs.oid().toString(), "object", object.toString(), "docs", docs.docs());
         shown.put("author", docs.author());
         shown.put("created", docs.created());
         shown.put("modified", docs.modified());

@@ -30,7 +30,9 @@ public final class InventoryProcedures {
     }
 
     /** The tags that are in use, with the number of objects that have each. */
-    @Procedure(value = MetadataProcedures.OWN + "list_tags", does = "Lists the tags in use, each with the number of objects that have it.")
+    @Procedure(
+            value = MetadataProcedures.OWN + "list_tags",
+            does = "Lists the tags in use, each with the number of objects that have it.")
     @Allowed(Right.LOOKS)
     public CompletionStage<Map<String, Integer>> listTags() {
         return metadata.read(tx -> {
@@ -39,9 +41,7 @@ public final class InventoryProcedures {
                 rows.forEach(row -> row.tags().forEach(tag -> counts.merge(tag, 1, Integer::sum)));
             }
             Map<String, Integer> first = new LinkedHashMap<>();
-            counts.entrySet().stream()
-                    .limit(MOST)
-                    .forEach(count -> first.put(count.getKey(), count.getValue()));
+            counts.entrySet().stream().limit(MOST).forEach(count -> first.put(count.getKey(), count.getValue()));
             return first;
         });
     }
@@ -55,7 +55,8 @@ public final class InventoryProcedures {
      */
     @Procedure(
             value = MetadataProcedures.OWN + "find",
-            does = "Lists the objects that have a tag, or an attribute, perhaps of a value: `oid` and `type`, 1000 at most.")
+            does =
+                    "Lists the objects that have a tag, or an attribute, perhaps of a value: `oid` and `type`, 1000 at most.")
     @Allowed(Right.LOOKS)
     public CompletionStage<List<Map<String, String>>> find(
             @Nullable String tag, @Nullable String attribute, @Nullable Object value) {
@@ -85,8 +86,9 @@ public final class InventoryProcedures {
     /** Removes all that is written of objects that are no more. Event, when there was any: {@code on_deleted}. */
     @Procedure(
             value = MetadataProcedures.OWN + "prune",
-            does = "Removes all that is written of objects that are not in the realm any more; returns their oids, 1000 at"
-                    + " most at once.")
+            does =
+                    "Removes all that is written of objects that are not in the realm any more; returns their oids, 1000 at"
+                            + " most at once.")
     @Allowed(Right.ADMINISTERS)
     public CompletionStage<List<String>> prune(Invocation invocation) {
         String author = MetadataEvents.author(invocation);
@@ -97,10 +99,8 @@ public final class InventoryProcedures {
         });
         // Which objects there are is known on the controller's thread.
         return events.onThread(all).thenCompose(oids -> {
-            List<UUID> gone = oids.stream()
-                    .filter(oid -> !objects.has(oid))
-                    .limit(MOST)
-                    .toList();
+            List<UUID> gone =
+                    oids.stream().filter(oid -> !objects.has(oid)).limit(MOST).toList();
             return events.after(
                     metadata.remove(invocation, gone, tx -> gone.stream()
                             .filter(oid -> metadata.remove(tx, oid).isPresent())

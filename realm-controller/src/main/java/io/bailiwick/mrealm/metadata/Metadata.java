@@ -11,8 +11,8 @@ import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.Instant;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -91,15 +91,13 @@ public final class Metadata {
     }
 
     /** Changes what is written of an object; a row that says nothing any more is removed. */
-    ObjectMetadata change(
-            WriteTransaction tx, RealmObjects.Found object, UnaryOperator<ObjectMetadata> change) {
+    ObjectMetadata change(WriteTransaction tx, RealmObjects.Found object, UnaryOperator<ObjectMetadata> change) {
         Optional<ObjectMetadata> before = of(tx, object.oid());
         if (before.isEmpty() && schema.metadata.count(tx) >= Bounds.OBJECTS) {
             throw Bounds.beyond(
                     "expected no more than " + Bounds.OBJECTS + " objects with metadata, but there are as many");
         }
-        ObjectMetadata after =
-                change.apply(before.orElseGet(() -> ObjectMetadata.of(object.oid(), object.type())));
+        ObjectMetadata after = change.apply(before.orElseGet(() -> ObjectMetadata.of(object.oid(), object.type())));
         if (!after.isEmpty()) {
             schema.metadata.upsert(tx, object.oid(), after);
         } else if (before.isPresent()) {
@@ -122,8 +120,8 @@ public final class Metadata {
 
     /** The comments of an object with higher numbers, in order, so many at most. */
     List<Comment> comments(ReadTransaction tx, UUID object, long after, int limit) {
-        try (var rows = schema.comments.range(
-                tx, new Pair<>(object, after + 1), new Pair<>(object, Long.MAX_VALUE), false)) {
+        try (var rows =
+                schema.comments.range(tx, new Pair<>(object, after + 1), new Pair<>(object, Long.MAX_VALUE), false)) {
             return rows.limit(limit).map(row -> row.row()).toList();
         }
     }

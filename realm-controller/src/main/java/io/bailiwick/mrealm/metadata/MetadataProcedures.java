@@ -8,7 +8,6 @@ import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.client.Topic;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,8 +55,8 @@ public final class MetadataProcedures {
     @Allowed(Right.LOOKS)
     public CompletionStage<Map<String, @Nullable Object>> get(@Named({"oid", "object_oid"}) String object) {
         RealmObjects.Found found = objects.require(object);
-        return metadata.read(tx -> shown(
-                metadata.of(tx, found.oid()).orElseGet(() -> ObjectMetadata.of(found.oid(), found.type()))));
+        return metadata.read(tx ->
+                shown(metadata.of(tx, found.oid()).orElseGet(() -> ObjectMetadata.of(found.oid(), found.type()))));
     }
 
     /** Adds tags. Event: {@code on_tags_modified} with those that there are now. */
@@ -132,7 +131,8 @@ public final class MetadataProcedures {
     /** Removes all that is written of an object, comments too. Event, when there was any: {@code on_deleted}. */
     @Procedure(
             value = OWN + "delete",
-            does = "Removes all that is written of an object, which may be no more, comments too; tells whether there was any.")
+            does =
+                    "Removes all that is written of an object, which may be no more, comments too; tells whether there was any.")
     @Allowed(Right.ADMINISTERS)
     public CompletionStage<Boolean> delete(@Named({"oid", "object_oid"}) String object, Invocation invocation) {
         UUID oid = objects.requireOid(object);
@@ -140,13 +140,20 @@ public final class MetadataProcedures {
         return events.after(
                 metadata.write(invocation, oid, tx -> metadata.remove(tx, oid).isPresent()),
                 ON_DELETED,
-                deleted -> deleted ? MetadataEvents.event("objects", List.of(oid.toString()), "caller", author, "pruned", false) : null);
+                deleted -> deleted
+                        ? MetadataEvents.event("objects", List.of(oid.toString()), "caller", author, "pruned", false)
+                        : null);
     }
 
     private static Map<String, @Nullable Object> shown(ObjectMetadata row) {
         Documentation docs = row.docs();
         Map<String, @Nullable Object> shown = MetadataEvents.event(
-                "oid", row.oid().toString(), "type", row.type(), "docs", docs == null ? null : DocsProcedures.shown(row.oid(), docs));
+                "oid",
+                row.oid().toString(),
+                "type",
+                row.type(),
+                "docs",
+                docs == null ? null : DocsProcedures.shown(row.oid(), docs));
         shown.put("tags", row.tags());
         shown.put("attributes", row.attributes());
         shown.put("comments", row.comments());

@@ -72,8 +72,8 @@ record BeatLog<T>(
             try (var rows = blocks.range(tx, new Pair<>(fold, LEAST), new Pair<>(fold + 1, LEAST), false)) {
                 rows.filter(row -> span.has(row.key().second())
                                 && span.meets(row.row().from(), row.row().until()))
-                        .flatMap(row ->
-                                bytes.beats(row.key().second(), row.row().beats()).stream())
+                        .flatMap(
+                                row -> bytes.beats(row.key().second(), row.row().beats()).stream())
                         .filter(beat -> span.meets(timestamp.applyAsLong(beat), timestamp.applyAsLong(beat)))
                         .forEach(taker);
             }

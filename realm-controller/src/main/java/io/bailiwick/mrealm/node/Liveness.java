@@ -147,8 +147,7 @@ final class Liveness {
     Optional<Lease> lease(String authid, long now) {
         return Optional.ofNullable(presences.get(authid))
                 .filter(presence -> presence.online)
-                .map(presence ->
-                        new Lease(presence.lease, presence.lease.minusNanos(now - presence.heard)));
+                .map(presence -> new Lease(presence.lease, presence.lease.minusNanos(now - presence.heard)));
     }
 
     /** The session of the node that joined last, if it has any. */

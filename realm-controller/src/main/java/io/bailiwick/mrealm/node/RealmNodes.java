@@ -6,9 +6,9 @@ import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
 import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.client.ClientSession.Invocation;
-import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
@@ -366,7 +366,8 @@ public final class RealmNodes {
                 "lease_seconds",
                 lease.map(running -> running.length().toMillis() / 1000.0).orElse(null));
         result.put(
-                "lease_left", lease.map(running -> running.left().toMillis() / 1000.0).orElse(null));
+                "lease_left",
+                lease.map(running -> running.left().toMillis() / 1000.0).orElse(null));
     }
 
     private @Nullable Long onlineSince(Node node) {

@@ -100,8 +100,9 @@ public final class HeartbeatProcedures {
      */
     @Procedure(
             value = "io.bailiwick.mrealm.get_heartbeat_series",
-            does = "Tells minimum, average and maximum of figures of a node (`cpu.user`, `network.bytes_recv_per_sec`) in buckets"
-                    + " of time, for plots: `times`, `counts` and for each figure `min`, `avg`, `max`, all of one length.")
+            does =
+                    "Tells minimum, average and maximum of figures of a node (`cpu.user`, `network.bytes_recv_per_sec`) in buckets"
+                            + " of time, for plots: `times`, `counts` and for each figure `min`, `avg`, `max`, all of one length.")
     @Allowed(Right.OPERATES)
     public CompletionStage<Map<String, @Nullable Object>> getHeartbeatSeries(
             @Named({"node_oid", "node_id"}) String node,

@@ -148,8 +148,9 @@ public final class RealmProcedures {
      */
     @Procedure(
             value = "io.bailiwick.mrealm.list_nodes",
-            does = "Lists paired nodes by authid, each with its state, its lease and when it was heard last; those after an"
-                    + " authid or the first, 100 unless told otherwise, and never more than 1000 at once.")
+            does =
+                    "Lists paired nodes by authid, each with its state, its lease and when it was heard last; those after an"
+                            + " authid or the first, 100 unless told otherwise, and never more than 1000 at once.")
     @Allowed(Right.LOOKS)
     public List<Map<String, @Nullable Object>> listNodes(
             @Nullable String status, @Nullable String after, @Nullable Integer limit) {

@@ -138,7 +138,8 @@ final class Forwarder {
                     .whenCompleteAsync(
                             (match, failure) -> {
                                 boolean there = failure != null
-                                        || (!match.list().isEmpty() && match.list().get(0) != null);
+                                        || (!match.list().isEmpty()
+                                                && match.list().get(0) != null);
                                 if (there || givenUp) {
                                     send();
                                 } else if (System.nanoTime() - since < PATIENCE.toNanos()) {
@@ -164,8 +165,8 @@ final class Forwarder {
                 return;
             }
             CompletableFuture<Arguments> answer = call.caller().wantsProgress()
-                    ? session.call(uri, arguments, timeout(call), part -> call.caller()
-                            .progress(part))
+                    ? session.call(
+                            uri, arguments, timeout(call), part -> call.caller().progress(part))
                     : session.call(uri, arguments, timeout(call));
             sent = answer;
             answer.whenComplete((result, failure) -> {

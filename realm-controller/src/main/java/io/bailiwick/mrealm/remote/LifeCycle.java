@@ -47,7 +47,8 @@ final class LifeCycle {
             "delete_image", "on_image_delete");
 
     /** An event of a worker or node. */
-    private record Told(String topic, String authid, @Nullable String worker) {}
+    private record Told(
+            String topic, String authid, @Nullable String worker) {}
 
     /** How often the node has told it and we have not, how often we have and the node has not, and until when that counts. */
     private static final class Telling {
@@ -241,11 +242,10 @@ final class LifeCycle {
     }
 
     private void publish(String topic, List<@Nullable Object> arguments) {
-        session.publish(topic, new Arguments(arguments, Map.of()), Dict.EMPTY)
-                .exceptionally(failure -> {
-                    LOG.warn("Event {} could not be published: {}", topic, failure.toString());
-                    return null;
-                });
+        session.publish(topic, new Arguments(arguments, Map.of()), Dict.EMPTY).exceptionally(failure -> {
+            LOG.warn("Event {} could not be published: {}", topic, failure.toString());
+            return null;
+        });
     }
 
     /** What nobody waits for and nothing late may come of is not kept: of nodes there are many. */

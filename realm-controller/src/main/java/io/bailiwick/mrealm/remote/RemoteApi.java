@@ -48,8 +48,7 @@ public final class RemoteApi {
      *
      * @param thread the controller's one thread, on which the session's callbacks run
      */
-    public RemoteApi(
-            ClientSession session, RealmNodes nodes, RealmAudit audit, ScheduledExecutorService thread) {
+    public RemoteApi(ClientSession session, RealmNodes nodes, RealmAudit audit, ScheduledExecutorService thread) {
         this.session = session;
         this.forwarder = new Forwarder(session, nodes, audit, thread);
         this.lifeCycle = new LifeCycle(session);

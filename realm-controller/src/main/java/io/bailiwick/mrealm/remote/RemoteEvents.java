@@ -103,8 +103,7 @@ final class RemoteEvents {
         if (parts.length == 9) {
             return META.matcher(name).matches()
                     ? new Destination(
-                            RemoteGroup.REALM_META.topic(name.replace('-', '.')),
-                            List.of(parts[2], parts[4], parts[6]))
+                            RemoteGroup.REALM_META.topic(name.replace('-', '.')), List.of(parts[2], parts[4], parts[6]))
                     : null;
         }
         boolean docker = parts.length == 7 && parts[4].equals("crossbar") && parts[5].equals("docker");

@@ -35,8 +35,9 @@ public final class RemoteProcedures {
      */
     @Procedure(
             value = "io.bailiwick.mrealm.call_node",
-            does = "Calls whatever a node has registered: its name there, for example `worker.w1.get_monitoring`, and its"
-                    + " arguments; returns what the node returns.")
+            does =
+                    "Calls whatever a node has registered: its name there, for example `worker.w1.get_monitoring`, and its"
+                            + " arguments; returns what the node returns.")
     @Allowed(Right.OPERATES)
     public CompletionStage<Arguments> callNode(
             @Named({"node_oid", "node_id"}) String node,
@@ -47,7 +48,6 @@ public final class RemoteProcedures {
         String suffix = RemoteRoute.suffix(procedure);
         Node online = forwarder.online(node);
         Arguments arguments = new Arguments(args == null ? List.of() : args, kwargs == null ? Map.of() : kwargs);
-        return forwarder.forward(
-                online, RemoteGroup.NODES + online.authid() + "." + suffix, arguments, invocation);
+        return forwarder.forward(online, RemoteGroup.NODES + online.authid() + "." + suffix, arguments, invocation);
     }
 }

@@ -63,9 +63,8 @@ record RemoteRoute(
             return new RemoteRoute(RemoteGroup.REALM_META, procedure, node, worker, below, taking.left());
         }
         String[] parts = name.split("\\.", -1);
-        RemoteGroup group =
-                (parts.length == 2 ? RemoteGroup.of(parts[0]) : Optional.<RemoteGroup>empty())
-                        .orElseThrow(() -> none(uri));
+        RemoteGroup group = (parts.length == 2 ? RemoteGroup.of(parts[0]) : Optional.<RemoteGroup>empty())
+                .orElseThrow(() -> none(uri));
         requireNoSigning(parts[1]);
         String there = group.procedures().get(parts[1]);
         if (there == null) {
@@ -100,7 +99,8 @@ record RemoteRoute(
 
     private static void requireNoSigning(String name) {
         if (name.startsWith("sign")) {
-            throw new ApplicationError(Uris.NOT_AUTHORIZED, "a node signs for itself only: " + name + " is not forwarded");
+            throw new ApplicationError(
+                    Uris.NOT_AUTHORIZED, "a node signs for itself only: " + name + " is not forwarded");
         }
     }
 

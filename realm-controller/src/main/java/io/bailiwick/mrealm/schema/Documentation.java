@@ -13,5 +13,4 @@ import org.jspecify.annotations.Nullable;
  * @param created when there was one first, nanoseconds since the epoch
  * @param modified when it was written last, likewise
  */
-public record Documentation(
-        UUID oid, Map<String, @Nullable Object> docs, String author, long created, long modified) {}
+public record Documentation(UUID oid, Map<String, @Nullable Object> docs, String author, long created, long modified) {}

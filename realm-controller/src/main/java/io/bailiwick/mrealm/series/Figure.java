@@ -24,7 +24,8 @@ record Figure<T>(String name, Function<T, @Nullable Number> value, boolean rate)
         for (RecordComponent group : heartbeat.getRecordComponents()) {
             if (group.getType().isRecord()) {
                 for (RecordComponent component : group.getType().getRecordComponents()) {
-                    String name = SNAKE_CASE.translate(group.getName()) + "." + SNAKE_CASE.translate(component.getName());
+                    String name =
+                            SNAKE_CASE.translate(group.getName()) + "." + SNAKE_CASE.translate(component.getName());
                     Function<T, @Nullable Number> value = value(group, component);
                     figures.put(name, new Figure<>(name, value, false));
                     if (component.getType() == Long.class) {

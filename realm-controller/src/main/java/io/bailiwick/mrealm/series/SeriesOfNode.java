@@ -24,11 +24,7 @@ public final class SeriesOfNode {
     private static final long MOST = 400_000;
 
     private static final List<String> USUAL_OF_NODE = List.of(
-            "cpu.user",
-            "cpu.system",
-            "memory.percent",
-            "network.bytes_recv_per_sec",
-            "network.bytes_sent_per_sec");
+            "cpu.user", "cpu.system", "memory.percent", "network.bytes_recv_per_sec", "network.bytes_sent_per_sec");
     private static final List<String> USUAL_OF_WORKER =
             List.of("process.cpu_user_per_sec", "process.cpu_system_per_sec", "process.num_fds", "process.num_threads");
 

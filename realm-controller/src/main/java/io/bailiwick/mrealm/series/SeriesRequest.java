@@ -52,7 +52,8 @@ public record SeriesRequest(long from, long until, int buckets, List<String> fig
 
     /** The bucket of a time inside. */
     int bucket(long time) {
-        // Two longs whose product may be none: the time in a bucket is at most a year, which a double has to the microsecond.
+        // Two longs whose product may be none: the time in a bucket is at most a year, which a double has to the
+        // microsecond.
         return (int) Math.min(buckets - 1L, (long) ((double) (time - from) / ((double) (until - from) / buckets)));
     }
 

@@ -86,7 +86,8 @@ class MetadataTest {
         BlockingQueue<Event> added = events(guest, DOCS + "on_docs_added");
         BlockingQueue<Event> deleted = events(guest, OWN + "on_docs_deleted");
         assertNull(call(guest, DOCS + "get_docs", "docs", oid.toString()));
-        Map<?, ?> first = map(call(developer, DOCS + "add_docs", "docs", oid.toString(), Map.of("text", "Press", "n", 1)));
+        Map<?, ?> first =
+                map(call(developer, DOCS + "add_docs", "docs", oid.toString(), Map.of("text", "Press", "n", 1)));
         assertEquals(oid.toString(), first.get("object"));
         assertEquals(true, first.get("new"));
         assertEquals(first.get("docs"), argument(next(added)).get("docs"));
@@ -106,7 +107,8 @@ class MetadataTest {
     void the_realm_itself_is_an_object_and_what_is_not_in_it_is_none() throws Exception {
         call(developer, DOCS + "add_docs", "mrealm", TestRealm.OID.toString(), Map.of());
         assertEquals(
-                Map.of(), map(call(guest, DOCS + "get_docs", "docs", TestRealm.REALM)).get("docs"));
+                Map.of(),
+                map(call(guest, DOCS + "get_docs", "docs", TestRealm.REALM)).get("docs"));
         assertEquals("wamp.error.invalid_argument", errorOf(guest, DOCS + "get_docs", "cluster", "n1"));
         for (String none : List.of("n2", UUID.randomUUID().toString())) {
             assertEquals("crossbar.error.no_such_object", errorOf(guest, DOCS + "get_docs", "docs", none));
@@ -123,12 +125,11 @@ class MetadataTest {
         UUID other = realm.pair("n2");
         assertEquals(List.of("a", "b"), call(developer, OWN + "add_tags", "n1", List.of("b", "a", "b")));
         assertEquals(List.of("a", "b"), argument(next(modified)).get("tags"));
-        until("the other node is there", () -> call(guest, TestRealm.MREALM + "get_nodes").equals(
-                List.of(oid.toString(), other.toString())));
+        until("the other node is there", () -> call(guest, TestRealm.MREALM + "get_nodes")
+                .equals(List.of(oid.toString(), other.toString())));
         call(developer, OWN + "add_tags", "n2", List.of("b"));
         assertEquals(Map.of("a", 1L, "b", 2L), call(guest, OWN + "list_tags"));
-        assertEquals(
-                List.of(Map.of("oid", oid.toString(), "type", "node")), call(guest, OWN + "find", "a"));
+        assertEquals(List.of(Map.of("oid", oid.toString(), "type", "node")), call(guest, OWN + "find", "a"));
         assertEquals(2, ((List<?>) call(guest, OWN + "find", "b")).size());
         assertEquals(List.of("b"), call(developer, OWN + "remove_tags", "n1", List.of("a", "c")));
         assertEquals(Map.of("b", 2L), call(guest, OWN + "list_tags"));
@@ -143,8 +144,7 @@ class MetadataTest {
         some.clear();
         some.put("more", null);
         some.put("floor", 3);
-        assertEquals(
-                Map.of("site", "Ulm", "floor", 3L), call(developer, OWN + "set_attributes", oid.toString(), some));
+        assertEquals(Map.of("site", "Ulm", "floor", 3L), call(developer, OWN + "set_attributes", oid.toString(), some));
         assertEquals(1, ((List<?>) call(guest, OWN + "find", null, "floor", 3)).size());
         assertEquals(1, ((List<?>) call(guest, OWN + "find", null, "site")).size());
         assertEquals(List.of(), call(guest, OWN + "find", null, "floor", 2));
@@ -177,8 +177,7 @@ class MetadataTest {
         assertEquals(changed, argument(next(deleted)));
         call(other, OWN + "delete_comment", second.get("oid"));
         assertEquals(List.of(), call(guest, OWN + "list_comments", "n1"));
-        assertEquals(
-                "crossbar.error.no_such_object", errorOf(other, OWN + "delete_comment", second.get("oid")));
+        assertEquals("crossbar.error.no_such_object", errorOf(other, OWN + "delete_comment", second.get("oid")));
         assertEquals(
                 "crossbar.error.no_such_object",
                 errorOf(other, OWN + "add_comment", "n1", "late", second.get("oid")),
@@ -225,7 +224,8 @@ class MetadataTest {
         start();
         assertEquals(List.of("a"), map(call(guest, OWN + "get", "n1")).get("tags"));
         realm.unpair("n1");
-        until("the node is gone", () -> call(guest, TestRealm.MREALM + "get_nodes").equals(List.of()));
+        until("the node is gone", () -> call(guest, TestRealm.MREALM + "get_nodes")
+                .equals(List.of()));
         assertEquals("crossbar.error.no_such_object", errorOf(guest, OWN + "get", oid.toString()));
         assertEquals(List.of(oid.toString()), call(admin, OWN + "prune"));
         assertEquals(List.of(oid.toString()), argument(next(deleted)).get("objects"));
@@ -243,9 +243,18 @@ class MetadataTest {
         for (int i = 0; i < 8; i++) {
             many.add(realm.direct("dev" + i + "@example.com", "admin"));
         }
-        assertEquals(1, winners(many, DOCS + "add_docs", result -> map(result).get("new").equals(true), "docs", "n1", Map.of()));
+        assertEquals(
+                1,
+                winners(
+                        many,
+                        DOCS + "add_docs",
+                        result -> map(result).get("new").equals(true),
+                        "docs",
+                        "n1",
+                        Map.of()));
         assertEquals(1, winners(many, DOCS + "delete_docs", result -> !((List<?>) result).isEmpty(), "n1"));
-        Object comment = map(call(developer, OWN + "add_comment", "n1", "Text.")).get("oid");
+        Object comment =
+                map(call(developer, OWN + "add_comment", "n1", "Text.")).get("oid");
         assertEquals(1, winners(many, OWN + "delete_comment", result -> true, comment));
         // What all of them do to one object is all there.
         List<CompletableFuture<Arguments>> added = new ArrayList<>();
@@ -260,13 +269,14 @@ class MetadataTest {
         assertEquals(8, map(all.get("attributes")).size());
         assertEquals(8L, all.get("comments"));
         List<?> comments = (List<?>) call(guest, OWN + "list_comments", "n1");
-        assertEquals(8, comments.stream().map(one -> map(one).get("number")).distinct().count());
+        assertEquals(
+                8,
+                comments.stream().map(one -> map(one).get("number")).distinct().count());
         assertEquals(1, winners(many, OWN + "delete", result -> result.equals(true), "n1"));
         assertEquals(1, winnersOfModify(many));
     }
 
-    private static long winners(
-            List<ClientSession> many, String procedure, Predicate<Object> won, Object... arguments)
+    private static long winners(List<ClientSession> many, String procedure, Predicate<Object> won, Object... arguments)
             throws Exception {
         List<CompletableFuture<Boolean>> all = many.stream()
                 .map(session -> session.call(procedure, arguments)
@@ -278,7 +288,8 @@ class MetadataTest {
     }
 
     private long winnersOfModify(List<ClientSession> many) throws Exception {
-        Object comment = map(call(many.get(3), OWN + "add_comment", "n1", "Mine.")).get("oid");
+        Object comment =
+                map(call(many.get(3), OWN + "add_comment", "n1", "Mine.")).get("oid");
         return winners(many, OWN + "modify_comment", result -> true, comment, "Changed.");
     }
 

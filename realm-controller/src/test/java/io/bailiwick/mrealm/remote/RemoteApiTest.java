@@ -123,7 +123,13 @@ class RemoteApiTest {
     private static String docker(String here) {
         return switch (here) {
             case "fs_open", "fs_get", "fs_put" -> here.replace("fs_", "fs_docker_");
-            case "get_info", "get_ping", "get_version", "get_df", "get_containers", "get_container", "get_images",
+            case "get_info",
+                    "get_ping",
+                    "get_version",
+                    "get_df",
+                    "get_containers",
+                    "get_container",
+                    "get_images",
                     "get_image" -> here.replace("get_", "get_docker_");
             case "delete_image", "prune_images" -> here.replace("_", "_docker_");
             case "request_tty" -> "request_docker_tty";
@@ -183,15 +189,16 @@ class RemoteApiTest {
         Arguments arguments = there.startsWith("worker.")
                 ? new Arguments(List.of("a"), Map.of("node_id", "n1", "worker_id", "w5"))
                 : new Arguments(List.of("a"), Map.of("node_id", "n1"));
-        assertEquals(
-                Arguments.of("a"), get(owner.call("crossbarfabriccenter." + former, arguments, PATIENCE)), former);
+        assertEquals(Arguments.of("a"), get(owner.call("crossbarfabriccenter." + former, arguments, PATIENCE)), former);
         get(node.unregister(NODE + there));
     }
 
     @Test
     void a_worker_s_status_is_asked_of_its_node() throws Exception {
         offer("get_worker", RemoteApiTest::echo);
-        assertEquals(List.of("w1", true), call("worker.get_status", List.of("n1", "w1", true), Map.of()).list());
+        assertEquals(
+                List.of("w1", true),
+                call("worker.get_status", List.of("n1", "w1", true), Map.of()).list());
         get(node.unregister(NODE + "get_worker"));
     }
 
@@ -208,10 +215,18 @@ class RemoteApiTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"node.nothing", "node.set_node_id", "worker.nothing", "nogroup.get_status", "realm.meta.x", "node"})
+            strings = {
+                "node.nothing",
+                "node.set_node_id",
+                "worker.nothing",
+                "nogroup.get_status",
+                "realm.meta.x",
+                "node"
+            })
     void what_the_table_does_not_have_is_no_procedure(String name) {
         assertEquals(
-                "wamp.error.no_such_procedure", errorOf(owner, REMOTE + name, "n1", "w1").uri());
+                "wamp.error.no_such_procedure",
+                errorOf(owner, REMOTE + name, "n1", "w1").uri());
     }
 
     /** The documented rows: group, its events, and the node's name for them where it has another. */
@@ -296,7 +311,9 @@ class RemoteApiTest {
         get(node.publish(NODE + "worker.r1.on_component_ready", "a"));
         get(node.publish(NODE + "worker.c1.on_component_started", "b"));
         assertEquals(REMOTE + "router.on_router_component_started", next(router).topic());
-        assertEquals(REMOTE + "container.on_container_component_started", next(container).topic());
+        assertEquals(
+                REMOTE + "container.on_container_component_started",
+                next(container).topic());
     }
 
     @Test
@@ -304,7 +321,8 @@ class RemoteApiTest {
         BlockingQueue<Event> told = events(owner, REMOTE + "realm.meta.wamp.session.on_join");
         get(node.publish(NODE + "worker.w1.realm.r1.root.wamp-session-on_join", Map.of("session", 7L)));
         assertEquals(
-                List.of("n1", "w1", "r1", Map.of("session", 7L)), next(told).arguments().list());
+                List.of("n1", "w1", "r1", Map.of("session", 7L)),
+                next(told).arguments().list());
     }
 
     @Test
@@ -344,9 +362,15 @@ class RemoteApiTest {
                         callNode,
                         new Arguments(List.of(), Map.of("node_id", "n1", "procedure", "worker.m1.get_monitoring")),
                         PATIENCE)));
-        assertEquals("wamp.error.not_authorized", errorOf(owner, callNode, "n1", "sign_challenge").uri());
-        assertEquals("wamp.error.invalid_argument", errorOf(owner, callNode, "n1", "..n2.x").uri());
-        assertEquals("crossbar.error.no_such_object", errorOf(owner, callNode, "n9", "x").uri());
+        assertEquals(
+                "wamp.error.not_authorized",
+                errorOf(owner, callNode, "n1", "sign_challenge").uri());
+        assertEquals(
+                "wamp.error.invalid_argument",
+                errorOf(owner, callNode, "n1", "..n2.x").uri());
+        assertEquals(
+                "crossbar.error.no_such_object",
+                errorOf(owner, callNode, "n9", "x").uri());
         assertEquals("fabric.node-offline", errorOf(owner, callNode, "n2", "x").uri());
     }
 
@@ -359,7 +383,8 @@ class RemoteApiTest {
                 errorOf(session, REMOTE + "node.get_status", "n1").uri());
         assertEquals(
                 "wamp.error.not_authorized",
-                errorOf(session, "io.bailiwick.mrealm.call_node", "n1", "get_status").uri());
+                errorOf(session, "io.bailiwick.mrealm.call_node", "n1", "get_status")
+                        .uri());
         session.close();
     }
 
@@ -386,9 +411,13 @@ class RemoteApiTest {
 
     @Test
     void nobody_is_asked_for_parts_that_nobody_wants() throws Exception {
-        offer("get_workers", call -> CompletableFuture.completedFuture(
-                Arguments.of(call.caller().wantsProgress())));
-        assertEquals(List.of(false), call("node.get_workers", List.of("n1"), Map.of()).list());
+        offer(
+                "get_workers",
+                call -> CompletableFuture.completedFuture(
+                        Arguments.of(call.caller().wantsProgress())));
+        assertEquals(
+                List.of(false),
+                call("node.get_workers", List.of("n1"), Map.of()).list());
         get(node.unregister(NODE + "get_workers"));
     }
 
@@ -402,8 +431,8 @@ class RemoteApiTest {
             return new CompletableFuture<>();
         });
         ClientSession other = realm.direct("owner@example.com", "owner");
-        CompletableFuture<Arguments> waiting = owner.call(
-                REMOTE + "node.get_system_stats", Arguments.of("n1"), Duration.ofMinutes(1), part -> {});
+        CompletableFuture<Arguments> waiting =
+                owner.call(REMOTE + "node.get_system_stats", Arguments.of("n1"), Duration.ofMinutes(1), part -> {});
         other.call(REMOTE + "node.get_system_stats", Arguments.of("n1"), Duration.ofMinutes(1))
                 .exceptionally(lost -> Arguments.NONE);
         assertTrue(called.await(10, TimeUnit.SECONDS));
@@ -422,8 +451,10 @@ class RemoteApiTest {
                 .equals(((Map<?, ?>) TestRealm.call(owner, TestRealm.MREALM + "get_node", "n3")).get("status")));
         CompletableFuture<Arguments> early = owner.call(REMOTE + "node.get_status", "n3");
         CompletableFuture<Arguments> never = owner.call(REMOTE + "node.get_cpu_count", "n3");
-        get(late.register("crossbarfabriccenter.node.n3.get_status", Dict.EMPTY, call ->
-                CompletableFuture.completedFuture(Arguments.of("here"))));
+        get(late.register(
+                "crossbarfabriccenter.node.n3.get_status",
+                Dict.EMPTY,
+                call -> CompletableFuture.completedFuture(Arguments.of("here"))));
         assertEquals(List.of("here"), get(early).list());
         ExecutionException e = assertThrows(ExecutionException.class, () -> get(never));
         ApplicationError error = assertInstanceOf(ApplicationError.class, e.getCause());
@@ -469,7 +500,8 @@ class RemoteApiTest {
         }
         Event event = next(told);
         assertEquals(REMOTE + ends, event.topic());
-        assertEquals(Map.of("id", id, "status", "done"), event.arguments().list().get(what));
+        assertEquals(
+                Map.of("id", id, "status", "done"), event.arguments().list().get(what));
         get(node.unregister(NODE + there));
     }
 
@@ -498,7 +530,8 @@ class RemoteApiTest {
         });
         assertEquals(
                 "crossbar.error.already_running",
-                errorOf(owner, REMOTE + "container.start_component", "n1", "w3", "c1").uri());
+                errorOf(owner, REMOTE + "container.start_component", "n1", "w3", "c1")
+                        .uri());
         Map<?, ?> what = (Map<?, ?>) next(failed).arguments().list().get(0);
         assertEquals("crossbar.error.already_running", what.get("error"));
         assertEquals("c1", what.get("id"));
@@ -516,9 +549,8 @@ class RemoteApiTest {
             new Thread(leaving::close).start();
             return new CompletableFuture<>();
         }));
-        Map<?, ?> result = (Map<?, ?>) get(owner.call(REMOTE + "node.shutdown", "n4", true))
-                .list()
-                .get(0);
+        Map<?, ?> result = (Map<?, ?>)
+                get(owner.call(REMOTE + "node.shutdown", "n4", true)).list().get(0);
         assertEquals("n4", result.get("node_id"));
         assertEquals(true, result.get("restart"));
         assertEquals("owner@example.com", result.get("who"));

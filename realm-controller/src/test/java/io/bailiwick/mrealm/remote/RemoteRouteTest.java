@@ -70,15 +70,27 @@ class RemoteRouteTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"node", "node.", "node.a.b", "nodes.get_status", "node.Get", "docker.rm", "realm.meta.get", "realm.meta.wamp", "node.set_node_id", "", "node.a b"})
+            strings = {
+                "node",
+                "node.",
+                "node.a.b",
+                "nodes.get_status",
+                "node.Get",
+                "docker.rm",
+                "realm.meta.get",
+                "realm.meta.wamp",
+                "node.set_node_id",
+                "",
+                "node.a b"
+            })
     void what_is_no_group_and_procedure_is_not_there(String suffix) {
         assertEquals(Uris.NO_SUCH_PROCEDURE, error(suffix, List.of("n1")));
     }
 
     @Test
     void the_meta_api_of_a_realm_takes_three_names() {
-        RemoteRoute route =
-                route("realm.meta.wamp.session.get", List.of("n1"), Map.of("worker_id", "w1", "realm_id", "r-1", "x", 7));
+        RemoteRoute route = route(
+                "realm.meta.wamp.session.get", List.of("n1"), Map.of("worker_id", "w1", "realm_id", "r-1", "x", 7));
         assertEquals("crossbarfabriccenter.node.n1.worker.w1.realm.r-1.root.wamp.session.get", route.target("n1"));
         assertEquals(new Arguments(List.of(), Map.of("x", 7)), route.arguments());
         assertEquals(Uris.INVALID_ARGUMENT, error("realm.meta.wamp.session.list", List.of("n1", "w1", "r.1")));
@@ -100,12 +112,14 @@ class RemoteRouteTest {
         for (String wrong : List.of("", ".a", "a.", "a..b", "a b", "a#")) {
             assertEquals(
                     Uris.INVALID_ARGUMENT,
-                    assertThrows(ApplicationError.class, () -> RemoteRoute.suffix(wrong)).uri());
+                    assertThrows(ApplicationError.class, () -> RemoteRoute.suffix(wrong))
+                            .uri());
         }
         for (String signing : List.of("sign", "sign_challenge", "worker.w1.sign")) {
             assertEquals(
                     Uris.NOT_AUTHORIZED,
-                    assertThrows(ApplicationError.class, () -> RemoteRoute.suffix(signing)).uri());
+                    assertThrows(ApplicationError.class, () -> RemoteRoute.suffix(signing))
+                            .uri());
         }
     }
 

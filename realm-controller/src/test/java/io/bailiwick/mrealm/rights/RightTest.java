@@ -29,7 +29,8 @@ class RightTest {
     })
     void a_right_is_held_by_a_role_and_all_that_are_stronger(Right right, String roles) {
         assertEquals(
-                List.of(roles.split(" ", -1)), ROLES.stream().filter(right::held).toList());
+                List.of(roles.split(" ", -1)),
+                ROLES.stream().filter(right::held).toList());
     }
 
     @Test

@@ -20,8 +20,8 @@ class SeriesTest {
     private static final UUID ID = UUID.randomUUID();
 
     private static MNodeLog beat(long at, double user, long received) {
-        MNodeLog.Cpu cpu = new MNodeLog.Cpu(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, user);
+        MNodeLog.Cpu cpu =
+                new MNodeLog.Cpu(null, null, null, null, null, null, null, null, null, null, null, null, null, user);
         MNodeLog.Network network =
                 new MNodeLog.Network(received, null, null, null, null, null, null, null, null, null, null);
         return new MNodeLog(
@@ -35,9 +35,15 @@ class SeriesTest {
     @Test
     void figures_have_the_names_of_the_wire_and_what_is_counted_has_a_rate() {
         Map<String, Figure<MNodeLog>> node = Figure.of(MNodeLog.class);
-        assertTrue(node.keySet().containsAll(List.of(
-                "cpu.user", "cpu.ctx_switches", "cpu.ctx_switches_per_sec", "memory.percent", "workers.routers",
-                "network.connection_af_inet6", "disk.read_bytes_per_sec")));
+        assertTrue(node.keySet()
+                .containsAll(List.of(
+                        "cpu.user",
+                        "cpu.ctx_switches",
+                        "cpu.ctx_switches_per_sec",
+                        "memory.percent",
+                        "workers.routers",
+                        "network.connection_af_inet6",
+                        "disk.read_bytes_per_sec")));
         assertTrue(!node.containsKey("cpu.user_per_sec"), "a share does not grow");
         Map<String, Figure<MWorkerLog>> worker = Figure.of(MWorkerLog.class);
         assertEquals(false, worker.get("process.read_bytes_per_sec").rate(), "as the node has measured it");
@@ -47,7 +53,8 @@ class SeriesTest {
     @Test
     void a_bucket_has_least_average_and_most_and_an_empty_one_has_nothing() {
         SeriesRequest request = new SeriesRequest(0, 30 * SECOND, 3, List.of());
-        Series<MNodeLog> series = new Series<>(request, List.of(Figure.of(MNodeLog.class).get("cpu.user")));
+        Series<MNodeLog> series =
+                new Series<>(request, List.of(Figure.of(MNodeLog.class).get("cpu.user")));
         series.take(29 * SECOND, beat(29 * SECOND, 7, 0));
         series.take(9 * SECOND, beat(9 * SECOND, 3, 0));
         series.take(0, beat(0, 1, 0));
@@ -65,7 +72,8 @@ class SeriesTest {
     void a_rate_is_what_was_counted_between_two_heartbeats_and_a_restart_is_none() {
         SeriesRequest request = new SeriesRequest(0, 40 * SECOND, 4, List.of());
         String name = "network.bytes_recv_per_sec";
-        Series<MNodeLog> series = new Series<>(request, List.of(Figure.of(MNodeLog.class).get(name)));
+        Series<MNodeLog> series =
+                new Series<>(request, List.of(Figure.of(MNodeLog.class).get(name)));
         series.take(35 * SECOND, beat(35 * SECOND, 0, 50));
         series.take(25 * SECOND, beat(25 * SECOND, 0, 3_000));
         series.take(15 * SECOND, beat(15 * SECOND, 0, 2_000));

@@ -74,8 +74,8 @@ final class Callee {
             if (!wantsProgress) {
                 return;
             }
-            Message yield = new Message.Yield(
-                    message.request(), Dict.of("progress", true), Payloads.encode(format, part));
+            Message yield =
+                    new Message.Yield(message.request(), Dict.of("progress", true), Payloads.encode(format, part));
             // No part goes out behind the answer.
             synchronized (this) {
                 if (!outcome.isDone()) {
@@ -173,8 +173,7 @@ final class Callee {
         return pending.size();
     }
 
-    private static void run(
-            Function<Invocation, ? extends CompletionStage<Arguments>> procedure, Waiting waiting) {
+    private static void run(Function<Invocation, ? extends CompletionStage<Arguments>> procedure, Waiting waiting) {
         if (waiting.outcome.isDone()) {
             return;
         }

@@ -153,20 +153,11 @@ final class JoinedSession implements ClientSession {
     @Override
     public CompletableFuture<Arguments> call(
             String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress) {
-        return call(
-                procedure,
-                PROGRESS,
-                arguments,
-                timeout,
-                part -> hand(() -> progressed(procedure, part, progress)));
+        return call(procedure, PROGRESS, arguments, timeout, part -> hand(() -> progressed(procedure, part, progress)));
     }
 
     private CompletableFuture<Arguments> call(
-            String procedure,
-            Dict options,
-            Arguments arguments,
-            Duration timeout,
-            Consumer<Message.Result> progress) {
+            String procedure, Dict options, Arguments arguments, Duration timeout, Consumer<Message.Result> progress) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than nothing, but came " + timeout);
         }

@@ -158,11 +158,15 @@ final class CborReader extends TokenReader {
 
     @Override
     boolean hasMore(Kind container, int read) {
-        if (octet("the end of " + container.words) == BREAK) {
-            return false;
+        // What is expected is put into words for a fault only: this is asked for each element.
+        if (position >= end) {
+            throw violation(position, "the end of " + container.words, "the end of the message");
         }
-        position--;
-        return true;
+        if ((bytes[position] & 0xff) != BREAK) {
+            return true;
+        }
+        position++;
+        return false;
     }
 
     @Override

@@ -59,7 +59,8 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
                     name, form.components().stream().map(Component::toString).toList(), indexes);
         }
 
-        // By hand, as below: what a record has by itself is made when it is first needed, which takes longer than opening a
+        // By hand, as below: what a record has by itself is made when it is first needed, which takes longer than
+        // opening a
         // store.
         @Override
         public boolean equals(@Nullable Object other) {
