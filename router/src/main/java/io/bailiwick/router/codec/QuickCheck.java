@@ -250,7 +250,7 @@ final class QuickCheck {
         }
         int to = compound(bytes, entry, from + 1, end, 0);
         if (to != LEFT && oneOfSeveral) {
-            check.push(TokenReader.hash(bytes, (int) (fact >>> Integer.SIZE), to), from);
+            check.push(RawCheck.hash(bytes, (int) (fact >>> Integer.SIZE), to), from);
         }
         return to;
     }

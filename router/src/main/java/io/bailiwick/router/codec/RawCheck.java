@@ -233,4 +233,39 @@ final class RawCheck {
             }
         }
     }
+
+    // ---- octets
+
+    /** A hash of octets. */
+    static int hash(byte[] octets, int from, int to) {
+        int hash = 1;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + octets[i];
+        }
+        return hash;
+    }
+
+    /** The position of the first octet that is not ASCII: 32 at a time are passed over, then 8, then one. */
+    static int afterAscii(byte[] octets, int from, int to) {
+        int at = from;
+        while (to - at >= 4 * Long.BYTES && areAscii(octets, at)) {
+            at += 4 * Long.BYTES;
+        }
+        while (to - at >= Long.BYTES
+                && ((long) TokenReader.EIGHT_OCTETS.get(octets, at) & TokenReader.EIGHT_HIGH_BITS) == 0) {
+            at += Long.BYTES;
+        }
+        while (at < to && octets[at] >= 0) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean areAscii(byte[] octets, int at) {
+        long first = (long) TokenReader.EIGHT_OCTETS.get(octets, at);
+        long second = (long) TokenReader.EIGHT_OCTETS.get(octets, at + Long.BYTES);
+        long third = (long) TokenReader.EIGHT_OCTETS.get(octets, at + 2 * Long.BYTES);
+        long fourth = (long) TokenReader.EIGHT_OCTETS.get(octets, at + 3 * Long.BYTES);
+        return ((first | second | third | fourth) & TokenReader.EIGHT_HIGH_BITS) == 0;
+    }
 }

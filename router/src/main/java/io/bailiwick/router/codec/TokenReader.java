@@ -354,16 +354,7 @@ public abstract class TokenReader {
     /** A hash of the content, the one that {@link Arrays#hashCode(byte[])} has. */
     public final int contentHash() {
         settle();
-        return hash(content, contentFrom, contentTo);
-    }
-
-    /** A hash of octets. */
-    static int hash(byte[] octets, int from, int to) {
-        int hash = 1;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + octets[i];
-        }
-        return hash;
+        return RawCheck.hash(content, contentFrom, contentTo);
     }
 
     /** Whether the content is these octets. */
@@ -470,37 +461,13 @@ public abstract class TokenReader {
 
     /** Checks that this range is UTF-8. */
     final void checkUtf8(int from, int to) {
-        int at = afterAscii(from, to);
+        int at = RawCheck.afterAscii(bytes, from, to);
         while (at < to) {
             do {
                 at = afterSequence(at, to);
             } while (at < to && bytes[at] < 0);
-            at = afterAscii(at, to);
+            at = RawCheck.afterAscii(bytes, at, to);
         }
-    }
-
-    /** The position of the first octet that is not ASCII: 32 at a time are passed over, then 8, then one. */
-    private int afterAscii(int from, int to) {
-        byte[] octets = bytes;
-        int at = from;
-        while (to - at >= 4 * Long.BYTES && areAscii(octets, at)) {
-            at += 4 * Long.BYTES;
-        }
-        while (to - at >= Long.BYTES && ((long) EIGHT_OCTETS.get(octets, at) & EIGHT_HIGH_BITS) == 0) {
-            at += Long.BYTES;
-        }
-        while (at < to && octets[at] >= 0) {
-            at++;
-        }
-        return at;
-    }
-
-    private static boolean areAscii(byte[] octets, int at) {
-        long first = (long) EIGHT_OCTETS.get(octets, at);
-        long second = (long) EIGHT_OCTETS.get(octets, at + Long.BYTES);
-        long third = (long) EIGHT_OCTETS.get(octets, at + 2 * Long.BYTES);
-        long fourth = (long) EIGHT_OCTETS.get(octets, at + 3 * Long.BYTES);
-        return ((first | second | third | fourth) & EIGHT_HIGH_BITS) == 0;
     }
 
     /**

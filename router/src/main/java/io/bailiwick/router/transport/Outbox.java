@@ -430,11 +430,7 @@ final class Outbox implements Runnable, GenericFutureListener<Outbox.Written> {
         if (octets == null) {
             return null;
         }
-        ByteBuf all = null;
-        if (octets.length() > 0) {
-            all = channel.alloc().directBuffer(octets.length());
-            octets.copyTo(all);
-        }
+        ByteBuf all = octets.length() == 0 ? null : octets.copy(channel.alloc());
         tail = null;
         Departures.of(loop).giveBack(octets);
         return all;

@@ -2,6 +2,7 @@ package io.bailiwick.router.transport.frame;
 
 import io.bailiwick.router.codec.Codec;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -55,9 +56,9 @@ public final class Octets implements Codec.Room {
         buffer.getBytes(from, bytes, at, octets);
     }
 
-    /** Copies all to a buffer. */
-    public void copyTo(ByteBuf buffer) {
-        buffer.writeBytes(bytes, 0, length);
+    /** All of them, in a buffer of the socket's. */
+    public ByteBuf copy(ByteBufAllocator allocator) {
+        return allocator.directBuffer(length).writeBytes(bytes, 0, length);
     }
 
     @Override
