@@ -22,8 +22,8 @@ import io.bailiwick.domain.supervision.RealmStatus;
 import io.bailiwick.domain.supervision.SteadyClock;
 import io.bailiwick.domain.waiting.NodeDoor;
 import io.bailiwick.domain.waiting.WatchedDirectory;
-import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.space.Disk;
@@ -260,9 +260,7 @@ public final class DomainController implements AutoCloseable {
                 timer,
                 clock,
                 (readers, usage) -> session.publishAll(
-                        Metering.ON_METER_USAGE,
-                        Dict.of("eligible_authid", readers),
-                        Arguments.of(usage.toArray())));
+                        Metering.ON_METER_USAGE, Dict.of("eligible_authid", readers), Arguments.of(usage.toArray())));
     }
 
     private BackupProcedures backups(Store<GlobalSchema> store, Work work, LiveRealms realms) {

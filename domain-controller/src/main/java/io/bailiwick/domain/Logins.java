@@ -25,8 +25,7 @@ import java.util.Set;
 public record Logins(
         Optional<Path> adminSocket, Optional<SmtpOptions> mail, Set<String> domains, Optional<WatchOptions> watch) {
     /** The socket in the data directory, codes for the operator, and no directory. */
-    public static final Logins DEFAULT =
-            new Logins(Optional.empty(), Optional.empty(), Set.of(), Optional.empty());
+    public static final Logins DEFAULT = new Logins(Optional.empty(), Optional.empty(), Set.of(), Optional.empty());
 
     /** The names that are read here. */
     static final List<String> NAMES = List.of("admin_socket", "mail", "mail_domains", "watch_to_pair");
@@ -53,8 +52,7 @@ public record Logins(
 
     /** Adds them to what a file would say. */
     void show(Map<String, Object> shown, Path data) {
-        shown.put(
-                "admin_socket", adminSocket.orElse(data.resolve("admin.sock")).toString());
+        shown.put("admin_socket", adminSocket.orElse(data.resolve("admin.sock")).toString());
         mail.ifPresent(server -> shown.put("mail", server.shown()));
         shown.put("mail_domains", domains.stream().sorted().toList());
         watch.ifPresent(directory -> shown.put("watch_to_pair", directory.shown()));

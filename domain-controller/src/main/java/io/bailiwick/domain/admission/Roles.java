@@ -105,12 +105,11 @@ public final class Roles {
      *   <li>{@code backend}: everything; held by the domain itself only
      * </ul>
      */
-    public static final RealmRoles DOMAIN =
-            new RealmRoles(Map.of(
-                    USER,
-                    List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(DOMAIN_OWN, CALL, SUBSCRIBE)),
-                    BACKEND,
-                    EVERYTHING));
+    public static final RealmRoles DOMAIN = new RealmRoles(Map.of(
+            USER,
+            List.of(Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE), Rule.prefix(DOMAIN_OWN, CALL, SUBSCRIBE)),
+            BACKEND,
+            EVERYTHING));
 
     /**
      * A management realm.

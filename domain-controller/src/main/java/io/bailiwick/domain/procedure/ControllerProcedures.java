@@ -23,11 +23,15 @@ public final class ControllerProcedures {
     @Topic(carries = "[Node]", when = "a node was paired, on its management realm, for its controller")
     public static final String ON_PAIRED = "io.bailiwick.domain.on_node_paired";
     /** Published with a Node as it was while paired, on its former management realm, for its controller. */
-    @Topic(carries = "[Node]", when = "a node was unpaired or moved away, on its former management realm, for its controller")
+    @Topic(
+            carries = "[Node]",
+            when = "a node was unpaired or moved away, on its former management realm, for its controller")
     public static final String ON_UNPAIRED = "io.bailiwick.domain.on_node_unpaired";
 
     /** Published with a Node as it is, on its management realm, for its controller, when its row says something else. */
-    @Topic(carries = "[Node]", when = "the row of a node says something else, on its management realm, for its controller")
+    @Topic(
+            carries = "[Node]",
+            when = "the row of a node says something else, on its management realm, for its controller")
     public static final String ON_MODIFIED = "io.bailiwick.domain.on_node_modified";
 
     /** Nodes in one answer: half a megabyte, of the one that a message may have. */

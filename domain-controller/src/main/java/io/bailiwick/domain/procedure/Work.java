@@ -161,8 +161,7 @@ public final class Work {
                             failed.complete(String.valueOf(cause.getMessage()));
                         }
                         Throwable told = cause instanceof StoreFullException ? full() : failure;
-                        refused.apply(cause)
-                                .whenComplete((noted, unnoted) -> result.completeExceptionally(told));
+                        refused.apply(cause).whenComplete((noted, unnoted) -> result.completeExceptionally(told));
                         return result;
                     });
             // What the caller does with the result keeps the writer waiting no longer.

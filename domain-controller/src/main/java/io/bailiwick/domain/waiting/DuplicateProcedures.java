@@ -29,7 +29,10 @@ import org.slf4j.LoggerFactory;
 /** Keys that were seen in two places: told when it happens, to who has a role in the node's realm, and listed. */
 public final class DuplicateProcedures {
     private static final Logger LOG = LoggerFactory.getLogger(DuplicateProcedures.class);
-    @Topic(carries = "[{what list_duplicate_nodes gives}]", when = "a second session came with the key of a node that is there")
+
+    @Topic(
+            carries = "[{what list_duplicate_nodes gives}]",
+            when = "a second session came with the key of a node that is there")
     private static final String ON_DUPLICATE = "io.bailiwick.domain.on_node_duplicate";
 
     private final NodePlaces places;

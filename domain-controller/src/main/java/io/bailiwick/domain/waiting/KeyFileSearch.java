@@ -99,8 +99,7 @@ final class KeyFileSearch {
     }
 
     private void key(Path file) throws IOException {
-        PosixFileAttributes found =
-                Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributes found = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!found.isRegularFile()) {
             throw new IOException("expected a regular file, but found a link or something else");
         }

@@ -49,8 +49,7 @@ public final class NodeDoor implements Knocking {
                 pairing,
                 List.of(
                         pairing,
-                        new NodeChangeProcedures(
-                                work, live, clock, key -> DuplicateProcedures.seen(places, key)),
+                        new NodeChangeProcedures(work, live, clock, key -> DuplicateProcedures.seen(places, key)),
                         new WaitingProcedures(room, work, pairing, live, clock),
                         new JoinCodeProcedures(work, made),
                         new ImportProcedures(work, pairing),

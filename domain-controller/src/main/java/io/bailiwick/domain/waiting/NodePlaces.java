@@ -60,8 +60,7 @@ public final class NodePlaces implements Presence {
      * @param attempts how often
      * @param told when it was told last
      */
-    record Duplicate(
-            String address, String otherAddress, Instant first, Instant last, long attempts, Instant told) {}
+    record Duplicate(String address, String otherAddress, Instant first, Instant last, long attempts, Instant told) {}
 
     private final InstantSource clock;
     private final Map<PublicKey, Place> places = new ConcurrentHashMap<>();
@@ -163,8 +162,7 @@ public final class NodePlaces implements Presence {
             }
             due = before.told().equals(Instant.MIN)
                     || !now.isBefore(before.told().plus(QUIET));
-            seen = new Duplicate(
-                    address, other, before.first(), now, before.attempts() + 1, due ? now : before.told());
+            seen = new Duplicate(address, other, before.first(), now, before.attempts() + 1, due ? now : before.told());
             duplicates.put(key, seen);
             if (duplicates.size() > MOST_DUPLICATES) {
                 duplicates.remove(duplicates.keySet().iterator().next());

@@ -5,9 +5,9 @@ import io.bailiwick.domain.procedure.Allowed;
 import io.bailiwick.domain.procedure.Caller;
 import io.bailiwick.domain.procedure.FabricErrors;
 import io.bailiwick.domain.procedure.LiveDomain;
+import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.NodeProcedures.Paired;
 import io.bailiwick.domain.procedure.NodeProcedures.Pairing;
-import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.Right;
 import io.bailiwick.domain.procedure.Standing;
 import io.bailiwick.domain.procedure.WireForm;
@@ -44,10 +44,14 @@ import org.jspecify.annotations.Nullable;
  * claim to a node before it is paired; an owner of a realm who knows a node's key, or its fingerprint, may approve it.
  */
 public final class WaitingProcedures {
-    @Topic(carries = "[the waiting node, as list_waiting_nodes has it]", when = "a node that is not paired has proven its key for the first time, for the superuser")
+    @Topic(
+            carries = "[the waiting node, as list_waiting_nodes has it]",
+            when = "a node that is not paired has proven its key for the first time, for the superuser")
     private static final String ON_WAITING = "io.bailiwick.domain.on_node_waiting";
+
     @Topic(carries = "[the waiting node, always, denied_by]", when = "a waiting node was denied, for the superuser")
     private static final String ON_DENIED = "io.bailiwick.domain.on_node_denied";
+
     private static final List<String> SUPERUSER = List.of(User.SUPERUSER);
 
     private final WaitingRoom room;

@@ -55,8 +55,7 @@ public final class WaitingRoom {
      * @param kept how long one that does not knock any more is kept
      * @param pause from writing how often they have knocked to writing it again
      */
-    public record Limits(
-            int most, int mostOfNetwork, Rate perNetwork, Rate inAll, Duration kept, Duration pause) {
+    public record Limits(int most, int mostOfNetwork, Rate perNetwork, Rate inAll, Duration kept, Duration pause) {
         /** 1,000 nodes, 250 of a network; 250 new ones of a network and one more each second; 500 and 5 in all; a week; a minute. */
         public static final Limits DEFAULT = new Limits(
                 1_000,
@@ -141,8 +140,7 @@ public final class WaitingRoom {
         }
         makeRoom(knock.network());
         long now = micros();
-        WaitingNode node =
-                new WaitingNode(key, knock.address(), knock.network(), knock.version(), now, now, 1);
+        WaitingNode node = new WaitingNode(key, knock.address(), knock.network(), knock.version(), now, now, 1);
         rows.put(key, node);
         fresh.add(key);
         gone.remove(key);
@@ -188,7 +186,8 @@ public final class WaitingRoom {
     /** The nodes that wait, who has been silent for longest first; without those that this transaction finds paired. */
     List<WaitingNode> list(ReadTransaction tx) {
         return snapshot().stream()
-                .filter(node -> store.schema().idxNodesByPubkey.key(tx, node.pubkey()).isEmpty())
+                .filter(node ->
+                        store.schema().idxNodesByPubkey.key(tx, node.pubkey()).isEmpty())
                 .toList();
     }
 

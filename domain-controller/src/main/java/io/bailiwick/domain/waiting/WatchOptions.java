@@ -27,8 +27,7 @@ import java.util.regex.PatternSyntaxException;
  * @param pattern what the names of the directories right below it must match
  * @param managementUrl where nodes reach this master; empty to write no activation files
  */
-public record WatchOptions(
-        Path directory, String realm, Optional<Pattern> pattern, Optional<String> managementUrl) {
+public record WatchOptions(Path directory, String realm, Optional<Pattern> pattern, Optional<String> managementUrl) {
     private static final Set<String> NAMES = Set.of("directory", "realm", "pattern", "management_url");
     /** The realm of the original. */
     private static final String DEFAULT_REALM = "default";
