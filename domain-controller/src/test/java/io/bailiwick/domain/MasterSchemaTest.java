@@ -90,7 +90,7 @@ class MasterSchemaTest {
     /** What is in a mapping, by name; where any name will do, by one. */
     private static Map<String, JsonNode> parts(JsonNode schema) {
         Map<String, JsonNode> parts = new LinkedHashMap<>();
-        schema.path("properties").fields().forEachRemaining(each -> parts.put(each.getKey(), each.getValue()));
+        schema.path("properties").properties().forEach(each -> parts.put(each.getKey(), each.getValue()));
         if (schema.path("additionalProperties").isObject()) {
             parts.put("plant", schema.path("additionalProperties"));
         }

@@ -223,7 +223,7 @@ final class ApiPage {
             Optional<Class<?>> made = made(type.getSimpleName().toString());
             made.ifPresent(types::push);
             made.ifPresent(this::topics);
-            super.visitClass(type, nothing);
+            super.visitClass(type, null);
             made.ifPresent(known -> types.pop());
             return null;
         }
@@ -258,7 +258,7 @@ final class ApiPage {
             if (literal.getValue() instanceof String text && TOPIC.matcher(text).matches()) {
                 literals.add(text);
             }
-            return super.visitLiteral(literal, nothing);
+            return super.visitLiteral(literal, null);
         }
 
         @Override
@@ -272,7 +272,7 @@ final class ApiPage {
                             .put(marked.value(), Described.of(entry(marked.value()), holder(made), comment));
                 }
             }
-            return super.visitMethod(method, nothing);
+            return super.visitMethod(method, null);
         }
 
         private Procedures.Entry entry(String uri) {
@@ -300,7 +300,7 @@ final class ApiPage {
                     return Optional.of(
                             String.valueOf(right.getClass().getMethod("holder").invoke(right)));
                 } catch (ReflectiveOperationException e) {
-                    throw new AssertionError(procedure + ": expected @Allowed with a right that has a holder", e);
+                    throw new LinkageError(procedure + ": expected @Allowed with a right that has a holder", e);
                 }
             }
         }

@@ -204,15 +204,12 @@ final class JoinCodes {
     }
 
     private static Answer answer(String error) {
-        switch (error) {
-            case FabricErrors.NODE_ALREADY_PAIRED:
-                // Another connection of the same node was faster.
-                return Answer.PAIRED;
-            case FabricErrors.ALREADY_EXISTS, Uris.INVALID_ARGUMENT:
-                return Answer.BAD_NAME;
-            default:
-                return Answer.BAD_CODE;
-        }
+        return switch (error) {
+            // Another connection of the same node was faster.
+            case FabricErrors.NODE_ALREADY_PAIRED -> Answer.PAIRED;
+            case FabricErrors.ALREADY_EXISTS, Uris.INVALID_ARGUMENT -> Answer.BAD_NAME;
+            default -> Answer.BAD_CODE;
+        };
     }
 
     /** What somebody may not do any more, its codes do not do either. */

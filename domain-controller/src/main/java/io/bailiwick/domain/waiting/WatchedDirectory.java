@@ -262,9 +262,13 @@ public final class WatchedDirectory implements AutoCloseable {
 
     /** Watches no more. A write that is under way may still end. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         closed = true;
         service.close();
-        thread.join(TimeUnit.SECONDS.toMillis(WRITE_SECONDS));
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(WRITE_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

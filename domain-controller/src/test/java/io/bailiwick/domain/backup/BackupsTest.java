@@ -424,7 +424,6 @@ class BackupsTest {
         final BackupManifest made;
         final String newKey = SigningKey.generate().publicKey().hex();
         final String neverSeen = SigningKey.generate().publicKey().hex();
-        final Node comes;
 
         Since() throws BackupException {
             options = new BackupOptions(Optional.of(directory.resolve("safe")), 5);
@@ -438,7 +437,7 @@ class BackupsTest {
                         tx, n1.pubkey(), new RevokedNodeKey(n1.pubkey(), n1.oid(), 9, "superuser"));
                 schema.nodes.update(tx, gone.oid(), gone.unpaired());
             });
-            comes = population.node(population.superuser, realm, "comes");
+            population.node(population.superuser, realm, "comes");
         }
     }
 

@@ -95,6 +95,7 @@ class UsageIntakeTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // they are only read
     private final Map<String, Object> store(Map<String, Object>... records) {
         return result(intake.storeUsage(List.of(records), by(CONTROLLER, "backend")));
     }

@@ -78,9 +78,10 @@ public final class InventoryProcedures {
 
     /** Numbers are equal by their value: which of Java's kinds they are depends on where they were. */
     private static boolean same(Object one, Object other) {
-        return one instanceof Number number && other instanceof Number another
-                ? Double.compare(number.doubleValue(), another.doubleValue()) == 0
-                : one.equals(other);
+        if (one instanceof Number number && other instanceof Number another) {
+            return Double.compare(number.doubleValue(), another.doubleValue()) == 0;
+        }
+        return one.equals(other);
     }
 
     /** Removes all that is written of objects that are no more. Event, when there was any: {@code on_deleted}. */

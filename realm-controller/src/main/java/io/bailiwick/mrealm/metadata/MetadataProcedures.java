@@ -11,6 +11,7 @@ import io.bailiwick.router.client.Topic;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -78,12 +79,12 @@ public final class MetadataProcedures {
     }
 
     private CompletionStage<List<String>> changeTags(
-            String object, Invocation invocation, Consumer<TreeSet<String>> change) {
+            String object, Invocation invocation, Consumer<NavigableSet<String>> change) {
         RealmObjects.Found found = objects.require(object);
         String author = MetadataEvents.author(invocation);
         return events.after(
                 metadata.write(invocation, found.oid(), tx -> metadata.change(tx, found, row -> {
-                            TreeSet<String> tags = new TreeSet<>(row.tags());
+                            NavigableSet<String> tags = new TreeSet<>(row.tags());
                             change.accept(tags);
                             Bounds.requireNumber("tags", tags.size());
                             return row.tagged(List.copyOf(tags), Metadata.now());

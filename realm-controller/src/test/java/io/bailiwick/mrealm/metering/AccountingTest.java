@@ -301,7 +301,7 @@ class AccountingTest {
             assertEquals(slow[1], sum.msgsCall(), "messages, seed " + seed);
             assertEquals(world.nodes.size() + world.workers.size(), sum.total(), "heartbeats, seed " + seed);
             assertTrue(sum.msgsCall() <= world.handled - world.baselines, "never more than was handled, seed " + seed);
-            assertEquals(3 * sum.nodes(), sum.routers(), 2, "routers, seed " + seed);
+            assertTrue(Math.abs(3 * sum.nodes() - sum.routers()) <= 2, "routers, seed " + seed);
         }
     }
 
