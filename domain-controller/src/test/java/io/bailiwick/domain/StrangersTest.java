@@ -59,9 +59,7 @@ class StrangersTest {
             for (CompletableFuture<Void> each : crowd) {
                 within(each);
             }
-            assertTrue(
-                    slowest < AS_ALWAYS.toMillis(),
-                    "a paired node waited " + slowest + " ms for its login");
+            assertTrue(slowest < AS_ALWAYS.toMillis(), "a paired node waited " + slowest + " ms for its login");
             List<?> waiting = (List<?>) call(root, "io.bailiwick.domain.list_waiting_nodes");
             assertTrue(waiting.size() <= 250, waiting.size() + " wait");
             within(domain.nodes.write(true));
