@@ -59,9 +59,8 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
                     name, form.components().stream().map(Component::toString).toList(), indexes);
         }
 
-        // By hand, as below: what a record has by itself is made when it is first needed, which takes longer than
-        // opening a
-        // store.
+        // By hand, as below: what a record has by itself is made when it is first needed, which takes longer than the
+        // opening of a small store.
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Space that
