@@ -26,6 +26,7 @@ import io.bailiwick.router.session.SessionDetails;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +77,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     private final ScheduledExecutorService timer;
     private final Executor workers;
     /** What is offered to the controller of a realm besides what all have. */
-    private volatile Function<ManagementRealm, Object> offered = realm -> new Object();
+    private volatile Function<ManagementRealm, List<Object>> offered = realm -> List.of();
     /** Our session in each open realm, by the realm's oid. */
     private final Map<UUID, HeldSession> sessions = new HashMap<>();
     /** What is being done to the realm of a name; a deleted realm's name may be taken by a new one meanwhile. */
@@ -151,7 +152,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
      * @param group makes the procedures for one realm
      */
     void offer(Function<ManagementRealm, Object> group) {
-        offered = group;
+        offered = realm -> List.of(group.apply(realm));
     }
 
     @Override
@@ -185,7 +186,9 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             HeldSession session =
                     new HeldSession(realm.name(), router.local(realm.name(), DOMAIN, Roles.BACKEND), workers, timer);
             sessions.put(realm.oid(), session);
-            return session.open(List.of(new ControllerProcedures(work, realm.oid()), offered.apply(realm)))
+            List<Object> groups = new ArrayList<>(offered.apply(realm));
+            groups.add(new ControllerProcedures(work, realm.oid()));
+            return session.open(groups)
                     .thenRunAsync(() -> run(realm), timer);
         });
     }

@@ -88,7 +88,7 @@ class MasterOptionsTest {
         assertTrue(text.startsWith("4:5: "), text);
         assertTrue(text.endsWith("but found \"anonimous\"; did you mean \"anonymous\"?"), text);
         text = wrong("xyzzy: 1\n");
-        assertTrue(text.startsWith("1:1: expected one of admin_socket, backups, controllers, "), text);
+        assertTrue(text.startsWith("1:1: expected one of admin_socket, audit, backups, controllers, "), text);
         assertTrue(text.endsWith("but found \"xyzzy\""), text);
     }
 
