@@ -21,7 +21,6 @@ import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.server.Router;
-import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -378,13 +377,12 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     @Override
     public CompletableFuture<Map<String, @Nullable Object>> state(ManagementRealm realm, Node node) {
-        return router.call(realm.name(), GET_NODE, Values.of(node.oid().toString()), times.question())
-                .toCompletableFuture()
+        return call(realm, GET_NODE, Arguments.of(node.oid().toString()), times.question())
                 .thenApply(LiveRealms::stateOf)
                 .exceptionallyCompose(noAnswer -> seenByRouter(realm, node));
     }
 
-    private static Map<String, @Nullable Object> stateOf(Values answer) {
+    private static Map<String, @Nullable Object> stateOf(Arguments answer) {
         if (answer.list().isEmpty() || !(answer.list().get(0) instanceof Map<?, ?> told)) {
             throw new IllegalStateException("expected a dictionary from " + GET_NODE + ", but found none");
         }
