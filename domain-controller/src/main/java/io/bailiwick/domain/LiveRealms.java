@@ -187,8 +187,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             sessions.put(realm.oid(), session);
             List<Object> groups = new ArrayList<>(offered.apply(realm));
             groups.add(new ControllerProcedures(work, realm.oid()));
-            return session.open(groups)
-                    .thenRunAsync(() -> run(realm), timer);
+            return session.open(groups).thenRunAsync(() -> run(realm), timer);
         });
     }
 

@@ -44,7 +44,7 @@ class ConfinementTest {
         assertEquals("none", plain.sandbox());
         assertTrue(plain.statement().contains("no sandbox: there is no program bwrap"), plain.statement());
         List<String> command = plain.command("plant", directory, Path.of("/java"), List.of("Main"));
-        assertTrue(command.contains("-Xmx64m") && command.contains("-XX:+ExitOnOutOfMemoryError"), command.toString());
+        assertTrue(command.contains("-Xmx192m") && command.contains("-XX:+ExitOnOutOfMemoryError"), command.toString());
         assertEquals("Main", command.get(command.size() - 1));
     }
 
