@@ -31,7 +31,7 @@ class Shell:
         where = ["--realm", realm] if realm else []
         done = subprocess.run([CROSSBAR, "shell", "--dotdir", self.directory, *where, *command], capture_output=True,
                               text=True, timeout=120, stdin=subprocess.DEVNULL)
-        errors = [line for line in done.stderr.splitlines() if re.search(r"[[<=](fabric|crossbar|wamp)[.]", line)]
+        errors = [line for line in done.stderr.splitlines() if re.search(r"[\[<=](fabric|crossbar|wamp)[.]", line)]
         return done.returncode, done.stdout + "\n".join(errors)
 
 
