@@ -6,7 +6,6 @@ import io.bailiwick.domain.backup.BackupException;
 import io.bailiwick.domain.backup.Change;
 import io.bailiwick.domain.backup.DomainRestore;
 import io.bailiwick.domain.backup.RestoreReport;
-import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.Connection;
@@ -15,7 +14,6 @@ import io.bailiwick.router.command.Output;
 import io.bailiwick.router.store.StoreLockedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,24 +27,8 @@ import picocli.CommandLine.Parameters;
 /** {@code bailiwick backup create|list|verify|restore}. */
 final class BackupCommands {
     private static final String DOMAIN = "io.bailiwick.domain.";
-    private static final String BY_NAME = "crossbarfabriccenter.mrealm.get_mrealm_by_name";
 
     private BackupCommands() {}
-
-    private static String oid(Connection connection, ClientSession session, String realm) throws Exception {
-        Arguments found = connection.call(session, BY_NAME, Arguments.of(realm));
-        return String.valueOf(ManagementCommand.dictionary(found).get("oid"));
-    }
-
-    @SuppressWarnings("unchecked") // dictionaries on the wire have text keys
-    private static List<Map<String, @Nullable Object>> rows(Arguments result) {
-        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        Object found = result.list().get(0);
-        for (Object row : found instanceof List<?> list ? list : List.of()) {
-            rows.add((Map<String, @Nullable Object>) row);
-        }
-        return rows;
-    }
 
     /** Makes a backup. */
     @Command(
@@ -65,7 +47,10 @@ final class BackupCommands {
             String name = realm;
             Map<String, @Nullable Object> made = ManagementCommand.dictionary(connection.use(session -> name == null
                     ? connection.call(session, DOMAIN + "backup", Arguments.of(keys))
-                    : connection.call(session, DOMAIN + "backup_realm", Arguments.of(oid(connection, session, name)))));
+                    : connection.call(
+                            session,
+                            DOMAIN + "backup_realm",
+                            Arguments.of(ManagementCommand.realmOid(connection, session, name)))));
             output.object(made);
             return ExitCode.OK;
         }
@@ -159,8 +144,10 @@ final class BackupCommands {
             }
             List<Map<String, @Nullable Object>> changes;
             if (name != null) {
-                changes = rows(connection.use(session -> connection.call(
-                        session, DOMAIN + "restore_realm", Arguments.of(backup, oid(connection, session, name)))));
+                changes = ManagementCommand.rows(connection.use(session -> connection.call(
+                        session,
+                        DOMAIN + "restore_realm",
+                        Arguments.of(backup, ManagementCommand.realmOid(connection, session, name)))));
             } else {
                 RestoreReport report = restore(directory == null ? Connection.DEFAULT_DATA : directory);
                 report.aside().ifPresent(aside -> output.note("what was there is in " + aside));

@@ -63,7 +63,7 @@ final class JoinCodeCommands {
         @Override
         public Integer call() throws Exception {
             output.rows(
-                    WaitingCommands.rows(connection.call(WaitingCommands.DOMAIN + "list_join_codes", realmName)),
+                    rows(connection.call(WaitingCommands.DOMAIN + "list_join_codes", realmName)),
                     "id",
                     "authid",
                     "uses_left",

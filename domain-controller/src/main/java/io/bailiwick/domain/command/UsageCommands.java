@@ -1,6 +1,6 @@
 package io.bailiwick.domain.command;
 
-import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.domain.metering.Figures;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.Connection;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,38 +30,11 @@ import picocli.CommandLine.Spec;
 /** {@code bailiwick usage ...}: what management realms used. */
 final class UsageCommands {
     private static final String DOMAIN = "io.bailiwick.domain.";
-    private static final String GET_REALM = "crossbarfabriccenter.mrealm.get_mrealm_by_name";
 
     /** The columns of an export. Some may be added at the end; none is moved or taken away. */
-    static final List<String> COLUMNS = List.of(
-            "mrealm_oid",
-            "mrealm_name",
-            "from",
-            "until",
-            "intervals",
-            "count",
-            "total",
-            "nodes",
-            "controllers",
-            "hostmonitors",
-            "routers",
-            "containers",
-            "guests",
-            "proxies",
-            "marketmakers",
-            "sessions",
-            "msgs_call",
-            "msgs_yield",
-            "msgs_invocation",
-            "msgs_result",
-            "msgs_error",
-            "msgs_publish",
-            "msgs_published",
-            "msgs_event",
-            "msgs_register",
-            "msgs_registered",
-            "msgs_subscribe",
-            "msgs_subscribed");
+    static final List<String> COLUMNS = Stream.concat(
+                    Stream.of("mrealm_oid", "mrealm_name", "from", "until", "intervals"), Figures.NAMES.stream())
+            .toList();
 
     private UsageCommands() {}
 
@@ -100,7 +74,7 @@ final class UsageCommands {
             keywords.put("limit", PAGE);
             connection.use(session -> {
                 if (realm != null) {
-                    keywords.put("mrealm_id", oid(connection, session, realm));
+                    keywords.put("mrealm_id", ManagementCommand.realmOid(connection, session, realm));
                 }
                 Object next = null;
                 do {
@@ -114,12 +88,6 @@ final class UsageCommands {
                 } while (next != null);
                 return realm == null ? "" : realm;
             });
-        }
-
-        private static Object oid(Connection connection, ClientSession session, String name) throws Exception {
-            Object oid = ManagementCommand.dictionary(connection.call(session, GET_REALM, Arguments.of(name)))
-                    .get("oid");
-            return oid == null ? name : oid;
         }
 
         private static @Nullable Long nanos(String option, @Nullable String text) {

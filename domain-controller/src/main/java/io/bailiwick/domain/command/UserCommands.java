@@ -2,7 +2,6 @@ package io.bailiwick.domain.command;
 
 import io.bailiwick.domain.activation.Activations;
 import io.bailiwick.router.client.JoinRefusedException;
-import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.command.Connection;
 import io.bailiwick.router.command.ExitCode;
 import io.bailiwick.router.cryptosign.KeyFiles;
@@ -13,9 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -29,16 +26,6 @@ final class UserCommands {
     private static final String USER = "crossbarfabriccenter.user.";
 
     private UserCommands() {}
-
-    @SuppressWarnings("unchecked") // dictionaries on the wire have text keys
-    private static List<Map<String, @Nullable Object>> rows(Arguments result) {
-        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        Object found = result.list().get(0);
-        for (Object row : found instanceof List<?> list ? list : List.of()) {
-            rows.add((Map<String, @Nullable Object>) row);
-        }
-        return rows;
-    }
 
     /** Registers, or logs in with a new key. */
     @Command(

@@ -21,17 +21,6 @@ final class WaitingCommands {
 
     private WaitingCommands() {}
 
-    /** The rows of a result. */
-    @SuppressWarnings("unchecked") // dictionaries on the wire have text keys
-    static List<Map<String, @Nullable Object>> rows(Arguments result) {
-        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        Object found = result.list().get(0);
-        for (Object row : found instanceof List<?> list ? list : List.of()) {
-            rows.add((Map<String, @Nullable Object>) row);
-        }
-        return rows;
-    }
-
     /** A node on the command line: its key file, or what is written of it, its key or fingerprint. */
     private static String node(String text) throws Exception {
         return Files.isRegularFile(Path.of(text)) ? NodeCommands.publicKey(text) : text;

@@ -4,12 +4,12 @@ import io.bailiwick.domain.schema.MasterNodeUsage;
 import java.util.List;
 
 /** The figures of records of usage, in one order: as the wire, the tables and the files of the domain have them. */
-final class Figures {
+public final class Figures {
     /** The largest number that every reader of JSON can hold; a sum stays there. */
     static final long MOST = (1L << 53) - 1;
 
     /** Their names. The order is that of the columns of an export: names may be added at the end, and none may be moved. */
-    static final List<String> NAMES = List.of(
+    public static final List<String> NAMES = List.of(
             "count",
             "total",
             "nodes",
