@@ -5,7 +5,6 @@ import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
-import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreFailedException;
 import io.bailiwick.router.store.WriteTransaction;
@@ -21,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +36,9 @@ final class HeartbeatStore {
     /** Beyond this many rows waiting for the disk, some ten megabytes, workers' beats are dropped. */
     static final int MAX_WAITING = 10_000;
 
+    /** When so many rows wait for a commit that takes long, no more heartbeats are taken until it is done: the nodes wait. */
+    static final int ENOUGH = 4_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatStore.class);
 
     private final Store<MrealmSchema> store;
@@ -43,10 +46,12 @@ final class HeartbeatStore {
     private final Retention retention;
     private final Duration window;
     private final BeatHistory history;
+    private final Consumer<Boolean> intake;
 
     private Batch waiting = new Batch();
     private boolean due;
     private boolean writing;
+    private boolean stopped;
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private CompletableFuture<Void> folding = CompletableFuture.completedFuture(null);
     private long lost;
@@ -54,10 +59,24 @@ final class HeartbeatStore {
     private String complaint = "";
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
 
+    /** A worker of a node. */
+    private record OfNode(UUID node, String worker) {
+        // By hand: what a record has by itself takes longer than all else that is done with a heartbeat here.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof OfNode that && node.equals(that.node) && worker.equals(that.worker);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * node.hashCode() + worker.hashCode();
+        }
+    }
+
     /** Rows that wait for the disk. */
     private static final class Batch {
         final Map<UUID, BeatRow> nodes = new LinkedHashMap<>();
-        final Map<Pair<UUID, String>, BeatRow> workers = new LinkedHashMap<>();
+        final Map<OfNode, BeatRow> workers = new LinkedHashMap<>();
         final Map<UUID, NodeRuntime> runtimes = new LinkedHashMap<>();
         final CompletableFuture<Void> stored = new CompletableFuture<>();
         final long began = System.nanoTime();
@@ -75,14 +94,17 @@ final class HeartbeatStore {
      * @param mrealm the realm's object id
      * @param thread the controller's thread
      * @param window how long beats are gathered before they are written
+     * @param intake is told whether more heartbeats are wanted
      */
     HeartbeatStore(
             Store<MrealmSchema> store,
             UUID mrealm,
             ScheduledExecutorService thread,
             Retention retention,
-            Duration window) {
+            Duration window,
+            Consumer<Boolean> intake) {
         this.store = store;
+        this.intake = intake;
         this.thread = thread;
         this.retention = retention;
         this.window = window;
@@ -108,7 +130,7 @@ final class HeartbeatStore {
             complaint = "too many that wait for the disk";
             return;
         }
-        open().workers.put(new Pair<>(beat.node(), beat.worker()), beat);
+        open().workers.put(new OfNode(beat.node(), beat.worker()), beat);
         wake();
     }
 
@@ -127,6 +149,10 @@ final class HeartbeatStore {
     }
 
     private void wake() {
+        if (writing && !stopped && waiting.size() >= ENOUGH) {
+            stopped = true;
+            intake.accept(false);
+        }
         if (!due && !writing) {
             due = true;
             // What has waited for the commit before has waited for its own already.
@@ -180,6 +206,10 @@ final class HeartbeatStore {
 
     private void written(Batch batch, @Nullable Boolean foldDue, @Nullable Throwable failure) {
         writing = false;
+        if (stopped) {
+            stopped = false;
+            intake.accept(true);
+        }
         if (Boolean.TRUE.equals(foldDue)) {
             fold();
         }
