@@ -48,6 +48,9 @@ final class BeatHistory {
     /** Windows are folded after this time at the latest. */
     private static final Duration FOLD_AGE = Duration.ofMinutes(10);
 
+    /** Heartbeats of a node and its workers that are worth a block. */
+    private static final long SEVERAL = 16;
+
     private static final long EXPIRY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final UUID LEAST = new UUID(0, 0);
 
@@ -177,10 +180,16 @@ final class BeatHistory {
         inWindows += nodeBeats.size() + workerBeats.size();
     }
 
-    /** Whether the windows should be folded: there are many, or old ones. Then it counts as under way. */
-    boolean beginFold() {
+    /**
+     * Whether the windows should be folded: there are many, or old ones. Then it counts as under way.
+     *
+     * @param quiet whether no heartbeats come now: then several of each node are enough
+     */
+    boolean beginFold(ReadTransaction tx, boolean quiet) {
         long most = Math.max(1, Math.min(MOST_IN_WINDOWS, retention.count() / 4));
-        boolean due = inWindows >= most || System.nanoTime() - sinceNanos >= FOLD_AGE.toNanos();
+        boolean due = inWindows >= most
+                || System.nanoTime() - sinceNanos >= FOLD_AGE.toNanos()
+                || (quiet && inWindows >= SEVERAL * Math.max(1, schema.nodes.count(tx)));
         if (!due || inWindows == 0 || !swept || folding) {
             return false;
         }
@@ -208,10 +217,11 @@ final class BeatHistory {
      * Removes some of what is no longer kept.
      *
      * @param oldest when the oldest that is kept was received
+     * @return whether there may be more of it
      */
-    void tidy(WriteTransaction tx, long oldest) {
+    boolean tidy(WriteTransaction tx, long oldest) {
         long folded = folded(tx);
-        schema.beatWindows.clear(tx, null, folded + 1, REMOVED_WINDOWS);
+        boolean more = schema.beatWindows.clear(tx, null, folded + 1, REMOVED_WINDOWS) == REMOVED_WINDOWS;
         if (!firstsKnown) {
             // As earlier commits have left it: what this one strikes out goes with a later one, or not at all if this
             // one fails.
@@ -219,8 +229,8 @@ final class BeatHistory {
             firstOfWorkers = firstKept(tx, BeatFold::workers, folded + 1);
             firstsKnown = true;
         }
-        schema.mnodeBlocks.clear(tx, null, new Pair<>(firstOfNodes, LEAST), REMOVALS);
-        schema.mworkerBlocks.clear(tx, null, new Pair<>(firstOfWorkers, LEAST), REMOVALS);
+        more |= schema.mnodeBlocks.clear(tx, null, new Pair<>(firstOfNodes, LEAST), REMOVALS) == REMOVALS;
+        more |= schema.mworkerBlocks.clear(tx, null, new Pair<>(firstOfWorkers, LEAST), REMOVALS) == REMOVALS;
         if (!swept && !folding) {
             int left = schema.mnodeBlocks.clear(tx, new Pair<>(folded + 1, LEAST), null, REMOVALS)
                     + schema.mworkerBlocks.clear(tx, new Pair<>(folded + 1, LEAST), null, REMOVALS);
@@ -236,6 +246,7 @@ final class BeatHistory {
             expire(tx, oldest);
             firstsKnown = false;
         }
+        return more;
     }
 
     private long firstKept(ReadTransaction tx, ToLongFunction<BeatFold> inFold, long otherwise) {

@@ -39,6 +39,9 @@ final class HeartbeatStore {
     /** When so many rows wait for a commit that takes long, no more heartbeats are taken until it is done: the nodes wait. */
     static final int ENOUGH = 4_000;
 
+    /** After so long without a heartbeat what there is may be folded earlier than otherwise. */
+    private static final long QUIET_SECONDS = 5;
+
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatStore.class);
 
     private final Store<MrealmSchema> store;
@@ -52,6 +55,10 @@ final class HeartbeatStore {
     private boolean due;
     private boolean writing;
     private boolean stopped;
+    /** How often something was added. */
+    private long added;
+
+    private boolean restDue;
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private CompletableFuture<Void> folding = CompletableFuture.completedFuture(null);
     private long lost;
@@ -72,6 +79,14 @@ final class HeartbeatStore {
             return 31 * node.hashCode() + worker.hashCode();
         }
     }
+
+    /**
+     * What is to be done after a commit.
+     *
+     * @param fold whether a fold is due
+     * @param untidy whether more is to be removed than one commit removes
+     */
+    private record Outcome(boolean fold, boolean untidy) {}
 
     /** Rows that wait for the disk. */
     private static final class Batch {
@@ -142,6 +157,7 @@ final class HeartbeatStore {
 
     /** What waits, with the time at which it began to wait. */
     private Batch open() {
+        added++;
         if (waiting.isEmpty()) {
             waiting = new Batch();
         }
@@ -167,8 +183,32 @@ final class HeartbeatStore {
         }
     }
 
+    /** Looks again when nothing more comes. */
+    private void rest() {
+        if (restDue) {
+            return;
+        }
+        restDue = true;
+        long then = added;
+        thread.schedule(
+                () -> {
+                    restDue = false;
+                    if (added == then) {
+                        write(true);
+                    } else {
+                        rest();
+                    }
+                },
+                QUIET_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
     /** Writes what waits, and removes what is no longer kept. */
     CompletableFuture<Void> write() {
+        return write(false);
+    }
+
+    private CompletableFuture<Void> write(boolean quiet) {
         if (writing) {
             return underWay;
         }
@@ -176,8 +216,8 @@ final class HeartbeatStore {
         Batch batch = waiting;
         waiting = new Batch();
         long oldest = oldest();
-        underWay = begin(batch, oldest)
-                .whenCompleteAsync((foldDue, failure) -> written(batch, foldDue, failure), thread)
+        underWay = begin(batch, oldest, quiet)
+                .whenCompleteAsync((outcome, failure) -> written(batch, outcome, failure), thread)
                 .handle((done, failure) -> null);
         return underWay;
     }
@@ -195,22 +235,22 @@ final class HeartbeatStore {
         return (waiting.isEmpty() ? underWay : waiting.stored).handle((done, failure) -> null);
     }
 
-    private CompletableFuture<Boolean> begin(Batch batch, long oldest) {
+    private CompletableFuture<Outcome> begin(Batch batch, long oldest, boolean quiet) {
         try {
-            return store.writeAsync(tx -> commit(tx, batch, oldest));
+            return store.writeAsync(tx -> commit(tx, batch, oldest, quiet));
         } catch (RejectedExecutionException | IllegalStateException e) {
             // Too many writes wait, or the store is closed.
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private void written(Batch batch, @Nullable Boolean foldDue, @Nullable Throwable failure) {
+    private void written(Batch batch, @Nullable Outcome outcome, @Nullable Throwable failure) {
         writing = false;
         if (stopped) {
             stopped = false;
             intake.accept(true);
         }
-        if (Boolean.TRUE.equals(foldDue)) {
+        if (outcome != null && outcome.fold()) {
             fold();
         }
         if (failure == null) {
@@ -227,14 +267,18 @@ final class HeartbeatStore {
         }
         if (!waiting.isEmpty()) {
             wake();
+        } else if (outcome != null && outcome.untidy()) {
+            write();
+        } else if (!batch.isEmpty()) {
+            rest();
         }
     }
 
-    private boolean commit(WriteTransaction tx, Batch batch, long oldest) {
+    private Outcome commit(WriteTransaction tx, Batch batch, long oldest, boolean quiet) {
         batch.runtimes.forEach((node, runtime) -> store.schema().nodes.upsert(tx, node, runtime));
         history.add(tx, batch.nodes.values(), batch.workers.values());
-        history.tidy(tx, oldest);
-        return history.beginFold();
+        boolean untidy = history.tidy(tx, oldest);
+        return new Outcome(history.beginFold(tx, quiet), untidy);
     }
 
     /** Folds, on a thread of its own that ends with it. */
@@ -254,6 +298,8 @@ final class HeartbeatStore {
                             return null;
                         },
                         Runnable::run);
+        // What was folded is removed by the next commits, whether or not anything comes.
+        folding.thenRunAsync(this::write, thread);
     }
 
     /** Completes when the fold that is under way has ended. */
