@@ -289,20 +289,18 @@ final class HeartbeatStore {
             folder.start();
         };
         folding = CompletableFuture.runAsync(() -> Folding.run(store, history), another)
-                .handleAsync(
-                        (done, failure) -> {
-                            if (failure != null) {
-                                history.abandonFold();
-                                LOG.warn("Heartbeats could not be folded: {}", failure.toString());
-                            }
-                            return null;
-                        },
-                        Runnable::run);
-        // What was folded is removed by the next commits, whether or not anything comes.
-        folding.thenRunAsync(this::write, thread);
+                .handle((done, failure) -> {
+                    if (failure != null) {
+                        history.abandonFold();
+                        LOG.warn("Heartbeats could not be folded: {}", failure.toString());
+                    }
+                    return done;
+                })
+                // What was folded is removed by the next commits, whether or not anything comes.
+                .thenComposeAsync(done -> write(), thread);
     }
 
-    /** Completes when the fold that is under way has ended. */
+    /** Completes when the fold that is under way has ended, and what it has folded begins to be removed. */
     CompletableFuture<Void> folding() {
         return folding;
     }

@@ -276,6 +276,24 @@ class BeatBytesTest {
     }
 
     @Test
+    void each_heartbeat_of_a_window_is_in_one_of_the_parts() throws Exception {
+        Random chance = new Random(6);
+        List<BeatRow> rows = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            BeatRow row = workers.row(of(random(MWorkerLog.class, chance, 0.3, "w"), i, "w".repeat(i)));
+            UUID node = new UUID(chance.nextLong(), chance.nextLong());
+            rows.add(new BeatRow(node, row.worker(), i, 1, 1, 1, row.figures()));
+        }
+        byte[] window = workers.window(rows);
+        List<String> found = new ArrayList<>();
+        for (int part = 0; part < 3; part++) {
+            workers.slices(window, new BeatBytes.Part(part, 3)).forEach(slice -> found.add(slice.worker()));
+        }
+        found.sort(Comparator.naturalOrder());
+        assertEquals(rows.stream().map(BeatRow::worker).toList(), found);
+    }
+
+    @Test
     void a_block_that_is_none_is_refused() {
         assertThrows(IllegalArgumentException.class, () -> nodes.beats(NODE, new byte[] {100, 1, 2, 3}));
     }

@@ -44,7 +44,7 @@ final class Backpressure {
     boolean holds(Seat sender, Message.Publish message) {
         if (behind.isEmpty()
                 || sender.member().isAwaited()
-                || !broker.reaches(message.topic(), member -> behind.contains(member))) {
+                || !broker.reaches(message.topic(), behind::contains)) {
             return false;
         }
         waiting.add(decisions.hold(sender, message));
