@@ -37,7 +37,7 @@ final class HeartbeatStore {
     static final int MAX_WAITING = 10_000;
 
     /** When so many rows wait for a commit that takes long, no more heartbeats are taken until it is done: the nodes wait. */
-    static final int ENOUGH = 4_000;
+    static final int ENOUGH = 2_000;
 
     /** After so long without a heartbeat what there is may be folded earlier than otherwise. */
     private static final long QUIET_SECONDS = 5;
