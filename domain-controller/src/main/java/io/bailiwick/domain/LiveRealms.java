@@ -1,6 +1,8 @@
 package io.bailiwick.domain;
 
 import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.audit.SessionOrigins;
+import io.bailiwick.domain.audit.procedure.CallerProcedures;
 import io.bailiwick.domain.procedure.ControllerProcedures;
 import io.bailiwick.domain.procedure.FabricErrors;
 import io.bailiwick.domain.procedure.LiveDomain;
@@ -187,6 +189,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             sessions.put(realm.oid(), session);
             List<Object> groups = new ArrayList<>(offered.apply(realm));
             groups.add(new ControllerProcedures(work, realm.oid()));
+            groups.add(new CallerProcedures(work, new SessionOrigins(() -> router.sessions(realm.name()))));
             return session.open(groups).thenRunAsync(() -> run(realm), timer);
         });
     }

@@ -51,6 +51,9 @@ public final class TestRealm implements AutoCloseable {
     private final ExecutorService callbacks = Executors.newSingleThreadExecutor();
     private final Map<String, Decision> admitted = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Object>> nodes = new ConcurrentHashMap<>();
+    /** What the domain says of sessions, by their ids. */
+    public final Map<Long, Map<String, Object>> callers = new ConcurrentHashMap<>();
+
     private final Router router;
     final Endpoint endpoint;
     final ClientSession domain;
@@ -77,6 +80,10 @@ public final class TestRealm implements AutoCloseable {
                 "io.bailiwick.domain.list_nodes",
                 Dict.EMPTY,
                 call -> CompletableFuture.completedFuture(Arguments.of(List.copyOf(nodes.values())))));
+        get(domain.register("io.bailiwick.domain.get_caller", Dict.EMPTY, call -> {
+            Object caller = callers.get(((Number) call.arguments().list().get(0)).longValue());
+            return CompletableFuture.completedFuture(Arguments.of(caller == null ? Map.of() : caller));
+        }));
     }
 
     private void admit(SigningKey key, String authid, String role) {

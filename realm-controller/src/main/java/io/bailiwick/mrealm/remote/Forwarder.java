@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -88,8 +89,10 @@ final class Forwarder {
         call.caller().whenGone(() -> thread.execute(forwarding::giveUp));
         audit.passedOn(call, node.oid(), uri)
                 .whenCompleteAsync(
-                        (recorded, failure) -> {
+                        (passedOn, failure) -> {
                             if (failure == null) {
+                                forwarding.outcome.whenComplete(
+                                        (result, error) -> passedOn.answered(error == null ? null : uriOf(error)));
                                 forwarding.begin();
                             } else {
                                 forwarding.outcome.completeExceptionally(failure);
@@ -185,6 +188,11 @@ final class Forwarder {
                 answer.cancel(true);
             }
         }
+    }
+
+    private static String uriOf(Throwable failure) {
+        ApplicationError error = errorOf(failure);
+        return error != null ? error.uri() : failure instanceof CancellationException ? Uris.CANCELED : Uris.RUNTIME_ERROR;
     }
 
     /** The error that a call has ended with; null when it was none of WAMP's. */
