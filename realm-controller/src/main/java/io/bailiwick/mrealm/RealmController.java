@@ -169,7 +169,7 @@ public final class RealmController implements AutoCloseable {
                 new RemoteProcedures(remote),
                 meter.procedures(reader),
                 new RealmProcedures(realmNodes, ticks));
-        await(Procedures.bind(joined, Map.of(), groups, new RealmGuard()), "registering procedures");
+        await(Procedures.bind(joined, Map.of(), groups, new RealmGuard(), audit::refused), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
         meter.begin();
     }

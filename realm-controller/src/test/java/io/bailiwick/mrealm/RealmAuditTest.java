@@ -161,6 +161,56 @@ class RealmAuditTest {
     }
 
     @Test
+    void what_is_refused_for_its_arguments_its_caller_or_an_absent_node_is_recorded_and_what_only_looks_is_not()
+            throws Exception {
+        start();
+        ClientSession guest = realm.local("guest@example.com", "guest");
+        refused("wamp.error.invalid_argument", owner, OURS + "metadata.add_tags", 7);
+        refused("wamp.error.not_authorized", guest, OURS + "metadata.add_tags", "n1", List.of("a"));
+        refused("wamp.error.invalid_argument", owner, REMOTE + "stop_worker");
+        refused("wamp.error.not_authorized", guest, REMOTE + "stop_worker", oid.toString(), "w1");
+        refused("crossbar.error.no_such_object", owner, "crossbarfabriccenter.start_worker", "n7", "w1");
+        refused("wamp.error.invalid_argument", owner, REMOTE + "get_status");
+        refused("wamp.error.invalid_argument", owner, "crossbarfabriccenter.show_worker");
+        refused("wamp.error.invalid_argument", owner, TestRealm.MREALM + "get_node");
+        refused("wamp.error.invalid_argument", node, OURS + "store_heartbeat", 7);
+        List<Map<String, Object>> records = recorded(5);
+        assertEquals(
+                List.of(
+                        "crossbar.error.no_such_object",
+                        "wamp.error.not_authorized",
+                        "wamp.error.invalid_argument",
+                        "wamp.error.not_authorized",
+                        "wamp.error.invalid_argument"),
+                records.stream().map(record -> record.get("result")).toList());
+        assertEquals("crossbarfabriccenter.start_worker", records.get(0).get("action"));
+        assertEquals(
+                List.of(TestRealm.OID.toString(), oid.toString()),
+                ((Map<?, ?>) records.get(1).get("object")).get("named"));
+        assertEquals(
+                "guest@example.com",
+                ((Map<?, ?>) records.get(3).get("actor")).get("authid"));
+        assertEquals(0, stopped.get());
+    }
+
+    @Test
+    void a_flood_of_refused_calls_does_not_fill_the_log() throws Exception {
+        start();
+        for (int i = 0; i < 100; i++) {
+            refused("wamp.error.invalid_argument", owner, REMOTE + "stop_worker");
+        }
+        call(owner, REMOTE + "stop_worker", "n1", "w1");
+        List<?> records = records(owner);
+        assertTrue(records.size() >= 20 && records.size() <= 30, records.size() + " records");
+    }
+
+    private static void refused(String expected, ClientSession session, String procedure, Object... arguments) {
+        ExecutionException error =
+                assertThrows(ExecutionException.class, () -> get(session.call(procedure, arguments)), procedure);
+        assertEquals(expected, ((ApplicationError) error.getCause()).uri(), procedure);
+    }
+
+    @Test
     void who_does_not_run_the_realm_reads_only_what_it_did() throws Exception {
         start();
         call(owner, REMOTE + "stop_worker", "n1", "w1");

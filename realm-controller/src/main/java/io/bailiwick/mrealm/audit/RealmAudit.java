@@ -5,6 +5,7 @@ import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.router.audit.Actor;
 import io.bailiwick.router.audit.AuditLog;
 import io.bailiwick.router.audit.Deed;
+import io.bailiwick.router.audit.Looks;
 import io.bailiwick.router.audit.Recorder;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
@@ -13,13 +14,13 @@ import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +32,8 @@ public final class RealmAudit {
 
     private static final Logger LOG = LoggerFactory.getLogger(RealmAudit.class);
 
-    /** By their names, these change nothing on a node. */
-    private static final Pattern LOOKS =
-            Pattern.compile(".*\\.(get|list|stat|stats|is|has|count|find|describe|query|ping)(_[a-z0-9_]*)?");
+    /** Who acts in these roles is a machine, which has no right to fill the log. */
+    private static final Set<String> MACHINES = Set.of("node", "backend");
 
     private final Callers callers;
     private final UUID mrealm;
@@ -100,7 +100,7 @@ public final class RealmAudit {
      * @return completes when it is on disk: only then it may go
      */
     public CompletableFuture<PassedOn> passedOn(Invocation call, UUID node, String procedure) {
-        if (LOOKS.matcher(procedure).matches()) {
+        if (Looks.byName(procedure)) {
             return CompletableFuture.completedFuture(error -> {});
         }
         return callers.of(call)
@@ -146,10 +146,42 @@ public final class RealmAudit {
         return recorder.begun(tx, actor, call.procedure()).on("node", node).in(mrealm);
     }
 
+    /**
+     * Records a call that was refused before anything was done for it: for its arguments, or because its caller may not call
+     * this. What only looks by its name leaves no record, and neither do machines.
+     *
+     * @return completes when it is on disk, or one of so many that it is not written
+     */
+    public CompletableFuture<?> refused(Invocation call, ApplicationError error) {
+        return refused(call, call.procedure(), error);
+    }
+
+    /**
+     * As above.
+     *
+     * @param meant the procedure that is meant, where it is called by another name
+     */
+    public CompletableFuture<?> refused(Invocation call, String meant, ApplicationError error) {
+        return Looks.byName(meant)
+                        || MACHINES.contains(call.details().text("caller_authrole").orElse(""))
+                ? CompletableFuture.completedFuture(null)
+                : callers.of(call).thenCompose(actor -> refused(actor, call, error));
+    }
+
     private CompletableFuture<@Nullable Void> refused(Actor actor, Invocation invocation, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof ApplicationError error
-                ? recorder.refused(actor, invocation.procedure(), error.uri(), List.of(mrealm))
+                ? recorder.refused(
+                        actor,
+                        invocation.procedure(),
+                        error.uri(),
+                        Stream.concat(
+                                        Stream.of(mrealm),
+                                        Deed.oids(
+                                                invocation.arguments().list(),
+                                                invocation.arguments().map())
+                                                .stream())
+                                .toList())
                 : CompletableFuture.completedFuture(null);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,29 @@ public final class Deed {
         Deed other = new Deed(actor, action);
         others.add(other);
         return other;
+    }
+
+    /**
+     * The oids among the arguments of a call: all that is recorded of what was asked for in vain, for anything else may be
+     * secret.
+     *
+     * @param list the positional arguments
+     * @param map those by keyword
+     */
+    public static List<UUID> oids(List<?> list, Map<String, ?> map) {
+        List<UUID> oids = new ArrayList<>();
+        Stream.concat(list.stream(), map.values().stream())
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .filter(text -> text.length() == 36)
+                .forEach(text -> {
+                    try {
+                        oids.add(UUID.fromString(text));
+                    } catch (IllegalArgumentException notAnOid) {
+                        // Something else of the same length.
+                    }
+                });
+        return oids;
     }
 
     /** What was told of it, and of those that were done with it. */
