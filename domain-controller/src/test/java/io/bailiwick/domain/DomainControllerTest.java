@@ -304,6 +304,32 @@ class DomainControllerTest {
     }
 
     @Test
+    void a_node_is_told_which_user_has_called_it() throws Exception {
+        SigningKey key = SigningKey.generate();
+        call(superuser(DOMAIN), MREALM + "pair_node", key.publicKey().hex(), "default", "n1");
+        ClientSession node = join(Identity.of(null, null, "node", key));
+        node.register(
+                        "crossbarfabriccenter.node.n1.get_status",
+                        Dict.EMPTY,
+                        call -> CompletableFuture.completedFuture(
+                                Arguments.of(call.details().entries())))
+                .get(PATIENCE, TimeUnit.SECONDS);
+        ClientSession owner = superuser("default");
+        until("the node is called", () -> {
+            try {
+                Map<String, Object> told =
+                        dict(call(owner, "crossbarfabriccenter.remote.node.get_status", "n1"));
+                assertEquals(owner.id(), told.get("caller"));
+                assertEquals("superuser", told.get("caller_authid"));
+                assertEquals(owner.authrole(), told.get("caller_authrole"));
+                return true;
+            } catch (ExecutionException notYet) {
+                return false;
+            }
+        });
+    }
+
+    @Test
     void what_happens_in_one_realm_is_told_to_those_who_may_see_it_only() throws Exception {
         ClientSession hers = join(DOMAIN, alice);
         ClientSession his = join(DOMAIN, bob);

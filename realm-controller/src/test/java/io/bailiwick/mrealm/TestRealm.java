@@ -59,7 +59,8 @@ public final class TestRealm implements AutoCloseable {
     final ClientSession domain;
 
     public TestRealm(Path directory) throws Exception {
-        admit(controllerKey, "realm-controller", "backend");
+        admitted.put(
+                controllerKey.publicKey().hex(), admission(controllerKey, "realm-controller", "backend").speakingForOthers());
         router = Router.start(
                 network,
                 claim -> CompletableFuture.completedFuture(admitted.getOrDefault(
@@ -86,17 +87,15 @@ public final class TestRealm implements AutoCloseable {
         }));
     }
 
-    private void admit(SigningKey key, String authid, String role) {
-        admitted.put(
-                key.publicKey().hex(),
-                new Decision.Admission(
-                        REALM,
-                        authid,
-                        role,
-                        "cryptosign",
-                        "dynamic",
-                        Dict.EMPTY,
-                        Optional.of(new Proof.OfKey(key.publicKey()))));
+    private static Decision.Admission admission(SigningKey key, String authid, String role) {
+        return new Decision.Admission(
+                REALM,
+                authid,
+                role,
+                "cryptosign",
+                "dynamic",
+                Dict.EMPTY,
+                Optional.of(new Proof.OfKey(key.publicKey())));
     }
 
     /** A session in process, with nothing to prove. */

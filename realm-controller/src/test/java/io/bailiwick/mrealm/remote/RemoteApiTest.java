@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -196,6 +197,26 @@ class RemoteApiTest {
                 : new Arguments(List.of("a"), Map.of("node_id", "n1"));
         assertEquals(Arguments.of("a"), get(owner.call("crossbarfabriccenter." + former, arguments, PATIENCE)), former);
         get(node.unregister(NODE + there));
+    }
+
+    @Test
+    void a_node_is_told_who_has_asked_and_nobody_but_the_controller_says_it_for_others() throws Exception {
+        get(node.register(
+                NODE + "who",
+                Dict.of("disclose_caller", true),
+                call -> CompletableFuture.completedFuture(Arguments.of(call.details().entries()))));
+        Map<?, ?> told = (Map<?, ?>) TestRealm.call(owner, "io.bailiwick.mrealm.call_node", "n1", "who");
+        assertEquals("owner@example.com", told.get("caller_authid"));
+        assertEquals("owner", told.get("caller_authrole"));
+        assertEquals(owner.id(), told.get("caller"));
+        assertTrue(!told.containsKey("forward_for"), told.toString());
+        Dict lie = Dict.of("forward_for", List.of(Map.of("session", 7L, "authid", "eve", "authrole", "admin")));
+        Arguments direct = get(owner.call(NODE + "who", lie, Arguments.NONE, PATIENCE, Optional.empty()));
+        assertEquals("owner@example.com", ((Map<?, ?>) direct.list().get(0)).get("caller_authid"));
+        Arguments forwarded = get(owner.call(
+                "io.bailiwick.mrealm.call_node", lie, Arguments.of("n1", "who"), PATIENCE, Optional.empty()));
+        assertEquals(owner.id(), ((Map<?, ?>) forwarded.list().get(0)).get("caller"));
+        get(node.unregister(NODE + "who"));
     }
 
     @Test
