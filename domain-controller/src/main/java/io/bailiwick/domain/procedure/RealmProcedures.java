@@ -275,8 +275,14 @@ public final class RealmProcedures {
     /** The realm, if it would be deleted; why it would not, the write says, and records it. */
     private Optional<ManagementRealm> deletable(
             ReadTransaction tx, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
-        return found.filter(realm -> access.of(tx, caller).may(Right.OWNS_REALM, realm)
-                && (cascade || Access.nodesOf(schema, tx, realm.oid()).findAny().isEmpty()));
+        return found.filter(realm ->
+                access.of(tx, caller).may(Right.OWNS_REALM, realm) && (cascade || isEmpty(tx, realm)));
+    }
+
+    private boolean isEmpty(ReadTransaction tx, ManagementRealm realm) {
+        try (Stream<Node> nodes = Access.nodesOf(schema, tx, realm.oid())) {
+            return nodes.findAny().isEmpty();
+        }
     }
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> delete(

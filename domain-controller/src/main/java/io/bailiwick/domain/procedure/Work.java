@@ -28,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The domain's store, asked without waiting: reads and writes run on threads of their own and answer by a future. What must
@@ -189,7 +190,7 @@ public final class Work {
                 FabricErrors.NO_SPACE, "the disk of the domain is full: nothing can be changed until there is room");
     }
 
-    private CompletableFuture<?> refused(Actor actor, String action, List<UUID> named, Throwable cause) {
+    private CompletableFuture<@Nullable Void> refused(Actor actor, String action, List<UUID> named, Throwable cause) {
         return cause instanceof ApplicationError error
                 ? audit.recorder().refused(actor, action, error.uri(), named)
                 : CompletableFuture.completedFuture(null);

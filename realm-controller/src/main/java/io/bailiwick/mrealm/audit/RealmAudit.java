@@ -109,7 +109,7 @@ public final class RealmAudit {
                                 deed(tx, actor, call, node)
                                         .to(Map.of("procedure", procedure))
                                         .begun()))
-                        .thenApply(head -> error -> answered(actor, call, node, head.seq(), error)));
+                        .thenApply(head -> ending(actor, call, node, head.seq())));
     }
 
     /** A call that has gone to a node, on record. */
@@ -121,6 +121,10 @@ public final class RealmAudit {
          * @param error the URI of the error that the caller is answered with; null when it has a result
          */
         void answered(@Nullable String error);
+    }
+
+    private PassedOn ending(Actor actor, Invocation call, UUID node, long begunBy) {
+        return error -> answered(actor, call, node, begunBy, error);
     }
 
     private void answered(Actor actor, Invocation call, UUID node, long begunBy, @Nullable String error) {
