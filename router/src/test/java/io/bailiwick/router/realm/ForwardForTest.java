@@ -114,7 +114,7 @@ class ForwardForTest {
                 known.authprovider(),
                 Dict.EMPTY,
                 Dict.EMPTY,
-                Scenario.roles("caller"),
+                Dict.EMPTY,
                 Set.of(),
                 true));
         TestPeer callee = scenario.joins("callee");
