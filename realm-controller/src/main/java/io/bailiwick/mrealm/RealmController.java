@@ -168,8 +168,9 @@ public final class RealmController implements AutoCloseable {
                 new HeartbeatProcedures(realmNodes, reader),
                 new RemoteProcedures(remote),
                 meter.procedures(reader),
+                meter.settling(),
                 new RealmProcedures(realmNodes, ticks));
-        await(Procedures.bind(joined, Map.of(), groups, new RealmGuard()), "registering procedures");
+        await(Procedures.bind(joined, Map.of(), groups, new RealmGuard(), audit::refused), "registering procedures");
         beginTicks(joined, realmNodes, ticks);
         meter.begin();
     }
