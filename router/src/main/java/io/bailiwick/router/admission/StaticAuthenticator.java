@@ -170,7 +170,7 @@ public final class StaticAuthenticator implements Authenticator {
         }
         PublicKey key;
         try {
-            key = PublicKey.claimed(text);
+            key = PublicKey.of(text);
         } catch (IllegalArgumentException e) {
             return Optional.of(
                     Refusal.of(Uris.AUTHENTICATION_FAILED, "HELLO.Details.authextra.pubkey: " + e.getMessage()));
