@@ -85,6 +85,9 @@ public final class RealmController implements AutoCloseable {
     /** How long learning the nodes may take, a hundred thousand of them too. Each answer on the way has a deadline of its own. */
     private static final long LEARN_SECONDS = 300;
 
+    /** How many heartbeats wait here at most: the nodes wait with the rest. */
+    private static final int READ_AHEAD = 512;
+
     private static final long FLUSH_SECONDS = 5;
     /** How long a signal leaves it for its close. */
     private static final long CLOSE_SECONDS = 5;
@@ -209,6 +212,7 @@ public final class RealmController implements AutoCloseable {
         // This thread has nothing else to do until then.
         Procedures.prepare(PROCEDURES);
         ClientSession joined = await(joining, "joining realm " + settings.realm());
+        joined.readAhead(READ_AHEAD);
         session = Optional.of(joined);
         joined.closed().thenAccept(ended::complete);
         return joined;

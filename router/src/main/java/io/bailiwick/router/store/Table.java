@@ -114,6 +114,22 @@ public final class Table<K, R> {
         return Optional.of(row);
     }
 
+    /**
+     * Removes the first of the rows with {@code from <= key < until}, without reading what is in them; null leaves that side open.
+     * For tables without indexes.
+     *
+     * @param most how many are removed at most
+     * @return how many were removed
+     */
+    public int clear(WriteTransaction tx, @Nullable K from, @Nullable K until, int most) {
+        if (!indexes.isEmpty()) {
+            throw new IllegalStateException("expected a table without indexes, but " + name + " has some");
+        }
+        byte[] first = from == null ? null : form.bytes(from);
+        byte[] end = until == null ? null : form.bytes(until);
+        return bytes(tx).clear(name, first, end, most);
+    }
+
     /** All rows in key order; valid inside the transaction. */
     public Stream<Row<K, R>> all(ReadTransaction tx) {
         return range(tx, null, null, false);
