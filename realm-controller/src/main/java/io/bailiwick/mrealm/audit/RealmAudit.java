@@ -12,6 +12,7 @@ import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.StoreFullException;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class RealmAudit {
     /** The beginning of the name of the log; the realm's oid follows. */
     public static final String NAME = "mrealm ";
+
+    /** The error of a change for which there is no room on the disk. */
+    public static final String NO_SPACE = "fabric.no-space";
 
     /** By their names, these change nothing on a node. */
     private static final Pattern LOOKS =
@@ -82,8 +86,9 @@ public final class RealmAudit {
                         if (failure == null) {
                             result.complete(value);
                         } else {
+                            Throwable told = cause(failure) instanceof StoreFullException ? full() : failure;
                             refused(actor, invocation, failure)
-                                    .whenComplete((noted, unnoted) -> result.completeExceptionally(failure));
+                                    .whenComplete((noted, unnoted) -> result.completeExceptionally(told));
                         }
                     });
             return result;
@@ -107,9 +112,17 @@ public final class RealmAudit {
                 .thenApply(written -> null);
     }
 
+    private static @Nullable Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
+    }
+
+    private static ApplicationError full() {
+        return new ApplicationError(
+                NO_SPACE, "the disk of the realm is full: nothing can be changed until there is room");
+    }
+
     private CompletableFuture<@Nullable Void> refused(Actor actor, Invocation invocation, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof ApplicationError error
+        return cause(failure) instanceof ApplicationError error
                 ? recorder.refused(actor, invocation.procedure(), error.uri(), List.of(mrealm))
                 : CompletableFuture.completedFuture(null);
     }
