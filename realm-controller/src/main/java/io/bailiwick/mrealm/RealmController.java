@@ -283,9 +283,9 @@ public final class RealmController implements AutoCloseable {
         return full ? "the disk is full: what came last could not be stored" : "";
     }
 
-    /** Completes when the store has failed for good. */
-    CompletableFuture<Throwable> storeFailed() {
-        return nodes.map(RealmNodes::storeFailed).orElseGet(CompletableFuture::new);
+    /** Completes when the store has failed for good, whatever was written. */
+    CompletableFuture<? extends Throwable> storeFailed() {
+        return store.map(Store::failed).orElseGet(CompletableFuture::new);
     }
 
     /** Completes when the session has ended, whoever ended it. */
