@@ -117,7 +117,7 @@ public final class TestRealm implements AutoCloseable {
     /** The same, over a socket, with a key of its own. */
     ClientSession distant(String authid, String role) throws Exception {
         SigningKey key = SigningKey.generate();
-        admit(key, authid, role);
+        admitted.put(key.publicKey().hex(), admission(key, authid, role));
         return get(Client.join(
                 network.connector(endpoint, Format.CBOR, Optional.empty()),
                 Identity.of(REALM, authid, role, key),
