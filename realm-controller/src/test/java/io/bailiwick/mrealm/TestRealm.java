@@ -53,12 +53,16 @@ public final class TestRealm implements AutoCloseable {
     private final ExecutorService callbacks = Executors.newSingleThreadExecutor();
     private final Map<String, Decision> admitted = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Object>> nodes = new ConcurrentHashMap<>();
+    /** What the domain says of sessions, by their ids. */
+    public final Map<Long, Map<String, Object>> callers = new ConcurrentHashMap<>();
+
     private final Router router;
     final Endpoint endpoint;
     final ClientSession domain;
 
     public TestRealm(Path directory) throws Exception {
-        admit(controllerKey, "realm-controller", "backend");
+        admitted.put(
+                controllerKey.publicKey().hex(), admission(controllerKey, "realm-controller", "backend").speakingForOthers());
         router = Router.start(
                 network,
                 claim -> CompletableFuture.completedFuture(admitted.getOrDefault(
@@ -82,19 +86,21 @@ public final class TestRealm implements AutoCloseable {
                 "io.bailiwick.domain.list_nodes",
                 Dict.EMPTY,
                 call -> CompletableFuture.completedFuture(Arguments.of(List.copyOf(nodes.values())))));
+        get(domain.register("io.bailiwick.domain.get_caller", Dict.EMPTY, call -> {
+            Object caller = callers.get(((Number) call.arguments().list().get(0)).longValue());
+            return CompletableFuture.completedFuture(Arguments.of(caller == null ? Map.of() : caller));
+        }));
     }
 
-    private void admit(SigningKey key, String authid, String role) {
-        admitted.put(
-                key.publicKey().hex(),
-                new Decision.Admission(
-                        REALM,
-                        authid,
-                        role,
-                        "cryptosign",
-                        "dynamic",
-                        Dict.EMPTY,
-                        Optional.of(new Proof.OfKey(key.publicKey()))));
+    private static Decision.Admission admission(SigningKey key, String authid, String role) {
+        return new Decision.Admission(
+                REALM,
+                authid,
+                role,
+                "cryptosign",
+                "dynamic",
+                Dict.EMPTY,
+                Optional.of(new Proof.OfKey(key.publicKey())));
     }
 
     /** A session in process, with nothing to prove. */
@@ -111,7 +117,7 @@ public final class TestRealm implements AutoCloseable {
     /** The same, over a socket, with a key of its own. */
     ClientSession distant(String authid, String role) throws Exception {
         SigningKey key = SigningKey.generate();
-        admit(key, authid, role);
+        admitted.put(key.publicKey().hex(), admission(key, authid, role));
         return get(Client.join(
                 network.connector(endpoint, Format.CBOR, Optional.empty()),
                 Identity.of(REALM, authid, role, key),

@@ -6,7 +6,6 @@ import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
 import io.bailiwick.router.store.Store;
-import io.bailiwick.router.store.StoreFailedException;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -64,7 +63,6 @@ final class HeartbeatStore {
     private long lost;
     private long lostAndTold;
     private String complaint = "";
-    private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
 
     /** A worker of a node. */
     private record OfNode(UUID node, String worker) {
@@ -260,9 +258,6 @@ final class HeartbeatStore {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             complaint = cause.toString();
-            if (cause instanceof StoreFailedException) {
-                broken.complete(cause);
-            }
             batch.stored.completeExceptionally(cause);
         }
         if (!waiting.isEmpty()) {
@@ -342,10 +337,5 @@ final class HeartbeatStore {
         String line = (lost - lostAndTold) + " heartbeats could not be stored, the last because of " + complaint;
         lostAndTold = lost;
         return Optional.of(line);
-    }
-
-    /** Completes when the store takes no more writes until it is opened again. */
-    CompletableFuture<Throwable> broken() {
-        return broken;
     }
 }

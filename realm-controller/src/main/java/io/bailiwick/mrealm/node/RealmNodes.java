@@ -259,11 +259,6 @@ public final class RealmNodes {
         }
     }
 
-    /** Completes when the store has failed for good: only a new start helps. */
-    public CompletableFuture<Throwable> storeFailed() {
-        return store.broken();
-    }
-
     /**
      * Writes what waits.
      *

@@ -7,6 +7,7 @@ import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Payload;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -56,6 +57,20 @@ public interface ClientSession extends AutoCloseable {
      */
     CompletableFuture<Arguments> call(
             String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress);
+
+    /**
+     * As above, with more to say to the router.
+     *
+     * @param options CALL.Options, for example {@code forward_for}; {@code receive_progress} is added for who takes parts. A
+     *     session that jawampa carries says none of it
+     * @param progress takes the progressive results, if any are wanted
+     */
+    CompletableFuture<Arguments> call(
+            String procedure,
+            Dict options,
+            Arguments arguments,
+            Duration timeout,
+            Optional<Consumer<Arguments>> progress);
 
     /** As above with 30 seconds. */
     default CompletableFuture<Arguments> call(String procedure, @Nullable Object... arguments) {

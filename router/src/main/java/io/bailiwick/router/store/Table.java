@@ -38,12 +38,21 @@ public final class Table<K, R> {
      * @param key the index key of a row; never null
      */
     public <I> Index<I, K, R> unique(String name, Form<I> form, Function<R, I> key) {
-        return declared(new Index<>(this, name, form, key, false));
+        return declared(new Index<>(this, name, form, (at, row) -> key.apply(row), false));
+    }
+
+    /**
+     * Declares a unique index by the keys of the rows themselves, for example with their components in another order.
+     *
+     * @param key the index key of a key; never null, and of no two keys the same
+     */
+    public <I> Index<I, K, R> uniqueByKey(String name, Form<I> form, Function<K, I> key) {
+        return declared(new Index<>(this, name, form, (at, row) -> key.apply(key(at)), false));
     }
 
     /** Declares a unique index over the rows whose key is not null. */
     public <I> Index<I, K, R> uniqueWhenPresent(String name, Form<I> form, Function<R, @Nullable I> key) {
-        return declared(new Index<>(this, name, form, key, true));
+        return declared(new Index<>(this, name, form, (at, row) -> key.apply(row), true));
     }
 
     private <I> Index<I, K, R> declared(Index<I, K, R> index) {
@@ -99,7 +108,7 @@ public final class Table<K, R> {
         }
         R row = rows.row(at, before);
         for (Index<?, K, R> index : indexes) {
-            index.replace(bytes, index.entry(row), null, at);
+            index.replace(bytes, index.entry(at, row), null, at);
         }
         bytes.delete(name, at);
         return Optional.of(row);
@@ -185,7 +194,7 @@ public final class Table<K, R> {
         bytes.truncate(index.name());
         Scan scan = bytes.scan(name, null, null, false);
         for (Scan.Entry entry = scan.next(); entry != null; entry = scan.next()) {
-            byte[] indexKey = index.entry(rows.row(entry.key(), entry.value()));
+            byte[] indexKey = index.entry(entry.key(), rows.row(entry.key(), entry.value()));
             index.requireFree(bytes, indexKey, entry.key());
             index.replace(bytes, null, indexKey, entry.key());
         }
@@ -196,13 +205,13 @@ public final class Table<K, R> {
         R old = before == null || indexes.isEmpty() ? null : rows.row(at, before);
         List<byte @Nullable []> entries = new ArrayList<>(indexes.size());
         for (Index<?, K, R> index : indexes) {
-            byte[] entry = index.entry(row);
+            byte[] entry = index.entry(at, row);
             index.requireFree(bytes, entry, at);
             entries.add(entry);
         }
         for (int i = 0; i < indexes.size(); i++) {
             Index<?, K, R> index = indexes.get(i);
-            index.replace(bytes, index.entry(old), entries.get(i), at);
+            index.replace(bytes, index.entry(at, old), entries.get(i), at);
         }
         bytes.put(name, at, after);
     }
