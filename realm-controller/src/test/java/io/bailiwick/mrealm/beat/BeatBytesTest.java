@@ -267,12 +267,18 @@ class BeatBytesTest {
         columns.integer(1);
         columns.integer(-2);
         List<MNodeLog> read = nodes.beats(NODE, deflated(3, 16, columns));
-        assertEquals(List.of(100L, 105L, 112L), read.stream().map(MNodeLog::timestamp).toList());
+        assertEquals(
+                List.of(100L, 105L, 112L),
+                read.stream().map(MNodeLog::timestamp).toList());
         assertEquals(List.of(1L, 2L, 3L), read.stream().map(MNodeLog::seq).toList());
         assertEquals(List.of(8L, -8L, 9L), read.stream().map(MNodeLog::sent).toList());
         assertEquals(10, read.get(2).period());
-        assertEquals(java.util.Arrays.asList(null, 77L, null), read.stream().map(MNodeLog::session).toList());
-        assertEquals(List.of(1.5, 1.6, 1.4), read.stream().map(beat -> beat.cpu().freq()).toList());
+        assertEquals(
+                java.util.Arrays.asList(null, 77L, null),
+                read.stream().map(MNodeLog::session).toList());
+        assertEquals(
+                List.of(1.5, 1.6, 1.4),
+                read.stream().map(beat -> beat.cpu().freq()).toList());
     }
 
     @Test
