@@ -28,8 +28,6 @@ final class Engine implements AutoCloseable {
     // Part of the format: a log is not readable with another.
     private static final int LOG_FILE_KIBIBYTES = 8192;
     private static final int MEMORY_PERCENT = 20;
-    /** Below so many percent of the log that are still of use it is made smaller. */
-    private static final int USEFUL_PERCENT = 75;
     private static final int TRANSACTION_WARNING_MILLIS = 60_000;
 
     private final Environment environment;
@@ -83,7 +81,6 @@ final class Engine implements AutoCloseable {
                 .setLogFileSize(LOG_FILE_KIBIBYTES)
                 .setLogCacheShared(false)
                 .setMemoryUsagePercentage(MEMORY_PERCENT)
-                .setGcMinUtilization(USEFUL_PERCENT)
                 .setEnvIsReadonly(readOnly)
                 .setEnvFailFastInReadonly(true)
                 .setEnvReadonlyEmptyStores(true)
