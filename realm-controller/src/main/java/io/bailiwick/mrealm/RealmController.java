@@ -34,6 +34,7 @@ import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.CorruptStoreException;
 import io.bailiwick.router.store.NewerStoreException;
 import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.StoreFailedException;
 import io.bailiwick.router.store.StoreLockedException;
 import io.bailiwick.router.transport.Network;
 import java.io.IOException;
@@ -324,7 +325,7 @@ public final class RealmController implements AutoCloseable {
                     exit.complete(STORE_UNUSABLE);
                 });
                 ParentProcess.ready();
-                return exit.join();
+                return closed(controller, exit.join());
             }
         } catch (IllegalArgumentException e) {
             return failure(WRONG_SETTINGS, e);
@@ -337,6 +338,16 @@ public final class RealmController implements AutoCloseable {
             return failure(FAILED, e);
         } finally {
             finished.countDown();
+        }
+    }
+
+    /** Closes, and says with which exit code to leave: a store that could not be closed has failed. */
+    private static int closed(RealmController controller, int code) {
+        try {
+            controller.close();
+            return code;
+        } catch (StoreFailedException e) {
+            return failure(STORE_UNUSABLE, e);
         }
     }
 
