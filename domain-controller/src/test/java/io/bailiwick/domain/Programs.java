@@ -72,9 +72,12 @@ final class Programs {
             Fleet.until("the node", () -> Fleet.dictionary(realm, Fleet.REMOTE + "get_status", "n1"));
             Path made = fleet.data.resolve("archives");
             Fleet.until("the archive of realm controllers", () -> {
+                // Where it is made is gone a moment after it is there.
                 try (Stream<Path> files = Files.list(made)) {
-                    return files.anyMatch(
-                            each -> each.getFileName().toString().startsWith("realm-"));
+                    List<String> names =
+                            files.map(each -> each.getFileName().toString()).toList();
+                    return !names.isEmpty()
+                            && names.stream().allMatch(name -> name.startsWith("realm-"));
                 }
             });
             copy(made, home.resolve("archives"));
