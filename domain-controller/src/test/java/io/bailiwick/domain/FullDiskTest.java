@@ -133,7 +133,7 @@ class FullDiskTest {
                 assertTold("default", register);
                 disk.free();
                 long freed = System.nanoTime();
-                Fleet.until("a change of the domain", () -> steps());
+                Fleet.until("a change of the domain", this::steps);
                 Fleet.until("a change in the realm", () -> {
                     register.demand();
                     return true;

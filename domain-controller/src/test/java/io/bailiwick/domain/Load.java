@@ -22,7 +22,11 @@ final class Load implements AutoCloseable {
     private final List<Long> taken = Collections.synchronizedList(new ArrayList<>());
     private final CompletableFuture<Void> ended;
 
-    /** @param apart milliseconds from the end of one to the next: who asks without end takes the processors from the rest */
+    /**
+     * Begins.
+     *
+     * @param apart milliseconds from the end of one to the next: who asks without end takes the processors from the rest
+     */
     Load(int apart, Callable<?> work) {
         this.ended = CompletableFuture.runAsync(() -> run(apart, work), task -> new Thread(task, "load").start());
     }
