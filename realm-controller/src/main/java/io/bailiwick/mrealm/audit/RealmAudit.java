@@ -103,13 +103,12 @@ public final class RealmAudit {
         if (Looks.byName(procedure)) {
             return CompletableFuture.completedFuture(error -> {});
         }
-        return callers.of(call)
-                .thenCompose(actor -> store.writeAsync(tx -> log.append(
-                                tx,
-                                deed(tx, actor, call, node)
-                                        .to(Map.of("procedure", procedure))
-                                        .begun()))
-                        .thenApply(head -> ending(actor, call, node, head.seq())));
+        return callers.of(call).thenCompose(actor -> store.writeAsync(tx -> log.append(
+                        tx,
+                        deed(tx, actor, call, node)
+                                .to(Map.of("procedure", procedure))
+                                .begun()))
+                .thenApply(head -> ending(actor, call, node, head.seq())));
     }
 
     /** A call that has gone to a node, on record. */
@@ -167,7 +166,8 @@ public final class RealmAudit {
      */
     public CompletableFuture<?> refused(Invocation call, String meant, ApplicationError error) {
         return Looks.byName(meant)
-                        || MACHINES.contains(call.details().text("caller_authrole").orElse(""))
+                        || MACHINES.contains(
+                                call.details().text("caller_authrole").orElse(""))
                 ? CompletableFuture.completedFuture(null)
                 : callers.of(call).thenCompose(actor -> refused(actor, call, error));
     }
