@@ -163,7 +163,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     @Override
     public void announce(String topic, List<String> readers, Map<String, @Nullable Object> object) {
-        timer.execute(() -> domain.publish(topic, Dict.of("eligible_authid", readers), object));
+        domain.publish(topic, Dict.of("eligible_authid", readers), object);
     }
 
     @Override

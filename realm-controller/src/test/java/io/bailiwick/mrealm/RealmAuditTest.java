@@ -68,7 +68,11 @@ class RealmAuditTest {
     }
 
     private void start() throws Exception {
-        controller = RealmController.start(RealmSettings.of(realm.settings(directory.resolve("store"), "")));
+        start("");
+    }
+
+    private void start(String more) throws Exception {
+        controller = RealmController.start(RealmSettings.of(realm.settings(directory.resolve("store"), more)));
         until("online", () -> ((Map<?, ?>) call(owner, TestRealm.MREALM + "get_node", "n1"))
                 .get("status")
                 .equals("online"));
@@ -225,6 +229,16 @@ class RealmAuditTest {
         }
         start();
         assertThrows(ExecutionException.class, () -> get(owner.call(REMOTE + "stop_worker", "n1", "w1")));
+        assertEquals(0, stopped.get());
+        assertEquals("well", call(owner, REMOTE + "get_status", "n1"));
+    }
+
+    @Test
+    void without_room_nothing_reaches_the_node_and_the_error_says_why() throws Exception {
+        start(",\"disk_floor\":" + Long.MAX_VALUE);
+        ExecutionException refused =
+                assertThrows(ExecutionException.class, () -> get(owner.call(REMOTE + "stop_worker", "n1", "w1")));
+        assertEquals("fabric.no-space", ((ApplicationError) refused.getCause()).uri());
         assertEquals(0, stopped.get());
         assertEquals("well", call(owner, REMOTE + "get_status", "n1"));
     }

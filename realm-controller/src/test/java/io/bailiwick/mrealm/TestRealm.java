@@ -9,11 +9,13 @@ import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
@@ -71,7 +73,10 @@ public final class TestRealm implements AutoCloseable {
         router.openRealm(
                 REALM,
                 // Rights are the controller's affair here: the router lets everybody do everything.
-                new RealmRoles(ROLES.stream().collect(Collectors.toMap(role -> role, role -> List.of(everything)))));
+                new RealmRoles(
+                        ROLES.stream().collect(Collectors.toMap(role -> role, role -> List.of(everything))),
+                        Map.of("backend", RoleLimits.AWAITED),
+                        RealmRoles.Caching.DEFAULT));
         Path socket = directory.resolve("r.sock");
         Files.deleteIfExists(socket);
         endpoint = router.listen(new ListenerOptions(
@@ -108,6 +113,17 @@ public final class TestRealm implements AutoCloseable {
     public ClientSession direct(String authid, String role) throws Exception {
         return get(Client.join(
                 router.local(REALM, authid, role), Identity.anonymous(REALM), callbacks, Client.Carrier.DIRECT));
+    }
+
+    /** The same, over a socket, with a key of its own. */
+    ClientSession distant(String authid, String role) throws Exception {
+        SigningKey key = SigningKey.generate();
+        admitted.put(key.publicKey().hex(), admission(key, authid, role));
+        return get(Client.join(
+                network.connector(endpoint, Format.CBOR, Optional.empty()),
+                Identity.of(REALM, authid, role, key),
+                callbacks,
+                Client.Carrier.DIRECT));
     }
 
     /** Pairs a node, and tells the controller if it is there. */

@@ -11,6 +11,8 @@ import io.bailiwick.router.command.MasterFile;
 import io.bailiwick.router.command.ServiceNotice;
 import io.bailiwick.router.command.Signals;
 import io.bailiwick.router.command.Streams;
+import io.bailiwick.router.store.CorruptStoreException;
+import io.bailiwick.router.store.NewerStoreException;
 import io.bailiwick.router.store.StoreLockedException;
 import io.bailiwick.router.transport.Endpoint;
 import java.io.IOException;
@@ -123,7 +125,7 @@ final class MasterRunCommand implements Callable<Integer> {
                 CompletableFuture.anyOf(interrupted, failed).get();
                 ServiceNotice.stopping("pending calls end, then sessions and realm controllers");
                 if (failed.isDone()) {
-                    throw new CommandException(ExitCode.FAILURE, "the master cannot go on: " + failed.join());
+                    throw new CommandException(ExitCode.STORE, "the master cannot go on: " + failed.join());
                 }
                 domain.drain();
             } finally {
@@ -167,6 +169,8 @@ final class MasterRunCommand implements Callable<Integer> {
             return DomainController.start(options);
         } catch (StoreLockedException taken) {
             throw new CommandException(ExitCode.CONFLICT, String.valueOf(taken.getMessage()));
+        } catch (CorruptStoreException | NewerStoreException unusable) {
+            throw new CommandException(ExitCode.STORE, String.valueOf(unusable.getMessage()));
         }
     }
 

@@ -15,7 +15,6 @@ import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
-import io.bailiwick.router.store.StoreFailedException;
 import io.bailiwick.router.store.StoreFullException;
 import io.bailiwick.router.store.WriteTransaction;
 import java.util.List;
@@ -42,7 +41,6 @@ public final class Work {
     private final Executor executor;
     private final Origins origins;
     private final DomainAudit audit;
-    private final CompletableFuture<String> failed = new CompletableFuture<>();
 
     /**
      * Works on a store.
@@ -74,11 +72,6 @@ public final class Work {
     /** The log of what is done. */
     public DomainAudit audit() {
         return audit;
-    }
-
-    /** Completes with the reason when a write has found that the store takes no more writes: only a new start helps. */
-    public CompletableFuture<String> failed() {
-        return failed.copy();
     }
 
     /** The row of a node as it is now. */
@@ -173,9 +166,6 @@ public final class Work {
                     })
                     .exceptionally(failure -> {
                         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-                        if (cause instanceof StoreFailedException) {
-                            failed.complete(String.valueOf(cause.getMessage()));
-                        }
                         Throwable told = cause instanceof StoreFullException ? full() : failure;
                         refused.apply(cause).whenComplete((noted, unnoted) -> result.completeExceptionally(told));
                         return result;

@@ -12,6 +12,7 @@ import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.StoreFullException;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.InstantSource;
 import java.util.Map;
@@ -31,6 +32,9 @@ public final class RealmAudit {
     public static final String NAME = "mrealm ";
 
     private static final Logger LOG = LoggerFactory.getLogger(RealmAudit.class);
+
+    /** The error of a change for which there is no room on the disk. */
+    public static final String NO_SPACE = "fabric.no-space";
 
     /** Who acts in these roles is a machine, which has no right to fill the log. */
     private static final Set<String> MACHINES = Set.of("node", "backend");
@@ -86,7 +90,7 @@ public final class RealmAudit {
                             result.complete(value);
                         } else {
                             refused(actor, invocation, failure)
-                                    .whenComplete((noted, unnoted) -> result.completeExceptionally(failure));
+                                    .whenComplete((noted, unnoted) -> result.completeExceptionally(told(failure)));
                         }
                     });
             return result;
@@ -103,12 +107,14 @@ public final class RealmAudit {
         if (Looks.byName(procedure)) {
             return CompletableFuture.completedFuture(error -> {});
         }
-        return callers.of(call).thenCompose(actor -> store.writeAsync(tx -> log.append(
-                        tx,
-                        deed(tx, actor, call, node)
-                                .to(Map.of("procedure", procedure))
-                                .begun()))
-                .thenApply(head -> ending(actor, call, node, head.seq())));
+        return callers.of(call)
+                .thenCompose(actor -> store.writeAsync(tx -> log.append(
+                                tx,
+                                deed(tx, actor, call, node)
+                                        .to(Map.of("procedure", procedure))
+                                        .begun()))
+                        .thenApply(head -> ending(actor, call, node, head.seq())))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(told(failure)));
     }
 
     /** A call that has gone to a node, on record. */
@@ -166,15 +172,25 @@ public final class RealmAudit {
      */
     public CompletableFuture<?> refused(Invocation call, String meant, ApplicationError error) {
         return Looks.byName(meant)
-                        || MACHINES.contains(
-                                call.details().text("caller_authrole").orElse(""))
+                        || MACHINES.contains(call.details().text("caller_authrole").orElse(""))
                 ? CompletableFuture.completedFuture(null)
                 : callers.of(call).thenCompose(actor -> refused(actor, call, error));
     }
 
+    private static @Nullable Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
+    }
+
+    /** What a caller is told of a failed change. */
+    private static Throwable told(Throwable failure) {
+        return cause(failure) instanceof StoreFullException
+                ? new ApplicationError(
+                        NO_SPACE, "the disk of the realm is full: nothing can be changed until there is room")
+                : failure;
+    }
+
     private CompletableFuture<@Nullable Void> refused(Actor actor, Invocation invocation, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof ApplicationError error
+        return cause(failure) instanceof ApplicationError error
                 ? recorder.refused(
                         actor,
                         invocation.procedure(),

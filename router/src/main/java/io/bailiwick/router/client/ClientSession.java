@@ -102,6 +102,18 @@ public interface ClientSession extends AutoCloseable {
     CompletableFuture<Void> subscribe(String topic, MatchPolicy match, Consumer<Event> consumer);
 
     /**
+     * From now on nothing is read from the router while more than so many events wait for their consumers, so that none has to
+     * be dropped: for one whom the router waits for. Without effect where the session cannot do that.
+     */
+    default void readAhead(int events) {}
+
+    /**
+     * Lets events wait, or go on to their consumers: for one who can take no more for a while. Those that are on their way to
+     * their consumers still come. Without effect where the session cannot do that.
+     */
+    default void takeEvents(boolean wanted) {}
+
+    /**
      * Publishes, and completes when the router has acknowledged it.
      *
      * @param options PUBLISH.Options; {@code acknowledge} is added

@@ -304,6 +304,16 @@ final class JoinedSession implements ClientSession {
         return fresh.confirmed().copy();
     }
 
+    @Override
+    public void readAhead(int most) {
+        events.readAhead(most, session::reading);
+    }
+
+    @Override
+    public void takeEvents(boolean wanted) {
+        events.take(wanted);
+    }
+
     private void deliver(String subscribed, Subscribed to, Message.Event event) {
         events.add(event.payload().length(), () -> {
             String topic = event.details().text("topic").orElse(subscribed);

@@ -25,6 +25,14 @@ import java.util.function.Function;
  * {@code wamp.error.runtime_error} and that reference, not with its text.
  */
 public final class Procedures {
+    /** What the declarations of a class say; reading them takes longer than registering all of it. */
+    private static final ClassValue<List<ProcedureMethod>> METHODS = new ClassValue<>() {
+        @Override
+        protected List<ProcedureMethod> computeValue(Class<?> group) {
+            return ProcedureMethod.of(group);
+        }
+    };
+
     private Procedures() {}
 
     /** Says of each invocation whether its caller may have it. Runs where the procedure runs, before it. */
@@ -128,6 +136,11 @@ public final class Procedures {
         };
     }
 
+    /** Reads the declarations of these classes, so that {@link #bind} need not: for who has time to before there are objects. */
+    public static void prepare(List<Class<?>> groups) {
+        groups.forEach(METHODS::get);
+    }
+
     /** What {@link #bind} would register for groups of these classes, by URI. */
     public static List<Entry> catalogue(List<Class<?>> groups) {
         return groups.stream()
@@ -138,7 +151,7 @@ public final class Procedures {
     }
 
     private static List<ProcedureMethod> methodsOf(Class<?> group) {
-        List<ProcedureMethod> methods = ProcedureMethod.of(group);
+        List<ProcedureMethod> methods = METHODS.get(group);
         if (methods.isEmpty()) {
             throw new IllegalArgumentException(
                     group.getName() + ": expected methods marked @Procedure, but found none");
