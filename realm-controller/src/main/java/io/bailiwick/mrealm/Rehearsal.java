@@ -60,8 +60,8 @@ final class Rehearsal implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** See the class. */
-    public static void main(String[] arguments) throws Exception {
+    /** See the class. Ends the process. */
+    static void run() throws Exception {
         Path directory = Path.of(ParentProcess.settings());
         ParentProcess.onGone(() -> Runtime.getRuntime().halt(RealmController.LEFT));
         try (Rehearsal rehearsal = new Rehearsal(directory)) {

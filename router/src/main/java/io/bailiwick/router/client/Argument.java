@@ -1,12 +1,11 @@
 package io.bailiwick.router.client;
 
-import com.fasterxml.jackson.databind.JavaType;
 import io.bailiwick.router.message.Uris;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the Java type
  * @param optional whether it may be absent or null
  */
-record Argument(List<String> names, JavaType type, boolean optional) {
+record Argument(List<String> names, Type type, boolean optional) {
 
     static Argument of(Parameter parameter) {
         if (!parameter.isNamePresent()) {
@@ -31,11 +30,19 @@ record Argument(List<String> names, JavaType type, boolean optional) {
             names.addAll(Arrays.asList(more.value()));
         }
         boolean optional = parameter.getAnnotatedType().isAnnotationPresent(Nullable.class);
-        return new Argument(List.copyOf(names), Values.type(parameter.getParameterizedType()), optional);
+        return new Argument(List.copyOf(names), parameter.getParameterizedType(), optional);
     }
 
     private static String snakeCase(String name) {
-        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+        StringBuilder snake = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            boolean begins = i > 0
+                    && Character.isUpperCase(name.charAt(i))
+                    && !Character.isUpperCase(name.charAt(i - 1))
+                    && name.charAt(i - 1) != '_';
+            snake.append(begins ? "_" : "").append(Character.toLowerCase(name.charAt(i)));
+        }
+        return snake.toString();
     }
 
     /** The keyword it is first known by. */
@@ -66,7 +73,7 @@ record Argument(List<String> names, JavaType type, boolean optional) {
             if (optional) {
                 return null;
             }
-            String expected = "argument '" + name() + "': expected " + Values.withArticle(Values.name(type));
+            String expected = "argument '" + name() + "': expected " + Values.withArticle(Values.name(Values.type(type)));
             throw invalid(expected + (given == null ? ", but none came" : ", but found null"));
         }
         try {
