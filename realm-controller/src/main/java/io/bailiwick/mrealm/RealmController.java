@@ -86,6 +86,9 @@ public final class RealmController implements AutoCloseable {
     /** How long learning the nodes may take, a hundred thousand of them too. Each answer on the way has a deadline of its own. */
     private static final long LEARN_SECONDS = 300;
 
+    /** How many heartbeats wait here at most: the nodes wait with the rest. */
+    private static final int READ_AHEAD = 512;
+
     private static final long FLUSH_SECONDS = 5;
     /** How long a signal leaves it for its close. */
     private static final long CLOSE_SECONDS = 5;
@@ -186,9 +189,10 @@ public final class RealmController implements AutoCloseable {
                 new HeartbeatProcedures(realmNodes, reader),
                 new RemoteProcedures(remote),
                 meter.procedures(reader),
+                meter.settling(),
                 new RealmProcedures(realmNodes, ticks));
         await(
-                CompletableFuture.allOf(registered, Procedures.bind(joined, Map.of(), groups, new RealmGuard())),
+                CompletableFuture.allOf(registered, Procedures.bind(joined, Map.of(), groups, new RealmGuard(), audit::refused)),
                 "registering procedures");
         beginTicks(joined, realmNodes, ticks);
         meter.begin();
@@ -209,6 +213,7 @@ public final class RealmController implements AutoCloseable {
         // This thread has nothing else to do until then.
         Procedures.prepare(PROCEDURES);
         ClientSession joined = await(joining, "joining realm " + settings.realm());
+        joined.readAhead(READ_AHEAD);
         session = Optional.of(joined);
         joined.closed().thenAccept(ended::complete);
         return joined;
@@ -279,9 +284,9 @@ public final class RealmController implements AutoCloseable {
         return full ? "the disk is full: what came last could not be stored" : "";
     }
 
-    /** Completes when the store has failed for good. */
-    CompletableFuture<Throwable> storeFailed() {
-        return nodes.map(RealmNodes::storeFailed).orElseGet(CompletableFuture::new);
+    /** Completes when the store has failed for good, whatever was written. */
+    CompletableFuture<? extends Throwable> storeFailed() {
+        return store.map(Store::failed).orElseGet(CompletableFuture::new);
     }
 
     /** Completes when the session has ended, whoever ended it. */

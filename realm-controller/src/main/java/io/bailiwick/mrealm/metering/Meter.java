@@ -109,8 +109,38 @@ public final class Meter {
         return new UsageProcedures(nodes, ledger, reader);
     }
 
+    /** To settle what was used, when the realm is to end. */
+    public SettleProcedures settling() {
+        return new SettleProcedures(this);
+    }
+
+    /**
+     * Closes all that was used until now, also of the interval that is open, and sends it. May be called again: what is settled
+     * stays so. On the controller's thread.
+     *
+     * @return completes with the time until which the domain has it, nanoseconds since the epoch
+     */
+    CompletableFuture<Long> settle() {
+        long now = clock.getAsLong();
+        Set<UUID> paired = paired();
+        return nodes.settled().thenComposeAsync(written -> settle(now, paired), disk);
+    }
+
+    private CompletableFuture<Long> settle(long now, Set<UUID> paired) {
+        ledger.closeAll(now, paired);
+        List<UsageInterval> waiting = ledger.waiting(AT_A_TIME);
+        // Where too many wait, not all were closed: some go, and then it goes on.
+        return waiting.isEmpty()
+                ? CompletableFuture.completedFuture(now)
+                : send(waiting).thenComposeAsync(sent -> settle(now, paired), disk);
+    }
+
+    private Set<UUID> paired() {
+        return nodes.all().stream().map(Node::oid).collect(Collectors.toSet());
+    }
+
     private void round() {
-        Set<UUID> paired = nodes.all().stream().map(Node::oid).collect(Collectors.toSet());
+        Set<UUID> paired = paired();
         // What was received is on disk before its interval is closed.
         nodes.settled()
                 .thenApplyAsync(written -> close(paired), disk)

@@ -112,13 +112,16 @@ final class ProcedureMethod {
         return new Procedures.Entry(uri(), described, marked.does(), method.getDeclaringClass());
     }
 
-    /** Answers an invocation with a method of the group. */
+    /** Answers an invocation with a method of the group; throws the {@link ApplicationError} by which it is refused at once. */
     CompletionStage<Arguments> run(Object group, Invocation invocation) {
         Object result;
         try {
             method.setAccessible(true);
             result = method.invoke(group, values(invocation));
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof ApplicationError refusal) {
+                throw refusal;
+            }
             return CompletableFuture.failedFuture(e.getCause() == null ? e : e.getCause());
         } catch (IllegalAccessException e) {
             return CompletableFuture.failedFuture(e);

@@ -27,6 +27,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -112,6 +113,9 @@ final class Values {
             return value;
         }
         JavaType type = type(declared);
+        if (value instanceof Map<?, ?> map && isAnyDictionary(type)) {
+            return new LinkedHashMap<>(map);
+        }
         try {
             Object converted = Jackson.MAPPER.convertValue(integral(value, type), type);
             if (converted != null) {
@@ -121,6 +125,13 @@ final class Values {
             throw new IllegalArgumentException(text(place, value, type, e.getCause()), e);
         }
         throw new IllegalArgumentException(text(place, value, type, null));
+    }
+
+    /** Whether a dictionary of whatever values is what is wanted: that needs no mapper either. */
+    private static boolean isAnyDictionary(JavaType type) {
+        return type.hasRawClass(Map.class)
+                && type.getKeyType().hasRawClass(String.class)
+                && type.getContentType().hasRawClass(Object.class);
     }
 
     /** A float with an integral value is an integer: JavaScript knows no other. */
