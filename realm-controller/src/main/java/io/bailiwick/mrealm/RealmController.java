@@ -58,6 +58,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -333,11 +334,26 @@ public final class RealmController implements AutoCloseable {
         System.exit(run());
     }
 
-    @SuppressWarnings("SystemOut") // stderr is the log of a child, and the logger may be what fails
     private static int run() {
+        try {
+            return run(RealmSettings.of(ParentProcess.settings()), exit -> ParentProcess.ready());
+        } catch (IllegalArgumentException e) {
+            return failure(WRONG_SETTINGS, e);
+        } catch (IOException e) {
+            return failure(NOT_JOINED, e);
+        }
+    }
+
+    /**
+     * A controller from start to end.
+     *
+     * @param ready called when it is ready, with what ends it
+     * @return its exit code
+     */
+    @SuppressWarnings("SystemOut") // stderr is the log of a child, and the logger may be what fails
+    static int run(RealmSettings settings, Consumer<CompletableFuture<Integer>> ready) {
         CountDownLatch finished = new CountDownLatch(1);
         try {
-            RealmSettings settings = RealmSettings.of(ParentProcess.settings());
             CompletableFuture<Integer> exit = new CompletableFuture<>();
             AtomicReference<RealmController> running = new AtomicReference<>();
             // The domain asks for signs of life when the controller is ready, and not before.
@@ -359,7 +375,7 @@ public final class RealmController implements AutoCloseable {
                     System.err.println("The store has failed: " + failure.getMessage());
                     exit.complete(STORE_UNUSABLE);
                 });
-                ParentProcess.ready();
+                ready.accept(exit);
                 return exit.join();
             }
         } catch (IllegalArgumentException e) {
