@@ -116,11 +116,7 @@ record RealmStarts(String name, int realms, List<Way> ways) implements Scenario 
 
     /** A file where the directory should be. */
     private static void forbidArchive(Path archives) throws IOException {
-        try (var files = Files.walk(archives)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Stage.delete(archives);
         Files.createFile(archives);
     }
 

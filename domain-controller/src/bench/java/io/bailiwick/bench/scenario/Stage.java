@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Where scenarios play: the servers, the generator, the pace. Ends whatever was started on it. */
 public final class Stage implements AutoCloseable {
@@ -86,9 +88,22 @@ public final class Stage implements AutoCloseable {
         return domain;
     }
 
-    /** A directory of its own for the caller. */
+    /** A directory of its own for the caller, empty: what another run has left there is gone. */
     Path place(String name) throws IOException {
-        return Files.createDirectories(directory.resolve("run").resolve(++started + "-" + name));
+        Path place = directory.resolve("run").resolve(++started + "-" + name);
+        if (Files.exists(place)) {
+            delete(place);
+        }
+        return Files.createDirectories(place);
+    }
+
+    /** Deletes a directory with all that is in it. */
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** Ends all servers. */
