@@ -30,6 +30,8 @@ final class Engine implements AutoCloseable {
     private static final int LOG_FILE_KIBIBYTES = 8192;
     private static final int MEMORY_PERCENT = 20;
     private static final String LOCK_ID = "bailiwick";
+    /** Below so many percent of the log that are still of use it is made smaller. */
+    private static final int USEFUL_PERCENT = 75;
     private static final int TRANSACTION_WARNING_MILLIS = 60_000;
 
     private final Environment environment;
@@ -98,6 +100,7 @@ final class Engine implements AutoCloseable {
                 .setLogFileSize(LOG_FILE_KIBIBYTES)
                 .setLogCacheShared(false)
                 .setMemoryUsagePercentage(MEMORY_PERCENT)
+                .setGcMinUtilization(USEFUL_PERCENT)
                 .setEnvIsReadonly(readOnly)
                 .setEnvFailFastInReadonly(true)
                 .setEnvReadonlyEmptyStores(true)
