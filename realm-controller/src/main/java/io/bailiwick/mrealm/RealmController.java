@@ -36,6 +36,7 @@ import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.CorruptStoreException;
 import io.bailiwick.router.store.NewerStoreException;
 import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.StoreFailedException;
 import io.bailiwick.router.store.StoreLockedException;
 import io.bailiwick.router.stream.StreamConnector;
 import io.bailiwick.router.transport.Endpoint;
@@ -377,7 +378,7 @@ public final class RealmController implements AutoCloseable {
                     exit.complete(STORE_UNUSABLE);
                 });
                 ready.accept(exit);
-                return exit.join();
+                return closed(controller, exit.join());
             }
         } catch (IllegalArgumentException e) {
             return failure(WRONG_SETTINGS, e);
@@ -390,6 +391,16 @@ public final class RealmController implements AutoCloseable {
             return failure(FAILED, e);
         } finally {
             finished.countDown();
+        }
+    }
+
+    /** Closes, and says with which exit code to leave: a store that could not be closed has failed. */
+    private static int closed(RealmController controller, int code) {
+        try {
+            controller.close();
+            return code;
+        } catch (StoreFailedException e) {
+            return failure(STORE_UNUSABLE, e);
         }
     }
 

@@ -181,7 +181,12 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        environment.close();
+        try {
+            environment.close();
+        } catch (Exception e) {
+            // What has failed once fails here again, and Kotlin does not say which checked exceptions it throws.
+            throw new StoreFailedException("expected to close the log, but it failed: " + e, e);
+        }
     }
 
     /**
