@@ -16,14 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ServiceNoticeTest {
     private static final String CONFIG = """
             listeners:
-              - name: local
-                endpoint: tcp://127.0.0.1:0
-                auth:
-                  anonymous: {role: guest}
+              - {name: local, endpoint: "tcp://127.0.0.1:0"}
             realms:
-              - name: r1
-                roles:
-                  - name: guest
+              - {name: shop, roles: [{name: clerk}]}
             """;
 
     @TempDir
