@@ -30,12 +30,11 @@ public enum MatchPolicy {
         if (text == null) {
             return EXACT;
         }
-        return switch (text) {
-            case "exact" -> EXACT;
-            case "prefix" -> PREFIX;
-            case "wildcard" -> WILDCARD;
-            default -> throw new ProtocolViolation(
-                    "Options.match", "one of exact, prefix, wildcard", "another string");
-        };
+        for (MatchPolicy policy : values()) {
+            if (policy.id.equals(text)) {
+                return policy;
+            }
+        }
+        throw new ProtocolViolation("Options.match", "one of exact, prefix, wildcard", "another string");
     }
 }
