@@ -58,6 +58,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,7 +178,8 @@ public final class RealmController implements AutoCloseable {
         RealmObjects objects = new RealmObjects(settings.realmOid(), settings.realm(), realmNodes);
         MetadataEvents events = new MetadataEvents(joined, thread);
         Meter meter = new Meter(joined, realmNodes, opened, settings.meter(), settings.retention(), thread, metering);
-        // get_status last: a node that gets an answer to it may rely on all the rest, as a router takes registrations in order.
+        // get_status last: a node that gets an answer to it may rely on all the rest, as a router takes registrations
+        // in order.
         List<Object> groups = List.of(
                 new AuditProcedures(audit, reader),
                 new StoreProcedures(opened, settings.directory()),
@@ -191,7 +193,8 @@ public final class RealmController implements AutoCloseable {
                 meter.settling(),
                 new RealmProcedures(realmNodes, ticks));
         await(
-                CompletableFuture.allOf(registered, Procedures.bind(joined, Map.of(), groups, new RealmGuard(), audit::refused)),
+                CompletableFuture.allOf(
+                        registered, Procedures.bind(joined, Map.of(), groups, new RealmGuard(), audit::refused)),
                 "registering procedures");
         beginTicks(joined, realmNodes, ticks);
         meter.begin();
@@ -207,8 +210,7 @@ public final class RealmController implements AutoCloseable {
         StreamConnector toRouter = connector(settings.router());
         connector = Optional.of(toRouter);
         Identity identity = Identity.of(settings.realm(), settings.authid(), "backend", settings.key());
-        CompletableFuture<ClientSession> joining = Client.join(
-                toRouter, identity, thread, Client.Carrier.DIRECT);
+        CompletableFuture<ClientSession> joining = Client.join(toRouter, identity, thread, Client.Carrier.DIRECT);
         // This thread has nothing else to do until then.
         Procedures.prepare(PROCEDURES);
         ClientSession joined = await(joining, "joining realm " + settings.realm());
@@ -333,11 +335,26 @@ public final class RealmController implements AutoCloseable {
         System.exit(run());
     }
 
-    @SuppressWarnings("SystemOut") // stderr is the log of a child, and the logger may be what fails
     private static int run() {
+        try {
+            return run(RealmSettings.of(ParentProcess.settings()), exit -> ParentProcess.ready());
+        } catch (IllegalArgumentException e) {
+            return failure(WRONG_SETTINGS, e);
+        } catch (IOException e) {
+            return failure(NOT_JOINED, e);
+        }
+    }
+
+    /**
+     * A controller from start to end.
+     *
+     * @param ready called when it is ready, with what ends it
+     * @return its exit code
+     */
+    @SuppressWarnings("SystemOut") // stderr is the log of a child, and the logger may be what fails
+    static int run(RealmSettings settings, Consumer<CompletableFuture<Integer>> ready) {
         CountDownLatch finished = new CountDownLatch(1);
         try {
-            RealmSettings settings = RealmSettings.of(ParentProcess.settings());
             CompletableFuture<Integer> exit = new CompletableFuture<>();
             AtomicReference<RealmController> running = new AtomicReference<>();
             // The domain asks for signs of life when the controller is ready, and not before.
@@ -359,7 +376,7 @@ public final class RealmController implements AutoCloseable {
                     System.err.println("The store has failed: " + failure.getMessage());
                     exit.complete(STORE_UNUSABLE);
                 });
-                ParentProcess.ready();
+                ready.accept(exit);
                 return exit.join();
             }
         } catch (IllegalArgumentException e) {

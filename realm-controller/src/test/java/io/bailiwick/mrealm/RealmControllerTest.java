@@ -339,7 +339,9 @@ class RealmControllerTest {
 
     private List<String> stored(String node, Long until, int limit) throws Exception {
         List<?> page = (List<?>) call(owner, "io.bailiwick.mrealm.get_worker_heartbeats", node, null, until, limit);
-        return page.stream().map(beat -> (String) ((Map<?, ?>) beat).get("worker_id")).toList();
+        return page.stream()
+                .map(beat -> (String) ((Map<?, ?>) beat).get("worker_id"))
+                .toList();
     }
 
     @Test

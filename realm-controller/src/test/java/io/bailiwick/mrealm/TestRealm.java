@@ -62,7 +62,8 @@ public final class TestRealm implements AutoCloseable {
 
     public TestRealm(Path directory) throws Exception {
         admitted.put(
-                controllerKey.publicKey().hex(), admission(controllerKey, "realm-controller", "backend").speakingForOthers());
+                controllerKey.publicKey().hex(),
+                admission(controllerKey, "realm-controller", "backend").speakingForOthers());
         router = Router.start(
                 network,
                 claim -> CompletableFuture.completedFuture(admitted.getOrDefault(

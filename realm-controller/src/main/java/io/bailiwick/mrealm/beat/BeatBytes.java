@@ -122,8 +122,8 @@ public final class BeatBytes<T> {
                 slices.add(new Slice(new UUID(most, least), worker, window, in.at, in.at + length));
                 in.at += length;
             } else {
-                in.at += Math.toIntExact(in.natural());
-                in.at += Math.toIntExact(in.natural());
+                in.skip(Math.toIntExact(in.natural()));
+                in.skip(Math.toIntExact(in.natural()));
             }
         }
         return slices;

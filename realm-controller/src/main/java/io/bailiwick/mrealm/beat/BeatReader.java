@@ -122,8 +122,7 @@ public final class BeatReader {
         for (int i = 0; tokens.more(Kind.DICT, size, i); i++) {
             tokens.key();
             // No name is in both: those of a process come one after the other.
-            Field flat =
-                    flatBefore == null || nested ? null : WorkerBeats.PROCESS_FIELDS.guessed(tokens, flatBefore);
+            Field flat = flatBefore == null || nested ? null : WorkerBeats.PROCESS_FIELDS.guessed(tokens, flatBefore);
             Field field = flat == null ? WorkerBeats.FIELDS.find(tokens, before) : null;
             if (field != null) {
                 before = field;

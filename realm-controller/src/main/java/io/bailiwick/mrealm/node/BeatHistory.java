@@ -77,6 +77,8 @@ final class BeatHistory {
     private volatile boolean swept;
 
     private volatile boolean folding;
+    /** When the next fold may begin, after one that has failed. */
+    private volatile long nextFoldNanos;
 
     /** The history of a store that was just opened. */
     BeatHistory(Store<MrealmSchema> store, UUID mrealm, Retention retention) {
@@ -102,6 +104,7 @@ final class BeatHistory {
                         .reversed());
         this.sinceNanos = System.nanoTime();
         this.expiryNanos = sinceNanos;
+        this.nextFoldNanos = sinceNanos;
         store.read(this::learn);
     }
 
@@ -190,7 +193,7 @@ final class BeatHistory {
         boolean due = inWindows >= most
                 || System.nanoTime() - sinceNanos >= FOLD_AGE.toNanos()
                 || (quiet && inWindows >= SEVERAL * Math.max(1, schema.nodes.count(tx)));
-        if (!due || inWindows == 0 || !swept || folding) {
+        if (!due || inWindows == 0 || !swept || folding || System.nanoTime() - nextFoldNanos < 0) {
             return false;
         }
         folding = true;
@@ -199,6 +202,7 @@ final class BeatHistory {
 
     /** Ends a fold that did not come to its end. Any thread. */
     void abandonFold() {
+        nextFoldNanos = System.nanoTime() + EXPIRY_NANOS;
         swept = false;
         folding = false;
     }

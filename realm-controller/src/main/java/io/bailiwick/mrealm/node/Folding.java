@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One fold: reads the windows that there are, makes blocks of them, writes those in pieces between the windows that go on
@@ -36,6 +38,22 @@ final class Folding {
     private Folding(Store<MrealmSchema> store, BeatHistory history) {
         this.store = store;
         this.history = history;
+    }
+
+    /** Work that can wait rests for longer than it works, in small pieces: whoever shares the processor with it hardly notices. */
+    private static final class Pace {
+        private static final long PIECE = TimeUnit.MILLISECONDS.toNanos(1);
+        private static final long REST = TimeUnit.MILLISECONDS.toNanos(2);
+
+        private long began = System.nanoTime();
+
+        /** Between two steps of the work, of which none takes long. */
+        void pause() {
+            if (System.nanoTime() - began >= PIECE) {
+                LockSupport.parkNanos(REST);
+                began = System.nanoTime();
+            }
+        }
     }
 
     /** Which windows: those from {@code after + 1} to {@code last}. */

@@ -36,7 +36,7 @@ final class HeartbeatStore {
     static final int MAX_WAITING = 10_000;
 
     /** When so many rows wait for a commit that takes long, no more heartbeats are taken until it is done: the nodes wait. */
-    static final int ENOUGH = 4_000;
+    static final int ENOUGH = 2_000;
 
     /** After so long without a heartbeat what there is may be folded earlier than otherwise. */
     private static final long QUIET_SECONDS = 5;
@@ -284,20 +284,18 @@ final class HeartbeatStore {
             folder.start();
         };
         folding = CompletableFuture.runAsync(() -> Folding.run(store, history), another)
-                .handleAsync(
-                        (done, failure) -> {
-                            if (failure != null) {
-                                history.abandonFold();
-                                LOG.warn("Heartbeats could not be folded: {}", failure.toString());
-                            }
-                            return null;
-                        },
-                        Runnable::run);
-        // What was folded is removed by the next commits, whether or not anything comes.
-        folding.thenRunAsync(this::write, thread);
+                .handle((done, failure) -> {
+                    if (failure != null) {
+                        history.abandonFold();
+                        LOG.warn("Heartbeats could not be folded: {}", failure.toString());
+                    }
+                    return done;
+                })
+                // What was folded is removed by the next commits, whether or not anything comes.
+                .thenComposeAsync(done -> write(), thread);
     }
 
-    /** Completes when the fold that is under way has ended. */
+    /** Completes when the fold that is under way has ended, and what it has folded begins to be removed. */
     CompletableFuture<Void> folding() {
         return folding;
     }

@@ -267,12 +267,36 @@ class BeatBytesTest {
         columns.integer(1);
         columns.integer(-2);
         List<MNodeLog> read = nodes.beats(NODE, deflated(3, 16, columns));
-        assertEquals(List.of(100L, 105L, 112L), read.stream().map(MNodeLog::timestamp).toList());
+        assertEquals(
+                List.of(100L, 105L, 112L),
+                read.stream().map(MNodeLog::timestamp).toList());
         assertEquals(List.of(1L, 2L, 3L), read.stream().map(MNodeLog::seq).toList());
         assertEquals(List.of(8L, -8L, 9L), read.stream().map(MNodeLog::sent).toList());
         assertEquals(10, read.get(2).period());
-        assertEquals(java.util.Arrays.asList(null, 77L, null), read.stream().map(MNodeLog::session).toList());
-        assertEquals(List.of(1.5, 1.6, 1.4), read.stream().map(beat -> beat.cpu().freq()).toList());
+        assertEquals(
+                java.util.Arrays.asList(null, 77L, null),
+                read.stream().map(MNodeLog::session).toList());
+        assertEquals(
+                List.of(1.5, 1.6, 1.4),
+                read.stream().map(beat -> beat.cpu().freq()).toList());
+    }
+
+    @Test
+    void each_heartbeat_of_a_window_is_in_one_of_the_parts() throws Exception {
+        Random chance = new Random(6);
+        List<BeatRow> rows = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            BeatRow row = workers.row(of(random(MWorkerLog.class, chance, 0.3, "w"), i, "w".repeat(i)));
+            UUID node = new UUID(chance.nextLong(), chance.nextLong());
+            rows.add(new BeatRow(node, row.worker(), i, 1, 1, 1, row.figures()));
+        }
+        byte[] window = workers.window(rows);
+        List<String> found = new ArrayList<>();
+        for (int part = 0; part < 3; part++) {
+            workers.slices(window, new BeatBytes.Part(part, 3)).forEach(slice -> found.add(slice.worker()));
+        }
+        found.sort(Comparator.naturalOrder());
+        assertEquals(rows.stream().map(BeatRow::worker).toList(), found);
     }
 
     @Test

@@ -156,8 +156,8 @@ class HeartbeatStoreTest {
 
     @Test
     void a_window_writes_by_itself() throws Exception {
-        HeartbeatStore heartbeats = new HeartbeatStore(
-                store, REALM, thread, Retention.DEFAULT, Duration.ofMillis(5), taken::add);
+        HeartbeatStore heartbeats =
+                new HeartbeatStore(store, REALM, thread, Retention.DEFAULT, Duration.ofMillis(5), taken::add);
         on(() -> add(heartbeats, beat(node, NOW, 1)));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 1).isEmpty()) {
@@ -420,8 +420,11 @@ class HeartbeatStoreTest {
         assertEquals(0, heartbeats.lost());
         assertEquals(1, store.writes() - writes);
         assertTrue(rows(store.schema().beatWindows) > 1);
-        assertEquals(1, heartbeats.nodeLogs(new UUID(1, 0), 0, Long.MAX_VALUE, 10).size());
-        assertEquals(1, heartbeats.nodeLogs(new UUID(1, 8_999), 0, Long.MAX_VALUE, 10).size());
+        assertEquals(
+                1, heartbeats.nodeLogs(new UUID(1, 0), 0, Long.MAX_VALUE, 10).size());
+        assertEquals(
+                1,
+                heartbeats.nodeLogs(new UUID(1, 8_999), 0, Long.MAX_VALUE, 10).size());
         assertEquals(1, heartbeats.workerLogs(node, 0, Long.MAX_VALUE, 10).size());
     }
 

@@ -42,9 +42,7 @@ final class Backpressure {
 
     /** Whether a PUBLISH has to wait; its turn comes again then. Those that are awaited themselves never wait. */
     boolean holds(Seat sender, Message.Publish message) {
-        if (behind.isEmpty()
-                || sender.member().isAwaited()
-                || !broker.reaches(message.topic(), member -> behind.contains(member))) {
+        if (behind.isEmpty() || sender.member().isAwaited() || !broker.reaches(message.topic(), behind::contains)) {
             return false;
         }
         waiting.add(decisions.hold(sender, message));

@@ -35,13 +35,7 @@ final class Dispatch implements Message.Handler<Seat> {
     private final Backpressure backpressure;
     private final UriRule rule;
 
-    Dispatch(
-            Realm realm,
-            Broker broker,
-            Dealer dealer,
-            Decisions decisions,
-            Backpressure backpressure,
-            UriRule rule) {
+    Dispatch(Realm realm, Broker broker, Dealer dealer, Decisions decisions, Backpressure backpressure, UriRule rule) {
         this.realm = realm;
         this.broker = broker;
         this.dealer = dealer;

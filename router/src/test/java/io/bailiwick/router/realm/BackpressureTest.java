@@ -9,7 +9,6 @@ import io.bailiwick.router.conformance.Conforms;
 import io.bailiwick.router.conformance.Feature;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
-import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Message.Event;
 import io.bailiwick.router.message.Message.Publish;
 import io.bailiwick.router.message.Message.Published;

@@ -90,8 +90,9 @@ final class TableTest {
 
     @Test
     void clearRemovesTheFirstRowsOfARangeAndIsUndoneWithItsWork() {
-        store.writeAll(tx -> LongStream.range(0, 10).forEach(number -> fleet.log.insert(
-                tx, new Pair<>(1L, number), new Entry(number, "x".repeat(100_000)))));
+        store.writeAll(tx -> LongStream.range(0, 10)
+                .forEach(number ->
+                        fleet.log.insert(tx, new Pair<>(1L, number), new Entry(number, "x".repeat(100_000)))));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> store.writeAll(tx -> {
@@ -100,14 +101,13 @@ final class TableTest {
                     throw new IllegalArgumentException("undo");
                 }));
         assertEquals(10L, store.<Long>read(tx -> fleet.log.count(tx)));
-        assertEquals(
-                2, store.<Integer>write(tx -> fleet.log.clear(tx, new Pair<>(1L, 3L), new Pair<>(1L, 8L), 2)));
-        assertEquals(
-                3, store.<Integer>write(tx -> fleet.log.clear(tx, new Pair<>(1L, 3L), new Pair<>(1L, 8L), 100)));
+        assertEquals(2, store.<Integer>write(tx -> fleet.log.clear(tx, new Pair<>(1L, 3L), new Pair<>(1L, 8L), 2)));
+        assertEquals(3, store.<Integer>write(tx -> fleet.log.clear(tx, new Pair<>(1L, 3L), new Pair<>(1L, 8L), 100)));
         assertEquals(0, store.<Integer>write(tx -> fleet.log.clear(tx, new Pair<>(2L, 0L), null, 100)));
         assertEquals(
                 List.of(0L, 1L, 2L, 8L, 9L),
-                store.read(tx -> fleet.log.all(tx).map(row -> row.row().number()).toList()));
+                store.read(
+                        tx -> fleet.log.all(tx).map(row -> row.row().number()).toList()));
         assertThrows(IllegalStateException.class, () -> store.writeAll(tx -> fleet.ships.clear(tx, null, null, 1)));
     }
 
