@@ -71,7 +71,7 @@ public final class DomainController implements AutoCloseable {
     private static final long DRAIN_LOOK_MILLIS = 20;
 
     private final DataDirectory data;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final CompletableFuture<String> failed = new CompletableFuture<>();
     private Supplier<Map<UUID, RealmStatus>> statuses = Map::of;
@@ -92,7 +92,8 @@ public final class DomainController implements AutoCloseable {
         void by(MasterOptions next) throws IOException;
     }
 
-    private DomainController(DataDirectory data, MasterOptions options, Disk disk) {
+    private DomainController(DataDirectory data, MasterOptions options, Disk disk, Clock clock) {
+        this.clock = clock;
         this.data = data;
         this.options = options;
         this.space = new SpaceWatch(disk, options.upkeep().disk(), System::nanoTime);
@@ -110,7 +111,12 @@ public final class DomainController implements AutoCloseable {
 
     /** As {@link #start(MasterOptions)}, on a disk whose room is told by another. */
     static DomainController start(MasterOptions options, Disk disk) throws IOException {
-        DomainController domain = new DomainController(DataDirectory.prepare(options.data()), options, disk);
+        return start(options, disk, Clock.systemUTC());
+    }
+
+    /** The same by another time of day. */
+    static DomainController start(MasterOptions options, Disk disk, Clock clock) throws IOException {
+        DomainController domain = new DomainController(DataDirectory.prepare(options.data()), options, disk, clock);
         try {
             domain.open();
         } catch (IOException | RuntimeException e) {
@@ -122,6 +128,7 @@ public final class DomainController implements AutoCloseable {
 
     private void open() throws IOException {
         Store<GlobalSchema> store = opened.later(Store.open(data.store(), new GlobalSchema()));
+        store.failed().thenAccept(reason -> failed.complete(String.valueOf(reason.getMessage())));
         DomainAudit audit = new DomainAudit(store, clock);
         FirstStart.seed(store, audit, clock, options.upkeep().defaultRealm());
         opened.later(() -> audit.own(DomainAudit.STOPPED, Map.of()));
@@ -159,7 +166,6 @@ public final class DomainController implements AutoCloseable {
                 options.controllers().hungAfter());
         this.statuses = controllers::statuses;
         Work work = new Work(store, workers, new SessionOrigins(() -> router.sessions(Roles.DOMAIN_REALM)), audit);
-        work.failed().thenAccept(failed::complete);
         KeySessions sessions = new KeySessions(router, store, LiveRealms.HANDSHAKE, timer, workers);
         LiveRealms.Site site = new LiveRealms.Site(data, launcher.confinement().sandbox(), resting::isOnDemand);
         serve(router, controllers, work, timer, workers, store, gate, sessions, site);
@@ -213,7 +219,7 @@ public final class DomainController implements AutoCloseable {
         List<Object> procedures = new ArrayList<>(procedures(about, work, realms, gate, sessions, nodes));
         procedures.add(backups(store, work, realms));
         procedures.add(metering.procedures());
-        Opened.await(session.open(procedures), "binding the procedures of the domain");
+        Opened.await(session.open(procedures, work::refused), "binding the procedures of the domain");
         metering.begin();
         ScheduledFuture<?> noting = timer.scheduleAtFixedRate(
                 () -> gate.nodes().write(false), NOTING.toSeconds(), NOTING.toSeconds(), TimeUnit.SECONDS);

@@ -169,6 +169,7 @@ class FailPointsTest {
     @Test
     void a_realm_is_deleted_wholly_or_not_at_all() throws Exception {
         for (String place : some(
+                "delete.settled",
                 "store.before-commit",
                 "delete.committed",
                 "delete.before-stop",

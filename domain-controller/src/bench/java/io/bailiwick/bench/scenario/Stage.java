@@ -75,7 +75,7 @@ public final class Stage implements AutoCloseable {
 
     /** Starts a server of its own for the caller. */
     ServerProcess start(Server server, Server.Setting setting) throws IOException {
-        Path own = directory.resolve("run").resolve(++started + "-" + server.name());
+        Path own = place(server.name());
         ServerProcess process = server.start(home, own, setting);
         running.add(process);
         return process;
@@ -88,17 +88,18 @@ public final class Stage implements AutoCloseable {
         return domain;
     }
 
-    /** A directory of its own for the caller, empty: what another run has left there is gone. */
+    /** A directory of its own for the caller, without what an earlier run has left there. */
     Path place(String name) throws IOException {
-        Path place = directory.resolve("run").resolve(++started + "-" + name);
-        if (Files.exists(place)) {
-            delete(place);
-        }
-        return Files.createDirectories(place);
+        Path own = directory.resolve("run").resolve(++started + "-" + name);
+        delete(own);
+        return Files.createDirectories(own);
     }
 
-    /** Deletes a directory with all that is in it. */
+    /** Removes a directory with all in it, if it is there. */
     static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -61,6 +61,9 @@ public final class Activations {
     /** How long a delivery may take: the handshake waits for it, and ends after ten seconds. */
     private static final Duration DELIVERY = Duration.ofSeconds(8);
 
+    /** A code of the future is not good: a clock that was set back by more would make it good for longer than it was said to be. */
+    private static final Duration SET_BACK = Duration.ofMinutes(5);
+
     private static final Outcome TOO_MANY =
             new Refused(Uris.AUTHENTICATION_DENIED, "too many codes were asked for; try again later");
 
@@ -200,8 +203,11 @@ public final class Activations {
     }
 
     private boolean isOver(ActivationToken token) {
+        Instant now = clock.instant();
+        Instant created = time(token.created());
         return token.status() != ActivationToken.Status.PENDING
-                || !clock.instant().isBefore(time(token.created()).plus(limits.validity()));
+                || !now.isBefore(created.plus(limits.validity()))
+                || created.isAfter(now.plus(SET_BACK));
     }
 
     private Outcome judge(WriteTransaction tx, Request request, ActivationToken token, String code) {

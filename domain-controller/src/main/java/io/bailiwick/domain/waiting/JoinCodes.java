@@ -57,6 +57,9 @@ final class JoinCodes {
     private static final String OVER = "io.bailiwick.audit.join_codes_over";
 
     private static final Logger LOG = LoggerFactory.getLogger(JoinCodes.class);
+    /** A code of the future is not good: a clock that was set back by more would make it good for longer than it was said to be. */
+    private static final long SET_BACK = TimeUnit.MINUTES.toMicros(5);
+
     private static final int ID_GROUPS = 2;
     private static final int SECRET_GROUPS = 4;
     private static final Pattern TEXT =
@@ -139,7 +142,7 @@ final class JoinCodes {
     }
 
     private static boolean isGood(JoinCode code, long now) {
-        return code.usesLeft() > 0 && now < code.expires();
+        return code.usesLeft() > 0 && now < code.expires() && code.created() <= now + SET_BACK;
     }
 
     /** A node brings a code. */

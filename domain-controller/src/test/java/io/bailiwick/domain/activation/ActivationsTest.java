@@ -230,6 +230,17 @@ class ActivationsTest {
     }
 
     @Test
+    void a_clock_that_is_set_back_keeps_no_code_good_for_longer() {
+        enter(ALICE, key, null, false);
+        String code = code();
+        clock.move(Duration.ofMinutes(-5));
+        assertEquals(Activations.PENDING, reason(enter(ALICE, key, null, false)));
+        clock.move(Duration.ofHours(-1));
+        assertEquals(Activations.NOT_PENDING, reason(enter(ALICE, key, code, false)));
+        assertEquals(Activations.CODE_SENT, reason(enter(ALICE, key, null, false)), "another one is to be had at once");
+    }
+
+    @Test
     void a_new_code_takes_the_place_of_the_one_before() {
         enter(ALICE, key, null, false);
         String first = code();

@@ -152,7 +152,7 @@ public final class DynamicAuthenticator implements Authenticator {
         if (method.equals(CRYPTOSIGN)) {
             try {
                 key = Optional.of(
-                        PublicKey.named(claim.authextra().text("pubkey").orElse("")));
+                        PublicKey.of(claim.authextra().text("pubkey").orElse("")));
             } catch (IllegalArgumentException e) {
                 return CompletableFuture.completedFuture(
                         Refusal.of(Uris.AUTHENTICATION_FAILED, "HELLO.Details.authextra.pubkey: " + e.getMessage()));

@@ -25,6 +25,8 @@ public final class ExitCode {
     public static final int CONFLICT = 5;
     /** The router cannot be reached, or did not answer in time. */
     public static final int UNREACHABLE = 6;
+    /** The store cannot be opened, because it is damaged or newer than this program, or has failed while it was in use. */
+    public static final int STORE = 7;
     /** The configuration file is wrong ({@code EX_CONFIG} of sysexits). */
     public static final int CONFIGURATION = 78;
 

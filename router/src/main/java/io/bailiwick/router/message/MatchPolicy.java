@@ -3,15 +3,21 @@ package io.bailiwick.router.message;
 /** How the URI of a subscription or registration is matched against the URI of a publication or call. */
 public enum MatchPolicy {
     /** Equal, character by character. */
-    EXACT,
+    EXACT("exact"),
     /** The pattern is a prefix of the URI, by characters. */
-    PREFIX,
+    PREFIX("prefix"),
     /** Same number of components; an empty component of the pattern matches any one. */
-    WILDCARD;
+    WILDCARD("wildcard");
+
+    private final String id;
+
+    MatchPolicy(String id) {
+        this.id = id;
+    }
 
     /** The value of the option {@code match}. */
     public String id() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return id;
     }
 
     /**
@@ -24,11 +30,12 @@ public enum MatchPolicy {
         if (text == null) {
             return EXACT;
         }
-        for (MatchPolicy policy : values()) {
-            if (policy.id().equals(text)) {
-                return policy;
-            }
-        }
-        throw new ProtocolViolation("Options.match", "one of exact, prefix, wildcard", "another string");
+        return switch (text) {
+            case "exact" -> EXACT;
+            case "prefix" -> PREFIX;
+            case "wildcard" -> WILDCARD;
+            default -> throw new ProtocolViolation(
+                    "Options.match", "one of exact, prefix, wildcard", "another string");
+        };
     }
 }

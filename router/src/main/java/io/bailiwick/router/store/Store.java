@@ -129,6 +129,14 @@ public final class Store<S extends Schema> implements AutoCloseable {
         return writer.submit(work);
     }
 
+    /**
+     * Completes when a write to the disk has failed, whoever asked for it: the store takes no more writes then, and opening it
+     * anew is what helps. What is chained to it without an executor may run on the writer's thread and must not wait there.
+     */
+    public CompletableFuture<StoreFailedException> failed() {
+        return writer.failed();
+    }
+
     /** Whether the last write was refused because the disk is full; the next one that is not says no again. */
     public boolean isFull() {
         return writer.isFull();

@@ -38,6 +38,7 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong syncs = new AtomicLong();
+    private final CompletableFuture<StoreFailedException> failed = new CompletableFuture<>();
     private volatile @Nullable StoreFailedException failure;
     private volatile boolean full;
     private volatile BooleanSupplier room = () -> true;
@@ -133,6 +134,11 @@ final class Writer implements AutoCloseable {
             }
         }
         return job.future;
+    }
+
+    /** Completes when a commit has failed for good. */
+    CompletableFuture<StoreFailedException> failed() {
+        return failed.copy();
     }
 
     /** Whether the last commit found no room on the disk. */
@@ -281,19 +287,20 @@ final class Writer implements AutoCloseable {
     }
 
     private void fail(Throwable cause, List<Job<?>> group) {
-        StoreFailedException failed = new StoreFailedException(
+        StoreFailedException reason = new StoreFailedException(
                 "expected to write to " + directory.path() + ", but it failed; it takes no more writes: " + cause,
                 cause);
         LOG.error("The store in {} takes no more writes", directory.path(), cause);
         List<Job<?>> waiting = new ArrayList<>();
         synchronized (this) {
-            failure = failed;
+            failure = reason;
             queue.drainTo(waiting);
         }
-        refuse(group, failed);
+        refuse(group, reason);
         for (Job<?> job : waiting) {
-            job.refuse(again(failed));
+            job.refuse(again(reason));
         }
+        failed.complete(reason);
     }
 
     private static StoreFailedException again(StoreFailedException failed) {

@@ -279,6 +279,8 @@ final class StoreWriteTest {
         store = open(FaultyDisk::use);
         store.writeAll(tx -> fleet.ships.insert(tx, oid(1), ship(1)));
         AtomicInteger ran = new AtomicInteger();
+        CompletableFuture<StoreFailedException> failed = store.failed();
+        assertFalse(failed.isDone());
         FaultyDisk.failSync();
         StoreFailedException first = assertThrows(
                 StoreFailedException.class,
@@ -287,6 +289,7 @@ final class StoreWriteTest {
                     fleet.ships.insert(tx, oid(2), ship(2));
                 }));
         assertTrue(first.getMessage().contains(directory.toString()), first.getMessage());
+        assertEquals(first.getMessage(), failed.join().getMessage(), "told to whoever watches the store, not to the writer alone");
         FaultyDisk.heal();
         int syncs = FaultyDisk.syncs();
         assertThrows(StoreFailedException.class, () -> store.writeAll(tx -> ran.incrementAndGet()));
