@@ -1,7 +1,7 @@
 package io.bailiwick.domain;
 
 import io.bailiwick.router.child.ChildProcess;
-import java.io.File;
+import io.bailiwick.router.child.ChildProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -43,7 +43,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ClassArchive {
     private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
-    private static final String MAIN = "io.bailiwick.mrealm.Rehearsal";
+    /** What a realm controller is told that is to rehearse. */
+    private static final String REHEARSE = "rehearse";
+
     private static final String PREFIX = "realm-";
     private static final String CLASSES = "classes.jsa";
     private static final String SUM = "sum";
@@ -55,7 +57,7 @@ final class ClassArchive {
 
     private final Path directory;
     private final List<String> java;
-    private final String classPath;
+    private final ChildProgram program;
     private final AtomicReference<CompletableFuture<Boolean>> making = new AtomicReference<>();
     /** What was found whole: size and time of the file then. */
     private volatile String checked = "";
@@ -65,12 +67,12 @@ final class ClassArchive {
      *
      * @param directory where it is kept; is made, for its owner alone
      * @param java the JVM and its flags, as realm controllers are started with
-     * @param classPath the class path, likewise
+     * @param program that of realm controllers
      */
-    ClassArchive(Path directory, List<String> java, String classPath) {
+    ClassArchive(Path directory, List<String> java, ChildProgram program) {
         this.directory = directory;
         this.java = List.copyOf(java);
-        this.classPath = classPath;
+        this.program = program;
     }
 
     /** What to tell a JVM that is to start from the archive: nothing as long as there is none. */
@@ -140,7 +142,9 @@ final class ClassArchive {
     private List<String> command(Path made) {
         List<String> command = new ArrayList<>(java);
         // Hundreds of classes cannot be archived, for reasons that are nobody's fault.
-        command.addAll(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + made, "-cp", classPath, MAIN));
+        command.addAll(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + made));
+        command.addAll(program.arguments());
+        command.add(REHEARSE);
         return command;
     }
 
@@ -172,13 +176,13 @@ final class ClassArchive {
         StringBuilder made = new StringBuilder();
         made.append(System.getProperty("java.vm.version")).append('\n');
         made.append(String.join("\n", java)).append('\n');
+        made.append(String.join("\n", program.arguments())).append('\n');
         try {
-            for (String entry : classPath.split(File.pathSeparator)) {
-                Path jar = Path.of(entry);
+            for (Path jar : program.files()) {
                 if (!Files.isRegularFile(jar)) {
                     return Optional.empty();
                 }
-                made.append(entry).append('\n').append(Files.size(jar)).append('\n');
+                made.append(jar).append('\n').append(Files.size(jar)).append('\n');
                 made.append(Files.getLastModifiedTime(jar)).append('\n');
             }
             byte[] digest =

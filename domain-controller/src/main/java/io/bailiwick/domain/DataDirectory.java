@@ -85,7 +85,9 @@ public record DataDirectory(Path root) {
                 data.realms(),
                 data.root.resolve("aside"),
                 data.superuserPrivate(),
-                data.superuserPublic());
+                data.superuserPublic(),
+                data.masterPrivate(),
+                data.masterPublic());
     }
 
     /** What the controller of a realm says. */

@@ -219,7 +219,7 @@ public final class DomainController implements AutoCloseable {
         List<Object> procedures = new ArrayList<>(procedures(about, work, realms, gate, sessions, nodes));
         procedures.add(backups(store, work, realms));
         procedures.add(metering.procedures());
-        Opened.await(session.open(procedures), "binding the procedures of the domain");
+        Opened.await(session.open(procedures, work::refused), "binding the procedures of the domain");
         metering.begin();
         ScheduledFuture<?> noting = timer.scheduleAtFixedRate(
                 () -> gate.nodes().write(false), NOTING.toSeconds(), NOTING.toSeconds(), TimeUnit.SECONDS);

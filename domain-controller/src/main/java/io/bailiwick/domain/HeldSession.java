@@ -4,6 +4,7 @@ import io.bailiwick.router.client.Client;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.client.Procedures;
+import io.bailiwick.router.client.Procedures.Refusals;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.link.Connector;
 import io.bailiwick.router.message.Dict;
@@ -40,6 +41,7 @@ final class HeldSession implements AutoCloseable {
     private final Executor callbacks;
     private final ScheduledExecutorService timer;
     private List<?> groups = List.of();
+    private Refusals refusals = Refusals.UNTOLD;
     /** In the order of the calls; empty while there is a session. */
     private final Deque<Publication> waiting = new ArrayDeque<>();
 
@@ -67,7 +69,21 @@ final class HeldSession implements AutoCloseable {
      * @param procedures objects with procedures
      */
     CompletableFuture<Void> open(List<?> procedures) {
-        return CompletableFuture.runAsync(() -> groups = List.copyOf(procedures), timer)
+        return open(procedures, Refusals.UNTOLD);
+    }
+
+    /**
+     * As above.
+     *
+     * @param told of what these procedures refuse
+     */
+    CompletableFuture<Void> open(List<?> procedures, Refusals told) {
+        return CompletableFuture.runAsync(
+                        () -> {
+                            groups = List.copyOf(procedures);
+                            refusals = told;
+                        },
+                        timer)
                 .thenComposeAsync(ready -> join(), timer)
                 .thenAccept(joined -> {});
     }
@@ -75,13 +91,14 @@ final class HeldSession implements AutoCloseable {
     private CompletableFuture<ClientSession> join() {
         CompletableFuture<ClientSession> joined = Client.join(
                         connector, Identity.anonymous(realm), callbacks, Client.Carrier.DIRECT)
-                .thenCompose(fresh -> Procedures.bind(fresh, Map.of(), groups).handle((bound, failure) -> {
-                    if (failure != null) {
-                        fresh.close();
-                        return CompletableFuture.<ClientSession>failedFuture(failure);
-                    }
-                    return CompletableFuture.completedFuture(fresh);
-                }))
+                .thenCompose(fresh -> Procedures.bind(fresh, Map.of(), groups, Procedures.Guard.NONE, refusals)
+                        .handle((bound, failure) -> {
+                            if (failure != null) {
+                                fresh.close();
+                                return CompletableFuture.<ClientSession>failedFuture(failure);
+                            }
+                            return CompletableFuture.completedFuture(fresh);
+                        }))
                 .thenCompose(outcome -> outcome);
         return joined.whenCompleteAsync(this::adopt, timer);
     }

@@ -1,6 +1,8 @@
 package io.bailiwick.domain;
 
 import io.bailiwick.domain.admission.Roles;
+import io.bailiwick.domain.audit.SessionOrigins;
+import io.bailiwick.domain.audit.procedure.CallerProcedures;
 import io.bailiwick.domain.procedure.ControllerProcedures;
 import io.bailiwick.domain.procedure.FabricErrors;
 import io.bailiwick.domain.procedure.LiveDomain;
@@ -58,6 +60,11 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     /** A controller answers from memory: one that takes longer has other troubles. */
     static final Duration QUESTION = Duration.ofSeconds(2);
 
+    /** Closing an interval and sending it, and, where it must be, the start of a controller. */
+    private static final Duration SETTLING = Duration.ofSeconds(10);
+
+    private static final String SETTLE_USAGE = "io.bailiwick.mrealm.settle_usage";
+    private static final String IDLE = "idle";
     private static final String UNPAIRED = "This node was unpaired from its management realm.";
     private static final String CHANGED = "The place or the key of this node has changed.";
     private static final String OTHER_KEY = "This node was given another key.";
@@ -156,7 +163,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
 
     @Override
     public void announce(String topic, List<String> readers, Map<String, @Nullable Object> object) {
-        timer.execute(() -> domain.publish(topic, Dict.of("eligible_authid", readers), object));
+        domain.publish(topic, Dict.of("eligible_authid", readers), object);
     }
 
     @Override
@@ -187,6 +194,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
             sessions.put(realm.oid(), session);
             List<Object> groups = new ArrayList<>(offered.apply(realm));
             groups.add(new ControllerProcedures(work, realm.oid()));
+            groups.add(new CallerProcedures(work, new SessionOrigins(() -> router.sessions(realm.name()))));
             return session.open(groups).thenRunAsync(() -> run(realm), timer);
         });
     }
@@ -267,6 +275,25 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
         shown.put("since", WireForm.time(status.since()));
         shown.put("sandbox", site.sandbox());
         return shown;
+    }
+
+    @Override
+    public CompletableFuture<Void> settle(ManagementRealm realm) {
+        RealmStatus status = controllers.statuses().get(realm.oid());
+        // One that rests has heartbeats that were not metered yet, and nobody else can read them.
+        CompletableFuture<Void> there =
+                status != null && status.state().equals(IDLE) ? awake(realm) : CompletableFuture.completedFuture(null);
+        return there.thenCompose(ready -> call(realm, SETTLE_USAGE, Arguments.NONE, SETTLING))
+                .orTimeout(SETTLING.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((settled, failure) -> {
+                    if (failure != null) {
+                        LOG.warn(
+                                "What realm {} used since its last interval is not metered: {}",
+                                realm.name(),
+                                failure.toString());
+                    }
+                    return null;
+                });
     }
 
     @Override

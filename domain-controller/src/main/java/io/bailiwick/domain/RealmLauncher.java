@@ -11,10 +11,10 @@ import io.bailiwick.domain.supervision.RealmStarter;
 import io.bailiwick.domain.supervision.WantedRealm;
 import io.bailiwick.router.child.Child;
 import io.bailiwick.router.child.ChildProcess;
+import io.bailiwick.router.child.ChildProgram;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.fault.FailPoint;
 import io.bailiwick.router.transport.Endpoint;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * Starts realm controllers: the JVM and the class path that the domain itself runs on, in the directory of the realm, with
@@ -37,13 +36,14 @@ import java.util.stream.Stream;
 final class RealmLauncher implements RealmStarter {
     private static final String MAIN = "io.bailiwick.mrealm.RealmController";
     /**
-     * Small, and quick to start: a controller routes nothing and keeps little in memory. The heap is small until more is
-     * needed; archived classes are mapped where they were made for, so that all controllers share them; and Netty takes
-     * memory for its buffers in pieces of 64 KiB instead of megabytes.
+     * Small, and quick to start: a controller routes nothing and keeps little in memory. The heap is as large as a start leaves it
+     * anyway; archived classes are mapped where they were made for, so that all controllers share them; and what is called by
+     * reflection some dozen times, as each start does, is not compiled for that.
      */
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
-            "-Xms8m",
+            "-Xms16m",
+            "-Xmn4m",
             "-Xss512k",
             "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=32m",
@@ -51,9 +51,7 @@ final class RealmLauncher implements RealmStarter {
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:+IgnoreUnrecognizedVMOptions",
             "-XX:ArchiveRelocationMode=0",
-            "-Dio.netty.allocator.maxOrder=3",
-            "-Dio.netty.allocator.numDirectArenas=1",
-            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+            "-Dsun.reflect.inflationThreshold=200");
 
     /** One pool of the C library's memory instead of one for each thread. */
     private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");
@@ -73,9 +71,7 @@ final class RealmLauncher implements RealmStarter {
     private final Confinement confinement;
     private final LongSupplier floor;
     private final Map<String, Object> more;
-    /** With absolute paths: a controller works in a directory of its own. */
-    private final String classPath = String.join(File.pathSeparator, classPath());
-
+    private final ChildProgram program = ChildProgram.of(MAIN);
     private final ClassArchive archive;
     private final AtomicInteger starting = new AtomicInteger();
 
@@ -107,9 +103,8 @@ final class RealmLauncher implements RealmStarter {
         java.add(JAVA.toString());
         java.addAll(FLAGS);
         java.add(ARCHIVE_HEAP);
-        this.archive = new ClassArchive(data.archives(), java, classPath);
-        Set<Path> seen = new HashSet<>();
-        classPath().forEach(entry -> seen.add(Path.of(entry)));
+        this.archive = new ClassArchive(data.archives(), java, program);
+        Set<Path> seen = new HashSet<>(program.files());
         seen.add(data.archives());
         FailPoint.directory().map(Path::toAbsolutePath).ifPresent(seen::add);
         boolean unix = router.scheme().equals("unix");
@@ -163,19 +158,13 @@ final class RealmLauncher implements RealmStarter {
         return child;
     }
 
-    private static List<String> classPath() {
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().normalize().toString())
-                .toList();
-    }
-
     private List<String> command(WantedRealm realm, Path home) {
         List<String> flags = new ArrayList<>(FLAGS);
         flags.addAll(archive.flags());
         FailPoint.directory()
                 .map(Path::toAbsolutePath)
                 .ifPresent(armed -> flags.add("-D" + FailPoint.PROPERTY + "=" + armed.resolve(realm.name())));
-        flags.addAll(List.of("-cp", classPath, MAIN));
+        flags.addAll(program.arguments());
         return confinement.command(realm.name(), home, JAVA, flags);
     }
 

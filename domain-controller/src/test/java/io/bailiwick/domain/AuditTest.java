@@ -160,6 +160,36 @@ class AuditTest {
     }
 
     @Test
+    void what_is_refused_for_its_arguments_is_recorded_without_them_and_what_only_looks_is_not() throws Exception {
+        Map<String, Object> realm = dict(alice, MREALM + "create_mrealm", Map.of("name", "plant"));
+        // Too many, of a wrong type, and of a wrong form: none of them comes as far as a write.
+        SmallDomain.invalid(alice, MREALM + "delete_mrealm", realm.get("oid"), true, "hunter2");
+        SmallDomain.invalid(alice, MREALM + "pair_node", 7, "plant", "n1");
+        SmallDomain.invalid(alice, MREALM + "pair_node", "hunter2", "plant", "n1");
+        SmallDomain.invalid(alice, MREALM + "get_mrealm", "hunter2");
+        List<Map<String, Object>> records = list(alice, Map.of("actor", ALICE)).stream()
+                .filter(record -> record.get("result").equals(SmallDomain.INVALID))
+                .toList();
+        assertEquals(
+                List.of(MREALM + "pair_node", MREALM + "pair_node", MREALM + "delete_mrealm"),
+                records.stream().map(record -> record.get("action")).toList());
+        assertEquals(Map.of("named", List.of(realm.get("oid"))), records.get(2).get("object"));
+        assertEquals(
+                domain.key(ALICE).publicKey().hex(), ((Map<?, ?>) records.get(2).get("actor")).get("pubkey"));
+        assertFalse(records.toString().contains("hunter2"), records.toString());
+    }
+
+    @Test
+    void a_flood_of_wrong_arguments_does_not_fill_the_log() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            SmallDomain.invalid(bob, MREALM + "delete_mrealm");
+        }
+        int records =
+                list(superuser, Map.of("action", MREALM + "delete_mrealm")).size();
+        assertTrue(records >= 15 && records <= 21, records + " records");
+    }
+
+    @Test
     void a_hundred_at_once_leave_a_chain_with_exactly_what_was_done() throws Exception {
         List<CompletableFuture<Arguments>> calls = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

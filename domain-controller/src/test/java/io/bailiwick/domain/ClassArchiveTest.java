@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.child.ChildProgram;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,8 +34,7 @@ class ClassArchiveTest {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "-Xmx64m",
-            "-XX:TieredStopAtLevel=1",
-            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+            "-XX:TieredStopAtLevel=1");
     private static final String CONTROLLER = "io.bailiwick.mrealm.RealmController";
 
     @TempDir
@@ -53,7 +53,7 @@ class ClassArchiveTest {
         Path archives = shared.resolve("archives");
         List<CompletableFuture<Boolean>> made = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            made.add(new ClassArchive(archives, JAVA, jars).make());
+            made.add(archive(archives, JAVA, jars).make());
         }
         for (CompletableFuture<Boolean> one : made) {
             assertTrue(one.get(100, TimeUnit.SECONDS));
@@ -73,7 +73,7 @@ class ClassArchiveTest {
     @Test
     void the_next_start_maps_it_and_makes_no_other() throws Exception {
         FileTime before = Files.getLastModifiedTime(archive);
-        ClassArchive next = new ClassArchive(shared.resolve("archives"), JAVA, jars);
+        ClassArchive next = archive(shared.resolve("archives"), JAVA, jars);
         assertTrue(next.make().get(1, TimeUnit.SECONDS));
         assertEquals(before, Files.getLastModifiedTime(archive));
         assertTrue(isMapped(next.flags(), jars));
@@ -83,7 +83,7 @@ class ClassArchiveTest {
     void a_damaged_archive_is_not_used() throws Exception {
         Path copy = copy();
         byte[] bytes = Files.readAllBytes(copy);
-        ClassArchive archives = new ClassArchive(directory.resolve("copied"), JAVA, jars);
+        ClassArchive archives = archive(directory.resolve("copied"), JAVA, jars);
         assertTrue(isMapped(archives.flags(), jars));
         Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
         bytes[bytes.length / 2] ^= 1;
@@ -99,7 +99,7 @@ class ClassArchiveTest {
     @Test
     void an_archive_that_a_jvm_has_died_of_is_gone() throws Exception {
         copy();
-        ClassArchive archives = new ClassArchive(directory.resolve("copied"), JAVA, jars);
+        ClassArchive archives = archive(directory.resolve("copied"), JAVA, jars);
         assertFalse(archives.flags().isEmpty());
         archives.discard();
         assertEquals(List.of(), archives.flags());
@@ -110,24 +110,24 @@ class ClassArchiveTest {
     void another_class_path_or_another_flag_is_another_archive() throws Exception {
         Path more = directory.resolve("more.jar");
         jar(Files.createDirectory(directory.resolve("empty")), more);
-        ClassArchive another = new ClassArchive(shared.resolve("archives"), JAVA, jars + File.pathSeparator + more);
+        ClassArchive another = archive(shared.resolve("archives"), JAVA, jars + File.pathSeparator + more);
         assertEquals(List.of(), another.flags());
         List<String> flags = new ArrayList<>(JAVA);
         flags.add("-Xss1m");
-        assertEquals(List.of(), new ClassArchive(shared.resolve("archives"), flags, jars).flags());
+        assertEquals(List.of(), archive(shared.resolve("archives"), flags, jars).flags());
         copy();
         Path changed = Path.of(jars.split(File.pathSeparator)[0]);
         FileTime before = Files.getLastModifiedTime(changed);
         Files.setLastModifiedTime(changed, FileTime.fromMillis(before.toMillis() + 5_000));
-        assertEquals(List.of(), new ClassArchive(directory.resolve("copied"), JAVA, jars).flags());
+        assertEquals(List.of(), archive(directory.resolve("copied"), JAVA, jars).flags());
         Files.setLastModifiedTime(changed, before);
-        assertNotEquals(List.of(), new ClassArchive(directory.resolve("copied"), JAVA, jars).flags());
+        assertNotEquals(List.of(), archive(directory.resolve("copied"), JAVA, jars).flags());
     }
 
     @Test
     void an_archive_that_others_could_have_written_is_not_used() throws Exception {
         Path copy = copy();
-        ClassArchive archives = new ClassArchive(directory.resolve("copied"), JAVA, jars);
+        ClassArchive archives = archive(directory.resolve("copied"), JAVA, jars);
         assertFalse(archives.flags().isEmpty());
         Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-rw----"));
         assertEquals(List.of(), archives.flags());
@@ -138,7 +138,7 @@ class ClassArchiveTest {
 
     @Test
     void classes_outside_of_jars_have_no_archive_and_need_none() throws Exception {
-        ClassArchive none = new ClassArchive(directory, JAVA, jars + File.pathSeparator + directory);
+        ClassArchive none = archive(directory, JAVA, jars + File.pathSeparator + directory);
         assertFalse(none.make().get(1, TimeUnit.SECONDS));
         assertEquals(List.of(), none.flags());
     }
@@ -147,7 +147,7 @@ class ClassArchiveTest {
     void what_cannot_be_made_is_not_there_and_leaves_nothing_behind() throws Exception {
         List<String> broken = new ArrayList<>(JAVA);
         broken.add("-Xmx1k");
-        ClassArchive none = new ClassArchive(directory.resolve("archives"), broken, jars);
+        ClassArchive none = archive(directory.resolve("archives"), broken, jars);
         assertFalse(none.make().get(60, TimeUnit.SECONDS));
         assertEquals(List.of(), none.flags());
         assertEquals(List.of(), list(directory.resolve("archives")));
@@ -164,12 +164,16 @@ class ClassArchiveTest {
         }
         List<String> broken = new ArrayList<>(JAVA);
         broken.add("-Xmx1k");
-        assertFalse(new ClassArchive(archives, broken, jars).make().get(60, TimeUnit.SECONDS));
+        assertFalse(archive(archives, broken, jars).make().get(60, TimeUnit.SECONDS));
         assertEquals(
                 List.of("realm-2", "realm-3", "realm-4"),
                 list(archives).stream()
                         .map(path -> path.getFileName().toString())
                         .toList());
+    }
+
+    private static ClassArchive archive(Path directory, List<String> java, String classPath) {
+        return new ClassArchive(directory, java, ChildProgram.onClassPath(classPath, CONTROLLER));
     }
 
     private Path copy() throws IOException {
@@ -184,7 +188,8 @@ class ClassArchiveTest {
     private static boolean isMapped(List<String> flags, String classPath) throws Exception {
         List<String> command = new ArrayList<>(JAVA);
         command.addAll(flags);
-        command.addAll(List.of("-Xlog:class+load", "-cp", classPath, CONTROLLER));
+        command.add("-Xlog:class+load");
+        command.addAll(ChildProgram.onClassPath(classPath, CONTROLLER).arguments());
         Process process = new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)

@@ -283,6 +283,52 @@ class DomainControllerTest {
     }
 
     @Test
+    void the_log_of_a_realm_names_who_acts_as_that_of_the_domain_does() throws Exception {
+        ClientSession user = join(DOMAIN, alice);
+        call(user, MREALM + "create_mrealm", named("mrealm1"));
+        ClientSession owner = join(Identity.of("mrealm1", null, "owner", alice));
+        call(owner, "io.bailiwick.mrealm.metadata.add_tags", "mrealm1", List.of("a"));
+        List<?> records =
+                (List<?>) dict(call(owner, "io.bailiwick.mrealm.list_audit")).get("records");
+        Map<String, Object> actor = dict(dict(records.get(0)).get("actor"));
+        assertEquals("alice@example.org", actor.get("authid"));
+        assertEquals("owner", actor.get("authrole"));
+        assertEquals(alice.publicKey().hex(), actor.get("pubkey"));
+        assertEquals(
+                dict(call(user, "crossbarfabriccenter.user.get_user_by_email", "alice@example.org"))
+                        .get("oid"),
+                actor.get("user_oid"));
+        assertTrue(String.valueOf(actor.get("address")).startsWith("listener1 tcp:127.0.0.1:"), actor.toString());
+        // What the controller is told of its callers is for nobody else.
+        assertEquals("wamp.error.not_authorized", error(owner, "io.bailiwick.domain.get_caller", owner.id()));
+    }
+
+    @Test
+    void a_node_is_told_which_user_has_called_it() throws Exception {
+        SigningKey key = SigningKey.generate();
+        call(superuser(DOMAIN), MREALM + "pair_node", key.publicKey().hex(), "default", "n1");
+        ClientSession node = join(Identity.of(null, null, "node", key));
+        node.register(
+                        "crossbarfabriccenter.node.n1.get_status",
+                        Dict.EMPTY,
+                        call -> CompletableFuture.completedFuture(
+                                Arguments.of(call.details().entries())))
+                .get(PATIENCE, TimeUnit.SECONDS);
+        ClientSession owner = superuser("default");
+        until("the node is called", () -> {
+            try {
+                Map<String, Object> told = dict(call(owner, "crossbarfabriccenter.remote.node.get_status", "n1"));
+                assertEquals(owner.id(), told.get("caller"));
+                assertEquals("superuser", told.get("caller_authid"));
+                assertEquals(owner.authrole(), told.get("caller_authrole"));
+                return true;
+            } catch (ExecutionException notYet) {
+                return false;
+            }
+        });
+    }
+
+    @Test
     void what_happens_in_one_realm_is_told_to_those_who_may_see_it_only() throws Exception {
         ClientSession hers = join(DOMAIN, alice);
         ClientSession his = join(DOMAIN, bob);

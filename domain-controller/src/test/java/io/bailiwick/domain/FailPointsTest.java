@@ -181,6 +181,7 @@ class FailPointsTest {
         deleted("default");
         created("plant");
         for (String place : some(
+                "delete.settled",
                 "store.before-commit",
                 "delete.committed",
                 "delete.before-stop",

@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,30 @@ class LifecycleTest {
             assertTrue(master.waitFor(60, TimeUnit.SECONDS));
             assertEquals(0, master.exitValue(), fleet.log("master"));
             assertTrue(fleet.log("master").contains("No call is pending"), fleet.log("master"));
+        }
+    }
+
+    @Test
+    void a_service_manager_that_waits_is_told_when_the_master_serves_and_when_it_ends() throws Exception {
+        try (Fleet fleet = new Fleet()) {
+            Path said = fleet.directory.resolve("said");
+            Path programs = Files.createDirectory(fleet.directory.resolve("programs"));
+            Path notify = programs.resolve("systemd-notify");
+            Files.writeString(notify, "#!/bin/sh\necho \"$1\" >>'" + said + "'\n");
+            Files.setPosixFilePermissions(notify, PosixFilePermissions.fromString("rwx------"));
+            fleet.environment.put("PATH", programs + ":" + System.getenv("PATH"));
+            fleet.environment.put("NOTIFY_SOCKET", "/run/of-the-test");
+            Path file = Files.writeString(fleet.directory.resolve("master.yaml"), "default_realm: false\n");
+            Process master = fleet.startMaster("--config", file.toString());
+            Fleet.until(
+                    "READY", () -> Files.exists(said) && Files.readString(said).equals("READY=1\n"));
+            fleet.join(Fleet.DOMAIN);
+            signal("HUP", master.pid());
+            Fleet.until(
+                    "the end of the reload", () -> Files.readString(said).equals("READY=1\nRELOADING=1\nREADY=1\n"));
+            signal("TERM", master.pid());
+            assertTrue(master.waitFor(60, TimeUnit.SECONDS));
+            assertEquals("READY=1\nRELOADING=1\nREADY=1\nSTOPPING=1\n", Files.readString(said));
         }
     }
 

@@ -114,6 +114,27 @@ class MeteringTest {
     }
 
     @Test
+    void a_realm_that_is_deleted_is_metered_until_then() throws Exception {
+        try (Fleet fleet = new Fleet()) {
+            fleet.startMaster();
+            ClientSession domain = fleet.join(Fleet.DOMAIN);
+            Fleet.call(domain, Fleet.MREALM + "pair_node", fleet.startNode("n1"), "default", "n1", Map.of());
+            ClientSession realm = fleet.join("default");
+            Fleet.until(
+                    "heartbeats of some seconds",
+                    () -> ((List<?>) Fleet.call(realm, "io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 500))
+                                    .size()
+                            >= 4);
+            long before = System.currentTimeMillis() * 1_000_000;
+            // Intervals are of five minutes: this one is open.
+            Fleet.call(domain, Fleet.MREALM + "delete_mrealm_by_name", "default", true);
+            assertTrue(nodes(domain) >= 2, nodes(domain) + " seconds");
+            List<Map<String, Object>> rows = usage(domain, "interval");
+            assertTrue(number(rows.get(rows.size() - 1).get("until_ns")) >= before, rows.toString());
+        }
+    }
+
+    @Test
     void kills_of_realm_controller_and_master_lose_no_interval_and_double_none() throws Exception {
         System.out.println("metering: " + KILLS + " kills of each, seed " + SEED);
         Random random = new Random(SEED);

@@ -171,7 +171,7 @@ final class SmallDomain implements AutoCloseable {
                 new OrganizationProcedures(work, live, clock),
                 new AuditProcedures(work)));
         groups.addAll(served.groups());
-        session.open(groups).get(PATIENCE, TimeUnit.SECONDS);
+        session.open(groups, work::refused).get(PATIENCE, TimeUnit.SECONDS);
         Network.Listening listening = router.listen(new ListenerOptions(
                 "test", Endpoint.of("tcp://127.0.0.1:0"), "/ws", Optional.empty(), ListenerOptions.Limits.DEFAULT));
         endpoint = Endpoint.of("rs://127.0.0.1:" + listening.endpoint().port());

@@ -151,6 +151,7 @@ final class ApiPage {
         topics.forEach((part, all) -> all.keySet().stream()
                 .filter(uri -> tests.of(part.module, uri).isEmpty())
                 .forEach(uri -> missing.add(uri + " is named by no test")));
+        missing.addAll(RemotePage.unshown(tests));
         return missing;
     }
 
@@ -169,6 +170,9 @@ final class ApiPage {
                 events.values()
                         .forEach(event -> text.append("| `" + event.uri() + "` | `" + event.carries() + "` | "
                                 + event.when() + " | " + tests.shown(part.module, event.uri()) + " |\n"));
+            }
+            if (part == Part.REALM) {
+                text.append(RemotePage.text(tests));
             }
         }
         return text.toString();

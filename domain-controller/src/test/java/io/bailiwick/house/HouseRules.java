@@ -22,6 +22,7 @@ final class HouseRules {
             Map.entry("message", List.of()),
             Map.entry("cryptosign", List.of()),
             Map.entry("fault", List.of()),
+            Map.entry("log", List.of()),
             Map.entry("store", List.of("fault")),
             Map.entry("audit", List.of("link", "store")),
             Map.entry("child", List.of()),
@@ -52,6 +53,7 @@ final class HouseRules {
             Map.entry("transport.frame", List.of("message", "codec", "link")),
             Map.entry("transport.tls", List.of("link")),
             Map.entry("transport.http", List.of("message", "codec", "link", "transport.frame")),
+            Map.entry("stream", List.of("message", "codec", "link")),
             Map.entry("web", List.of("message", "codec", "link", "handshake", "transport.http")),
             Map.entry(
                     "server",
@@ -114,7 +116,7 @@ final class HouseRules {
                             "transport.tls",
                             "web",
                             "server")),
-            Map.entry("command", List.of("message", "cryptosign", "store", "codec", "link", "client", "transport")));
+            Map.entry("command", List.of("message", "cryptosign", "log", "store", "codec", "link", "client", "transport")));
 
     private static final List<String> PURE =
             List.of("pattern", "session", "rights", "broker", "dealer", "meta", "realm", "handshake", "rlink");

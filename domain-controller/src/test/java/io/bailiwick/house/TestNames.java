@@ -21,6 +21,11 @@ import java.util.stream.Collectors;
 final class TestNames {
     private static final Pattern LITERAL = Pattern.compile("\"([\\w{}. ]+)\"");
     private static final Pattern METHOD = Pattern.compile("\\.([a-z]\\w+)\\(|::([a-z]\\w+)");
+    /** Between two parts of a text that is written in parts. */
+    private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
+    /** A row of a test that takes a group and names: each of them is named. */
+    private static final Pattern ROW = Pattern.compile("\"([a-z]+) \\| ([a-z_=. ]+)\"");
+
     private static final Pattern LETTER = Pattern.compile("_([a-z])");
     private static final int SHOWN = 3;
 
@@ -50,6 +55,11 @@ final class TestNames {
             String text = Files.readString(file);
             Set<String> found = new HashSet<>();
             LITERAL.matcher(text).results().forEach(literal -> found.add(literal.group(1)));
+            ROW.matcher(JOINT.matcher(text).replaceAll("")).results().forEach(row -> {
+                for (String name : row.group(2).split(" ")) {
+                    found.add(row.group(1) + "." + name.split("=")[0]);
+                }
+            });
             METHOD.matcher(text)
                     .results()
                     .forEach(method -> found.add((method.group(1) == null ? method.group(2) : method.group(1)) + "()"));
@@ -74,6 +84,11 @@ final class TestNames {
                 name -> name.equals(method) || uri.endsWith("." + name) || (uri.contains("{") && name.endsWith(last));
         List<String> own = classes(module + "/", end);
         return !own.isEmpty() ? own : classes("", end);
+    }
+
+    /** The test classes that name a row of the remote API: {@code group.name}, or all of its URI. */
+    List<String> ofRow(String row) {
+        return classes("", name -> name.equals(row) || name.endsWith("remote." + row));
     }
 
     private static String method(String uri) {

@@ -10,6 +10,7 @@ import io.bailiwick.mrealm.metadata.MetadataEvents;
 import io.bailiwick.mrealm.metadata.MetadataProcedures;
 import io.bailiwick.mrealm.metadata.RealmObjects;
 import io.bailiwick.mrealm.metering.Meter;
+import io.bailiwick.mrealm.metering.UsageProcedures;
 import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.node.Watch;
 import io.bailiwick.mrealm.procedure.HeartbeatProcedures;
@@ -27,6 +28,7 @@ import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.client.JoinRefusedException;
 import io.bailiwick.router.client.Procedures;
 import io.bailiwick.router.fault.FailPoint;
+import io.bailiwick.router.log.ChildLog;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.space.Disk;
 import io.bailiwick.router.space.SpaceLimits;
@@ -36,8 +38,10 @@ import io.bailiwick.router.store.NewerStoreException;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreFailedException;
 import io.bailiwick.router.store.StoreLockedException;
-import io.bailiwick.router.transport.Network;
+import io.bailiwick.router.stream.StreamConnector;
+import io.bailiwick.router.transport.Endpoint;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +59,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +87,25 @@ public final class RealmController implements AutoCloseable {
     /** How long learning the nodes may take, a hundred thousand of them too. Each answer on the way has a deadline of its own. */
     private static final long LEARN_SECONDS = 300;
 
+    /** How many heartbeats wait here at most: the nodes wait with the rest. */
+    private static final int READ_AHEAD = 512;
+
     private static final long FLUSH_SECONDS = 5;
     /** How long a signal leaves it for its close. */
     private static final long CLOSE_SECONDS = 5;
+
+    /** What may be called, for those who are read before there are objects of them. */
+    private static final List<Class<?>> PROCEDURES = List.of(
+            AuditProcedures.class,
+            StoreProcedures.class,
+            DocsProcedures.class,
+            MetadataProcedures.class,
+            CommentProcedures.class,
+            InventoryProcedures.class,
+            HeartbeatProcedures.class,
+            RemoteProcedures.class,
+            UsageProcedures.class,
+            RealmProcedures.class);
 
     private final RealmSettings settings;
     private final ScheduledExecutorService thread =
@@ -99,7 +120,7 @@ public final class RealmController implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Optional<Store<MrealmSchema>> store = Optional.empty();
-    private Optional<Network> network = Optional.empty();
+    private Optional<StreamConnector> connector = Optional.empty();
     private Optional<ClientSession> session = Optional.empty();
     private Optional<RealmNodes> nodes = Optional.empty();
 
@@ -153,12 +174,13 @@ public final class RealmController implements AutoCloseable {
                 "learning the nodes of realm " + settings.realm());
         RealmAudit audit = new RealmAudit(joined, settings.realmOid(), opened, InstantSource.system());
         RemoteApi remote = new RemoteApi(joined, realmNodes, audit, thread);
-        await(remote.begin(), "registering the remote API");
+        CompletableFuture<Void> registered = remote.begin();
         Metadata metadata = new Metadata(opened, reader, audit);
         RealmObjects objects = new RealmObjects(settings.realmOid(), settings.realm(), realmNodes);
         MetadataEvents events = new MetadataEvents(joined, thread);
-        // Last: a node that gets an answer to get_status may rely on all the rest.
         Meter meter = new Meter(joined, realmNodes, opened, settings.meter(), settings.retention(), thread, metering);
+        // get_status last: a node that gets an answer to it may rely on all the rest, as a router takes registrations
+        // in order.
         List<Object> groups = List.of(
                 new AuditProcedures(audit, reader),
                 new StoreProcedures(opened, settings.directory()),
@@ -169,8 +191,12 @@ public final class RealmController implements AutoCloseable {
                 new HeartbeatProcedures(realmNodes, reader),
                 new RemoteProcedures(remote),
                 meter.procedures(reader),
+                meter.settling(),
                 new RealmProcedures(realmNodes, ticks));
-        await(Procedures.bind(joined, Map.of(), groups, new RealmGuard()), "registering procedures");
+        await(
+                CompletableFuture.allOf(
+                        registered, Procedures.bind(joined, Map.of(), groups, new RealmGuard(), audit::refused)),
+                "registering procedures");
         beginTicks(joined, realmNodes, ticks);
         meter.begin();
     }
@@ -182,19 +208,23 @@ public final class RealmController implements AutoCloseable {
     }
 
     private ClientSession join() throws IOException {
-        Network loops = Network.open(1);
-        network = Optional.of(loops);
+        StreamConnector toRouter = connector(settings.router());
+        connector = Optional.of(toRouter);
         Identity identity = Identity.of(settings.realm(), settings.authid(), "backend", settings.key());
-        ClientSession joined = await(
-                Client.join(
-                        loops.connector(settings.router(), Format.CBOR, Optional.empty()),
-                        identity,
-                        thread,
-                        Client.Carrier.DIRECT),
-                "joining realm " + settings.realm());
+        CompletableFuture<ClientSession> joining = Client.join(toRouter, identity, thread, Client.Carrier.DIRECT);
+        // This thread has nothing else to do until then.
+        Procedures.prepare(PROCEDURES);
+        ClientSession joined = await(joining, "joining realm " + settings.realm());
+        joined.readAhead(READ_AHEAD);
         session = Optional.of(joined);
         joined.closed().thenAccept(ended::complete);
         return joined;
+    }
+
+    private static StreamConnector connector(Endpoint router) {
+        return router.isUnix()
+                ? StreamConnector.unix(Path.of(router.path()), Format.CBOR)
+                : StreamConnector.tcp(router.host(), router.port(), Format.CBOR);
     }
 
     /** The store, or what kept it from being opened. It waits for the lock, and reads all there is: no deadline of its own. */
@@ -277,7 +307,7 @@ public final class RealmController implements AutoCloseable {
         thread.shutdownNow();
         reader.shutdown();
         metering.shutdown();
-        network.ifPresent(Network::close);
+        connector.ifPresent(StreamConnector::close);
         store.ifPresent(Store::close);
     }
 
@@ -293,16 +323,39 @@ public final class RealmController implements AutoCloseable {
         }
     }
 
-    /** The process: see the class. */
-    public static void main(String[] arguments) {
+    /**
+     * The process: see the class.
+     *
+     * @param arguments none; or {@code rehearse}, for a {@link Rehearsal}
+     */
+    public static void main(String[] arguments) throws Exception {
+        ChildLog.choose();
+        if (arguments.length == 1 && arguments[0].equals("rehearse")) {
+            Rehearsal.run();
+        }
         System.exit(run());
     }
 
-    @SuppressWarnings("SystemOut") // stderr is the log of a child, and the logger may be what fails
     private static int run() {
+        try {
+            return run(RealmSettings.of(ParentProcess.settings()), exit -> ParentProcess.ready());
+        } catch (IllegalArgumentException e) {
+            return failure(WRONG_SETTINGS, e);
+        } catch (IOException e) {
+            return failure(NOT_JOINED, e);
+        }
+    }
+
+    /**
+     * A controller from start to end.
+     *
+     * @param ready called when it is ready, with what ends it
+     * @return its exit code
+     */
+    @SuppressWarnings("SystemOut") // stderr is the log of a child, and the logger may be what fails
+    static int run(RealmSettings settings, Consumer<CompletableFuture<Integer>> ready) {
         CountDownLatch finished = new CountDownLatch(1);
         try {
-            RealmSettings settings = RealmSettings.of(ParentProcess.settings());
             CompletableFuture<Integer> exit = new CompletableFuture<>();
             AtomicReference<RealmController> running = new AtomicReference<>();
             // The domain asks for signs of life when the controller is ready, and not before.
@@ -324,7 +377,7 @@ public final class RealmController implements AutoCloseable {
                     System.err.println("The store has failed: " + failure.getMessage());
                     exit.complete(STORE_UNUSABLE);
                 });
-                ParentProcess.ready();
+                ready.accept(exit);
                 return closed(controller, exit.join());
             }
         } catch (IllegalArgumentException e) {

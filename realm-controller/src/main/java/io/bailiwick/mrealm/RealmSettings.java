@@ -1,17 +1,21 @@
 package io.bailiwick.mrealm;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.mrealm.metering.MeterOptions;
 import io.bailiwick.mrealm.node.Retention;
+import io.bailiwick.router.codec.Payloads;
 import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Format;
+import io.bailiwick.router.message.Payload;
+import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.space.SpaceLimits;
 import io.bailiwick.router.transport.Endpoint;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -44,20 +48,18 @@ public record RealmSettings(
         long diskFloor,
         MeterOptions meter) {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
-
     /**
      * Reads the line.
      *
      * @throws IllegalArgumentException naming the setting, what was expected and what came, but never the key
      */
     public static RealmSettings of(String line) {
-        JsonNode json = tree(line);
+        Map<?, ?> json = object(line);
         return new RealmSettings(
                 text(json, "realm"),
                 uuid(json, "realm_oid"),
                 path(json, "directory"),
-                Endpoint.of(text(json, "router")),
+                router(text(json, "router")),
                 SigningKey.forOneLogin(text(json, "key")),
                 text(json, "authid"),
                 Duration.ofMillis(Math.round(1000 * positive(json, "tick_seconds", 5))),
@@ -71,43 +73,53 @@ public record RealmSettings(
                         Duration.ofMillis(Math.round(1000 * positive(json, "meter_grace_seconds", 5)))));
     }
 
-    private static long floor(JsonNode json) {
-        JsonNode value = json.get("disk_floor");
-        if (value == null || value.isNull()) {
+    private static Endpoint router(String url) {
+        Endpoint router = Endpoint.of(url);
+        if (!router.isUnix() && !router.scheme().equals("rs")) {
+            throw wrong("router", "unix:/path or rs://host:port", "an endpoint with " + router.scheme());
+        }
+        return router;
+    }
+
+    private static long floor(Map<?, ?> json) {
+        Object value = json.get("disk_floor");
+        if (value == null) {
             return SpaceLimits.DEFAULT.floor();
         }
-        if (!value.isIntegralNumber() || value.longValue() < 0) {
-            throw wrong("disk_floor", "a whole number of at least 0", kind(value));
+        if (value instanceof Long floor && floor >= 0) {
+            return floor;
         }
-        return value.longValue();
+        throw wrong("disk_floor", "a whole number of at least 0", kind(value));
     }
 
-    private static JsonNode tree(String line) {
-        JsonNode json;
+    /** By the codec of the session to come, and not by a mapper that would be made for this one line. */
+    private static Map<?, ?> object(String line) {
+        List<@Nullable Object> values;
         try {
-            json = JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            // The text of the exception may quote the line, and the line holds the key.
-            throw wrong(
-                    "settings",
-                    "one line of JSON",
-                    "text that is not (column " + e.getLocation().getColumnNr() + ")");
+            byte[] list = ("[" + line + "]").getBytes(StandardCharsets.UTF_8);
+            values = Payloads.decode(Payload.owned(Format.JSON, list, 1)).list();
+        } catch (ProtocolViolation e) {
+            // Without the cause, which may quote the line, and the line holds the key.
+            throw wrong("settings", "one line of JSON", "other text");
         }
-        if (!json.isObject()) {
-            throw wrong("settings", "an object", kind(json));
+        if (values.size() != 1) {
+            throw wrong("settings", "one line of JSON", "other text");
         }
-        return json;
+        if (values.get(0) instanceof Map<?, ?> object) {
+            return object;
+        }
+        throw wrong("settings", "an object", kind(values.get(0)));
     }
 
-    private static String text(JsonNode json, String key) {
-        JsonNode value = json.get(key);
-        if (value == null || !value.isTextual() || value.textValue().isEmpty()) {
-            throw wrong(key, "a text", kind(value));
+    private static String text(Map<?, ?> json, String key) {
+        Object value = json.get(key);
+        if (value instanceof String text && !text.isEmpty()) {
+            return text;
         }
-        return value.textValue();
+        throw wrong(key, "a text", kind(value));
     }
 
-    private static UUID uuid(JsonNode json, String key) {
+    private static UUID uuid(Map<?, ?> json, String key) {
         String text = text(json, key);
         try {
             return UUID.fromString(text);
@@ -116,7 +128,7 @@ public record RealmSettings(
         }
     }
 
-    private static Path path(JsonNode json, String key) {
+    private static Path path(Map<?, ?> json, String key) {
         String text = text(json, key);
         try {
             return Path.of(text);
@@ -125,21 +137,19 @@ public record RealmSettings(
         }
     }
 
-    private static double positive(JsonNode json, String key, double otherwise) {
-        JsonNode value = json.get(key);
-        if (value == null || value.isNull()) {
+    private static double positive(Map<?, ?> json, String key, double otherwise) {
+        Object value = json.get(key);
+        if (value == null) {
             return otherwise;
         }
-        if (!value.isNumber() || !(value.doubleValue() > 0 && value.doubleValue() <= 1e12)) {
-            throw wrong(key, "a number above 0", kind(value));
+        if (value instanceof Number number && number.doubleValue() > 0 && number.doubleValue() <= 1e12) {
+            return number.doubleValue();
         }
-        return value.doubleValue();
+        throw wrong(key, "a number above 0", kind(value));
     }
 
-    private static String kind(@Nullable JsonNode value) {
-        return value == null
-                ? "nothing"
-                : "a value of type " + value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+    private static String kind(@Nullable Object value) {
+        return value == null ? "nothing" : Dict.kind(value);
     }
 
     private static IllegalArgumentException wrong(String key, String expected, String found) {

@@ -3,6 +3,7 @@ package io.bailiwick.mrealm;
 import static io.bailiwick.mrealm.TestRealm.get;
 import static io.bailiwick.mrealm.TestRealm.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.child.ChildProcess;
@@ -21,6 +22,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +134,31 @@ class MeterProcessTest {
             // The pace of the node, not a wait for a condition.
             TimeUnit.MILLISECONDS.sleep(40);
         }
+    }
+
+    @Test
+    void what_was_used_is_settled_at_once_when_the_domain_asks_for_it_and_for_nobody_else() throws Exception {
+        start();
+        realm.pair("n1");
+        node = realm.local("n1", "node");
+        beat();
+        firstCalls = calls;
+        beatFor(400);
+        until("the domain has taken it", () -> {
+            try {
+                long asked = System.currentTimeMillis() * 1_000_000;
+                Object settled = TestRealm.call(realm.domain, "io.bailiwick.mrealm.settle_usage");
+                return ((Number) ((Map<?, ?>) settled).get("until")).longValue() >= asked;
+            } catch (ExecutionException notStored) {
+                return false;
+            }
+        });
+        assertEquals(calls - firstCalls, sum("msgs_call"));
+        ClientSession owner = realm.local("owner", "owner");
+        ExecutionException refused =
+                assertThrows(ExecutionException.class, () -> get(owner.call("io.bailiwick.mrealm.settle_usage")));
+        assertEquals("wamp.error.not_authorized", ((ApplicationError) refused.getCause()).uri());
+        assertEquals(List.of(), wrong);
     }
 
     @Test

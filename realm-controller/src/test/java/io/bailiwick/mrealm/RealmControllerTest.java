@@ -18,13 +18,17 @@ import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -305,6 +309,39 @@ class RealmControllerTest {
                 "wamp.error.not_authorized",
                 errorOf("io.bailiwick.mrealm.store_heartbeat", "n1", beat(8)),
                 "of one who is no node");
+    }
+
+    @Test
+    void of_heartbeats_that_come_faster_than_they_are_stored_none_is_lost() throws Exception {
+        realm.pair("n1");
+        start();
+        ClientSession node = realm.distant("n1", "node");
+        int many = 25_000;
+        List<CompletableFuture<Void>> acknowledged = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            acknowledged.add(
+                    node.publish("crossbarfabriccenter.node.on_worker_heartbeat", "n1", "w" + i, Map.copyOf(beat(i))));
+        }
+        CompletableFuture.allOf(acknowledged.toArray(CompletableFuture<?>[]::new))
+                .get(30, TimeUnit.SECONDS);
+        until("the last is stored", () -> stored("n1", null, 1).contains("w" + (many - 1)));
+        Set<String> workers = new HashSet<>();
+        for (Long until = null; ; ) {
+            List<?> page = (List<?>) call(owner, "io.bailiwick.mrealm.get_worker_heartbeats", "n1", null, until, 500);
+            if (page.isEmpty()) {
+                break;
+            }
+            page.forEach(beat -> workers.add((String) ((Map<?, ?>) beat).get("worker_id")));
+            until = (Long) ((Map<?, ?>) page.get(page.size() - 1)).get("timestamp");
+        }
+        assertEquals(many, workers.size());
+    }
+
+    private List<String> stored(String node, Long until, int limit) throws Exception {
+        List<?> page = (List<?>) call(owner, "io.bailiwick.mrealm.get_worker_heartbeats", node, null, until, limit);
+        return page.stream()
+                .map(beat -> (String) ((Map<?, ?>) beat).get("worker_id"))
+                .toList();
     }
 
     @Test

@@ -53,10 +53,12 @@ class RealmSettingsTest {
         refused(LEAST.replace("137e29d7", "x"), "realm_oid: expected a UUID");
         refused(LEAST.replace("'/d'", "7"), "directory: expected a text");
         refused(LEAST.replace("unix:", "http:"), "");
+        refused(LEAST.replace("unix:/r.sock", "ws://h:1/ws"), "router: expected unix:/path or rs://host:port");
         refused(LEAST.replace("cdef'", "cde'"), "");
         refused(LEAST.replace("}", ",'tick_seconds':0}"), "tick_seconds: expected a number above 0");
         refused(LEAST.replace("}", ",'lease_seconds':'long'}"), "lease_seconds: expected a number above 0");
         refused(LEAST.replace("}", ""), "settings: expected one line of JSON");
+        refused(LEAST + "," + LEAST, "settings: expected one line of JSON");
         refused("[]", "settings: expected an object");
     }
 

@@ -9,11 +9,13 @@ import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.session.Authorizer.Action;
+import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
@@ -51,12 +53,17 @@ public final class TestRealm implements AutoCloseable {
     private final ExecutorService callbacks = Executors.newSingleThreadExecutor();
     private final Map<String, Decision> admitted = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Object>> nodes = new ConcurrentHashMap<>();
+    /** What the domain says of sessions, by their ids. */
+    public final Map<Long, Map<String, Object>> callers = new ConcurrentHashMap<>();
+
     private final Router router;
     final Endpoint endpoint;
     final ClientSession domain;
 
     public TestRealm(Path directory) throws Exception {
-        admit(controllerKey, "realm-controller", "backend");
+        admitted.put(
+                controllerKey.publicKey().hex(),
+                admission(controllerKey, "realm-controller", "backend").speakingForOthers());
         router = Router.start(
                 network,
                 claim -> CompletableFuture.completedFuture(admitted.getOrDefault(
@@ -66,7 +73,10 @@ public final class TestRealm implements AutoCloseable {
         router.openRealm(
                 REALM,
                 // Rights are the controller's affair here: the router lets everybody do everything.
-                new RealmRoles(ROLES.stream().collect(Collectors.toMap(role -> role, role -> List.of(everything)))));
+                new RealmRoles(
+                        ROLES.stream().collect(Collectors.toMap(role -> role, role -> List.of(everything))),
+                        Map.of("backend", RoleLimits.AWAITED),
+                        RealmRoles.Caching.DEFAULT));
         Path socket = directory.resolve("r.sock");
         Files.deleteIfExists(socket);
         endpoint = router.listen(new ListenerOptions(
@@ -77,19 +87,21 @@ public final class TestRealm implements AutoCloseable {
                 "io.bailiwick.domain.list_nodes",
                 Dict.EMPTY,
                 call -> CompletableFuture.completedFuture(Arguments.of(List.copyOf(nodes.values())))));
+        get(domain.register("io.bailiwick.domain.get_caller", Dict.EMPTY, call -> {
+            Object caller = callers.get(((Number) call.arguments().list().get(0)).longValue());
+            return CompletableFuture.completedFuture(Arguments.of(caller == null ? Map.of() : caller));
+        }));
     }
 
-    private void admit(SigningKey key, String authid, String role) {
-        admitted.put(
-                key.publicKey().hex(),
-                new Decision.Admission(
-                        REALM,
-                        authid,
-                        role,
-                        "cryptosign",
-                        "dynamic",
-                        Dict.EMPTY,
-                        Optional.of(new Proof.OfKey(key.publicKey()))));
+    private static Decision.Admission admission(SigningKey key, String authid, String role) {
+        return new Decision.Admission(
+                REALM,
+                authid,
+                role,
+                "cryptosign",
+                "dynamic",
+                Dict.EMPTY,
+                Optional.of(new Proof.OfKey(key.publicKey())));
     }
 
     /** A session in process, with nothing to prove. */
@@ -101,6 +113,17 @@ public final class TestRealm implements AutoCloseable {
     public ClientSession direct(String authid, String role) throws Exception {
         return get(Client.join(
                 router.local(REALM, authid, role), Identity.anonymous(REALM), callbacks, Client.Carrier.DIRECT));
+    }
+
+    /** The same, over a socket, with a key of its own. */
+    ClientSession distant(String authid, String role) throws Exception {
+        SigningKey key = SigningKey.generate();
+        admitted.put(key.publicKey().hex(), admission(key, authid, role));
+        return get(Client.join(
+                network.connector(endpoint, Format.CBOR, Optional.empty()),
+                Identity.of(REALM, authid, role, key),
+                callbacks,
+                Client.Carrier.DIRECT));
     }
 
     /** Pairs a node, and tells the controller if it is there. */

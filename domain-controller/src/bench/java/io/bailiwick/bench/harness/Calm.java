@@ -19,8 +19,8 @@ public final class Calm {
     }
 
     /**
-     * Whether others had less than the pace allows, since the beginning. Processes of ours that have ended meanwhile count
-     * as others: ask before they end.
+     * Whether others had less than the pace allows, since the beginning. Processes of ours may have ended meanwhile, if those
+     * who started them have not.
      */
     public boolean held(Pace pace) {
         double seconds = (System.nanoTime() - began) / NANOS;

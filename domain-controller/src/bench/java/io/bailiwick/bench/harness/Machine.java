@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** This machine, as the kernel shows it in {@code /proc}. */
 public final class Machine {
@@ -73,12 +74,12 @@ public final class Machine {
                 / TICKS;
     }
 
-    /** Processor seconds of this process and all that it started. */
+    /** Processor seconds of this process and all that it started, also of what has ended since. */
     static double own() {
         return cpu(ProcessHandle.current());
     }
 
-    /** Processor seconds of a process and all that it started and that still run. */
+    /** Processor seconds of a process and all that it started, also of what has ended since. */
     static double cpu(ProcessHandle process) {
         return ticks(process.pid()) / TICKS
                 + process.descendants()
@@ -95,7 +96,8 @@ public final class Machine {
         }
         // The name stands in parentheses and may hold anything.
         String[] words = stat.get(0).substring(stat.get(0).lastIndexOf(')') + 2).split(" ");
-        return Long.parseLong(words[11]) + Long.parseLong(words[12]);
+        // utime stime cutime cstime; the last two are of children that have ended and were waited for
+        return Stream.of(words).skip(11).limit(4).mapToDouble(Long::parseLong).sum();
     }
 
     /** Resident kilobytes of a process and all that it started. */

@@ -2,21 +2,27 @@ package io.bailiwick.bench.load;
 
 import io.bailiwick.bench.wire.Client;
 import io.bailiwick.bench.wire.Generator;
+import io.bailiwick.bench.wire.Key;
 import io.bailiwick.bench.wire.Part;
 import io.bailiwick.bench.wire.Role;
 import io.bailiwick.bench.wire.Target;
 import java.util.List;
 import java.util.Optional;
 
-/** One caller, one callee. Each call must be answered once. */
+/** One caller, and one callee or a procedure that is there already. Each call must be answered once. */
 public final class RpcLoad extends TalliedLoad {
     private static final int SLOTS = 1 << 16;
+    /** What a part must have, be it sent or not. */
+    private static final int LEAST_PAYLOAD = 17;
     /** Nanoseconds between two calls from which on an open loop sleeps. */
     private static final long SLEEPS = 400_000;
 
     private final int inFlight;
     private final long interval;
     private final Client caller;
+    /** Empty for that of the callee. */
+    private final String procedure;
+
     private final long[] ids = new long[SLOTS];
     private final long[] started = new long[SLOTS];
     private long lastId;
@@ -25,11 +31,21 @@ public final class RpcLoad extends TalliedLoad {
     private RpcLoad(Generator generator, Target from, Target to, Shape shape) {
         super(generator);
         this.inFlight = shape.inFlight();
-        this.interval = shape.perSecond() == 0 ? 0 : 1_000_000_000L / shape.perSecond();
+        this.interval = shape.interval();
+        this.procedure = "";
         Client callee = Generator.await(generator.connect(to, shape.part(Role.CALLEE), Optional.empty(), this));
         Generator.await(generator.ask(callee::register));
         this.caller = Generator.await(generator.connect(from, shape.part(Role.CALLER), Optional.empty(), this));
         tally.add(List.of(caller, callee));
+    }
+
+    private RpcLoad(Generator generator, Target target, Key node, String procedure, Shape shape) {
+        super(generator);
+        this.inFlight = shape.inFlight();
+        this.interval = shape.interval();
+        this.procedure = procedure;
+        this.caller = Generator.await(generator.connect(target, shape.part(Role.CALLER), Optional.of(node), this));
+        tally.add(List.of(caller));
     }
 
     /**
@@ -39,7 +55,7 @@ public final class RpcLoad extends TalliedLoad {
      * @param perSecond calls a second in an open loop; 0 for a closed one
      * @param payload bytes of each
      * @param group of caller and callee
-     * @param realm of both
+     * @param realm of both; empty for a node, which is told its own
      */
     public record Shape(int inFlight, int perSecond, int payload, int group, String realm) {
         /** A closed loop. */
@@ -52,6 +68,10 @@ public final class RpcLoad extends TalliedLoad {
             return new Shape(0, perSecond, payload, group, realm);
         }
 
+        private long interval() {
+            return perSecond == 0 ? 0 : 1_000_000_000L / perSecond;
+        }
+
         private Part part(Role role) {
             return new Part(role, group, payload, realm);
         }
@@ -60,6 +80,11 @@ public final class RpcLoad extends TalliedLoad {
     /** Connects caller and callee; not on the loop. */
     public static RpcLoad open(Generator generator, Target caller, Target callee, Shape shape) {
         return new RpcLoad(generator, caller, callee, shape);
+    }
+
+    /** Connects a node that calls what its realm has, without arguments, so many times a second; not on the loop. */
+    public static RpcLoad ofNode(Generator generator, Target target, Key node, String procedure, int perSecond) {
+        return new RpcLoad(generator, target, node, procedure, Shape.open(perSecond, LEAST_PAYLOAD, 0, ""));
     }
 
     @Override
@@ -105,7 +130,11 @@ public final class RpcLoad extends TalliedLoad {
         ids[slot] = id;
         started[slot] = start;
         tally.outstanding++;
-        caller.call(id);
+        if (procedure.isEmpty()) {
+            caller.call(id);
+        } else {
+            caller.call(id, procedure);
+        }
     }
 
     @Override

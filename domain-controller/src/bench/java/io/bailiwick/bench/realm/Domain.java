@@ -50,8 +50,14 @@ public final class Domain implements AutoCloseable {
      * @param directory where its file and its data are; what is there already is used
      * @param yaml its options, beyond where it listens
      * @param pinned whether it and its realm controllers have the servers' processor alone
+     * @param environment more of it
      */
-    public record Setting(Path directory, String yaml, boolean pinned) {}
+    public record Setting(Path directory, String yaml, boolean pinned, Map<String, String> environment) {
+        /** In our environment. */
+        public Setting(Path directory, String yaml, boolean pinned) {
+            this(directory, yaml, pinned, Map.of());
+        }
+    }
 
     /**
      * A realm controller that is ready.
@@ -91,7 +97,8 @@ public final class Domain implements AutoCloseable {
                 "--listen",
                 "tcp://127.0.0.1:0");
         ServerProcess process = ServerProcess.start(
-                new ServerProcess.Start("master", command, setting.directory(), Map.of(), setting.pinned()),
+                new ServerProcess.Start(
+                        "master", command, setting.directory(), setting.environment(), setting.pinned()),
                 PORT,
                 READY);
         try {
@@ -149,15 +156,21 @@ public final class Domain implements AutoCloseable {
     public Controller controller(String realm) throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
-            if (call("get_mrealm_by_name", realm) instanceof Map<?, ?> row
-                    && row.get("controller") instanceof Map<?, ?> controller
-                    && "ready".equals(controller.get("state"))
-                    && controller.get("pid") instanceof Number pid) {
+            Map<?, ?> controller = state(realm);
+            if ("ready".equals(controller.get("state")) && controller.get("pid") instanceof Number pid) {
                 return new Controller(pid.longValue(), Instant.parse(String.valueOf(controller.get("since"))));
             }
             LockSupport.parkNanos(PAUSE);
         }
         throw new IOException("expected realm " + realm + " to be ready, but it is not");
+    }
+
+    /** What the domain tells of a realm's controller: {@code state}, {@code pid}, {@code since}, {@code reason} and more. */
+    public Map<?, ?> state(String realm) throws IOException {
+        return call("get_mrealm_by_name", realm) instanceof Map<?, ?> row
+                        && row.get("controller") instanceof Map<?, ?> controller
+                ? controller
+                : Map.of();
     }
 
     /** The store of a realm's controller. */

@@ -119,21 +119,13 @@ final class Heartbeats implements Scenario {
         }
         load.pause();
         requireAll(domain, load);
-        Map<Metric, Series> figures = new LinkedHashMap<>();
-        if (windows.stream().filter(Optional::isPresent).count() * 2 <= windows.size()) {
-            return new Line(fleet.name(), "RawSocket cbor", figures, "not measured (noise)");
+        Line line = Rounds.line(fleet.name(), "RawSocket cbor", windows);
+        if (line.figures().isEmpty()) {
+            return line;
         }
-        for (Metric metric :
-                List.of(Metric.RATE, Metric.PER_CPU, Metric.SERVER_SHARE, Metric.P50, Metric.P99, Metric.LOG_BYTES)) {
-            figures.put(
-                    metric,
-                    new Series(windows.stream()
-                            .map(window ->
-                                    window.map(found -> found.get(metric)).orElse(Double.NaN))
-                            .toList()));
-        }
+        Map<Metric, Series> figures = new LinkedHashMap<>(line.figures());
         figures.put(Metric.LOG_BYTES_LATER, new Series(List.of((double) (settled(store) - before) / load.total())));
-        return new Line(fleet.name(), "RawSocket cbor", figures, "");
+        return new Line(line.contestant(), line.speech(), figures, "");
     }
 
     private static Optional<Map<Metric, Double>> window(

@@ -2,17 +2,14 @@ package io.bailiwick.bench.scenario;
 
 import io.bailiwick.bench.harness.Calm;
 import io.bailiwick.bench.realm.Domain;
-import io.bailiwick.bench.report.Line;
 import io.bailiwick.bench.report.Metric;
 import io.bailiwick.bench.report.Outcome;
-import io.bailiwick.bench.report.Series;
 import io.bailiwick.bench.wire.Key;
 import io.bailiwick.router.codec.Arguments;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,27 +53,10 @@ final class Pairing implements Scenario {
                     name(),
                     title(),
                     List.of(Metric.RATE),
-                    List.of(line("bailiwick", pairings), line("Ed25519, verified", floors)));
+                    List.of(Rounds.line("bailiwick", "", pairings), Rounds.line("Ed25519, verified", "", floors)));
         } finally {
             stage.clear();
         }
-    }
-
-    private static Line line(String name, List<Optional<Map<Metric, Double>>> rounds) {
-        Map<Metric, Series> figures = new LinkedHashMap<>();
-        if (rounds.stream().filter(Optional::isPresent).count() * 2 <= rounds.size()) {
-            return new Line(name, "", figures, "not measured (noise)");
-        }
-        for (Metric metric : List.of(Metric.RATE, Metric.PER_CPU, Metric.SERVER_SHARE, Metric.P50, Metric.P99)) {
-            Series series = new Series(rounds.stream()
-                    .map(round -> round.map(found -> found.getOrDefault(metric, Double.NaN))
-                            .orElse(Double.NaN))
-                    .toList());
-            if (!series.isEmpty()) {
-                figures.put(metric, series);
-            }
-        }
-        return new Line(name, "", figures, "");
     }
 
     /** One that pairs. */

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Where scenarios play: the servers, the generator, the pace. Ends whatever was started on it. */
 public final class Stage implements AutoCloseable {
@@ -73,7 +75,7 @@ public final class Stage implements AutoCloseable {
 
     /** Starts a server of its own for the caller. */
     ServerProcess start(Server server, Server.Setting setting) throws IOException {
-        Path own = directory.resolve("run").resolve(++started + "-" + server.name());
+        Path own = place(server.name());
         ServerProcess process = server.start(home, own, setting);
         running.add(process);
         return process;
@@ -86,9 +88,23 @@ public final class Stage implements AutoCloseable {
         return domain;
     }
 
-    /** A directory of its own for the caller. */
+    /** A directory of its own for the caller, without what an earlier run has left there. */
     Path place(String name) throws IOException {
-        return Files.createDirectories(directory.resolve("run").resolve(++started + "-" + name));
+        Path own = directory.resolve("run").resolve(++started + "-" + name);
+        delete(own);
+        return Files.createDirectories(own);
+    }
+
+    /** Removes a directory with all in it, if it is there. */
+    static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** Ends all servers. */

@@ -78,6 +78,11 @@ public final class Client extends ChannelInboundHandlerAdapter {
         dialect.call(this, id, part.group());
     }
 
+    /** Calls a procedure of somebody else's, without arguments, with a number that it chooses. */
+    public void call(long id, String procedure) {
+        dialect.call(this, id, procedure);
+    }
+
     /** Answers the call that is being heard. */
     public void answer(long id) {
         dialect.answer(this, id);

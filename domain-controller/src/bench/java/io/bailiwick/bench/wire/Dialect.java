@@ -22,6 +22,11 @@ interface Dialect {
 
     void call(Client client, long id, int group);
 
+    /** Calls a procedure that has a name, without arguments: WAMP's alone. */
+    default void call(Client client, long id, String procedure) {
+        throw new UnsupportedOperationException("expected WAMP, but found a protocol that has no procedures");
+    }
+
     /** Answers the call that is being received. */
     void answer(Client client, long id);
 

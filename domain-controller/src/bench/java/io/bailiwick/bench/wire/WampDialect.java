@@ -231,6 +231,19 @@ final class WampDialect implements Dialect {
     }
 
     @Override
+    public void call(Client client, long id, String procedure) {
+        ByteBuf out = client.out();
+        int mark = client.wire().begin(out);
+        head(out, 4, 48);
+        encoding.number(out, id);
+        emptyDict(out);
+        encoding.mark(out, ',');
+        encoding.text(out, procedure);
+        encoding.mark(out, ']');
+        client.wire().end(out, mark);
+    }
+
+    @Override
     public void answer(Client client, long id) {
         ByteBuf out = client.out();
         int mark = client.wire().begin(out);

@@ -370,7 +370,8 @@ public final class DomainAdmission implements Authenticator {
     private Decision controller(String realm, PublicKey key) {
         Optional<String> own = controllers.realmOf(key);
         return own.isPresent() && own.get().equals(realm)
-                ? admitted(realm, CONTROLLER, Roles.BACKEND, Dict.EMPTY, key)
+                // It calls nodes for the users of its realm, and says for whom.
+                ? admitted(realm, CONTROLLER, Roles.BACKEND, Dict.EMPTY, key).speakingForOthers()
                 : stranger(key);
     }
 
@@ -405,7 +406,7 @@ public final class DomainAdmission implements Authenticator {
         return store.schema();
     }
 
-    private static Decision admitted(String realm, String authid, String role, Dict extra, PublicKey key) {
+    private static Admission admitted(String realm, String authid, String role, Dict extra, PublicKey key) {
         // The key as a mark: it may be revoked, or a node be given another one, and then the sessions by it end.
         return new Admission(
                 realm,

@@ -7,6 +7,7 @@ import static io.bailiwick.router.session.Authorizer.Action.SUBSCRIBE;
 
 import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.rights.RealmRoles.Rule;
+import io.bailiwick.router.session.RoleLimits;
 import java.util.List;
 import java.util.Map;
 
@@ -131,23 +132,27 @@ public final class Roles {
      *   <li>{@code public}: calls {@code crossbarfabriccenter.mrealm.get_status}
      * </ul>
      */
-    public static final RealmRoles MANAGEMENT_REALM = new RealmRoles(Map.of(
-            "owner",
-            TENANT,
-            "admin",
-            TENANT,
-            "operator",
-            OPERATOR,
-            "developer",
-            DEVELOPER,
-            "guest",
-            GUEST,
-            NODE,
-            A_NODE,
-            BACKEND,
-            EVERYTHING,
-            PUBLIC,
-            List.of(Rule.exact(MREALM + "get_status", CALL))));
+    public static final RealmRoles MANAGEMENT_REALM = new RealmRoles(
+            Map.of(
+                    "owner",
+                    TENANT,
+                    "admin",
+                    TENANT,
+                    "operator",
+                    OPERATOR,
+                    "developer",
+                    DEVELOPER,
+                    "guest",
+                    GUEST,
+                    NODE,
+                    A_NODE,
+                    BACKEND,
+                    EVERYTHING,
+                    PUBLIC,
+                    List.of(Rule.exact(MREALM + "get_status", CALL))),
+            // The realm controller is to miss no heartbeat: nodes wait for it.
+            Map.of(BACKEND, RoleLimits.AWAITED),
+            RealmRoles.Caching.DEFAULT);
 
     private Roles() {}
 }

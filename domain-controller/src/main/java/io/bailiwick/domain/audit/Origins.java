@@ -19,11 +19,17 @@ public interface Origins {
     /**
      * Where a session comes from.
      *
+     * @param authid the identity that it was given
+     * @param authrole the role that it was given
      * @param pubkey the key by which it joined, or null
      * @param address its listener and address, or null
      */
-    record Origin(@Nullable String pubkey, @Nullable String address) {
+    record Origin(
+            String authid,
+            String authrole,
+            @Nullable String pubkey,
+            @Nullable String address) {
         /** Nothing is known. */
-        public static final Origin UNKNOWN = new Origin(null, null);
+        public static final Origin UNKNOWN = new Origin("", "", null, null);
     }
 }

@@ -32,7 +32,11 @@ public final class SessionOrigins implements Origins {
         if (!(invocation.details().entries().get("caller") instanceof Number caller)) {
             return CompletableFuture.completedFuture(Origin.UNKNOWN);
         }
-        long id = caller.longValue();
+        return of(caller.longValue());
+    }
+
+    /** The origin of a session. Ends with {@code wamp.error.canceled} when there is none of this id, or no more. */
+    public CompletableFuture<Origin> of(long id) {
         synchronized (known) {
             Origin before = known.get(id);
             if (before != null) {
@@ -61,6 +65,10 @@ public final class SessionOrigins implements Origins {
         String address = session.transport().text("listener").orElse("")
                 + " "
                 + session.transport().text("peer").orElse("");
-        return new Origin(session.provenBy().stream().findFirst().orElse(null), address.strip());
+        return new Origin(
+                session.authid(),
+                session.authrole(),
+                session.provenBy().stream().findFirst().orElse(null),
+                address.strip());
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@value #DOMAIN} or {@value #REALM}
  * @param created when it was begun, ISO 8601 in UTC
  * @param software the version of what made it
- * @param keys whether the key pair of the superuser is in it
+ * @param keys whether the key pairs of the superuser and of the master are in it
  * @param realms the realms whose stores are in it
  * @param files all other files of it
  */

@@ -46,7 +46,7 @@ public final class BackupProcedures {
     /**
      * Makes a backup of the domain and of all its realms, and reads it back.
      *
-     * @param keys whether the key pair of the superuser is to be in it; not unless true
+     * @param keys whether the key pairs of the superuser and of the master are to be in it; not unless true
      * @return {@code {id, kind, created, software, keys, realms: [{oid, name, file}], files: [{name, bytes, sha256, rows}], ...}}.
      *     Errors: {@code fabric.not-authorized}, {@code fabric.backup-running}, {@code fabric.no-space},
      *     {@code fabric.backup-failed}

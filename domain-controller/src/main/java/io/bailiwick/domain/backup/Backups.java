@@ -94,7 +94,7 @@ public final class Backups {
     /**
      * Makes a backup of the domain and of all its realms.
      *
-     * @param keys whether the key pair of the superuser is to be in it
+     * @param keys whether the key pairs of the superuser and of the master are to be in it
      */
     public BackupManifest ofDomain(boolean keys) throws BackupException {
         return alone(() -> make(BackupManifest.DOMAIN, realms(), keys));
@@ -236,7 +236,7 @@ public final class Backups {
         List<UUID> oids = realms.stream().map(ManagementRealm::oid).toList();
         Saving.write(work.resolve(BackupManifest.PAIRED), BackupManifest.bytes(paired(oids)));
         if (keys) {
-            for (Path key : List.of(places.superuserPrivate(), places.superuserPublic())) {
+            for (Path key : places.keys()) {
                 Saving.copy(key, work.resolve(String.valueOf(key.getFileName())));
             }
         }

@@ -56,8 +56,10 @@ public final class DomainRestore {
         Path work = parent.resolve(places.root().getFileName() + ".restore-" + UUID.randomUUID());
         try {
             List<Change> changes = fill(backup, manifest, places, work, now, asItWas);
+            boolean same = Files.exists(
+                    work.resolve(String.valueOf(places.masterPrivate().getFileName())));
             Optional<Path> aside = swap(places.root(), work, parent);
-            return new RestoreReport(aside, now.isPresent(), changes);
+            return new RestoreReport(aside, now.isPresent(), same, changes);
         } finally {
             Saving.delete(work);
         }
@@ -94,7 +96,7 @@ public final class DomainRestore {
         } catch (IllegalArgumentException damaged) {
             throw new BackupException(BackupException.Reason.FAILED, String.valueOf(damaged.getMessage()));
         }
-        for (Path key : List.of(places.superuserPrivate(), places.superuserPublic())) {
+        for (Path key : places.keys()) {
             Path saved = backup.resolve(String.valueOf(key.getFileName()));
             Path from = Files.exists(saved) ? saved : key;
             if (Files.exists(from)) {

@@ -1,6 +1,7 @@
 package io.bailiwick.domain.backup;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -12,8 +13,23 @@ import java.util.UUID;
  * @param aside where what was replaced is put
  * @param superuserPrivate the private key file of the superuser
  * @param superuserPublic its public key file
+ * @param masterPrivate the private key file of the master itself
+ * @param masterPublic its public key file
  */
-public record Places(Path root, Path domain, Path realms, Path aside, Path superuserPrivate, Path superuserPublic) {
+public record Places(
+        Path root,
+        Path domain,
+        Path realms,
+        Path aside,
+        Path superuserPrivate,
+        Path superuserPublic,
+        Path masterPrivate,
+        Path masterPublic) {
+
+    /** The files of both key pairs. */
+    List<Path> keys() {
+        return List.of(superuserPrivate, superuserPublic, masterPrivate, masterPublic);
+    }
 
     /** The store of a realm. */
     public Path realm(UUID oid) {

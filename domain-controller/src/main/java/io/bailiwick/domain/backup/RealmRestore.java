@@ -58,6 +58,7 @@ final class RealmRestore {
                 return new RestoreReport(
                         Optional.of(before).filter(Files::exists),
                         true,
+                        true,
                         changes(realm, BackupManifest.paired(backup), backups.paired(List.of(oid))));
             } finally {
                 Saving.delete(work);

@@ -39,7 +39,7 @@ final class BackupCommands {
         @Option(names = "--mrealm", paramLabel = "NAME", description = "Only the store of this realm.")
         private @Nullable String realm;
 
-        @Option(names = "--keys", description = "With the key pair of the superuser.")
+        @Option(names = "--keys", description = "With the key pairs of the superuser and of the master.")
         private boolean keys;
 
         @Override
@@ -154,6 +154,12 @@ final class BackupCommands {
                 if (!report.compared()) {
                     output.note(
                             "there was no store that could be read: keys that were revoked since the backup count again");
+                }
+                if (!report.sameMaster()) {
+                    output.note(
+                            "master.priv is neither in the backup nor was it there: put it and master.pub into the data"
+                                    + " directory before the first start, or the master makes a new key, and who receives its usage"
+                                    + " has to be told of that one");
                 }
                 changes = report.changes().stream().map(Change::wire).toList();
             }

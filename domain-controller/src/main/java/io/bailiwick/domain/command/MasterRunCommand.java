@@ -8,6 +8,7 @@ import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.Connection;
 import io.bailiwick.router.command.ExitCode;
 import io.bailiwick.router.command.MasterFile;
+import io.bailiwick.router.command.ServiceNotice;
 import io.bailiwick.router.command.Signals;
 import io.bailiwick.router.command.Streams;
 import io.bailiwick.router.store.CorruptStoreException;
@@ -78,6 +79,8 @@ final class MasterRunCommand implements Callable<Integer> {
 
     private static final String MANAGEMENT_URL = "CROSSBAR_FABRIC_URL";
 
+    private static final String RUNNING = "the master is running";
+
     /** For the end of a start that is under way and for the close; systemd is as patient. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -117,8 +120,10 @@ final class MasterRunCommand implements Callable<Integer> {
                 out.println(
                         "the master is running: " + clientUrl(domain.endpoints().get(0), options));
                 out.println("the superuser's key is " + domain.superuserKey());
+                ServiceNotice.ready(RUNNING);
                 CompletableFuture<String> failed = domain.failed();
                 CompletableFuture.anyOf(interrupted, failed).get();
+                ServiceNotice.stopping("pending calls end, then sessions and realm controllers");
                 if (failed.isDone()) {
                     throw new CommandException(ExitCode.STORE, "the master cannot go on: " + failed.join());
                 }
@@ -140,11 +145,13 @@ final class MasterRunCommand implements Callable<Integer> {
     }
 
     private void reload(DomainController domain) {
+        ServiceNotice.reloading();
         try {
             domain.reload(options());
         } catch (IOException | RuntimeException wrong) {
             LOG.error("All is as before: {}", wrong.getMessage());
         }
+        ServiceNotice.ready(RUNNING);
     }
 
     /** The JVM halts when this returns, whatever the thread of the command is doing. */

@@ -84,9 +84,7 @@ public final class Access {
 
     /** What users are in a management realm. */
     Stream<Row<Pair<UUID, UUID>, UserMrealmRole>> rolesIn(ReadTransaction tx, UUID mrealmOid) {
-        return schema.usersMrealmRoles
-                .all(tx)
-                .filter(held -> held.key().second().equals(mrealmOid));
+        return schema.idxUsersMrealmRolesByMrealm.startingWith(tx, Form.uuid(), mrealmOid);
     }
 
     /** The authids of all who may know what happens to the node, in order. */
@@ -116,10 +114,9 @@ public final class Access {
                 .startingWith(tx, Form.uuid(), user.oid())
                 .map(held -> held.key().second())
                 .collect(Collectors.toSet());
-        schema.usersMrealmRoles
-                .all(tx)
-                .filter(held ->
-                        realms.contains(held.key().second()) && held.row().includes(Role.ADMIN))
+        realms.stream()
+                .flatMap(realm -> rolesIn(tx, realm))
+                .filter(held -> held.row().includes(Role.ADMIN))
                 .forEach(held -> seers.add(held.key().first()));
         schema.usersOrganizationRoles
                 .startingWith(tx, Form.uuid(), user.oid())

@@ -43,6 +43,12 @@ public interface LiveDomain {
      */
     Map<String, @Nullable Object> controller(UUID mrealmOid);
 
+    /**
+     * Has the controller of a realm that is to be deleted meter what was used until now, and stores it. Completes when that is
+     * done, or cannot be done in reasonable time: that is logged, and keeps no realm from its end.
+     */
+    CompletableFuture<Void> settle(ManagementRealm realm);
+
     /** Stops the controller of a realm, ends all its sessions, forgets its store and its logs. Completes when all that is done. */
     CompletableFuture<Void> close(ManagementRealm realm);
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -230,7 +231,8 @@ public final class RealmProcedures {
     }
 
     /**
-     * Deletes a management realm: its row, all roles in it, its store; its controller and all sessions are ended first.
+     * Deletes a management realm: its row, all roles in it, its store; its controller and all sessions are ended first. What it used
+     * until then is metered before.
      * Completes when that is done.
      *
      * @param cascade whether its nodes are unpaired; else a realm with nodes is not deleted
@@ -244,11 +246,7 @@ public final class RealmProcedures {
     @Allowed(Right.OWNS_REALM)
     public CompletableFuture<Map<String, @Nullable Object>> deleteMrealm(
             @Named("mrealm_id") UUID mrealmOid, @Nullable Boolean cascade, Invocation invocation) {
-        Caller caller = Caller.of(invocation);
-        return work.write(
-                invocation,
-                (tx, deed) ->
-                        delete(tx, deed, caller, schema.mrealms.get(tx, mrealmOid), Boolean.TRUE.equals(cascade)));
+        return delete(invocation, tx -> schema.mrealms.get(tx, mrealmOid), Boolean.TRUE.equals(cascade));
     }
 
     /** As {@link #deleteMrealm}, by name. */
@@ -258,16 +256,39 @@ public final class RealmProcedures {
     @Allowed(Right.OWNS_REALM)
     public CompletableFuture<Map<String, @Nullable Object>> deleteMrealmByName(
             String mrealmName, @Nullable Boolean cascade, Invocation invocation) {
+        return delete(invocation, tx -> schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade));
+    }
+
+    /**
+     * What it used is metered while its row is there: if the domain ends meanwhile, there still is a realm to be deleted, with all
+     * that it needs for that.
+     */
+    private CompletableFuture<Map<String, @Nullable Object>> delete(
+            Invocation invocation, Function<ReadTransaction, Optional<ManagementRealm>> lookup, boolean cascade) {
         Caller caller = Caller.of(invocation);
-        return work.write(
-                invocation,
-                (tx, deed) -> delete(
-                        tx, deed, caller, schema.idxMrealmsByName.get(tx, mrealmName), Boolean.TRUE.equals(cascade)));
+        return work.read(tx -> deletable(tx, caller, lookup.apply(tx), cascade))
+                .thenCompose(realm -> realm.map(live::settle).orElseGet(() -> CompletableFuture.completedFuture(null)))
+                .thenCompose(settled ->
+                        work.write(invocation, (tx, deed) -> delete(tx, deed, caller, lookup.apply(tx), cascade)));
+    }
+
+    /** The realm, if it would be deleted; why it would not, the write says, and records it. */
+    private Optional<ManagementRealm> deletable(
+            ReadTransaction tx, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
+        return found.filter(
+                realm -> access.of(tx, caller).may(Right.OWNS_REALM, realm) && (cascade || isEmpty(tx, realm)));
+    }
+
+    private boolean isEmpty(ReadTransaction tx, ManagementRealm realm) {
+        try (Stream<Node> nodes = Access.nodesOf(schema, tx, realm.oid())) {
+            return nodes.findAny().isEmpty();
+        }
     }
 
     private Supplier<CompletableFuture<Map<String, @Nullable Object>>> delete(
             WriteTransaction tx, Deed deed, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
         ManagementRealm realm = access.of(tx, caller).realm(Right.OWNS_REALM, found);
+        FailPoint.hit("delete.settled");
         List<Node> nodes = Access.nodesOf(schema, tx, realm.oid()).toList();
         if (!nodes.isEmpty() && !cascade) {
             throw dependent(nodes);

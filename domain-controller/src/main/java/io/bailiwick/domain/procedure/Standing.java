@@ -131,11 +131,9 @@ public final class Standing {
         Set<UUID> seen = new TreeSet<>(Comparator.comparing(UUID::toString));
         seen.add(own.oid());
         Set<UUID> realms = realmsRunBy(own).collect(Collectors.toSet());
-        schema.usersMrealmRoles
-                .all(tx)
-                .map(Row::key)
-                .filter(key -> realms.contains(key.second()))
-                .forEach(key -> seen.add(key.first()));
+        realms.stream()
+                .flatMap(realm -> schema.idxUsersMrealmRolesByMrealm.startingWith(tx, Form.uuid(), realm))
+                .forEach(held -> seen.add(held.key().first()));
         organizationsOf(own)
                 .flatMap(organization ->
                         schema.idxUsersOrganizationRolesByOrganization.startingWith(tx, Form.uuid(), organization))

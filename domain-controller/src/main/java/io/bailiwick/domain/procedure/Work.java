@@ -1,5 +1,6 @@
 package io.bailiwick.domain.procedure;
 
+import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.audit.DomainAudit;
 import io.bailiwick.domain.audit.Origins;
 import io.bailiwick.domain.schema.GlobalSchema;
@@ -7,6 +8,7 @@ import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.router.audit.Actor;
 import io.bailiwick.router.audit.Deed;
+import io.bailiwick.router.audit.Looks;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.message.Uris;
@@ -15,7 +17,6 @@ import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.StoreFullException;
 import io.bailiwick.router.store.WriteTransaction;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,14 +27,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The domain's store, asked without waiting: reads and writes run on threads of their own and answer by a future. What must
  * follow a write is started after its commit, in the order of the commits, and not at all when the write fails.
  *
  * <p>Every write has somebody who asked for it, and says what it did; that is recorded in the same transaction, so that
- * neither is there without the other ({@link DomainAudit}). What is refused is recorded, too.
+ * neither is there without the other ({@link DomainAudit}). What is refused is recorded, too, before a write by {@link #refused}.
  */
 public final class Work {
     private final Store<GlobalSchema> store;
@@ -122,6 +123,21 @@ public final class Work {
         return written(change, cause -> CompletableFuture.completedFuture(null));
     }
 
+    /**
+     * Records a call that was refused before it came to a write: for its arguments, or because its caller may not call this. What only
+     * looks by its name leaves no record, and neither do machines.
+     *
+     * @return completes when it is on disk, or one of so many that it is not written
+     */
+    public CompletableFuture<?> refused(Invocation invocation, ApplicationError error) {
+        boolean machine = Roles.BACKEND.equals(invocation.details().entries().get("caller_authrole"));
+        return machine || Looks.byName(invocation.procedure())
+                ? CompletableFuture.completedFuture(null)
+                : origins.of(invocation)
+                        .thenCompose(origin ->
+                                refused(actor(invocation, origin), invocation.procedure(), named(invocation), error));
+    }
+
     private <T> CompletableFuture<T> write(
             Actor actor,
             String action,
@@ -164,7 +180,7 @@ public final class Work {
                 FabricErrors.NO_SPACE, "the disk of the domain is full: nothing can be changed until there is room");
     }
 
-    private CompletableFuture<?> refused(Actor actor, String action, List<UUID> named, Throwable cause) {
+    private CompletableFuture<@Nullable Void> refused(Actor actor, String action, List<UUID> named, Throwable cause) {
         return cause instanceof ApplicationError error
                 ? audit.recorder().refused(actor, action, error.uri(), named)
                 : CompletableFuture.completedFuture(null);
@@ -180,21 +196,8 @@ public final class Work {
                 origin.address());
     }
 
-    /** The oids among the arguments: all that is recorded of what was asked for in vain, for anything else may be secret. */
     private static List<UUID> named(Invocation invocation) {
-        List<UUID> oids = new ArrayList<>();
-        Stream.concat(invocation.arguments().list().stream(), invocation.arguments().map().values().stream())
-                .filter(String.class::isInstance)
-                .map(String.class::cast)
-                .filter(text -> text.length() == 36)
-                .forEach(text -> {
-                    try {
-                        oids.add(UUID.fromString(text));
-                    } catch (IllegalArgumentException notAnOid) {
-                        // Something else of the same length.
-                    }
-                });
-        return oids;
+        return Deed.oids(invocation.arguments().list(), invocation.arguments().map());
     }
 
     private static <T> void follow(Supplier<CompletableFuture<T>> effects, CompletableFuture<T> result) {

@@ -71,6 +71,13 @@ public final class GlobalSchema extends Schema {
     public final Table<Pair<UUID, UUID>, UserMrealmRole> usersMrealmRoles =
             table("users_mrealm_roles", Form.pair(Form.uuid(), Form.uuid()), UserMrealmRole.class);
 
+    /** The same by (realm oid, user oid). */
+    public final Index<Pair<UUID, UUID>, Pair<UUID, UUID>, UserMrealmRole> idxUsersMrealmRolesByMrealm =
+            usersMrealmRoles.uniqueByKey(
+                    "idx_users_mrealm_roles_by_mrealm",
+                    Form.pair(Form.uuid(), Form.uuid()),
+                    key -> new Pair<>(key.second(), key.first()));
+
     /** What users are in organizations, by (user oid, organization oid). */
     public final Table<Pair<UUID, UUID>, UserOrganizationRole> usersOrganizationRoles =
             table("users_organization_roles", Form.pair(Form.uuid(), Form.uuid()), UserOrganizationRole.class);

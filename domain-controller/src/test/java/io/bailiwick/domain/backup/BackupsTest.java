@@ -108,6 +108,8 @@ class BackupsTest {
         note("first");
         Files.writeString(places.superuserPrivate(), "private");
         Files.writeString(places.superuserPublic(), "public");
+        Files.writeString(places.masterPrivate(), "the master's");
+        Files.writeString(places.masterPublic(), "the master's public one");
         backups = new Backups(population.store, places, new ThoseOfTheTest(), () -> options, clock);
     }
 
@@ -185,14 +187,16 @@ class BackupsTest {
         Path backup = directoryOf(backups.ofDomain(true));
         assertEquals("rwx------", mode(backup.getParent()));
         assertEquals("rwx------", mode(backup));
-        for (String name : List.of("manifest.json", "domain.ndjson", "superuser.priv")) {
+        for (String name : List.of("manifest.json", "domain.ndjson", "superuser.priv", "master.priv")) {
             assertEquals("rw-------", mode(backup.resolve(name)), name);
         }
     }
 
     @Test
     void keys_are_in_it_only_when_asked_for() throws Exception {
-        assertFalse(Files.exists(directoryOf(backups.ofDomain(false)).resolve("superuser.priv")));
+        Path without = directoryOf(backups.ofDomain(false));
+        assertFalse(Files.exists(without.resolve("superuser.priv")));
+        assertFalse(Files.exists(without.resolve("master.priv")));
         BackupManifest with = backups.ofDomain(true);
         assertTrue(with.keys());
         assertEquals("private", Files.readString(directoryOf(with).resolve("superuser.priv")));
@@ -398,12 +402,29 @@ class BackupsTest {
     }
 
     @Test
+    void a_master_that_moves_to_another_machine_keeps_its_key_when_the_backup_has_it_and_is_told_when_not()
+            throws Exception {
+        BackupManifest with = backups.ofDomain(true);
+        BackupManifest without = backups.ofDomain(false);
+        Places there = DataDirectory.places(directory.resolve("new/with"));
+        assertTrue(DomainRestore.run(directoryOf(with), there, false).sameMaster());
+        assertEquals("the master's", Files.readString(there.masterPrivate()));
+        assertEquals("the master's public one", Files.readString(there.masterPublic()));
+        assertEquals("rw-------", mode(there.masterPrivate()));
+        Places bare = DataDirectory.places(directory.resolve("new/without"));
+        assertFalse(DomainRestore.run(directoryOf(without), bare, false).sameMaster());
+        assertFalse(Files.exists(bare.masterPrivate()));
+    }
+
+    @Test
     void without_keys_in_the_backup_those_that_are_there_stay() throws Exception {
         options = new BackupOptions(Optional.of(directory.resolve("safe")), 5);
         BackupManifest made = backups.ofDomain(false);
-        restore(made, false);
+        assertTrue(restore(made, false).sameMaster());
         assertEquals("private", Files.readString(places.superuserPrivate()));
         assertEquals("rw-------", mode(places.superuserPrivate()));
+        assertEquals("the master's", Files.readString(places.masterPrivate()));
+        assertEquals("rw-------", mode(places.masterPrivate()));
     }
 
     @Test

@@ -256,6 +256,7 @@ class RealmProceduresTest {
         assertEquals(List.of(), deleted.get("unpaired"));
         assertEquals(
                 List.of(
+                        "settle mrealm1",
                         "close mrealm1",
                         "announce crossbarfabriccenter.mrealm.on_realm_deleted",
                         "announce crossbarfabriccenter.mrealm.on_mrealm_deleted"),
@@ -289,8 +290,9 @@ class RealmProceduresTest {
         Optional<Node> after =
                 population.store.read(tx -> population.schema().nodes.get(tx, node.oid()));
         assertEquals(Optional.of(node.unpaired()), after);
-        assertEquals("unpaired mrealm1 n1", live.asked.get(0));
-        assertEquals("announce crossbarfabriccenter.mrealm.on_node_unpaired", live.asked.get(1));
+        assertEquals("settle mrealm1", live.asked.get(0));
+        assertEquals("unpaired mrealm1 n1", live.asked.get(1));
+        assertEquals("announce crossbarfabriccenter.mrealm.on_node_unpaired", live.asked.get(2));
         assertEquals(List.of(7L), live.announcements.get(0).object().get("killed"));
         assertEquals(realm.oid().toString(), live.announcements.get(0).object().get("mrealm_oid"));
     }

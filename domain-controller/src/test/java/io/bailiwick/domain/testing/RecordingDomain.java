@@ -38,6 +38,12 @@ public final class RecordingDomain implements LiveDomain {
     }
 
     @Override
+    public CompletableFuture<Void> settle(ManagementRealm realm) {
+        asked.add("settle " + realm.name());
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public CompletableFuture<Void> close(ManagementRealm realm) {
         asked.add("close " + realm.name());
         return closed;

@@ -2,7 +2,6 @@ package io.bailiwick.mrealm.beat;
 
 import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,22 +10,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.zip.DataFormatException;
-import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
  * Heartbeats of one kind as bytes, in the two ways in which they are stored: a window has those of many nodes one after the
- * other, as they came; a block has those of one node and its workers, in order of time, figure by figure and deflated.
+ * other, as they came; a block has those of one node and its workers, in order of time, figure by figure.
  *
  * <p>A window is, for each heartbeat, 16 octets of node, the worker as length and UTF-8, and the row as length and {@link
- * FigureRow}. A block inflates to its length, and for each worker (one of no name for the node itself) its name as length
- * and UTF-8, and {@link FigureColumns}. Lengths are naturals of {@link Octets}.
+ * FigureRow}. A block is a 0, and for each worker (one of no name for the node itself) its name as length and UTF-8, and {@link
+ * FigureColumns}. One of version 2 of the schema begins with the length that the rest of it inflates to. Lengths are naturals of
+ * {@link Octets}.
  *
  * @param <T> the heartbeat
  */
 public final class BeatBytes<T> {
     /** No block has more, whatever it says. */
     private static final int MOST_INFLATED = 64 << 20;
+    /** Where a block of version 2 has its length. */
+    private static final int NOT_DEFLATED = 0;
 
     private final BeatForm<T> form;
     private final UUID mrealm;
@@ -121,8 +122,8 @@ public final class BeatBytes<T> {
                 slices.add(new Slice(new UUID(most, least), worker, window, in.at, in.at + length));
                 in.at += length;
             } else {
-                in.at += Math.toIntExact(in.natural());
-                in.at += Math.toIntExact(in.natural());
+                in.skip(Math.toIntExact(in.natural()));
+                in.skip(Math.toIntExact(in.natural()));
             }
         }
         return slices;
@@ -153,12 +154,12 @@ public final class BeatBytes<T> {
      * A block of the heartbeats of one node.
      *
      * @param workers to the rows of each; a node's own under the empty name
-     * @param deflater of level and kind of its owner's choice, without header
      */
-    public byte[] block(Map<String, Rows> workers, Deflater deflater) {
-        Octets plain = new Octets(1 << 12);
+    public byte[] block(Map<String, Rows> workers) {
+        Octets out = new Octets(1 << 11);
+        out.octet(NOT_DEFLATED);
         workers.forEach((worker, rows) -> {
-            text(worker, plain);
+            text(worker, out);
             List<Figures> figures = new ArrayList<>();
             Octets.In in = new Octets.In(rows.octets.toBytes());
             while (!in.isAtEnd()) {
@@ -166,22 +167,37 @@ public final class BeatBytes<T> {
                 figures.add(FigureRow.read(in, form.number(), form.decimals()));
             }
             figures.sort(Comparator.comparingLong(beat -> beat.values[0]));
-            FigureColumns.write(figures, form.number(), form.decimals(), plain);
+            FigureColumns.write(figures, form.number(), form.decimals(), out);
         });
-        Octets out = new Octets(plain.length());
-        out.natural(plain.length());
-        out.all(deflated(plain.toBytes(), deflater));
         return out.toBytes();
     }
 
     /** The rows of one node or worker on their way from windows to a block. */
     public static final class Rows {
         private final Octets octets = new Octets(256);
+        private int count;
 
         /** Adds one. */
         public void add(Slice slice) {
             octets.natural(slice.end() - slice.from());
             octets.slice(slice.row(), slice.from(), slice.end() - slice.from());
+            count++;
+        }
+
+        /** Every second of them, the last one too. */
+        public Rows half() {
+            Rows half = new Rows();
+            Octets.In in = new Octets.In(octets.toBytes());
+            for (int left = count; left > 0; left--) {
+                int length = Math.toIntExact(in.natural());
+                if (left % 2 == 1) {
+                    half.octets.natural(length);
+                    half.octets.slice(in.bytes, in.at, length);
+                    half.count++;
+                }
+                in.at += length;
+            }
+            return half;
         }
     }
 
@@ -194,7 +210,7 @@ public final class BeatBytes<T> {
         List<T> beats = new ArrayList<>();
         Octets.In in = new Octets.In(block);
         int length = Math.toIntExact(in.natural());
-        Octets.In plain = new Octets.In(inflated(block, in.at, length));
+        Octets.In plain = length == NOT_DEFLATED ? in : new Octets.In(inflated(block, in.at, length));
         while (!plain.isAtEnd()) {
             BeatForm.Owner owner = new BeatForm.Owner(mrealm, node, text(plain));
             for (Figures figures : FigureColumns.read(plain, form.number())) {
@@ -218,18 +234,6 @@ public final class BeatBytes<T> {
         int length = Math.toIntExact(in.natural());
         in.at += length;
         return length == 0 ? "" : new String(in.bytes, in.at - length, length, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] deflated(byte[] plain, Deflater deflater) {
-        deflater.reset();
-        deflater.setInput(plain);
-        deflater.finish();
-        ByteArrayOutputStream out = new ByteArrayOutputStream(plain.length / 2 + 16);
-        byte[] some = new byte[1 << 12];
-        while (!deflater.finished()) {
-            out.write(some, 0, deflater.deflate(some));
-        }
-        return out.toByteArray();
     }
 
     private static byte[] inflated(byte[] block, int from, int length) {

@@ -99,13 +99,15 @@ public final class BeatReader {
 
     private void entries(Fields fields) {
         int size = tokens.size();
+        Field before = null;
         for (int i = 0; tokens.more(Kind.DICT, size, i); i++) {
             tokens.key();
-            Field field = fields.find(tokens);
+            Field field = fields.find(tokens, before);
             Kind kind = tokens.next();
             if (field == null) {
                 tokens.skip(kind);
             } else {
+                before = field;
                 take(fields, field, kind);
             }
         }
@@ -115,10 +117,19 @@ public final class BeatReader {
         boolean nested = false;
         ProtocolViolation fault = null;
         int size = tokens.size();
+        Field before = null;
+        Field flatBefore = null;
         for (int i = 0; tokens.more(Kind.DICT, size, i); i++) {
             tokens.key();
-            Field field = WorkerBeats.FIELDS.find(tokens);
-            Field flat = field == null && !nested ? WorkerBeats.PROCESS_FIELDS.find(tokens) : null;
+            // No name is in both: those of a process come one after the other.
+            Field flat = flatBefore == null || nested ? null : WorkerBeats.PROCESS_FIELDS.guessed(tokens, flatBefore);
+            Field field = flat == null ? WorkerBeats.FIELDS.find(tokens, before) : null;
+            if (field != null) {
+                before = field;
+            } else if (flat == null && !nested) {
+                flat = WorkerBeats.PROCESS_FIELDS.find(tokens, flatBefore);
+            }
+            flatBefore = flat == null ? flatBefore : flat;
             Kind kind = tokens.next();
             boolean process = field != null && field.inside == WorkerBeats.PROCESS_FIELDS;
             if (process && kind == Kind.NULL) {

@@ -54,6 +54,8 @@ final class Fields {
 
         private final byte[] octets;
         private final int hash;
+        /** The one that was found behind it when it was not where it was expected. Any thread may have set it: it is a guess. */
+        private @Nullable Field next;
 
         Field(String name, Rule rule, int figure, int first, int end, @Nullable Fields inside) {
             this.name = name;
@@ -72,6 +74,8 @@ final class Fields {
 
     private final boolean anyCase;
     private final @Nullable Field[] places = new Field[PLACES];
+    /** The one that was found first. */
+    private @Nullable Field first;
 
     /** Those of a dictionary at this place, none so far. */
     Fields(String place) {
@@ -120,6 +124,33 @@ final class Fields {
         }
         places[at] = field;
         return this;
+    }
+
+    /**
+     * The entry whose key was just read, in what is read many times: it is looked for where it was the last time.
+     *
+     * @param before the entry before it in the same dictionary; null when there was none
+     */
+    @Nullable
+    Field find(TokenReader key, @Nullable Field before) {
+        Field guess = guessed(key, before);
+        if (guess != null) {
+            return guess;
+        }
+        Field found = find(key);
+        if (found != null && before == null) {
+            first = found;
+        } else if (found != null) {
+            before.next = found;
+        }
+        return found;
+    }
+
+    /** The entry whose key was just read, if it stands where it did the last time; null otherwise. */
+    @Nullable
+    Field guessed(TokenReader key, @Nullable Field before) {
+        Field guess = before == null ? first : before.next;
+        return guess != null && key.hasContent(guess.octets) ? guess : null;
     }
 
     /** The entry whose key was just read; null when it is none of these. */

@@ -90,6 +90,11 @@ final class Octets {
             return at == end;
         }
 
+        /** Passes over so many: a method, because {@code at += natural()} would take the position from before the number. */
+        void skip(int octets) {
+            at += octets;
+        }
+
         int octet() {
             return bytes[at++] & 0xFF;
         }

@@ -85,8 +85,23 @@ final class Ledger {
      * @return whether one was closed, so that there may be more
      */
     boolean closeNext(long now, Set<UUID> paired) {
+        return closeNext(options.startOf(now - options.grace().toNanos()), now, paired);
+    }
+
+    /**
+     * Closes all that there is until now: intervals that have ended without waiting for their grace, and of the one that is open
+     * what has passed of it; the next one begins there. To be called when what was received until now is on disk.
+     */
+    void closeAll(long now, Set<UUID> paired) {
+        boolean more = true;
+        while (more) {
+            more = closeNext(now, now, paired);
+        }
+    }
+
+    /** Closes the next one that has begun before this end, there at the latest. */
+    private boolean closeNext(long ended, long now, Set<UUID> paired) {
         MeterState state = state(now);
-        long ended = options.startOf(now - options.grace().toNanos());
         if (state.until() >= ended || isFull()) {
             return false;
         }
@@ -97,7 +112,7 @@ final class Ledger {
             return false;
         }
         // An interval that was begun with another length ends where the next of this length begins.
-        long until = options.startOf(from) + options.interval().toNanos();
+        long until = Math.min(ended, options.startOf(from) + options.interval().toNanos());
         close(new MeterState(until, state.seq()), from, until, paired);
         return true;
     }

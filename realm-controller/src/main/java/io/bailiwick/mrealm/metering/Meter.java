@@ -41,7 +41,7 @@ public final class Meter {
     private static final int CLOSED_AT_A_TIME = 50;
 
     private static final long LONGEST_WAIT_MILLIS = 60_000;
-    private static final long BEGIN_MILLIS = 1_000;
+    private static final long BEGIN_MILLIS = 10_000;
     private static final long SHORTEST_WAIT_MILLIS = 50;
 
     private final ClientSession session;
@@ -95,7 +95,7 @@ public final class Meter {
         this.disk = disk;
     }
 
-    /** Begins, a moment after the start that others wait for, and goes on until the thread ends. */
+    /** Begins, some seconds after the start, when those that were started with this one are ready too, and goes on until the thread ends. */
     public void begin() {
         again(Math.min(BEGIN_MILLIS, options.interval().toMillis() / 2));
     }
@@ -109,8 +109,38 @@ public final class Meter {
         return new UsageProcedures(nodes, ledger, reader);
     }
 
+    /** To settle what was used, when the realm is to end. */
+    public SettleProcedures settling() {
+        return new SettleProcedures(this);
+    }
+
+    /**
+     * Closes all that was used until now, also of the interval that is open, and sends it. May be called again: what is settled
+     * stays so. On the controller's thread.
+     *
+     * @return completes with the time until which the domain has it, nanoseconds since the epoch
+     */
+    CompletableFuture<Long> settle() {
+        long now = clock.getAsLong();
+        Set<UUID> paired = paired();
+        return nodes.settled().thenComposeAsync(written -> settle(now, paired), disk);
+    }
+
+    private CompletableFuture<Long> settle(long now, Set<UUID> paired) {
+        ledger.closeAll(now, paired);
+        List<UsageInterval> waiting = ledger.waiting(AT_A_TIME);
+        // Where too many wait, not all were closed: some go, and then it goes on.
+        return waiting.isEmpty()
+                ? CompletableFuture.completedFuture(now)
+                : send(waiting).thenComposeAsync(sent -> settle(now, paired), disk);
+    }
+
+    private Set<UUID> paired() {
+        return nodes.all().stream().map(Node::oid).collect(Collectors.toSet());
+    }
+
     private void round() {
-        Set<UUID> paired = nodes.all().stream().map(Node::oid).collect(Collectors.toSet());
+        Set<UUID> paired = paired();
         // What was received is on disk before its interval is closed.
         nodes.settled()
                 .thenApplyAsync(written -> close(paired), disk)

@@ -16,8 +16,10 @@ import io.bailiwick.router.store.Table;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The heartbeats in the store. What is written together is one row, a window: that is quick, and takes little of the log. Now
@@ -38,10 +39,17 @@ import org.jspecify.annotations.Nullable;
 final class BeatHistory {
     /** At most so many rows of a kind are removed by one transaction, so that no commit takes long. */
     private static final int REMOVALS = 500;
+    /** Likewise of windows, which are larger. */
+    private static final int REMOVED_WINDOWS = 16;
+    /** Bytes of heartbeats of a kind in one window, about: a row of the store has less than a mebibyte. */
+    private static final int LARGEST_WINDOW = 256 << 10;
     /** Windows of more heartbeats than that are folded, some ten megabytes: a fold has tens of them of each of a thousand nodes. */
     private static final long MOST_IN_WINDOWS = 100_000;
     /** Windows are folded after this time at the latest. */
     private static final Duration FOLD_AGE = Duration.ofMinutes(10);
+
+    /** Heartbeats of a node and its workers that are worth a block. */
+    private static final long SEVERAL = 16;
 
     private static final long EXPIRY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final UUID LEAST = new UUID(0, 0);
@@ -69,6 +77,8 @@ final class BeatHistory {
     private volatile boolean swept;
 
     private volatile boolean folding;
+    /** When the next fold may begin, after one that has failed. */
+    private volatile long nextFoldNanos;
 
     /** The history of a store that was just opened. */
     BeatHistory(Store<MrealmSchema> store, UUID mrealm, Retention retention) {
@@ -94,6 +104,7 @@ final class BeatHistory {
                         .reversed());
         this.sinceNanos = System.nanoTime();
         this.expiryNanos = sinceNanos;
+        this.nextFoldNanos = sinceNanos;
         store.read(this::learn);
     }
 
@@ -127,11 +138,26 @@ final class BeatHistory {
         }
     }
 
-    /** Writes a window. */
+    /** Writes a window; more than one where there is much. */
     void add(WriteTransaction tx, Collection<BeatRow> nodeBeats, Collection<BeatRow> workerBeats) {
-        if (nodeBeats.isEmpty() && workerBeats.isEmpty()) {
-            return;
+        Iterator<BeatRow> ofNodes = nodeBeats.iterator();
+        Iterator<BeatRow> ofWorkers = workerBeats.iterator();
+        while (ofNodes.hasNext() || ofWorkers.hasNext()) {
+            window(tx, some(ofNodes), some(ofWorkers));
         }
+    }
+
+    private static List<BeatRow> some(Iterator<BeatRow> beats) {
+        List<BeatRow> some = new ArrayList<>();
+        for (int bytes = 0; bytes < LARGEST_WINDOW && beats.hasNext(); ) {
+            BeatRow beat = beats.next();
+            some.add(beat);
+            bytes += beat.figures().length;
+        }
+        return some;
+    }
+
+    private void window(WriteTransaction tx, List<BeatRow> nodeBeats, List<BeatRow> workerBeats) {
         long from = Long.MAX_VALUE;
         long until = Long.MIN_VALUE;
         for (BeatRow beat : nodeBeats) {
@@ -157,11 +183,17 @@ final class BeatHistory {
         inWindows += nodeBeats.size() + workerBeats.size();
     }
 
-    /** Whether the windows should be folded: there are many, or old ones. Then it counts as under way. */
-    boolean beginFold() {
+    /**
+     * Whether the windows should be folded: there are many, or old ones. Then it counts as under way.
+     *
+     * @param quiet whether no heartbeats come now: then several of each node are enough
+     */
+    boolean beginFold(ReadTransaction tx, boolean quiet) {
         long most = Math.max(1, Math.min(MOST_IN_WINDOWS, retention.count() / 4));
-        boolean due = inWindows >= most || System.nanoTime() - sinceNanos >= FOLD_AGE.toNanos();
-        if (!due || inWindows == 0 || !swept || folding) {
+        boolean due = inWindows >= most
+                || System.nanoTime() - sinceNanos >= FOLD_AGE.toNanos()
+                || (quiet && inWindows >= SEVERAL * Math.max(1, schema.nodes.count(tx)));
+        if (!due || inWindows == 0 || !swept || folding || System.nanoTime() - nextFoldNanos < 0) {
             return false;
         }
         folding = true;
@@ -170,6 +202,7 @@ final class BeatHistory {
 
     /** Ends a fold that did not come to its end. Any thread. */
     void abandonFold() {
+        nextFoldNanos = System.nanoTime() + EXPIRY_NANOS;
         swept = false;
         folding = false;
     }
@@ -188,10 +221,11 @@ final class BeatHistory {
      * Removes some of what is no longer kept.
      *
      * @param oldest when the oldest that is kept was received
+     * @return whether there may be more of it
      */
-    void tidy(WriteTransaction tx, long oldest) {
+    boolean tidy(WriteTransaction tx, long oldest) {
         long folded = folded(tx);
-        remove(tx, schema.beatWindows, null, folded + 1);
+        boolean more = schema.beatWindows.clear(tx, null, folded + 1, REMOVED_WINDOWS) == REMOVED_WINDOWS;
         if (!firstsKnown) {
             // As earlier commits have left it: what this one strikes out goes with a later one, or not at all if this
             // one fails.
@@ -199,11 +233,11 @@ final class BeatHistory {
             firstOfWorkers = firstKept(tx, BeatFold::workers, folded + 1);
             firstsKnown = true;
         }
-        remove(tx, schema.mnodeBlocks, null, new Pair<>(firstOfNodes, LEAST));
-        remove(tx, schema.mworkerBlocks, null, new Pair<>(firstOfWorkers, LEAST));
+        more |= schema.mnodeBlocks.clear(tx, null, new Pair<>(firstOfNodes, LEAST), REMOVALS) == REMOVALS;
+        more |= schema.mworkerBlocks.clear(tx, null, new Pair<>(firstOfWorkers, LEAST), REMOVALS) == REMOVALS;
         if (!swept && !folding) {
-            int left = remove(tx, schema.mnodeBlocks, new Pair<>(folded + 1, LEAST), null)
-                    + remove(tx, schema.mworkerBlocks, new Pair<>(folded + 1, LEAST), null);
+            int left = schema.mnodeBlocks.clear(tx, new Pair<>(folded + 1, LEAST), null, REMOVALS)
+                    + schema.mworkerBlocks.clear(tx, new Pair<>(folded + 1, LEAST), null, REMOVALS);
             swept = left == 0;
         }
         if (!noOld) {
@@ -216,6 +250,7 @@ final class BeatHistory {
             expire(tx, oldest);
             firstsKnown = false;
         }
+        return more;
     }
 
     private long firstKept(ReadTransaction tx, ToLongFunction<BeatFold> inFold, long otherwise) {
@@ -225,15 +260,6 @@ final class BeatHistory {
                     .map(Row::key)
                     .orElse(otherwise);
         }
-    }
-
-    private static <K> int remove(WriteTransaction tx, Table<K, ?> table, @Nullable K from, @Nullable K until) {
-        List<K> keys;
-        try (var rows = table.range(tx, from, until, false)) {
-            keys = rows.limit(REMOVALS).map(row -> row.key()).toList();
-        }
-        keys.forEach(key -> table.delete(tx, key));
-        return keys.size();
     }
 
     /** Strikes folds out that are too old, or beyond the count; their blocks go after them. The last one stays, to say which windows it has. */

@@ -10,11 +10,13 @@ import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.zip.Deflater;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One fold: reads the windows that there are, makes blocks of them, writes those in pieces between the windows that go on
@@ -22,18 +24,36 @@ import java.util.zip.Deflater;
  * thread of its own.
  */
 final class Folding {
-    /** How many heartbeats are held at a time. */
-    private static final int AT_A_TIME = 25_000;
+    /** How many heartbeats are held at a time, some ten megabytes: all windows are read once for each part of them. */
+    private static final int AT_A_TIME = 60_000;
     /** Bytes that are written at a time: what comes meanwhile waits for no more. */
     private static final int PIECE = 256 << 10;
+    /** Bytes of a block: a row of the store has less than a mebibyte. */
+    private static final int LARGEST_BLOCK = 900 << 10;
 
     private final Store<MrealmSchema> store;
     private final BeatHistory history;
-    private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    private final Pace pace = new Pace();
 
     private Folding(Store<MrealmSchema> store, BeatHistory history) {
         this.store = store;
         this.history = history;
+    }
+
+    /** Work that can wait rests for longer than it works, in small pieces: whoever shares the processor with it hardly notices. */
+    private static final class Pace {
+        private static final long PIECE = TimeUnit.MILLISECONDS.toNanos(1);
+        private static final long REST = TimeUnit.MILLISECONDS.toNanos(2);
+
+        private long began = System.nanoTime();
+
+        /** Between two steps of the work, of which none takes long. */
+        void pause() {
+            if (System.nanoTime() - began >= PIECE) {
+                LockSupport.parkNanos(REST);
+                began = System.nanoTime();
+            }
+        }
     }
 
     /** Which windows: those from {@code after + 1} to {@code last}. */
@@ -53,16 +73,21 @@ final class Folding {
             last = head.timestamp() >= last.timestamp() ? head : last;
             count++;
         }
+
+        /** A block; of one who sends so much that it does not fit, every second heartbeat, or fewer. */
+        byte[] block(BeatBytes<?> bytes) {
+            byte[] block = bytes.block(workers);
+            while (block.length > LARGEST_BLOCK) {
+                workers.replaceAll((worker, rows) -> rows.half());
+                block = bytes.block(workers);
+            }
+            return block;
+        }
     }
 
     /** Folds all windows that there are. */
     static void run(Store<MrealmSchema> store, BeatHistory history) {
-        Folding folding = new Folding(store, history);
-        try {
-            folding.run();
-        } finally {
-            folding.deflater.end();
-        }
+        new Folding(store, history).run();
     }
 
     private void run() {
@@ -70,8 +95,8 @@ final class Folding {
         int parts = 1 + Math.toIntExact((extent.fold().nodes() + extent.fold().workers()) / AT_A_TIME);
         for (int number = 0; number < parts; number++) {
             BeatBytes.Part part = new BeatBytes.Part(number, parts);
-            Map<UUID, Gathered> nodes = new TreeMap<>();
-            Map<UUID, Gathered> workers = new TreeMap<>();
+            Map<UUID, Gathered> nodes = new HashMap<>();
+            Map<UUID, Gathered> workers = new HashMap<>();
             store.read(tx -> gather(tx, extent, part, nodes, workers));
             fold(history.nodes(), extent, nodes);
             fold(history.workers(), extent, workers);
@@ -85,6 +110,7 @@ final class Folding {
         BeatFold sum = new BeatFold(Long.MAX_VALUE, Long.MIN_VALUE, 0, 0);
         try (var windows = store.schema().beatWindows.range(tx, after + 1, null, false)) {
             for (Row<Long, BeatWindow> row : (Iterable<Row<Long, BeatWindow>>) windows::iterator) {
+                pace.pause();
                 last = row.key();
                 BeatWindow window = row.row();
                 sum = new BeatFold(
@@ -100,9 +126,11 @@ final class Folding {
     private <T> void fold(BeatLog<T> log, Extent extent, Map<UUID, Gathered> gathered) {
         List<Row<UUID, BeatBlock>> piece = new ArrayList<>();
         long bytes = 0;
-        for (Map.Entry<UUID, Gathered> each : gathered.entrySet()) {
+        // In the order of the keys: what is written side by side takes fewer pages.
+        for (Map.Entry<UUID, Gathered> each : new TreeMap<>(gathered).entrySet()) {
             Gathered of = each.getValue();
-            byte[] block = log.bytes().block(of.workers, deflater);
+            pace.pause();
+            byte[] block = of.block(log.bytes());
             piece.add(new Row<>(
                     each.getKey(),
                     new BeatBlock(of.from, of.last.timestamp(), of.last.seq(), of.last.sent(), of.count, block)));
@@ -132,6 +160,7 @@ final class Folding {
             Map<UUID, Gathered> workers) {
         try (var windows = store.schema().beatWindows.range(tx, extent.after() + 1, extent.last() + 1, false)) {
             windows.forEach(window -> {
+                pace.pause();
                 gather(history.nodes(), window.row(), part, nodes);
                 gather(history.workers(), window.row(), part, workers);
             });

@@ -5,7 +5,6 @@ import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
-import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +35,12 @@ final class HeartbeatStore {
     /** Beyond this many rows waiting for the disk, some ten megabytes, workers' beats are dropped. */
     static final int MAX_WAITING = 10_000;
 
+    /** When so many rows wait for a commit that takes long, no more heartbeats are taken until it is done: the nodes wait. */
+    static final int ENOUGH = 2_000;
+
+    /** After so long without a heartbeat what there is may be folded earlier than otherwise. */
+    private static final long QUIET_SECONDS = 5;
+
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatStore.class);
 
     private final Store<MrealmSchema> store;
@@ -42,20 +48,48 @@ final class HeartbeatStore {
     private final Retention retention;
     private final Duration window;
     private final BeatHistory history;
+    private final Consumer<Boolean> intake;
 
     private Batch waiting = new Batch();
     private boolean due;
     private boolean writing;
+    private boolean stopped;
+    /** How often something was added. */
+    private long added;
+
+    private boolean restDue;
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private CompletableFuture<Void> folding = CompletableFuture.completedFuture(null);
     private long lost;
     private long lostAndTold;
     private String complaint = "";
 
+    /** A worker of a node. */
+    private record OfNode(UUID node, String worker) {
+        // By hand: what a record has by itself takes longer than all else that is done with a heartbeat here.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof OfNode that && node.equals(that.node) && worker.equals(that.worker);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * node.hashCode() + worker.hashCode();
+        }
+    }
+
+    /**
+     * What is to be done after a commit.
+     *
+     * @param fold whether a fold is due
+     * @param untidy whether more is to be removed than one commit removes
+     */
+    private record Outcome(boolean fold, boolean untidy) {}
+
     /** Rows that wait for the disk. */
     private static final class Batch {
         final Map<UUID, BeatRow> nodes = new LinkedHashMap<>();
-        final Map<Pair<UUID, String>, BeatRow> workers = new LinkedHashMap<>();
+        final Map<OfNode, BeatRow> workers = new LinkedHashMap<>();
         final Map<UUID, NodeRuntime> runtimes = new LinkedHashMap<>();
         final CompletableFuture<Void> stored = new CompletableFuture<>();
         final long began = System.nanoTime();
@@ -73,14 +107,17 @@ final class HeartbeatStore {
      * @param mrealm the realm's object id
      * @param thread the controller's thread
      * @param window how long beats are gathered before they are written
+     * @param intake is told whether more heartbeats are wanted
      */
     HeartbeatStore(
             Store<MrealmSchema> store,
             UUID mrealm,
             ScheduledExecutorService thread,
             Retention retention,
-            Duration window) {
+            Duration window,
+            Consumer<Boolean> intake) {
         this.store = store;
+        this.intake = intake;
         this.thread = thread;
         this.retention = retention;
         this.window = window;
@@ -106,7 +143,7 @@ final class HeartbeatStore {
             complaint = "too many that wait for the disk";
             return;
         }
-        open().workers.put(new Pair<>(beat.node(), beat.worker()), beat);
+        open().workers.put(new OfNode(beat.node(), beat.worker()), beat);
         wake();
     }
 
@@ -118,6 +155,7 @@ final class HeartbeatStore {
 
     /** What waits, with the time at which it began to wait. */
     private Batch open() {
+        added++;
         if (waiting.isEmpty()) {
             waiting = new Batch();
         }
@@ -125,6 +163,10 @@ final class HeartbeatStore {
     }
 
     private void wake() {
+        if (writing && !stopped && waiting.size() >= ENOUGH) {
+            stopped = true;
+            intake.accept(false);
+        }
         if (!due && !writing) {
             due = true;
             // What has waited for the commit before has waited for its own already.
@@ -139,8 +181,32 @@ final class HeartbeatStore {
         }
     }
 
+    /** Looks again when nothing more comes. */
+    private void rest() {
+        if (restDue) {
+            return;
+        }
+        restDue = true;
+        long then = added;
+        thread.schedule(
+                () -> {
+                    restDue = false;
+                    if (added == then) {
+                        write(true);
+                    } else {
+                        rest();
+                    }
+                },
+                QUIET_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
     /** Writes what waits, and removes what is no longer kept. */
     CompletableFuture<Void> write() {
+        return write(false);
+    }
+
+    private CompletableFuture<Void> write(boolean quiet) {
         if (writing) {
             return underWay;
         }
@@ -148,8 +214,8 @@ final class HeartbeatStore {
         Batch batch = waiting;
         waiting = new Batch();
         long oldest = oldest();
-        underWay = begin(batch, oldest)
-                .whenCompleteAsync((foldDue, failure) -> written(batch, foldDue, failure), thread)
+        underWay = begin(batch, oldest, quiet)
+                .whenCompleteAsync((outcome, failure) -> written(batch, outcome, failure), thread)
                 .handle((done, failure) -> null);
         return underWay;
     }
@@ -167,18 +233,22 @@ final class HeartbeatStore {
         return (waiting.isEmpty() ? underWay : waiting.stored).handle((done, failure) -> null);
     }
 
-    private CompletableFuture<Boolean> begin(Batch batch, long oldest) {
+    private CompletableFuture<Outcome> begin(Batch batch, long oldest, boolean quiet) {
         try {
-            return store.writeAsync(tx -> commit(tx, batch, oldest));
+            return store.writeAsync(tx -> commit(tx, batch, oldest, quiet));
         } catch (RejectedExecutionException | IllegalStateException e) {
             // Too many writes wait, or the store is closed.
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private void written(Batch batch, @Nullable Boolean foldDue, @Nullable Throwable failure) {
+    private void written(Batch batch, @Nullable Outcome outcome, @Nullable Throwable failure) {
         writing = false;
-        if (Boolean.TRUE.equals(foldDue)) {
+        if (stopped) {
+            stopped = false;
+            intake.accept(true);
+        }
+        if (outcome != null && outcome.fold()) {
             fold();
         }
         if (failure == null) {
@@ -192,14 +262,18 @@ final class HeartbeatStore {
         }
         if (!waiting.isEmpty()) {
             wake();
+        } else if (outcome != null && outcome.untidy()) {
+            write();
+        } else if (!batch.isEmpty()) {
+            rest();
         }
     }
 
-    private boolean commit(WriteTransaction tx, Batch batch, long oldest) {
+    private Outcome commit(WriteTransaction tx, Batch batch, long oldest, boolean quiet) {
         batch.runtimes.forEach((node, runtime) -> store.schema().nodes.upsert(tx, node, runtime));
         history.add(tx, batch.nodes.values(), batch.workers.values());
-        history.tidy(tx, oldest);
-        return history.beginFold();
+        boolean untidy = history.tidy(tx, oldest);
+        return new Outcome(history.beginFold(tx, quiet), untidy);
     }
 
     /** Folds, on a thread of its own that ends with it. */
@@ -210,18 +284,18 @@ final class HeartbeatStore {
             folder.start();
         };
         folding = CompletableFuture.runAsync(() -> Folding.run(store, history), another)
-                .handleAsync(
-                        (done, failure) -> {
-                            if (failure != null) {
-                                history.abandonFold();
-                                LOG.warn("Heartbeats could not be folded: {}", failure.toString());
-                            }
-                            return null;
-                        },
-                        Runnable::run);
+                .handle((done, failure) -> {
+                    if (failure != null) {
+                        history.abandonFold();
+                        LOG.warn("Heartbeats could not be folded: {}", failure.toString());
+                    }
+                    return done;
+                })
+                // What was folded is removed by the next commits, whether or not anything comes.
+                .thenComposeAsync(done -> write(), thread);
     }
 
-    /** Completes when the fold that is under way has ended. */
+    /** Completes when the fold that is under way has ended, and what it has folded begins to be removed. */
     CompletableFuture<Void> folding() {
         return folding;
     }

@@ -119,7 +119,7 @@ public final class RealmNodes {
             Duration lease,
             Retention retention) {
         this.session = session;
-        this.store = new HeartbeatStore(store, mrealm, thread, retention, WRITE_WINDOW);
+        this.store = new HeartbeatStore(store, mrealm, thread, retention, WRITE_WINDOW, session::takeEvents);
         this.liveness = new Liveness(lease);
         this.heartbeats = new Heartbeats(paired::byAuthid, refusals);
         this.store.runtimes().forEach((node, runtime) -> heard.put(node, new Heard(runtime)));

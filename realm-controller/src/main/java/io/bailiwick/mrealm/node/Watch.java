@@ -63,16 +63,20 @@ public final class Watch {
      * @return completes when all is known; exceptionally when the domain or the router does not answer
      */
     public CompletableFuture<Void> begin() {
-        return CompletableFuture.allOf(
-                        subscribe("io.bailiwick.domain.on_node_paired", this::onPaired),
-                        subscribe("io.bailiwick.domain.on_node_unpaired", this::onUnpaired),
-                        subscribe("io.bailiwick.domain.on_node_modified", this::onModified),
-                        subscribe("wamp.session.on_join", this::onJoin),
-                        subscribe("wamp.session.on_leave", this::onLeave),
-                        subscribe("crossbarfabriccenter.node.on_heartbeat", nodes::heartbeat),
-                        subscribe("crossbarfabriccenter.node.on_worker_heartbeat", nodes::workerHeartbeat))
-                .thenComposeAsync(done -> learnNodes(null), thread)
-                .thenComposeAsync(done -> learnSessions(), thread)
+        CompletableFuture<Void> subscribed = CompletableFuture.allOf(
+                subscribe("io.bailiwick.domain.on_node_paired", this::onPaired),
+                subscribe("io.bailiwick.domain.on_node_unpaired", this::onUnpaired),
+                subscribe("io.bailiwick.domain.on_node_modified", this::onModified),
+                subscribe("wamp.session.on_join", this::onJoin),
+                subscribe("wamp.session.on_leave", this::onLeave),
+                subscribe("crossbarfabriccenter.node.on_heartbeat", nodes::heartbeat),
+                subscribe("crossbarfabriccenter.node.on_worker_heartbeat", nodes::workerHeartbeat));
+        // Right behind them: the router takes what a session sends in its order, so these are answered by a router that has
+        // subscribed us.
+        CompletableFuture<Void> learnt = learnNodes(null);
+        CompletableFuture<Arguments> sessions = session.call("wamp.session.list", Arguments.of(List.of(NODE_ROLE)), CALL);
+        return CompletableFuture.allOf(subscribed, learnt)
+                .thenComposeAsync(done -> learnSessions(sessions), thread)
                 .thenRunAsync(this::release, thread);
     }
 
@@ -173,9 +177,8 @@ public final class Watch {
         nodes.paired(node);
     }
 
-    private CompletableFuture<Void> learnSessions() {
-        return session.call("wamp.session.list", Arguments.of(List.of(NODE_ROLE)), CALL)
-                .thenComposeAsync(result -> each(first(result.list()), 0), thread)
+    private CompletableFuture<Void> learnSessions(CompletableFuture<Arguments> sessions) {
+        return sessions.thenComposeAsync(result -> each(first(result.list()), 0), thread)
                 .exceptionally(failure -> {
                     LOG.warn(
                             "The sessions of this realm cannot be listed, nodes show as online with their next heartbeat: {}",

@@ -7,6 +7,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.codec.Arguments;
+import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,10 +15,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,8 +92,10 @@ final class Forwarder {
         call.caller().whenGone(() -> thread.execute(forwarding::giveUp));
         audit.passedOn(call, node.oid(), uri)
                 .whenCompleteAsync(
-                        (recorded, failure) -> {
+                        (passedOn, failure) -> {
                             if (failure == null) {
+                                forwarding.outcome.whenComplete(
+                                        (result, error) -> passedOn.answered(error == null ? null : uriOf(error)));
                                 forwarding.begin();
                             } else {
                                 forwarding.outcome.completeExceptionally(failure);
@@ -102,6 +108,18 @@ final class Forwarder {
     private static Duration timeout(Invocation call) {
         long millis = call.details().integer("timeout").orElse(0);
         return millis > 0 && millis < TIMEOUT.toMillis() ? Duration.ofMillis(millis) : TIMEOUT;
+    }
+
+    /** Has the router make known to the node who has asked, in place of this controller. */
+    private static Dict inTheNameOf(Invocation call) {
+        Map<String, @Nullable Object> details = call.details().entries();
+        if (details.get("caller") instanceof Number caller
+                && details.get("caller_authid") instanceof String authid
+                && details.get("caller_authrole") instanceof String authrole) {
+            Map<String, Object> asked = Map.of("session", caller.longValue(), "authid", authid, "authrole", authrole);
+            return Dict.of("forward_for", List.of(asked));
+        }
+        return Dict.EMPTY;
     }
 
     /** One call under way. On the controller's thread. */
@@ -164,10 +182,11 @@ final class Forwarder {
                 outcome.completeExceptionally(new ApplicationError(Uris.CANCELED, "the caller has given up"));
                 return;
             }
-            CompletableFuture<Arguments> answer = call.caller().wantsProgress()
-                    ? session.call(
-                            uri, arguments, timeout(call), part -> call.caller().progress(part))
-                    : session.call(uri, arguments, timeout(call));
+            Optional<Consumer<Arguments>> progress = call.caller().wantsProgress()
+                    ? Optional.of(part -> call.caller().progress(part))
+                    : Optional.empty();
+            CompletableFuture<Arguments> answer =
+                    session.call(uri, inTheNameOf(call), arguments, timeout(call), progress);
             sent = answer;
             answer.whenComplete((result, failure) -> {
                 if (failure == null) {
@@ -185,6 +204,13 @@ final class Forwarder {
                 answer.cancel(true);
             }
         }
+    }
+
+    private static String uriOf(Throwable failure) {
+        ApplicationError error = errorOf(failure);
+        return error != null
+                ? error.uri()
+                : failure instanceof CancellationException ? Uris.CANCELED : Uris.RUNTIME_ERROR;
     }
 
     /** The error that a call has ended with; null when it was none of WAMP's. */

@@ -7,6 +7,7 @@ import io.bailiwick.mrealm.rights.Right;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Invocation;
+import io.bailiwick.router.client.Procedures;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
@@ -19,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,7 @@ public final class RemoteApi {
             "crossbarfabriccenter.show_transport", "router.get_router_transport");
 
     private final ClientSession session;
+    private final RealmAudit audit;
     private final Forwarder forwarder;
     private final LifeCycle lifeCycle;
     private final RemoteEvents events;
@@ -50,6 +54,7 @@ public final class RemoteApi {
      */
     public RemoteApi(ClientSession session, RealmNodes nodes, RealmAudit audit, ScheduledExecutorService thread) {
         this.session = session;
+        this.audit = audit;
         this.forwarder = new Forwarder(session, nodes, audit, thread);
         this.lifeCycle = new LifeCycle(session);
         this.events = new RemoteEvents(session, nodes, lifeCycle);
@@ -66,10 +71,14 @@ public final class RemoteApi {
         all.add(session.register(
                 RemoteGroup.PREFIX,
                 Dict.of("match", MatchPolicy.PREFIX.id()),
-                call -> forward(call.procedure(), call)));
-        FORMER.forEach((uri, name) ->
-                all.add(session.register(uri, Dict.EMPTY, call -> forward(RemoteGroup.PREFIX + name, call))));
+                Procedures.told(audit::refused, call -> forward(call.procedure(), call))));
+        FORMER.forEach((uri, name) -> all.add(session.register(uri, Dict.EMPTY, former(RemoteGroup.PREFIX + name))));
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+    }
+
+    private Function<Invocation, CompletionStage<Arguments>> former(String procedure) {
+        return Procedures.told(
+                (call, error) -> audit.refused(call, procedure, error), call -> forward(procedure, call));
     }
 
     Forwarder forwarder() {

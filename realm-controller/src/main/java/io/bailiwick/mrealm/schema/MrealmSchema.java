@@ -77,8 +77,11 @@ public final class MrealmSchema extends Schema {
     /** The log of management actions, by number from 1. Only {@code RealmAudit} writes it. */
     public final Table<Long, AuditLine> auditLog = compactTable("audit_log", Form.integer(), AuditLine.class);
 
-    /** The schema. Version 1 had no windows and blocks; what it wrote is read as it is, until it is no longer kept. */
+    /**
+     * The schema. Version 1 had no windows and blocks, and version 2 deflated its blocks; what they wrote is read as it is, until
+     * it is no longer kept.
+     */
     public MrealmSchema() {
-        super("mrealm", 2);
+        super("mrealm", 3);
     }
 }

@@ -14,21 +14,14 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.zip.Deflater;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BeatBytesTest {
     private static final UUID REALM = UUID.randomUUID();
     private static final UUID NODE = UUID.randomUUID();
 
-    private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     private final BeatBytes<MNodeLog> nodes = BeatBytes.ofNodes(REALM);
     private final BeatBytes<MWorkerLog> workers = BeatBytes.ofWorkers(REALM);
-
-    @AfterEach
-    void end() {
-        deflater.end();
-    }
 
     /** A record with numbers by chance; of those that may be missing some are. */
     private static <R> R random(Class<R> type, Random chance, double missing, Object... fixed) throws Exception {
@@ -164,12 +157,12 @@ class BeatBytesTest {
         return bytes.window(beats.stream().map(bytes::row).toList());
     }
 
-    private <T> byte[] block(BeatBytes<T> bytes, byte[] window) {
+    private static <T> byte[] block(BeatBytes<T> bytes, byte[] window) {
         TreeMap<String, BeatBytes.Rows> rows = new TreeMap<>();
         for (BeatBytes.Slice slice : bytes.slices(window)) {
             rows.computeIfAbsent(slice.worker(), worker -> new BeatBytes.Rows()).add(slice);
         }
-        return bytes.block(rows, deflater);
+        return bytes.block(rows);
     }
 
     @Test
@@ -188,6 +181,122 @@ class BeatBytesTest {
             beats.add(of(first, 5_000_000_000L * i));
         }
         assertTrue(block(nodes, window(nodes, beats)).length < 800);
+    }
+
+    @Test
+    void what_a_machine_that_is_in_use_reports_takes_few_octets() throws Exception {
+        Random chance = new Random(4);
+        MNodeLog first = random(MNodeLog.class, new Random(3), 0);
+        List<MNodeLog> beats = new ArrayList<>();
+        long free = 700_000;
+        for (int i = 0; i < 100; i++) {
+            free += chance.nextInt(801) - 400;
+            long available = (free + 500_000) << 12;
+            MNodeLog.Memory memory = new MNodeLog.Memory(
+                    1L, available, 2L, 3L, free << 12, 4L, 5L, 6L, 8L << 30, (8L << 30) - available, 50.0);
+            beats.add(new MNodeLog(
+                    5_000_000_000L * i + chance.nextInt(1_000_000),
+                    NODE,
+                    5,
+                    REALM,
+                    1,
+                    7L,
+                    5_000_000_000L * i,
+                    i,
+                    first.workers(),
+                    first.cpu(),
+                    first.disk(),
+                    memory,
+                    first.network()));
+        }
+        byte[] block = block(nodes, window(nodes, beats));
+        assertEquals(beats, nodes.beats(NODE, block));
+        // 20 bits of the time, 10 of the pages that are free; what is available, and what is used, follow from them.
+        assertTrue(block.length < 800, block.length + " octets");
+    }
+
+    /** The block of one heartbeat in which all figures are of one kind of column, as version 2 of the schema wrote them. */
+    private static byte[] deflated(int beats, int figures, Octets columns) {
+        Octets plain = new Octets(100);
+        plain.octet(0);
+        plain.natural(beats);
+        plain.natural(figures);
+        plain.all(columns.toBytes());
+        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+        deflater.setInput(plain.toBytes());
+        deflater.finish();
+        byte[] some = new byte[1_000];
+        int length = deflater.deflate(some);
+        deflater.end();
+        Octets block = new Octets(100);
+        block.natural(plain.length());
+        block.slice(some, 0, length);
+        return block.toBytes();
+    }
+
+    @Test
+    void blocks_that_version_2_of_the_schema_has_deflated_are_read() {
+        Octets columns = new Octets(100);
+        columns.octet(4);
+        columns.integer(100);
+        columns.integer(5);
+        columns.integer(7);
+        columns.octet(5);
+        columns.integer(1);
+        columns.integer(0);
+        columns.integer(0);
+        columns.octet(3);
+        columns.integer(8);
+        columns.integer(-8);
+        columns.integer(9);
+        columns.octet(1);
+        columns.integer(10);
+        columns.octet(0);
+        columns.octet(2);
+        columns.octet(0);
+        columns.octet(1);
+        columns.integer(77);
+        columns.octet(0);
+        for (int figure = 6; figure < 14; figure++) {
+            columns.octet(1);
+            columns.integer(1);
+        }
+        columns.octet(0);
+        columns.octet(6 + 1);
+        columns.integer(15);
+        columns.integer(1);
+        columns.integer(-2);
+        List<MNodeLog> read = nodes.beats(NODE, deflated(3, 16, columns));
+        assertEquals(
+                List.of(100L, 105L, 112L),
+                read.stream().map(MNodeLog::timestamp).toList());
+        assertEquals(List.of(1L, 2L, 3L), read.stream().map(MNodeLog::seq).toList());
+        assertEquals(List.of(8L, -8L, 9L), read.stream().map(MNodeLog::sent).toList());
+        assertEquals(10, read.get(2).period());
+        assertEquals(
+                java.util.Arrays.asList(null, 77L, null),
+                read.stream().map(MNodeLog::session).toList());
+        assertEquals(
+                List.of(1.5, 1.6, 1.4),
+                read.stream().map(beat -> beat.cpu().freq()).toList());
+    }
+
+    @Test
+    void each_heartbeat_of_a_window_is_in_one_of_the_parts() throws Exception {
+        Random chance = new Random(6);
+        List<BeatRow> rows = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            BeatRow row = workers.row(of(random(MWorkerLog.class, chance, 0.3, "w"), i, "w".repeat(i)));
+            UUID node = new UUID(chance.nextLong(), chance.nextLong());
+            rows.add(new BeatRow(node, row.worker(), i, 1, 1, 1, row.figures()));
+        }
+        byte[] window = workers.window(rows);
+        List<String> found = new ArrayList<>();
+        for (int part = 0; part < 3; part++) {
+            workers.slices(window, new BeatBytes.Part(part, 3)).forEach(slice -> found.add(slice.worker()));
+        }
+        found.sort(Comparator.naturalOrder());
+        assertEquals(rows.stream().map(BeatRow::worker).toList(), found);
     }
 
     @Test

@@ -101,6 +101,34 @@ class LedgerTest {
     }
 
     @Test
+    void what_is_settled_is_metered_until_that_moment_once_and_what_follows_begins_there() {
+        closeAll(T);
+        for (long at = T + 1_000; at < T + 3 * MINUTE; at += 10_000) {
+            beat(node, at);
+        }
+        long moment = ns(T + MINUTE + 32_000);
+        ledger.closeAll(moment, paired);
+        ledger.closeAll(moment, paired);
+        restart();
+        ledger.closeAll(moment, paired);
+        List<UsageInterval> settled = ledger.waiting(10);
+        assertEquals(List.of(1L, 2L), settled.stream().map(UsageInterval::seq).toList());
+        assertEquals(ns(T + MINUTE), settled.get(0).until(), "the grace is not waited for");
+        assertEquals(ns(T + MINUTE), settled.get(1).from());
+        assertEquals(moment, settled.get(1).until());
+        assertEquals(90, sumOfNodes(settled), "from the first heartbeat to the last before the moment");
+        closeAll(T + 3 * MINUTE + 5_000);
+        List<UsageInterval> all = ledger.waiting(10);
+        assertEquals(moment, all.get(2).from());
+        assertEquals(ns(T + 2 * MINUTE), all.get(2).until());
+        assertEquals(170, sumOfNodes(all), "nothing is lost or doubled");
+    }
+
+    private static long sumOfNodes(List<UsageInterval> intervals) {
+        return intervals.stream().mapToLong(each -> each.figures().nodes()).sum();
+    }
+
+    @Test
     void intervals_without_a_heartbeat_make_no_record_and_no_gap_in_the_numbers() {
         closeAll(T);
         beat(node, T + 1_000);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ class HeartbeatStoreTest {
     private final UUID node = UUID.randomUUID();
     private final UUID other = UUID.randomUUID();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    private final List<Boolean> taken = new ArrayList<>();
     private Store<MrealmSchema> store;
 
     @BeforeEach
@@ -59,7 +61,7 @@ class HeartbeatStoreTest {
 
     private HeartbeatStore heartbeats(Retention retention) {
         // A window that does not end by itself: the tests say when to write.
-        return new HeartbeatStore(store, REALM, thread, retention, Duration.ofDays(1));
+        return new HeartbeatStore(store, REALM, thread, retention, Duration.ofDays(1), taken::add);
     }
 
     private static MNodeLog beat(UUID node, long timestamp, long seq) {
@@ -154,7 +156,8 @@ class HeartbeatStoreTest {
 
     @Test
     void a_window_writes_by_itself() throws Exception {
-        HeartbeatStore heartbeats = new HeartbeatStore(store, REALM, thread, Retention.DEFAULT, Duration.ofMillis(5));
+        HeartbeatStore heartbeats =
+                new HeartbeatStore(store, REALM, thread, Retention.DEFAULT, Duration.ofMillis(5), taken::add);
         on(() -> add(heartbeats, beat(node, NOW, 1)));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 1).isEmpty()) {
@@ -400,7 +403,59 @@ class HeartbeatStoreTest {
         write(heartbeats);
         assertEquals(1, heartbeats.lost());
         assertEquals(1, heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10).size());
-        assertTrue(!heartbeats.broken().isDone(), "a full disk does not end the controller");
+        assertTrue(!store.failed().isDone(), "a full disk does not end the controller");
+    }
+
+    @Test
+    void what_is_more_than_a_row_may_have_is_written_as_several_windows_of_one_commit() throws Exception {
+        HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
+        long writes = store.writes();
+        on(() -> {
+            for (long i = 0; i < 9_000; i++) {
+                add(heartbeats, beat(new UUID(1, i), NOW, 1));
+            }
+            add(heartbeats, worker(node, "w", NOW));
+        });
+        write(heartbeats);
+        assertEquals(0, heartbeats.lost());
+        assertEquals(1, store.writes() - writes);
+        assertTrue(rows(store.schema().beatWindows) > 1);
+        assertEquals(
+                1, heartbeats.nodeLogs(new UUID(1, 0), 0, Long.MAX_VALUE, 10).size());
+        assertEquals(
+                1,
+                heartbeats.nodeLogs(new UUID(1, 8_999), 0, Long.MAX_VALUE, 10).size());
+        assertEquals(1, heartbeats.workerLogs(node, 0, Long.MAX_VALUE, 10).size());
+    }
+
+    @Test
+    void while_a_commit_takes_long_and_much_waits_no_more_heartbeats_are_taken() throws Exception {
+        HeartbeatStore heartbeats = heartbeats(Retention.DEFAULT);
+        CountDownLatch disk = new CountDownLatch(1);
+        CompletableFuture<Boolean> slow = store.writeAsync(tx -> {
+            try {
+                return disk.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        List<CompletableFuture<Void>> written = new ArrayList<>();
+        on(() -> {
+            add(heartbeats, beat(node, NOW, 1));
+            written.add(heartbeats.write());
+            for (int i = 1; i < HeartbeatStore.ENOUGH; i++) {
+                add(heartbeats, beat(new UUID(1, i), NOW, 1));
+            }
+            assertEquals(List.of(), taken);
+            add(heartbeats, beat(new UUID(2, 1), NOW, 1));
+            add(heartbeats, beat(new UUID(2, 2), NOW, 1));
+            assertEquals(List.of(false), taken);
+        });
+        disk.countDown();
+        slow.get(10, TimeUnit.SECONDS);
+        written.get(0).get(10, TimeUnit.SECONDS);
+        on(() -> assertEquals(List.of(false, true), taken));
+        assertEquals(0, heartbeats.lost());
     }
 
     @Test

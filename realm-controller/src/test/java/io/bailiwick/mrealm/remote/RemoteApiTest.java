@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -101,11 +102,14 @@ class RemoteApiTest {
             value = {
                 "node | get_cpu_count get_cpu_affinity set_cpu_affinity get_process_info get_process_stats"
                         + " set_process_stats_monitoring trigger_gc start_manhole stop_manhole get_manhole get_status"
-                        + " get_system_stats shutdown get_worker_log get_workers get_worker start_worker stop_worker",
-                "nativeprocess | get_process_monitor get_cpu_count",
+                        + " get_system_stats shutdown get_worker_log get_workers get_worker start_worker stop_worker"
+                        + " get_process_monitor get_cpus get_public_key started uptime utcnow",
+                "nativeprocess | get_cpu_count get_cpu_affinity set_cpu_affinity get_process_info get_process_stats"
+                        + " set_process_stats_monitoring get_process_monitor trigger_gc start_manhole stop_manhole"
+                        + " get_manhole",
                 "docker | get_info get_ping get_version get_df get_containers get_container get_images get_image fs_open"
-                        + " fs_get fs_put create start stop restart pause unpause destroy delete_image prune_images"
-                        + " request_tty watch shell backlog keystroke",
+                        + " fs_get fs_put create start stop restart pause unpause destroy delete_image remove_image"
+                        + " prune_images request_tty watch shell backlog keystroke",
             })
     void every_procedure_of_a_node_is_forwarded(String group, String procedures) throws Exception {
         for (String procedure : procedures.split(" ")) {
@@ -131,7 +135,7 @@ class RemoteApiTest {
                     "get_container",
                     "get_images",
                     "get_image" -> here.replace("get_", "get_docker_");
-            case "delete_image", "prune_images" -> here.replace("_", "_docker_");
+            case "delete_image", "remove_image", "prune_images" -> here.replace("_", "_docker_");
             case "request_tty" -> "request_docker_tty";
             default -> here + "_docker_container";
         };
@@ -143,7 +147,8 @@ class RemoteApiTest {
             value = {
                 "worker | shutdown get_pythonpath add_pythonpath get_cpu_affinity set_cpu_affinity get_profilers"
                         + " start_profiler get_profile get_process_info get_process_stats set_process_stats_monitoring"
-                        + " get_cpu_count get_cpus get_process_monitor trigger_gc start_manhole utcnow started uptime",
+                        + " get_cpu_count get_cpus get_process_monitor trigger_gc start_manhole stop_manhole get_manhole"
+                        + " get_node_id utcnow started uptime",
                 "router | get_router_realms get_router_realm get_router_realm_stats get_router_realm_by_name"
                         + " start_router_realm stop_router_realm get_router_realm_roles get_router_realm_role"
                         + " start_router_realm_role stop_router_realm_role get_router_transports get_router_transport"
@@ -151,7 +156,8 @@ class RemoteApiTest {
                         + " get_web_transport_service start_web_transport_service stop_web_transport_service"
                         + " get_router_components get_router_component start_router_component stop_router_component"
                         + " get_router_realm_links get_router_realm_link start_router_realm_link"
-                        + " stop_router_realm_link kill_by_authid",
+                        + " stop_router_realm_link get_router_realm_interface start_router_realm_interface"
+                        + " stop_router_realm_interface kill_by_authid",
                 "container | get_components get_component start_component stop_component restart_component",
                 "proxy | get_proxy_transports get_proxy_transport start_proxy_transport stop_proxy_transport"
                         + " get_web_transport_services get_web_transport_service start_web_transport_service"
@@ -191,6 +197,27 @@ class RemoteApiTest {
                 : new Arguments(List.of("a"), Map.of("node_id", "n1"));
         assertEquals(Arguments.of("a"), get(owner.call("crossbarfabriccenter." + former, arguments, PATIENCE)), former);
         get(node.unregister(NODE + there));
+    }
+
+    @Test
+    void a_node_is_told_who_has_asked_and_nobody_but_the_controller_says_it_for_others() throws Exception {
+        get(node.register(
+                NODE + "who",
+                Dict.of("disclose_caller", true),
+                call -> CompletableFuture.completedFuture(
+                        Arguments.of(call.details().entries()))));
+        Map<?, ?> told = (Map<?, ?>) TestRealm.call(owner, "io.bailiwick.mrealm.call_node", "n1", "who");
+        assertEquals("owner@example.com", told.get("caller_authid"));
+        assertEquals("owner", told.get("caller_authrole"));
+        assertEquals(owner.id(), told.get("caller"));
+        assertTrue(!told.containsKey("forward_for"), told.toString());
+        Dict lie = Dict.of("forward_for", List.of(Map.of("session", 7L, "authid", "eve", "authrole", "admin")));
+        Arguments direct = get(owner.call(NODE + "who", lie, Arguments.NONE, PATIENCE, Optional.empty()));
+        assertEquals("owner@example.com", ((Map<?, ?>) direct.list().get(0)).get("caller_authid"));
+        Arguments forwarded = get(owner.call(
+                "io.bailiwick.mrealm.call_node", lie, Arguments.of("n1", "who"), PATIENCE, Optional.empty()));
+        assertEquals(owner.id(), ((Map<?, ?>) forwarded.list().get(0)).get("caller"));
+        get(node.unregister(NODE + "who"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.bailiwick.router.link.ChannelSecurity.ClientCertificate;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Uris;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,8 @@ public final class StaticAuthenticator implements Authenticator {
     private final StaticPrincipals principals;
     private final OtherRealm otherRealm;
     private final Noise noise;
+    /** The marks of keys that principals have logged in by. */
+    private final Map<PublicKey, Set<String>> marks = new ConcurrentHashMap<>();
     /** Whose ticket is not accepted any more; of principals that there are, and so bounded. */
     private final Set<Principal> withoutTicket = ConcurrentHashMap.newKeySet();
 
@@ -170,7 +173,7 @@ public final class StaticAuthenticator implements Authenticator {
         }
         PublicKey key;
         try {
-            key = PublicKey.claimed(text);
+            key = PublicKey.of(text);
         } catch (IllegalArgumentException e) {
             return Optional.of(
                     Refusal.of(Uris.AUTHENTICATION_FAILED, "HELLO.Details.authextra.pubkey: " + e.getMessage()));
@@ -181,8 +184,7 @@ public final class StaticAuthenticator implements Authenticator {
                 .toList();
         Optional<Principal> owner = one(owners, claim.realm());
         if (owner.isPresent()) {
-            return Optional.of(
-                    admission(owner.get(), CRYPTOSIGN, Optional.of(proof), Set.of(Principal.mark(key, noise))));
+            return Optional.of(admission(owner.get(), CRYPTOSIGN, Optional.of(proof), mark(key)));
         }
         return Optional.of(
                 owners.size() > 1
@@ -191,6 +193,10 @@ public final class StaticAuthenticator implements Authenticator {
                                 "several principals have this key: expected an authid and a realm that tell which",
                                 Optional.of(proof))
                         : new Refusal(Uris.AUTHENTICATION_FAILED, Refusal.UNPROVEN.message(), Optional.of(proof)));
+    }
+
+    private Set<String> mark(PublicKey ofPrincipal) {
+        return marks.computeIfAbsent(ofPrincipal, key -> Set.of(Principal.mark(key, noise)));
     }
 
     /** Whether keys are configured for who claims this name, or seem to be. */

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,20 @@ final class Content {
     /** The longest dictionary that is written out. */
     private static final int MOST = 4096;
 
+    /** What a character takes at most: an escape. */
+    private static final int WIDEST = 6;
+
+    private static final int LONGEST_NUMBER = 20;
+    /** Quotes, colon and comma. */
+    private static final int PUNCTUATION = 6;
+
     private static final Pattern SECRET = Pattern.compile(
             "secret|passw|passphrase|ticket|token|private|privkey|seed|salt|credential|cookie|(^|_)(code|codes|code_hash|key|pin)$");
+    /** What was found of names before: those of rows are few, and come again and again. */
+    private static final Map<String, Boolean> JUDGED = new ConcurrentHashMap<>();
+
+    /** Names that are remembered, about, and their length. */
+    private static final int MOST_JUDGED = 256;
     /** Its members are whatever a user wants a node to be told: their names are shown, their values are not. */
     private static final Set<String> NAMES_ONLY = Set.of("authextra");
 
@@ -109,13 +122,46 @@ final class Content {
         if (isSecret(name)) {
             return WITHHELD;
         }
+        if (isShort(value) && !NAMES_ONLY.contains(name)) {
+            return value;
+        }
         Object open = open(value, NAMES_ONLY.contains(name));
         String json = json(open);
         return json.length() <= MOST_VALUE ? open : digest(json);
     }
 
+    /** Whether a value is within the bound, as far as it can be told without writing it out. */
+    private static boolean isShort(Object value) {
+        return value instanceof Boolean
+                || value instanceof Integer
+                || value instanceof Long
+                || (value instanceof String text && text.length() < MOST_VALUE / WIDEST);
+    }
+
+    /** The same of a dictionary. */
+    private static boolean areShort(Map<String, @Nullable Object> members) {
+        int most = 0;
+        for (Map.Entry<String, @Nullable Object> member : members.entrySet()) {
+            Object value = member.getValue();
+            if (value != null && !isShort(value)) {
+                return false;
+            }
+            int characters = value instanceof String text ? text.length() : LONGEST_NUMBER;
+            most += WIDEST * (member.getKey().length() + characters) + PUNCTUATION;
+        }
+        return most < MOST;
+    }
+
     private static boolean isSecret(String name) {
-        return SECRET.matcher(name.toLowerCase(Locale.ROOT)).find();
+        Boolean known = JUDGED.get(name);
+        if (known != null) {
+            return known;
+        }
+        boolean secret = SECRET.matcher(name.toLowerCase(Locale.ROOT)).find();
+        if (JUDGED.size() < MOST_JUDGED && name.length() <= MOST_JUDGED) {
+            JUDGED.put(name, secret);
+        }
+        return secret;
     }
 
     private static Object open(Object value, boolean namesOnly) {
@@ -136,6 +182,9 @@ final class Content {
     }
 
     private static Map<String, @Nullable Object> bounded(Map<String, @Nullable Object> members) {
+        if (areShort(members)) {
+            return members;
+        }
         String json = json(members);
         return json.length() <= MOST ? members : digest(json);
     }

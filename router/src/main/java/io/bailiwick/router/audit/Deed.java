@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Deed {
     /** The result of what was done. */
     public static final String DONE = "done";
+    /** The result of what goes on elsewhere: another record tells what came of it. */
+    public static final String BEGUN = "begun";
 
     private static final int MOST_ACTION = 256;
     private static final int MOST_NAMED = 4;
@@ -35,6 +38,7 @@ public final class Deed {
     private Map<String, @Nullable Object> after = new LinkedHashMap<>();
     private String result = DONE;
     private long missed;
+    private long begunBy;
     private final List<Deed> others = new ArrayList<>();
 
     /**
@@ -89,6 +93,29 @@ public final class Deed {
         return other;
     }
 
+    /**
+     * The oids among the arguments of a call: all that is recorded of what was asked for in vain, for anything else may be
+     * secret.
+     *
+     * @param list the positional arguments
+     * @param map those by keyword
+     */
+    public static List<UUID> oids(List<?> list, Map<String, ?> map) {
+        List<UUID> oids = new ArrayList<>();
+        Stream.concat(list.stream(), map.values().stream())
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .filter(text -> text.length() == 36)
+                .forEach(text -> {
+                    try {
+                        oids.add(UUID.fromString(text));
+                    } catch (IllegalArgumentException notAnOid) {
+                        // Something else of the same length.
+                    }
+                });
+        return oids;
+    }
+
     /** What was told of it, and of those that were done with it. */
     List<Deed> told() {
         List<Deed> told = new ArrayList<>();
@@ -124,6 +151,24 @@ public final class Deed {
         return this;
     }
 
+    /** Says that it goes on elsewhere, and that another record will tell what came of it. */
+    public Deed begun() {
+        result = BEGUN;
+        return this;
+    }
+
+    /**
+     * Says what came of something that has a record from when it was begun.
+     *
+     * @param seq the number of that record
+     * @param outcome {@link #DONE}, or the URI of an error
+     */
+    public Deed ended(long seq, String outcome) {
+        begunBy = seq;
+        result = Content.shortened(outcome, MOST_ACTION);
+        return this;
+    }
+
     /** Says how many records like it were not written before it, because there were too many. */
     public Deed missed(long others) {
         missed = others;
@@ -143,6 +188,9 @@ public final class Deed {
         put(form, "before", difference.before());
         put(form, "after", difference.after());
         form.put("result", result);
+        if (begunBy > 0) {
+            form.put("begun_by", begunBy);
+        }
         if (missed > 0) {
             form.put("missed", missed);
         }

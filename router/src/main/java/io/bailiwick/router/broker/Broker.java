@@ -9,6 +9,7 @@ import io.bailiwick.router.pattern.PatternMap;
 import io.bailiwick.router.session.Authorizer.Disclosure;
 import io.bailiwick.router.session.Authorizer.Permission;
 import io.bailiwick.router.session.Limits;
+import io.bailiwick.router.session.Member;
 import io.bailiwick.router.session.PayloadCodec.Values;
 import io.bailiwick.router.session.SessionDetails;
 import io.bailiwick.router.session.Surroundings;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -192,6 +194,17 @@ public final class Broker {
         Dict known = PublishTerms.lasting(options);
         PublishTerms.of(publisher, known);
         return known;
+    }
+
+    /** Whether what is published to a topic is for one of some sessions, or may be. */
+    public boolean reaches(String topic, Predicate<Member> some) {
+        boolean[] reached = new boolean[1];
+        topics().forEachMatch(topic, subscription -> {
+            for (PubSubSession subscriber : subscription.subscribers()) {
+                reached[0] |= some.test(subscriber.member());
+            }
+        });
+        return reached[0];
     }
 
     /** An event of the realm itself. Its payload is worked out only when somebody listens. */

@@ -7,6 +7,7 @@ import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.message.Payload;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,6 +58,20 @@ public interface ClientSession extends AutoCloseable {
     CompletableFuture<Arguments> call(
             String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress);
 
+    /**
+     * As above, with more to say to the router.
+     *
+     * @param options CALL.Options, for example {@code forward_for}; {@code receive_progress} is added for who takes parts. A
+     *     session that jawampa carries says none of it
+     * @param progress takes the progressive results, if any are wanted
+     */
+    CompletableFuture<Arguments> call(
+            String procedure,
+            Dict options,
+            Arguments arguments,
+            Duration timeout,
+            Optional<Consumer<Arguments>> progress);
+
     /** As above with 30 seconds. */
     default CompletableFuture<Arguments> call(String procedure, @Nullable Object... arguments) {
         return call(procedure, Arguments.of(arguments), Duration.ofSeconds(30));
@@ -85,6 +100,18 @@ public interface ClientSession extends AutoCloseable {
      * wait for their consumers, further ones are dropped and the log says so. A consumer that throws stays subscribed.
      */
     CompletableFuture<Void> subscribe(String topic, MatchPolicy match, Consumer<Event> consumer);
+
+    /**
+     * From now on nothing is read from the router while more than so many events wait for their consumers, so that none has to
+     * be dropped: for one whom the router waits for. Without effect where the session cannot do that.
+     */
+    default void readAhead(int events) {}
+
+    /**
+     * Lets events wait, or go on to their consumers: for one who can take no more for a while. Those that are on their way to
+     * their consumers still come. Without effect where the session cannot do that.
+     */
+    default void takeEvents(boolean wanted) {}
 
     /**
      * Publishes, and completes when the router has acknowledged it.

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +24,27 @@ final class EventQueue {
     private final Deque<Delivery> waiting = new ArrayDeque<>();
     private boolean running;
     private long dropped;
+    private int ahead = Integer.MAX_VALUE;
+    private Consumer<Boolean> reading = wanted -> {};
+    private boolean paused;
+    private boolean held;
 
     EventQueue(Executor executor, Backlog backlog) {
         this.executor = executor;
         this.backlog = backlog;
+    }
+
+    /**
+     * From now on more than so many do not wait, but for those that are on their way.
+     *
+     * @param most how many; it is read on when half of them wait
+     * @param link asks the link to be read from, or not to be; returns at once
+     */
+    void readAhead(int most, Consumer<Boolean> link) {
+        synchronized (waiting) {
+            ahead = most;
+            reading = link;
+        }
     }
 
     /** Puts a delivery in line. Returns at once. */
@@ -39,7 +57,24 @@ final class EventQueue {
                 return;
             }
             waiting.add(new Delivery(size, task));
-            if (running) {
+            if (!paused && waiting.size() > ahead) {
+                // Under the lock, as below: the link hears the two in the order in which they are meant.
+                paused = true;
+                reading.accept(false);
+            }
+            if (running || held) {
+                return;
+            }
+            running = true;
+        }
+        start();
+    }
+
+    /** Lets those in line wait, or go on. */
+    void take(boolean wanted) {
+        synchronized (waiting) {
+            held = !wanted;
+            if (held || running || waiting.isEmpty()) {
                 return;
             }
             running = true;
@@ -64,7 +99,15 @@ final class EventQueue {
         for (int i = 0; i < BURST; i++) {
             Delivery next;
             synchronized (waiting) {
+                if (held) {
+                    running = false;
+                    return;
+                }
                 next = waiting.poll();
+                if (paused && waiting.size() <= ahead / 2) {
+                    paused = false;
+                    reading.accept(true);
+                }
                 if (next == null) {
                     running = false;
                     if (dropped > 0) {

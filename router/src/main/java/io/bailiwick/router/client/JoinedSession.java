@@ -14,6 +14,7 @@ import io.bailiwick.router.message.Uris;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,8 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class JoinedSession implements ClientSession {
     private static final Logger LOG = LoggerFactory.getLogger(JoinedSession.class);
-
-    private static final Dict PROGRESS = Dict.of("receive_progress", true);
 
     /** How long the router may take to confirm what is not a call. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(30);
@@ -147,13 +146,29 @@ final class JoinedSession implements ClientSession {
 
     @Override
     public CompletableFuture<Arguments> call(String procedure, Arguments arguments, Duration timeout) {
-        return call(procedure, Dict.EMPTY, arguments, timeout, part -> {});
+        return call(procedure, Dict.EMPTY, arguments, timeout, Optional.empty());
     }
 
     @Override
     public CompletableFuture<Arguments> call(
             String procedure, Arguments arguments, Duration timeout, Consumer<Arguments> progress) {
-        return call(procedure, PROGRESS, arguments, timeout, part -> hand(() -> progressed(procedure, part, progress)));
+        return call(procedure, Dict.EMPTY, arguments, timeout, Optional.of(progress));
+    }
+
+    @Override
+    public CompletableFuture<Arguments> call(
+            String procedure,
+            Dict options,
+            Arguments arguments,
+            Duration timeout,
+            Optional<Consumer<Arguments>> progress) {
+        return progress.map(taker -> call(
+                        procedure,
+                        options.with("receive_progress", true),
+                        arguments,
+                        timeout,
+                        (Message.Result part) -> hand(() -> progressed(procedure, part, taker))))
+                .orElseGet(() -> call(procedure, options, arguments, timeout, (Message.Result part) -> {}));
     }
 
     private CompletableFuture<Arguments> call(
@@ -287,6 +302,16 @@ final class JoinedSession implements ClientSession {
             }
         });
         return fresh.confirmed().copy();
+    }
+
+    @Override
+    public void readAhead(int most) {
+        events.readAhead(most, session::reading);
+    }
+
+    @Override
+    public void takeEvents(boolean wanted) {
+        events.take(wanted);
     }
 
     private void deliver(String subscribed, Subscribed to, Message.Event event) {

@@ -21,10 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A method marked {@link Procedure}: reads the arguments of an invocation, runs, and gives the result back. */
 final class ProcedureMethod {
-    private static final Pattern PART = Pattern.compile("\\{([a-z_]+)}");
+    /** Made for the first URI that has one. */
+    private static final class Parts {
+        static final Pattern PART = Pattern.compile("\\{([a-z_]+)}");
+    }
 
     private final Method method;
     private final Procedure marked;
+    private final String uri;
     private final List<Argument> arguments;
 
     private ProcedureMethod(Method method, Procedure marked) {
@@ -34,6 +38,7 @@ final class ProcedureMethod {
         }
         this.method = method;
         this.marked = marked;
+        this.uri = marked.value();
         this.arguments = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Parameter parameter : method.getParameters()) {
@@ -67,7 +72,7 @@ final class ProcedureMethod {
 
     /** The URI as it stands in the source, with its {@code {name}} parts. */
     String uri() {
-        return marked.value();
+        return uri;
     }
 
     /**
@@ -76,7 +81,10 @@ final class ProcedureMethod {
      * @throws IllegalArgumentException when a part has no value
      */
     String uri(Map<String, String> parts) {
-        Matcher part = PART.matcher(uri());
+        if (uri.indexOf('{') < 0) {
+            return uri;
+        }
+        Matcher part = Parts.PART.matcher(uri);
         return part.replaceAll(found -> {
             String value = parts.get(found.group(1));
             if (value == null) {
@@ -98,19 +106,22 @@ final class ProcedureMethod {
                 .map(argument -> new Procedures.Entry.Parameter(
                         argument.name(),
                         argument.names().subList(1, argument.names().size()),
-                        Values.name(argument.type()),
+                        Values.name(Values.type(argument.type())),
                         argument.optional()))
                 .toList();
         return new Procedures.Entry(uri(), described, marked.does(), method.getDeclaringClass());
     }
 
-    /** Answers an invocation with a method of the group. */
+    /** Answers an invocation with a method of the group; throws the {@link ApplicationError} by which it is refused at once. */
     CompletionStage<Arguments> run(Object group, Invocation invocation) {
         Object result;
         try {
             method.setAccessible(true);
             result = method.invoke(group, values(invocation));
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof ApplicationError refusal) {
+                throw refusal;
+            }
             return CompletableFuture.failedFuture(e.getCause() == null ? e : e.getCause());
         } catch (IllegalAccessException e) {
             return CompletableFuture.failedFuture(e);

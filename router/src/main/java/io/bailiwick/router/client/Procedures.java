@@ -1,5 +1,6 @@
 package io.bailiwick.router.client;
 
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -7,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * Binds objects whose methods are marked {@link Procedure} to a session.
@@ -22,6 +25,14 @@ import java.util.concurrent.CompletableFuture;
  * {@code wamp.error.runtime_error} and that reference, not with its text.
  */
 public final class Procedures {
+    /** What the declarations of a class say; reading them takes longer than registering all of it. */
+    private static final ClassValue<List<ProcedureMethod>> METHODS = new ClassValue<>() {
+        @Override
+        protected List<ProcedureMethod> computeValue(Class<?> group) {
+            return ProcedureMethod.of(group);
+        }
+    };
+
     private Procedures() {}
 
     /** Says of each invocation whether its caller may have it. Runs where the procedure runs, before it. */
@@ -36,6 +47,20 @@ public final class Procedures {
          * @param method the method that is marked {@link Procedure}
          */
         void check(Method method, ClientSession.Invocation invocation);
+    }
+
+    /** Is told of each invocation that was refused before its procedure had begun with it. */
+    @FunctionalInterface
+    public interface Refusals {
+        /** Takes note of none. */
+        Refusals UNTOLD = (invocation, error) -> CompletableFuture.completedFuture(null);
+
+        /**
+         * An invocation was refused: by the guard, for its arguments, or by the procedure itself before it returned.
+         *
+         * @return completes when note was taken; the caller is answered then, whatever came of it
+         */
+        CompletionStage<?> refused(ClientSession.Invocation invocation, ApplicationError error);
     }
 
     /**
@@ -76,6 +101,12 @@ public final class Procedures {
     /** As above, with a guard before all of them. */
     public static CompletableFuture<Void> bind(
             ClientSession session, Map<String, String> parts, List<?> groups, Guard guard) {
+        return bind(session, parts, groups, guard, Refusals.UNTOLD);
+    }
+
+    /** As above, with somebody who is told of what is refused. */
+    public static CompletableFuture<Void> bind(
+            ClientSession session, Map<String, String> parts, List<?> groups, Guard guard, Refusals refusals) {
         record Bound(String uri, ProcedureMethod method, Object group) {}
         List<Bound> all = new ArrayList<>();
         for (Object group : groups) {
@@ -84,11 +115,30 @@ public final class Procedures {
             }
         }
         return CompletableFuture.allOf(all.stream()
-                .map(bound -> session.register(bound.uri(), Dict.EMPTY, invocation -> {
+                .map(bound -> session.register(bound.uri(), Dict.EMPTY, told(refusals, invocation -> {
                     guard.check(bound.method().method(), invocation);
                     return bound.method().run(bound.group(), invocation);
-                }))
+                })))
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** A procedure, of which somebody is told what it refuses at once, by throwing. */
+    public static Function<ClientSession.Invocation, CompletionStage<Arguments>> told(
+            Refusals refusals, Function<ClientSession.Invocation, ? extends CompletionStage<Arguments>> procedure) {
+        return invocation -> {
+            try {
+                return procedure.apply(invocation);
+            } catch (ApplicationError error) {
+                return refusals.refused(invocation, error)
+                        .handle((noted, unnoted) -> error)
+                        .thenCompose(told -> CompletableFuture.<Arguments>failedFuture(told));
+            }
+        };
+    }
+
+    /** Reads the declarations of these classes, so that {@link #bind} need not: for who has time to before there are objects. */
+    public static void prepare(List<Class<?>> groups) {
+        groups.forEach(METHODS::get);
     }
 
     /** What {@link #bind} would register for groups of these classes, by URI. */
@@ -101,7 +151,7 @@ public final class Procedures {
     }
 
     private static List<ProcedureMethod> methodsOf(Class<?> group) {
-        List<ProcedureMethod> methods = ProcedureMethod.of(group);
+        List<ProcedureMethod> methods = METHODS.get(group);
         if (methods.isEmpty()) {
             throw new IllegalArgumentException(
                     group.getName() + ": expected methods marked @Procedure, but found none");

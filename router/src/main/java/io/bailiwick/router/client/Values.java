@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,11 +40,10 @@ import org.jspecify.annotations.Nullable;
  * is a number, no number a text).
  */
 final class Values {
-    private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern(
-                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
-    private static final ObjectMapper MAPPER = mapper();
+    /** Made for the first value that is not what it is to be already: a process that starts has none. */
+    private static final class Jackson {
+        static final ObjectMapper MAPPER = mapper();
+    }
 
     private Values() {}
 
@@ -69,12 +69,12 @@ final class Values {
 
     /** A type as Jackson knows it. */
     static JavaType type(Type type) {
-        return MAPPER.constructType(type);
+        return Jackson.MAPPER.constructType(type);
     }
 
     /** A result as a plain value: null, Boolean, number, text, bytes, list or dictionary. */
     static @Nullable Object plain(@Nullable Object value) {
-        return isPlain(value) ? value : MAPPER.convertValue(value, Object.class);
+        return isPlain(value) ? value : Jackson.MAPPER.convertValue(value, Object.class);
     }
 
     /** Whether it is what a mapper would make of it: most results are. */
@@ -108,12 +108,16 @@ final class Values {
      * @param place names the argument in errors
      * @throws IllegalArgumentException with one sentence that names the place, what was expected and what came
      */
-    static Object convert(String place, Object value, JavaType type) {
-        if (type.getRawClass() == value.getClass() && isScalar(value)) {
+    static Object convert(String place, Object value, Type declared) {
+        if (declared == value.getClass() && isScalar(value)) {
             return value;
         }
+        JavaType type = type(declared);
+        if (value instanceof Map<?, ?> map && isAnyDictionary(type)) {
+            return new LinkedHashMap<>(map);
+        }
         try {
-            Object converted = MAPPER.convertValue(integral(value, type), type);
+            Object converted = Jackson.MAPPER.convertValue(integral(value, type), type);
             if (converted != null) {
                 return converted;
             }
@@ -121,6 +125,13 @@ final class Values {
             throw new IllegalArgumentException(text(place, value, type, e.getCause()), e);
         }
         throw new IllegalArgumentException(text(place, value, type, null));
+    }
+
+    /** Whether a dictionary of whatever values is what is wanted: that needs no mapper either. */
+    private static boolean isAnyDictionary(JavaType type) {
+        return type.hasRawClass(Map.class)
+                && type.getKeyType().hasRawClass(String.class)
+                && type.getContentType().hasRawClass(Object.class);
     }
 
     /** A float with an integral value is an integer: JavaScript knows no other. */
@@ -146,7 +157,7 @@ final class Values {
             }
             boolean inside = !mapping.getPath().isEmpty();
             if (inside && mapping instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-                expected = MAPPER.constructType(mismatch.getTargetType());
+                expected = Jackson.MAPPER.constructType(mismatch.getTargetType());
             }
         }
         return "argument '" + where + "': expected " + withArticle(name(expected)) + ", but found " + Dict.kind(found);
@@ -201,6 +212,10 @@ final class Values {
 
     private static final class InstantWriter extends StdScalarSerializer<Instant> {
         private static final long serialVersionUID = 1L;
+
+        private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern(
+                        "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+                .withZone(ZoneOffset.UTC);
 
         InstantWriter() {
             super(Instant.class);

@@ -10,13 +10,11 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.bailiwick.router.log.LogLine;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /**
- * The log of every process of this project, set up in code: reading it from a file of XML costs each start more than
+ * The log of every process of this project but realm controllers, set up in code: reading it from a file of XML costs each start more than
  * opening the store does. All logs go to stderr: stdout belongs to the output of commands, and to READY of a child process.
  *
  * <p>{@code -Dbailiwick.log=DEBUG} sets the level of our own loggers, {@code -Dlogback.configurationFile=FILE} replaces
@@ -52,40 +50,18 @@ public final class StderrLog extends ContextAwareBase implements Configurator {
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /**
-     * One entry: time, level, the class that says it, what it says. A line that continues a message is indented and control
-     * characters are masked, so that nothing a peer sends can pass for an entry of its own.
-     */
+    /** An entry, and the trace of the failure that it tells of. */
     static final class Lines extends LayoutBase<ILoggingEvent> {
-        private static final DateTimeFormatter TIME =
-                DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
-        private static final int LEVEL_WIDTH = 6;
-
         @Override
         public String doLayout(ILoggingEvent event) {
-            StringBuilder line = new StringBuilder(160);
-            TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
-            String level = event.getLevel().toString();
-            line.append(' ').append(level).append(" ".repeat(Math.max(1, LEVEL_WIDTH - level.length())));
-            String logger = event.getLoggerName();
-            line.append(logger, logger.lastIndexOf('.') + 1, logger.length()).append(": ");
-            appendMasked(line, String.valueOf(event.getFormattedMessage()));
-            line.append('\n');
-            if (event.getThrowableProxy() != null) {
-                line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
-            }
-            return line.toString();
-        }
-
-        private static void appendMasked(StringBuilder line, String message) {
-            for (int i = 0; i < message.length(); i++) {
-                char c = message.charAt(i);
-                if (c == '\n') {
-                    line.append("\n    ");
-                } else {
-                    line.append(c < ' ' || c == 0x7f ? '?' : c);
-                }
-            }
+            String line = LogLine.of(
+                    event.getTimeStamp(),
+                    event.getLevel().toString(),
+                    event.getLoggerName(),
+                    String.valueOf(event.getFormattedMessage()));
+            return event.getThrowableProxy() == null
+                    ? line
+                    : line + ThrowableProxyUtil.asString(event.getThrowableProxy());
         }
     }
 }

@@ -6,72 +6,40 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public half of an Ed25519 key, known to be a valid point, but for one that was {@link #claimed} or is {@link #named}. Equal
- * when the 32 bytes are equal.
+ * The public half of an Ed25519 key: a point of the curve, in the one form in which RFC 8032 writes it, and none of the eight
+ * points of small order, for which anybody can make signatures. Equal when the 32 bytes are equal.
+ *
+ * <p>That the point is one of the prime-order group is not asked: it would take longer than a signature, and whoever has a
+ * key outside of it has won nothing. Such a point is a proper key A and a point T of small order; there are seven for each
+ * key. What verifies under A + T is, multiplied by eight, Schnorr's equation under A, so that only who has the private half
+ * of A can make it; and it is made over a hash of the key's own bytes, so that a signature by one of the eight is none by
+ * another. To its owner it is one key more, as a newly generated one is; to all others it is another key.
  */
 public final class PublicKey {
     private final byte[] bytes;
-    private final boolean claimed;
     /** Decoded when it is first needed, unless it was there already. */
     private volatile Ed25519.@Nullable PublicPoint point;
 
     private PublicKey(byte[] bytes, Ed25519.@Nullable PublicPoint point) {
-        this(bytes, point, false);
-    }
-
-    private PublicKey(byte[] bytes, Ed25519.@Nullable PublicPoint point, boolean claimed) {
         this.bytes = bytes;
         this.point = point;
-        this.claimed = claimed;
     }
 
     /**
-     * Reads a public key.
+     * Reads a public key. It takes the same time whether the key is known to anybody or not, a tenth of that of a signature, so
+     * that an event loop may read what strangers claim.
      *
      * @param hex 64 hexadecimal characters, either case
-     * @throws IllegalArgumentException naming what was expected and what came (length, character or not a curve point)
+     * @throws IllegalArgumentException naming what was expected and what came (length, character or not a proper point)
      */
     public static PublicKey of(String hex) {
         byte[] bytes = Hex.decode("public key", hex, Ed25519.PUBLIC_KEY_SIZE);
-        // The full check also refuses a point with a part of small order: one key would have several forms.
-        Ed25519.PublicPoint point = Ed25519.validatePublicKeyFullExport(bytes, 0);
+        Ed25519.PublicPoint point = Ed25519.validatePublicKeyPartialExport(bytes, 0);
         if (point == null) {
             throw new IllegalArgumentException(
-                    "public key: expected a point of the prime-order group of Ed25519, but found other bytes");
+                    "public key: expected a point of the curve of Ed25519, not of small order, but found other bytes");
         }
         return new PublicKey(bytes, point);
-    }
-
-    /**
-     * A key that a stranger names, to be looked for among those that were read by {@link #of}: only a point of the curve, as
-     * the full check takes as long as a signature's. It decodes its bytes for each signature, whether it is among them or not,
-     * so that the time tells nobody which keys are known.
-     *
-     * @param hex 64 hexadecimal characters, either case
-     * @throws IllegalArgumentException naming what was expected and what came (length, character or not a curve point)
-     */
-    public static PublicKey claimed(String hex) {
-        return new PublicKey(onCurve(hex), null, true);
-    }
-
-    /**
-     * A key that a stranger names, of which somebody else decides what it may: only a point of the curve now, so that an event
-     * loop can read it. The full check comes with its first signature, which takes as long; without it none is valid.
-     *
-     * @param hex 64 hexadecimal characters, either case
-     * @throws IllegalArgumentException naming what was expected and what came (length, character or not a curve point)
-     */
-    public static PublicKey named(String hex) {
-        return new PublicKey(onCurve(hex), null);
-    }
-
-    private static byte[] onCurve(String hex) {
-        byte[] bytes = Hex.decode("public key", hex, Ed25519.PUBLIC_KEY_SIZE);
-        if (!Ed25519.validatePublicKeyPartial(bytes, 0)) {
-            throw new IllegalArgumentException(
-                    "public key: expected a point of the curve of Ed25519, but found other bytes");
-        }
-        return bytes;
     }
 
     /** The public half of a seed: a valid point by construction. */
@@ -97,9 +65,6 @@ public final class PublicKey {
         if (signature.length != Ed25519.SIGNATURE_SIZE) {
             return false;
         }
-        if (claimed) {
-            return Ed25519.verify(signature, 0, bytes, 0, message, 0, message.length);
-        }
         Ed25519.PublicPoint valid = point();
         return valid != null && Ed25519.verify(signature, 0, valid, message, 0, message.length);
     }
@@ -107,7 +72,7 @@ public final class PublicKey {
     private Ed25519.@Nullable PublicPoint point() {
         Ed25519.PublicPoint decoded = point;
         if (decoded == null) {
-            decoded = Ed25519.validatePublicKeyFullExport(bytes, 0);
+            decoded = Ed25519.validatePublicKeyPartialExport(bytes, 0);
             point = decoded;
         }
         return decoded;

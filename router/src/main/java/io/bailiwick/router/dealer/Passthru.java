@@ -95,18 +95,18 @@ final class Passthru {
     }
 
     /**
-     * What goes on with the payload: its attributes, and, if the sender is another router, what that says of the way the
+     * What goes on with the payload: its attributes, and, if the sender is another router, or speaks for others, what that says of the way the
      * message has come. From anybody else {@code forward_for} is dropped: it would be believed.
      */
     static Dict attributes(Kind kind, RpcSession sender, Dict from) {
-        if (kind == Kind.PLAIN && !sender.isRouterLink()) {
+        if (kind == Kind.PLAIN && !sender.isBelieved()) {
             return Dict.EMPTY;
         }
         Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
         for (String key : kind.keys()) {
             copy(key, from, attributes);
         }
-        if (sender.isRouterLink() && from.entries().get(FORWARD_FOR) instanceof List) {
+        if (sender.isBelieved() && from.entries().get(FORWARD_FOR) instanceof List) {
             copy(FORWARD_FOR, from, attributes);
         }
         return attributes.isEmpty() ? Dict.EMPTY : Dict.owned("dict", attributes);

@@ -28,6 +28,7 @@ public final class RpcSession {
     private final Passthru.Ability asCaller;
     private final boolean makesProgressiveCalls;
     private final boolean routerLink;
+    private final boolean believed;
 
     /** Its registrations, in the order they were made. */
     Set<Registration> registrations = Set.of();
@@ -87,6 +88,7 @@ public final class RpcSession {
         this.asCaller = Passthru.Ability.of(caller);
         this.makesProgressiveCalls = caller.flag("progressive_call_invocations", false);
         this.routerLink = member.details().isRouterLink();
+        this.believed = member.details().isBelieved();
     }
 
     /** The session in its realm. */
@@ -154,6 +156,11 @@ public final class RpcSession {
     /** Whether it is another router, whose word about the way of a message is passed on. */
     boolean isRouterLink() {
         return routerLink;
+    }
+
+    /** Whether what it says of the way of a message is believed. */
+    boolean isBelieved() {
+        return believed;
     }
 
     /** Whether it may be asked this, as a callee. */

@@ -319,7 +319,7 @@ public final class Acceptor {
         details.put("authextra", extra.entries());
         details.put("agent", offer.agent());
         details.put("roles", offer.roles().entries());
-        return Dict.of(details);
+        return Dict.owned("WELCOME.Details", details);
     }
 
     private Step end(Step last) {

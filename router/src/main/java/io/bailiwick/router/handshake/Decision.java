@@ -21,6 +21,8 @@ public sealed interface Decision {
      *     ({@code tls}, {@code cookie}), and for a ticket that the authenticator has seen
      * @param provenBy marks by which the authenticator knows again what the login rests on: a secret, a key, or the names of
      *     a certificate; empty where it has none. They tell nothing to anybody else
+     * @param speaksForOthers whether its {@code forward_for} is believed: who stands first in it is made known in its place. For
+     *     components of the router's owner only
      */
     record Admission(
             String realm,
@@ -30,11 +32,30 @@ public sealed interface Decision {
             String authprovider,
             Dict authextra,
             Optional<Proof> proof,
-            Set<String> provenBy)
+            Set<String> provenBy,
+            boolean speaksForOthers)
             implements Decision {
         /** Copies the marks. */
         public Admission {
             provenBy = Set.copyOf(provenBy);
+        }
+
+        /** An admission of who speaks for itself. */
+        public Admission(
+                String realm,
+                String authid,
+                String authrole,
+                String authmethod,
+                String authprovider,
+                Dict authextra,
+                Optional<Proof> proof,
+                Set<String> provenBy) {
+            this(realm, authid, authrole, authmethod, authprovider, authextra, proof, provenBy, false);
+        }
+
+        /** The same, of who may name those for whom it speaks. */
+        public Admission speakingForOthers() {
+            return new Admission(realm, authid, authrole, authmethod, authprovider, authextra, proof, provenBy, true);
         }
 
         /** An admission without marks. */

@@ -34,7 +34,7 @@ record Greeting(
      * @throws ProtocolViolation naming what is missing or of a wrong type
      */
     static Greeting of(Message.Hello hello, Peer peer, long session) {
-        Dict details = Dict.at("HELLO.Details", hello.details().entries());
+        Dict details = Dict.owned("HELLO.Details", hello.details().entries());
         details.text("agent");
         Dict authextra = details.dict("authextra");
         Claim claim = new Claim(

@@ -183,7 +183,7 @@ public final class Dict {
             return EMPTY;
         }
         if (value instanceof Map<?, ?> map) {
-            return at(place + "." + shown(key), textKeys(map));
+            return map.isEmpty() ? EMPTY : owned(place + "." + shown(key), textKeys(map));
         }
         throw wrong(key, "a dictionary", value);
     }
@@ -251,7 +251,12 @@ public final class Dict {
     /** A key as it may be shown to others and written to a log: in part, and without control characters. */
     private static String shown(String key) {
         String part = key.length() <= MAX_SHOWN ? key : key.substring(0, MAX_SHOWN) + "...";
-        return CONTROL.matcher(part).replaceAll("?");
+        for (int i = 0; i < part.length(); i++) {
+            if (Character.isISOControl(part.charAt(i))) {
+                return CONTROL.matcher(part).replaceAll("?");
+            }
+        }
+        return part;
     }
 
     /** The WAMP name of the kind of a value, for error texts: never the value itself. */

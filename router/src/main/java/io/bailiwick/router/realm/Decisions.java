@@ -160,6 +160,18 @@ final class Decisions {
                 }));
     }
 
+    /**
+     * Lets a request wait that nobody decides on.
+     *
+     * @return lets it go on, on the realm's thread; without effect when its session has left
+     */
+    Runnable hold(Seat seat, Message.FromClient request) {
+        WaitingLine line = seat.line == null ? new WaitingLine() : seat.line;
+        seat.line = line;
+        WaitingLine.First first = line.decideOn(request.keep());
+        return () -> decided(seat, first, null);
+    }
+
     private void failed(Seat seat, WaitingLine.First first, String why) {
         if (isAwaited(seat, first)) {
             log.warn(

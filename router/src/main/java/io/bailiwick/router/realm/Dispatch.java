@@ -32,13 +32,15 @@ final class Dispatch implements Message.Handler<Seat> {
     private final Broker broker;
     private final Dealer dealer;
     private final Decisions decisions;
+    private final Backpressure backpressure;
     private final UriRule rule;
 
-    Dispatch(Realm realm, Broker broker, Dealer dealer, Decisions decisions, UriRule rule) {
+    Dispatch(Realm realm, Broker broker, Dealer dealer, Decisions decisions, Backpressure backpressure, UriRule rule) {
         this.realm = realm;
         this.broker = broker;
         this.dealer = dealer;
         this.decisions = decisions;
+        this.backpressure = backpressure;
         this.rule = rule;
     }
 
@@ -76,7 +78,7 @@ final class Dispatch implements Message.Handler<Seat> {
                             MatchPolicy.EXACT,
                             answered));
         }
-        if (permission != null) {
+        if (permission != null && !backpressure.holds(sender, message)) {
             broker.publish(sender.pubSub(), message, permission);
         }
     }

@@ -55,6 +55,7 @@ public final class Realm {
     private final Dealer dealer;
     private final Dispatch dispatch;
     private final Decisions decisions;
+    private final Backpressure backpressure;
     private final MetaApi meta;
     private final Seat own;
     private final InnerCaller caller;
@@ -90,14 +91,20 @@ public final class Realm {
         this.roster = new Roster(name, options, outside.authorizer());
         Surroundings surroundings = outside.with(steps.timer(outside.timer())).with(roster.rights());
         this.watch = new SlowReaderWatch(
-                options.terms().slowReaders(), surroundings.timer(), metrics, this::endSlowReader, this::endFailed);
+                options.terms().slowReaders(),
+                surroundings.timer(),
+                metrics,
+                this::slow,
+                this::endSlowReader,
+                this::endFailed);
         MetaHost host = new RealmHost(this, surroundings, options.rule());
         this.meta = new MetaApi(host, options.meta(), surroundings.ids().getAsLong());
         this.broker = new Broker(options.broker(), surroundings, history, meta.subscriptionObserver());
         this.dealer = new Dealer(options.dealer(), surroundings, meta.registrationObserver());
         this.decisions =
                 new Decisions(this::execute, surroundings.timer(), options.decisionMillis(), this::process, metrics);
-        this.dispatch = new Dispatch(this, broker, dealer, decisions, options.rule());
+        this.backpressure = new Backpressure(surroundings.timer(), decisions, broker);
+        this.dispatch = new Dispatch(this, broker, dealer, decisions, backpressure, options.rule());
         this.own = Seat.of(new Member(meta.session(), payloads, watch), outside.authorizer(), roster.spares());
         SessionDetails self = own.member().details();
         this.caller = new InnerCaller(self, payloads, surroundings.timer(), watch);
@@ -433,6 +440,10 @@ public final class Realm {
     void sayGoodbye(Seat seat) {
         remove(seat, true);
         lastWord(seat.member().session(), new Message.Goodbye(Dict.EMPTY, Uris.GOODBYE_AND_OUT));
+    }
+
+    private void slow(Member member) {
+        backpressure.slow(member);
     }
 
     private void endSlowReader(Member member) {

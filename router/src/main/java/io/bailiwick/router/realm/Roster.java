@@ -68,7 +68,8 @@ final class Roster {
         Member.Terms terms = new Member.Terms(
                 limits(details.authrole()),
                 options.terms().requests(),
-                options.terms().slowReaders());
+                options.terms().slowReaders(),
+                rights.limits(details.authrole()).map(RoleLimits::awaited).orElse(false));
         return Seat.of(new Member(session, payloads, terms, watch), rights.forSession(details), spares);
     }
 

@@ -18,6 +18,7 @@ final class SlowReaderWatch implements Member.Watch {
     private final SlowReaders policy;
     private final Timer timer;
     private final RealmMetrics metrics;
+    private final Consumer<Member> slow;
     private final Consumer<Member> slowEnd;
     private final Consumer<Member> failedEnd;
     /** How often each that is being watched has fallen behind. */
@@ -28,6 +29,7 @@ final class SlowReaderWatch implements Member.Watch {
     /**
      * Watches nobody yet.
      *
+     * @param slow hears of each message that was sent to a peer that does not keep up
      * @param slowEnd ends the session of a peer that was behind for too long
      * @param failedEnd ends a session that did not take a message
      */
@@ -35,11 +37,13 @@ final class SlowReaderWatch implements Member.Watch {
             SlowReaders policy,
             Timer timer,
             RealmMetrics metrics,
+            Consumer<Member> slow,
             Consumer<Member> slowEnd,
             Consumer<Member> failedEnd) {
         this.policy = policy;
         this.timer = timer;
         this.metrics = metrics;
+        this.slow = slow;
         this.slowEnd = slowEnd;
         this.failedEnd = failedEnd;
     }
@@ -52,6 +56,7 @@ final class SlowReaderWatch implements Member.Watch {
     @Override
     public void slow(Member member) {
         slowSends++;
+        slow.accept(member);
     }
 
     @Override

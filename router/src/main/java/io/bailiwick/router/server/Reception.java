@@ -384,6 +384,7 @@ final class Reception implements Link.Listener {
                 admission.authextra(),
                 LinkSession.transport(link.peer()),
                 router.receptions().shared(admit.roles()),
-                admission.provenBy());
+                admission.provenBy(),
+                admission.speaksForOthers());
     }
 }

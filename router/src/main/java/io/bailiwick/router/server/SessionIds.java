@@ -10,15 +10,17 @@ import java.util.function.LongSupplier;
  * so that no two sessions of a router have the same. Safe on any thread.
  */
 final class SessionIds {
-    private static final long MAX = 1L << 53;
-
     private final LongSupplier source;
     private final Set<Long> inUse = ConcurrentHashMap.newKeySet();
 
     /** Ids from the system's secure source. */
     SessionIds() {
-        SecureRandom random = new SecureRandom();
-        this.source = () -> 1 + random.nextLong(MAX);
+        DrawnIds drawn = new DrawnIds(new SecureRandom());
+        this.source = () -> {
+            synchronized (drawn) {
+                return drawn.getAsLong();
+            }
+        };
     }
 
     /** Ids from another source. */

@@ -17,6 +17,7 @@ public final class Member {
     private final Watch watch;
     private final RequestIds requests;
     private final boolean dropsEvents;
+    private final boolean awaited;
     private Limits limits;
 
     /** How many of its subscriptions and registrations are wildcard patterns. */
@@ -35,10 +36,16 @@ public final class Member {
      * @param limits what it may hold
      * @param requests how strict its request ids are taken
      * @param slowReaders what is done when its peer does not read
+     * @param awaited whether publishers wait for it
      */
-    public record Terms(Limits limits, RequestIds.Order requests, SlowReaders slowReaders) {
+    public record Terms(Limits limits, RequestIds.Order requests, SlowReaders slowReaders, boolean awaited) {
         /** Default limits, lenient ids. */
         public static final Terms DEFAULT = new Terms(Limits.DEFAULT, RequestIds.Order.LENIENT, SlowReaders.DEFAULT);
+
+        /** Those of a session that nobody waits for. */
+        public Terms(Limits limits, RequestIds.Order requests, SlowReaders slowReaders) {
+            this(limits, requests, slowReaders, false);
+        }
     }
 
     /** Hears how sending goes. */
@@ -72,6 +79,7 @@ public final class Member {
         this.watch = watch;
         this.requests = new RequestIds(terms.requests());
         this.dropsEvents = terms.slowReaders().dropsEvents();
+        this.awaited = terms.awaited();
         this.limits = terms.limits();
     }
 
@@ -170,6 +178,11 @@ public final class Member {
         if (news) {
             watch.fellBehind(this);
         }
+    }
+
+    /** Whether publishers wait for it while it is behind. */
+    public boolean isAwaited() {
+        return awaited;
     }
 
     /** Whether its peer did not keep up when the last message was sent, and does not now. */

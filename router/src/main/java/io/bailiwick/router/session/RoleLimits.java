@@ -6,10 +6,20 @@ package io.bailiwick.router.session;
  * @param each what each of them may hold in the realm
  * @param sessions how many of them there may be in the realm at a time
  * @param traffic what may pass the link of each of them
+ * @param awaited whether publishers wait for them: while one of them is behind, what would reach it is published later, and who
+ *     publishes it is not read from for so long. One that stays behind too long is ended as any other slow reader
  */
-public record RoleLimits(Limits each, int sessions, Traffic traffic) {
+public record RoleLimits(Limits each, int sessions, Traffic traffic, boolean awaited) {
     /** No number. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** No limits but the default ones; publishers wait for them. */
+    public static final RoleLimits AWAITED = new RoleLimits(Limits.DEFAULT, UNLIMITED, Traffic.UNLIMITED, true);
+
+    /** What nobody waits for. */
+    public RoleLimits(Limits each, int sessions, Traffic traffic) {
+        this(each, sessions, traffic, false);
+    }
 
     /** At least one session. */
     public RoleLimits {

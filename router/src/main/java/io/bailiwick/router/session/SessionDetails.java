@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param roles {@code HELLO.Details.roles}: the client roles and the features announced for each
  * @param provenBy marks by which its authenticator knows again what the login rests on; empty where there are none. They are
  *     told to nobody
+ * @param speaksForOthers whether its {@code forward_for} is believed, though it is no router: it calls what others have asked it
+ *     to call. The authenticator says so, and nobody is told
  */
 public record SessionDetails(
         long session,
@@ -30,7 +32,8 @@ public record SessionDetails(
         Dict authextra,
         Dict transport,
         Dict roles,
-        Set<String> provenBy) {
+        Set<String> provenBy,
+        boolean speaksForOthers) {
 
     /** The authrole of a router that forwards what others sent to it; as in Crossbar.io. */
     public static final String ROUTER_LINK = "rlink";
@@ -42,7 +45,21 @@ public record SessionDetails(
         provenBy = Set.copyOf(provenBy);
     }
 
-    /** A session without marks. */
+    /** A session that speaks for itself. */
+    public SessionDetails(
+            long session,
+            String authid,
+            String authrole,
+            String authmethod,
+            String authprovider,
+            Dict authextra,
+            Dict transport,
+            Dict roles,
+            Set<String> provenBy) {
+        this(session, authid, authrole, authmethod, authprovider, authextra, transport, roles, provenBy, false);
+    }
+
+    /** A session without marks, that speaks for itself. */
     public SessionDetails(
             long session,
             String authid,
@@ -60,17 +77,23 @@ public record SessionDetails(
         return authrole.equals(ROUTER_LINK);
     }
 
+    /** Whether its {@code forward_for} is believed. */
+    public boolean isBelieved() {
+        return speaksForOthers || isRouterLink();
+    }
+
     /**
      * What a link says of the way that a message has come: {@code forward_for}, a list of dictionaries of {@code session},
-     * {@code authid} and {@code authrole}. From anybody else it is not believed, and says nothing.
+     * {@code authid} and {@code authrole}; likewise of one who speaks for others. From anybody else it is not believed, and
+     * says nothing.
      *
      * @param message the name of the message, for the fault
      * @param options the options or details of the message
-     * @return null when it is not there, or this is no link
+     * @return null when it is not there, or this is neither
      * @throws ProtocolViolation when it has another form
      */
     public @Nullable List<?> forwardFor(String message, Dict options) {
-        if (options.isEmpty() || !isRouterLink()) {
+        if (options.isEmpty() || !isBelieved()) {
             return null;
         }
         Object value = options.entries().get(FORWARD_FOR);

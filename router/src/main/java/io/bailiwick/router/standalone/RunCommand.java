@@ -2,6 +2,7 @@ package io.bailiwick.router.standalone;
 
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.ExitCode;
+import io.bailiwick.router.command.ServiceNotice;
 import io.bailiwick.router.command.Signals;
 import io.bailiwick.router.config.FaultyFileException;
 import io.bailiwick.router.standalone.config.RouterOptions;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+    private static final String RUNNING = "the router is running";
     /** For the goodbyes. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -62,9 +64,13 @@ final class RunCommand implements Callable<Integer> {
             router.endpoints().forEach((name, endpoint) -> out.println(name + " " + endpoint));
             out.println("READY");
             out.flush();
+            ServiceNotice.ready(RUNNING);
             while (wishes.take() == Wish.RELOAD) {
+                ServiceNotice.reloading();
                 reload(router, Objects.requireNonNull(config));
+                ServiceNotice.ready(RUNNING);
             }
+            ServiceNotice.stopping("all sessions are told");
         } finally {
             closed.countDown();
         }

@@ -14,6 +14,7 @@ import jetbrains.exodus.ArrayByteIterable;
 import jetbrains.exodus.ByteIterable;
 import jetbrains.exodus.env.Cursor;
 import jetbrains.exodus.env.Transaction;
+import jetbrains.exodus.log.BlockByteIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,38 @@ final class ByteTransaction implements AutoCloseable {
         Scan scan = new Scan(this, space, from, until, reverse);
         scans.add(scan);
         return scan;
+    }
+
+    /**
+     * Deletes the first of the entries with {@code from <= key < until}; null leaves a side open. What is in them is not checked:
+     * nobody gets to see it.
+     *
+     * @return how many were deleted
+     */
+    int clear(String space, byte @Nullable [] from, byte @Nullable [] until, int most) {
+        requireThread();
+        List<Change> found = Engine.guarded(space, () -> first(space, from, until, most));
+        for (Change change : found) {
+            undo.addLast(change);
+            apply(space, change.key, change.before, null);
+        }
+        return found.size();
+    }
+
+    private List<Change> first(String space, byte @Nullable [] from, byte @Nullable [] until, int most) {
+        List<Change> found = new ArrayList<>();
+        try (Cursor at = cursor(space)) {
+            boolean there = from == null ? at.getNext() : at.getSearchKeyRange(new ArrayByteIterable(from)) != null;
+            while (there && found.size() < most) {
+                byte[] key = array(at.getKey());
+                if (until != null && Arrays.compareUnsigned(key, until) >= 0) {
+                    break;
+                }
+                found.add(new Change(space, key, array(at.getValue())));
+                there = at.getNext();
+            }
+        }
+        return found;
     }
 
     /** Empties a space. Cannot be undone but with the whole transaction. */
@@ -242,7 +275,20 @@ final class ByteTransaction implements AutoCloseable {
         return space + " key " + Envelope.shown(key);
     }
 
+    /** A copy; what stands in the log is copied in pieces, and not octet by octet, as Xodus does it by itself. */
     static byte[] array(ByteIterable bytes) {
+        if (bytes.iterator() instanceof BlockByteIterator pieces) {
+            byte[] copy = new byte[bytes.getLength()];
+            for (int at = 0; at < copy.length; ) {
+                int more = pieces.nextBytes(copy, at, copy.length - at);
+                if (more <= 0) {
+                    throw new CorruptStoreException(
+                            "expected " + copy.length + " bytes, but found " + at + " in the log");
+                }
+                at += more;
+            }
+            return copy;
+        }
         return Objects.requireNonNull(Arrays.copyOf(bytes.getBytesUnsafe(), bytes.getLength()));
     }
 

@@ -42,7 +42,7 @@ final class Dump {
     static void export(ByteTransaction bytes, Manifest manifest, OutputStream to) throws IOException {
         OutputStream out = new BufferedOutputStream(to, 1 << 16);
         Dump dump = new Dump();
-        ObjectNode header = RowFormat.JSON
+        ObjectNode header = RowFormat.json()
                 .createObjectNode()
                 .put("format", FORMAT)
                 .put("version", VERSION)
@@ -54,7 +54,7 @@ final class Dump {
             ArrayNode key = tables.addObject().put("name", table.name()).putArray("key");
             table.key().forEach(key::add);
         }
-        dump.line(out, RowFormat.JSON.writeValueAsBytes(header));
+        dump.line(out, RowFormat.json().writeValueAsBytes(header));
         long rows = 0;
         for (Manifest.Space table : manifest.tables()) {
             List<Component> components = table.components();
@@ -64,14 +64,14 @@ final class Dump {
                 rows++;
             }
         }
-        ObjectNode trailer = RowFormat.JSON.createObjectNode().put("rows", rows).put("sha256", dump.sum());
-        dump.line(out, RowFormat.JSON.writeValueAsBytes(trailer));
+        ObjectNode trailer = RowFormat.json().createObjectNode().put("rows", rows).put("sha256", dump.sum());
+        dump.line(out, RowFormat.json().writeValueAsBytes(trailer));
         out.flush();
     }
 
     private static byte[] row(String table, List<Component> components, Scan.Entry entry) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        try (JsonGenerator json = RowFormat.JSON.createGenerator(line)) {
+        try (JsonGenerator json = RowFormat.json().createGenerator(line)) {
             json.writeStartObject();
             json.writeStringField("table", table);
             json.writeArrayFieldStart("key");
@@ -222,7 +222,7 @@ final class Dump {
             throw new IllegalArgumentException(
                     "expected in line " + line + " a key of " + components + " and a row, but found others");
         }
-        byte[] bytes = RowFormat.JSON.writeValueAsBytes(row);
+        byte[] bytes = RowFormat.json().writeValueAsBytes(row);
         if (bytes.length > RowFormat.MAX_BYTES) {
             throw new IllegalArgumentException("expected in line " + line + " a row of at most " + RowFormat.MAX_BYTES
                     + " bytes, but found " + bytes.length);
@@ -249,7 +249,7 @@ final class Dump {
 
     private static JsonNode parsed(byte[] line, long number) {
         try {
-            return RowFormat.JSON.readTree(line);
+            return RowFormat.json().readTree(line);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("expected JSON in line " + number + ", but found other text");
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import jetbrains.exodus.env.Environments;
 import jetbrains.exodus.env.Store;
 import jetbrains.exodus.env.StoreConfig;
 import jetbrains.exodus.env.Transaction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Xodus as this project uses it: durable, never clearing what it cannot read, nothing shared with others. Opens named
@@ -28,6 +29,9 @@ final class Engine implements AutoCloseable {
     // Part of the format: a log is not readable with another.
     private static final int LOG_FILE_KIBIBYTES = 8192;
     private static final int MEMORY_PERCENT = 20;
+    private static final String LOCK_ID = "bailiwick";
+    /** Below so many percent of the log that are still of use it is made smaller. */
+    private static final int USEFUL_PERCENT = 75;
     private static final int TRANSACTION_WARNING_MILLIS = 60_000;
 
     private final Environment environment;
@@ -51,6 +55,18 @@ final class Engine implements AutoCloseable {
 
         Digest minus(long mark) {
             return new Digest(count - 1, sum - mark);
+        }
+
+        // By hand: what a record has by itself is made when it is first needed, which takes longer than to check a small
+        // store.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Digest that && count == that.count && sum == that.sum;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(count) * 31 + Long.hashCode(sum);
         }
 
         byte[] bytes() {
@@ -78,9 +94,13 @@ final class Engine implements AutoCloseable {
                 .setLogDurableWrite(true)
                 .setLogClearInvalid(false)
                 .setLogLockTimeout(0)
+                // What stands in its lock file; who has the store says owner.json. By default it asks the JVM's management
+                // for a name, which is most of what opening costs.
+                .setLogLockId(LOCK_ID)
                 .setLogFileSize(LOG_FILE_KIBIBYTES)
                 .setLogCacheShared(false)
                 .setMemoryUsagePercentage(MEMORY_PERCENT)
+                .setGcMinUtilization(USEFUL_PERCENT)
                 .setEnvIsReadonly(readOnly)
                 .setEnvFailFastInReadonly(true)
                 .setEnvReadonlyEmptyStores(true)

@@ -3,7 +3,6 @@ package io.bailiwick.router.store;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +18,18 @@ public final class Index<I, K, R> {
     private final Table<K, R> table;
     private final String name;
     private final Form<I> form;
-    private final Function<R, @Nullable I> key;
+    private final Keyed<I, R> key;
     private final boolean nullable;
 
-    Index(Table<K, R> table, String name, Form<I> form, Function<R, @Nullable I> key, boolean nullable) {
+    /** What makes the index key of a row, or null when the row is not in the index. */
+    @FunctionalInterface
+    interface Keyed<I, R> {
+        /** That of the row under a key of the table. */
+        @Nullable
+        I of(byte[] at, R row);
+    }
+
+    Index(Table<K, R> table, String name, Form<I> form, Keyed<I, R> key, boolean nullable) {
         this.table = table;
         this.name = name;
         this.form = form;
@@ -90,12 +97,12 @@ public final class Index<I, K, R> {
         return Manifest.Space.of(name, form, List.of());
     }
 
-    /** The bytes of the index key of a row, or null when the row is not in the index. */
-    byte @Nullable [] entry(@Nullable R row) {
+    /** The bytes of the index key of the row under a key, or null when there is no row or it is not in the index. */
+    byte @Nullable [] entry(byte[] at, @Nullable R row) {
         if (row == null) {
             return null;
         }
-        I value = key.apply(row);
+        I value = key.of(at, row);
         if (value != null) {
             return form.bytes(value);
         }
@@ -140,7 +147,7 @@ public final class Index<I, K, R> {
                     + ", which " + name + " names under key " + Envelope.shown(entry) + ", but found none");
         }
         R found = table.row(row, value);
-        if (!Arrays.equals(entry(found), entry)) {
+        if (!Arrays.equals(entry(row, found), entry)) {
             throw new CorruptStoreException("expected in " + name + " under key " + Envelope.shown(entry)
                     + " a row with that key, but found " + Envelope.shown(row) + " with another");
         }

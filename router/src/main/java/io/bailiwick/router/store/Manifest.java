@@ -1,19 +1,22 @@
 package io.bailiwick.router.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeType;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.bailiwick.router.store.Form.Component;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +37,9 @@ import org.jspecify.annotations.Nullable;
 record Manifest(int format, String id, String schema, int schemaVersion, long epoch, List<Space> tables) {
     static final int FORMAT = 1;
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Tokens, and no mapper: to make one takes a process that starts longer than to open a small store. */
+    private static final JsonFactory JSON = new JsonFactory();
+
     private static final String HEAD = "{\"store\":";
     private static final String MIDDLE = ",\"crc32c\":\"";
     private static final String TAIL = "\"}\n";
@@ -74,27 +79,34 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
             return 31 * name.hashCode() + key.hashCode();
         }
 
-        private ObjectNode json() {
-            ObjectNode json = JSON.createObjectNode().put("name", name);
-            ArrayNode components = json.putArray("key");
-            key.forEach(components::add);
-            ArrayNode array = json.putArray("indexes");
-            indexes.forEach(index -> array.add(index.json()));
-            return json;
-        }
-
-        private static Space of(JsonNode json) throws IOException {
-            List<String> key = new ArrayList<>();
-            for (JsonNode component : required(json, "key", JsonNodeType.ARRAY)) {
-                key.add(component.asText());
+        private void write(JsonGenerator json) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("name", name);
+            json.writeArrayFieldStart("key");
+            for (String component : key) {
+                json.writeString(component);
             }
-            return new Space(required(json, "name", JsonNodeType.STRING).asText(), key, spaces(json, "indexes"));
+            json.writeEndArray();
+            json.writeArrayFieldStart("indexes");
+            for (Space index : indexes) {
+                index.write(json);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
         }
 
-        private static List<Space> spaces(JsonNode json, String name) throws IOException {
+        private static Space of(Map<?, ?> json) throws IOException {
+            List<String> key = new ArrayList<>();
+            for (Object component : required(json, "key", List.class)) {
+                key.add(String.valueOf(component));
+            }
+            return new Space(required(json, "name", String.class), key, spaces(json, "indexes"));
+        }
+
+        private static List<Space> spaces(Map<?, ?> json, String name) throws IOException {
             List<Space> spaces = new ArrayList<>();
-            for (JsonNode space : required(json, name, JsonNodeType.ARRAY)) {
-                spaces.add(of(space));
+            for (Object space : required(json, name, List.class)) {
+                spaces.add(of(space instanceof Map<?, ?> map ? map : Map.of()));
             }
             return spaces;
         }
@@ -146,34 +158,89 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
     }
 
     byte[] bytes() {
-        try {
-            byte[] manifest = JSON.writeValueAsBytes(json());
-            String text = HEAD + new String(manifest, StandardCharsets.UTF_8) + MIDDLE + crc(manifest) + TAIL;
-            return text.getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("expected a manifest to have JSON", e);
-        }
+        byte[] manifest = json(json -> {
+            json.writeNumberField("format", format);
+            json.writeStringField("id", id);
+            json.writeStringField("schema", schema);
+            json.writeNumberField("schemaVersion", schemaVersion);
+            json.writeNumberField("epoch", epoch);
+            json.writeArrayFieldStart("tables");
+            for (Space table : tables) {
+                table.write(json);
+            }
+            json.writeEndArray();
+        });
+        String text = HEAD + new String(manifest, StandardCharsets.UTF_8) + MIDDLE + crc(manifest) + TAIL;
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private ObjectNode json() {
-        ObjectNode json = JSON.createObjectNode()
-                .put("format", format)
-                .put("id", id)
-                .put("schema", schema)
-                .put("schemaVersion", schemaVersion)
-                .put("epoch", epoch);
-        ArrayNode array = json.putArray("tables");
-        tables.forEach(table -> array.add(table.json()));
-        return json;
+    /** What is in a JSON object. */
+    @FunctionalInterface
+    interface Fields {
+        void write(JsonGenerator json) throws IOException;
     }
 
-    private static JsonNode required(JsonNode json, String name, JsonNodeType type) throws IOException {
-        JsonNode value = json.path(name);
-        if (value.getNodeType() != type) {
-            throw new IOException(
-                    "expected as " + name + " a value of type " + type + ", but found " + value.getNodeType());
+    /** A JSON object. */
+    static byte[] json(Fields fields) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("expected texts and numbers to have JSON", e);
         }
-        return value;
+        return bytes.toByteArray();
+    }
+
+    /**
+     * What is in a JSON object: texts, whole numbers, other maps and lists; null for whatever else there is.
+     *
+     * @throws IOException when the bytes are none
+     */
+    static Map<String, @Nullable Object> object(byte[] bytes) throws IOException {
+        try (JsonParser json = JSON.createParser(bytes)) {
+            json.nextToken();
+            if (value(json) instanceof Map<?, ?> map) {
+                Map<String, @Nullable Object> object = new LinkedHashMap<>();
+                map.forEach((name, value) -> object.put((String) name, value));
+                return object;
+            }
+        }
+        throw new IOException("expected a JSON object, but found something else");
+    }
+
+    private static @Nullable Object value(JsonParser json) throws IOException {
+        JsonToken token = json.currentToken();
+        if (token == JsonToken.START_OBJECT) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                map.put(name, value(json));
+            }
+            return map;
+        }
+        if (token == JsonToken.START_ARRAY) {
+            List<@Nullable Object> list = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                list.add(value(json));
+            }
+            return list;
+        }
+        if (token == JsonToken.VALUE_NUMBER_INT) {
+            return json.getLongValue();
+        }
+        return token == JsonToken.VALUE_STRING ? json.getText() : null;
+    }
+
+    private static <T> T required(Map<?, ?> json, String name, Class<T> type) throws IOException {
+        Object value = json.get(name);
+        if (!type.isInstance(value)) {
+            throw new IOException("expected as " + name + " a " + type.getSimpleName() + ", but found "
+                    + (value == null ? "nothing" : value.getClass().getSimpleName()));
+        }
+        return type.cast(value);
     }
 
     /**
@@ -197,18 +264,18 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
                     "expected in " + where + " a manifest with checksum " + crc(inner) + ", but found another");
         }
         try {
-            JsonNode json = JSON.readTree(inner);
-            int format = json.path("format").asInt();
+            Map<String, @Nullable Object> json = object(inner);
+            int format = Math.toIntExact(required(json, "format", Long.class));
             if (format > FORMAT) {
                 throw new NewerStoreException(
                         "expected a store of format " + FORMAT + " or less, but found " + format + " in " + where);
             }
             return new Manifest(
                     format,
-                    required(json, "id", JsonNodeType.STRING).asText(),
-                    required(json, "schema", JsonNodeType.STRING).asText(),
-                    required(json, "schemaVersion", JsonNodeType.NUMBER).asInt(),
-                    required(json, "epoch", JsonNodeType.NUMBER).asLong(),
+                    required(json, "id", String.class),
+                    required(json, "schema", String.class),
+                    Math.toIntExact(required(json, "schemaVersion", Long.class)),
+                    required(json, "epoch", Long.class),
                     Space.spaces(json, "tables"));
         } catch (IOException e) {
             throw new CorruptStoreException("expected a manifest in " + where + ", but found other JSON", e);
@@ -218,6 +285,6 @@ record Manifest(int format, String id, String schema, int schemaVersion, long ep
     private static String crc(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(ByteBuffer.wrap(bytes));
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits(crc.getValue(), 8);
     }
 }

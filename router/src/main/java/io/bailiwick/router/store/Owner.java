@@ -1,7 +1,5 @@
 package io.bailiwick.router.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process that has a store, as the file {@code owner.json} tells it to whoever finds the store locked. Nothing but
@@ -16,8 +15,6 @@ import java.util.Optional;
  */
 record Owner(long pid, String started, String host) {
     static final String FILE = "owner.json";
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** This process. */
     static Owner here() {
@@ -28,11 +25,11 @@ record Owner(long pid, String started, String host) {
 
     static Optional<Owner> of(Path directory) {
         try {
-            JsonNode owner = JSON.readTree(directory.resolve(FILE).toFile());
+            Map<String, @Nullable Object> owner = Manifest.object(Files.readAllBytes(directory.resolve(FILE)));
             return Optional.of(new Owner(
-                    owner.path("pid").asLong(),
-                    owner.path("started").asText(),
-                    owner.path("host").asText()));
+                    owner.get("pid") instanceof Long pid ? pid : 0,
+                    String.valueOf(owner.get("started")),
+                    String.valueOf(owner.get("host"))));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -40,9 +37,11 @@ record Owner(long pid, String started, String host) {
 
     void write(Path directory) {
         try {
-            Files.write(
-                    directory.resolve(FILE),
-                    JSON.writeValueAsBytes(Map.of("pid", pid, "started", started, "host", host)));
+            Files.write(directory.resolve(FILE), Manifest.json(json -> {
+                json.writeNumberField("pid", pid);
+                json.writeStringField("started", started);
+                json.writeStringField("host", host);
+            }));
         } catch (IOException e) {
             throw new UncheckedIOException("expected to write " + FILE + " in " + directory + ", but it failed", e);
         }

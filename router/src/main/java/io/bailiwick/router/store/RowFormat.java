@@ -43,9 +43,6 @@ final class RowFormat<R> {
     /** The longest row, in bytes. */
     static final int MAX_BYTES = 1 << 20;
 
-    /** The mapper of rows, which also keeps numbers of unknown attributes as they were written. */
-    static final JsonMapper JSON = configured(JsonMapper.builder());
-
     private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M configured(B builder) {
         return builder.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .defaultPropertyInclusion(
@@ -63,18 +60,28 @@ final class RowFormat<R> {
                 .build();
     }
 
+    /** Made when the first row is met: a process that starts may read none. */
+    private static final class Text {
+        static final JsonMapper JSON = configured(JsonMapper.builder());
+    }
+
     /** Made when the first such row is met: most stores have none. */
     private static final class Compact {
         static final CBORMapper CBOR = configured(CBORMapper.builder());
     }
 
+    /** The mapper of rows, which also keeps numbers of unknown attributes as they were written. */
+    static JsonMapper json() {
+        return Text.JSON;
+    }
+
     /** A row as JSON, whichever way it is stored. */
     static byte[] json(byte[] row) throws IOException {
-        return row[0] == '{' ? row : JSON.writeValueAsBytes(Compact.CBOR.readTree(row));
+        return row[0] == '{' ? row : Text.JSON.writeValueAsBytes(Compact.CBOR.readTree(row));
     }
 
     private static ObjectMapper mapperOf(byte[] row) {
-        return row.length == 0 || row[0] == '{' ? JSON : Compact.CBOR;
+        return row.length == 0 || row[0] == '{' ? Text.JSON : Compact.CBOR;
     }
 
     private final String table;
@@ -92,7 +99,7 @@ final class RowFormat<R> {
                     components.stream().filter(RowFormat::isRequired).toList();
             required.forEach(component -> component.getAccessor().setAccessible(true));
             Set<String> known =
-                    JSON.getSerializationConfig().introspect(JSON.constructType(row)).findProperties().stream()
+                    Text.JSON.getSerializationConfig().introspect(Text.JSON.constructType(row)).findProperties().stream()
                             .map(BeanPropertyDefinition::getName)
                             .collect(Collectors.toUnmodifiableSet());
             boolean showsUnknown = components.stream()
@@ -121,7 +128,7 @@ final class RowFormat<R> {
     }
 
     private ObjectMapper mapper() {
-        return compact ? Compact.CBOR : JSON;
+        return compact ? Compact.CBOR : Text.JSON;
     }
 
     private Mapping mapping() {

@@ -38,12 +38,21 @@ public final class Table<K, R> {
      * @param key the index key of a row; never null
      */
     public <I> Index<I, K, R> unique(String name, Form<I> form, Function<R, I> key) {
-        return declared(new Index<>(this, name, form, key, false));
+        return declared(new Index<>(this, name, form, (at, row) -> key.apply(row), false));
+    }
+
+    /**
+     * Declares a unique index by the keys of the rows themselves, for example with their components in another order.
+     *
+     * @param key the index key of a key; never null, and of no two keys the same
+     */
+    public <I> Index<I, K, R> uniqueByKey(String name, Form<I> form, Function<K, I> key) {
+        return declared(new Index<>(this, name, form, (at, row) -> key.apply(key(at)), false));
     }
 
     /** Declares a unique index over the rows whose key is not null. */
     public <I> Index<I, K, R> uniqueWhenPresent(String name, Form<I> form, Function<R, @Nullable I> key) {
-        return declared(new Index<>(this, name, form, key, true));
+        return declared(new Index<>(this, name, form, (at, row) -> key.apply(row), true));
     }
 
     private <I> Index<I, K, R> declared(Index<I, K, R> index) {
@@ -99,10 +108,26 @@ public final class Table<K, R> {
         }
         R row = rows.row(at, before);
         for (Index<?, K, R> index : indexes) {
-            index.replace(bytes, index.entry(row), null, at);
+            index.replace(bytes, index.entry(at, row), null, at);
         }
         bytes.delete(name, at);
         return Optional.of(row);
+    }
+
+    /**
+     * Removes the first of the rows with {@code from <= key < until}, without reading what is in them; null leaves that side open.
+     * For tables without indexes.
+     *
+     * @param most how many are removed at most
+     * @return how many were removed
+     */
+    public int clear(WriteTransaction tx, @Nullable K from, @Nullable K until, int most) {
+        if (!indexes.isEmpty()) {
+            throw new IllegalStateException("expected a table without indexes, but " + name + " has some");
+        }
+        byte[] first = from == null ? null : form.bytes(from);
+        byte[] end = until == null ? null : form.bytes(until);
+        return bytes(tx).clear(name, first, end, most);
     }
 
     /** All rows in key order; valid inside the transaction. */
@@ -169,7 +194,7 @@ public final class Table<K, R> {
         bytes.truncate(index.name());
         Scan scan = bytes.scan(name, null, null, false);
         for (Scan.Entry entry = scan.next(); entry != null; entry = scan.next()) {
-            byte[] indexKey = index.entry(rows.row(entry.key(), entry.value()));
+            byte[] indexKey = index.entry(entry.key(), rows.row(entry.key(), entry.value()));
             index.requireFree(bytes, indexKey, entry.key());
             index.replace(bytes, null, indexKey, entry.key());
         }
@@ -180,13 +205,13 @@ public final class Table<K, R> {
         R old = before == null || indexes.isEmpty() ? null : rows.row(at, before);
         List<byte @Nullable []> entries = new ArrayList<>(indexes.size());
         for (Index<?, K, R> index : indexes) {
-            byte[] entry = index.entry(row);
+            byte[] entry = index.entry(at, row);
             index.requireFree(bytes, entry, at);
             entries.add(entry);
         }
         for (int i = 0; i < indexes.size(); i++) {
             Index<?, K, R> index = indexes.get(i);
-            index.replace(bytes, index.entry(old), entries.get(i), at);
+            index.replace(bytes, index.entry(at, old), entries.get(i), at);
         }
         bytes.put(name, at, after);
     }

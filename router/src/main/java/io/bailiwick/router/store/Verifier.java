@@ -90,7 +90,7 @@ final class Verifier {
     }
 
     private <R> boolean indexed(Index<?, ?, R> index, R row, byte[] key) {
-        byte[] entry = index.entry(row);
+        byte[] entry = index.entry(key, row);
         if (!index.holds(bytes, entry, key)) {
             problem("expected " + index.name() + " to name the row " + Envelope.shown(key) + ", but it does not");
         }

@@ -147,7 +147,6 @@ final class BoundListener implements Network.Listening {
             return;
         }
         accepted.pipeline().addLast(count);
-        Network.watch(accepted, now.limits());
         Arrival arrival = new Arrival(accepted, now, number > most);
         if (encryption != null) {
             accepted.pipeline().addLast(encryption.handler(now.limits().requestDeadline()));
@@ -409,10 +408,9 @@ final class BoundListener implements Network.Listening {
             if (arrival.isOver()) {
                 in.skipBytes(in.readableBytes());
             } else if (first == RawSocketHandshake.MAGIC && !options.http().onlyHttp()) {
-                context.pipeline()
-                        .addLast(new RawSocketHandshake.Server(arrival))
-                        .remove(this);
+                RawSocketHandshake.answer(context, in, arrival);
             } else if (first >= 'A' && first <= 'Z') {
+                Network.watch(context.channel(), arrival.limits().pingInterval());
                 http.begin(context.pipeline(), arrival);
                 context.pipeline().remove(this);
             } else {

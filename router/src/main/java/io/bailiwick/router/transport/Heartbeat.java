@@ -19,6 +19,7 @@ final class Heartbeat {
     private volatile long heardAt;
 
     private int unanswered;
+    private boolean watched;
     private @Nullable Future<?> timer;
 
     /** A heartbeat that pings after a silence of this interval; zero for never. */
@@ -56,6 +57,11 @@ final class Heartbeat {
     }
 
     private void check() {
+        if (!watched) {
+            // Most of those who leave soon are gone by now. The kernel counts a silence from the last octet.
+            watched = true;
+            Network.watch(connection.channel(), Duration.ofNanos(interval));
+        }
         if (connection.isPaused()) {
             heard();
         }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -176,8 +177,8 @@ public final class Network implements AutoCloseable {
      * Lets the kernel watch a TCP peer with the rhythm of the pings: the only way to notice that a silent RawSocket peer
      * has vanished which may not know pings.
      */
-    static void watch(Channel channel, ListenerOptions.Limits limits) {
-        long seconds = limits.pingInterval().toSeconds();
+    static void watch(Channel channel, Duration interval) {
+        long seconds = interval.toSeconds();
         if (seconds > 0 && channel.remoteAddress() instanceof InetSocketAddress) {
             channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
             channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), (int) seconds);

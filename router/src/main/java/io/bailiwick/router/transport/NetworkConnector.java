@@ -181,7 +181,6 @@ final class NetworkConnector implements Connector {
         /** The connection is there: from now on the other end has a deadline. */
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            Network.watch(channel, limits);
             long millis = limits.requestDeadline().toMillis();
             deadline = channel.eventLoop()
                     .schedule(

@@ -39,6 +39,36 @@ final class RawSocketHandshake {
         return Unpooled.wrappedBuffer(new byte[] {MAGIC, (byte) (high << 4 | low), 0, 0});
     }
 
+    /**
+     * Answers the four octets of a client, once all have arrived; then the decoder of frames takes the place of the handler
+     * whose context this is.
+     */
+    static void answer(ChannelHandlerContext context, ByteBuf in, BoundListener.Arrival arrival) {
+        if (in.readableBytes() < LENGTH) {
+            return;
+        }
+        int octets = in.readInt();
+        Format format = Format.ofRawSocketSerializer(octets >>> 16 & 0x0f).orElse(null);
+        int peerTakes = octets >>> 20 & 0x0f;
+        if ((octets & 0xffff) != 0) {
+            arrival.refuse(octets(RESERVED_BITS_USED, 0), "expected octets 3 and 4 to be zero, but they are not");
+        } else if (format == null) {
+            arrival.refuse(octets(SERIALIZER_UNSUPPORTED, 0), "expected serializer 1, 2 or 3, but found another");
+        } else if (peerTakes < LEAST_LENGTH_CODE) {
+            arrival.refuse(
+                    octets(LENGTH_UNACCEPTABLE, 0),
+                    "expected a peer that takes at least " + bytes(LEAST_LENGTH_CODE) + " bytes, but found "
+                            + bytes(peerTakes));
+        } else if (arrival.isOneTooMany()) {
+            arrival.refuse(octets(CONNECTION_LIMIT, 0), "expected fewer connections");
+        } else {
+            int own = lengthCode(arrival.limits().maxMessage());
+            context.writeAndFlush(octets(own, format.rawSocketSerializer()));
+            arrival.rawSocket(format, bytes(own), bytes(peerTakes));
+            context.pipeline().remove(context.handler());
+        }
+    }
+
     /** The router's side. */
     static final class Server extends ByteToMessageDecoder {
         private final BoundListener.Arrival arrival;
@@ -51,34 +81,10 @@ final class RawSocketHandshake {
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
             if (arrival.isOver()) {
                 in.skipBytes(in.readableBytes());
-                return;
-            }
-            if (in.getUnsignedByte(in.readerIndex()) != MAGIC) {
+            } else if (in.getUnsignedByte(in.readerIndex()) != MAGIC) {
                 arrival.cut("expected 0x7F as first octet, but found another");
-                return;
-            }
-            if (in.readableBytes() < LENGTH) {
-                return;
-            }
-            int octets = in.readInt();
-            Format format = Format.ofRawSocketSerializer(octets >>> 16 & 0x0f).orElse(null);
-            int peerTakes = octets >>> 20 & 0x0f;
-            if ((octets & 0xffff) != 0) {
-                arrival.refuse(octets(RESERVED_BITS_USED, 0), "expected octets 3 and 4 to be zero, but they are not");
-            } else if (format == null) {
-                arrival.refuse(octets(SERIALIZER_UNSUPPORTED, 0), "expected serializer 1, 2 or 3, but found another");
-            } else if (peerTakes < LEAST_LENGTH_CODE) {
-                arrival.refuse(
-                        octets(LENGTH_UNACCEPTABLE, 0),
-                        "expected a peer that takes at least " + bytes(LEAST_LENGTH_CODE) + " bytes, but found "
-                                + bytes(peerTakes));
-            } else if (arrival.isOneTooMany()) {
-                arrival.refuse(octets(CONNECTION_LIMIT, 0), "expected fewer connections");
             } else {
-                int own = lengthCode(arrival.limits().maxMessage());
-                context.writeAndFlush(octets(own, format.rawSocketSerializer()));
-                arrival.rawSocket(format, bytes(own), bytes(peerTakes));
-                context.pipeline().remove(this);
+                answer(context, in, arrival);
             }
         }
 

@@ -69,6 +69,32 @@ class ContentTest {
     }
 
     @Test
+    void a_value_is_written_out_up_to_its_bound_in_escaped_characters() {
+        String escaped = "\u20ac".repeat(170);
+        assertEquals(
+                dict("label", escaped),
+                Content.difference(dict(), dict("label", escaped)).after());
+        Object tooLong = Content.difference(dict(), dict("label", escaped + "\u20ac"))
+                .after()
+                .get("label");
+        assertTrue(tooLong instanceof Map<?, ?> digest && digest.containsKey("sha256"), String.valueOf(tooLong));
+    }
+
+    @Test
+    void members_that_are_short_are_together_within_the_bound() {
+        Map<String, Object> many = new LinkedHashMap<>();
+        for (int i = 0; i < 100; i++) {
+            many.put("name" + i, "x".repeat(40));
+        }
+        assertTrue(Content.difference(dict(), many).after().containsKey("sha256"));
+        Map<String, Object> few = new LinkedHashMap<>();
+        for (int i = 0; i < 60; i++) {
+            few.put("name" + i, "x".repeat(40));
+        }
+        assertEquals(few, Content.difference(dict(), few).after());
+    }
+
+    @Test
     void text_that_has_no_utf8_is_hashed_as_it_is_kept() {
         String line = AuditRecord.written(new Deed(Actor.system("x"), "y")
                 .on("node", "n")

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -49,28 +50,36 @@ class KeysTest {
     }
 
     @Test
-    void a_key_that_somebody_claims_is_found_among_those_that_are_known_and_verifies_as_they_do() {
+    void a_key_with_a_part_of_small_order_is_another_key_for_which_the_signatures_of_the_plain_one_do_not_count() {
         SigningKey key = SigningKey.ofSeed(SEED);
-        byte[] message = {0x72};
-        PublicKey claimed = PublicKey.claimed(PUBLIC.toUpperCase(Locale.ROOT));
-        assertEquals(PublicKey.of(PUBLIC), claimed);
-        assertEquals(PublicKey.of(PUBLIC).hashCode(), claimed.hashCode());
-        assertTrue(claimed.verifies(message, key.sign(message)));
-        assertFalse(claimed.verifies(new byte[] {0x73}, key.sign(message)));
-        assertFalse(claimed.verifies(message, new byte[0]));
-        assertThrows(IllegalArgumentException.class, () -> PublicKey.claimed("f".repeat(64)));
-        assertThrows(IllegalArgumentException.class, () -> PublicKey.claimed(PUBLIC.substring(2)));
+        PublicKey other = PublicKey.of(plusOrderTwo(PUBLIC));
+        assertNotEquals(key.publicKey(), other);
+        for (int i = 0; i < 64; i++) {
+            byte[] message = {(byte) i};
+            assertFalse(other.verifies(message, key.sign(message)));
+        }
     }
 
-    @Test
-    void a_key_that_is_only_named_verifies_as_the_same_key_does_once_it_has_passed_the_full_check() {
-        SigningKey key = SigningKey.ofSeed(SEED);
-        byte[] message = {0x72};
-        PublicKey named = PublicKey.named(PUBLIC);
-        assertEquals(PublicKey.of(PUBLIC), named);
-        assertFalse(named.verifies(new byte[] {0x73}, key.sign(message)));
-        assertTrue(named.verifies(message, key.sign(message)));
-        assertThrows(IllegalArgumentException.class, () -> PublicKey.named("f".repeat(64)));
+    /** The point (x, y) and (0, -1) are (-x, -y): p - y, and the other sign. */
+    private static String plusOrderTwo(String hex) {
+        byte[] key = Hex.decode("key", hex, 32);
+        boolean negative = key[31] < 0;
+        key[31] &= 0x7f;
+        BigInteger p = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+        byte[] y = p.subtract(new BigInteger(1, reversed(key))).toByteArray();
+        byte[] padded = new byte[32];
+        System.arraycopy(y, Math.max(0, y.length - 32), padded, Math.max(0, 32 - y.length), Math.min(32, y.length));
+        byte[] result = reversed(padded);
+        result[31] |= (byte) (negative ? 0 : 0x80);
+        return Hex.encode(result);
+    }
+
+    private static byte[] reversed(byte[] bytes) {
+        byte[] result = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            result[i] = bytes[bytes.length - 1 - i];
+        }
+        return result;
     }
 
     @Test
@@ -83,7 +92,7 @@ class KeysTest {
                 "private key: expected 64 hexadecimal characters, but found another character at position 63", text);
     }
 
-    /** Not on the curve, not canonical, the points of order 1, 2, 4 and 8, and a good point with one of order 2 added. */
+    /** Not on the curve, not canonical, and the points of order 1, 2, 4 and 8: anybody could sign for those. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -93,7 +102,10 @@ class KeysTest {
                 "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
                 "0000000000000000000000000000000000000000000000000000000000000000",
                 "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-                "b0bfe83c17bc76a56d48f558b2e481436367d330d13b69733f32aa0ed50b99f3",
+                "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+                "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+                "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+                "0000000000000000000000000000000000000000000000000000000000000080",
             })
     void a_public_key_that_is_no_proper_point_is_refused(String hex) {
         String text = assertThrows(IllegalArgumentException.class, () -> PublicKey.of(hex))

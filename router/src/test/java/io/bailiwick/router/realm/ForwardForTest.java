@@ -14,6 +14,7 @@ import io.bailiwick.router.session.SessionDetails;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,6 +100,33 @@ class ForwardForTest {
         long registration = link.receives(Message.Registered.class).registration();
         link.sends(new Message.Unregister(4, registration, way));
         link.receives(new Message.Unregistered(4, Dict.EMPTY));
+    }
+
+    @Test
+    @Conforms({Feature.ROUTER_LINKS, Feature.CALLER_IDENTIFICATION})
+    void who_is_let_in_to_speak_for_others_is_believed_as_a_link_is_and_is_told_nothing_for_it() {
+        SessionDetails known = scenario.newPeer("known", "user", Dict.EMPTY).details();
+        TestPeer speaker = scenario.joins(new SessionDetails(
+                known.session(),
+                known.authid(),
+                known.authrole(),
+                known.authmethod(),
+                known.authprovider(),
+                Dict.EMPTY,
+                Dict.EMPTY,
+                Dict.EMPTY,
+                Set.of(),
+                true));
+        TestPeer callee = scenario.joins("callee");
+        callee.sends(new Message.Register(1, Dict.of("disclose_caller", true), URI));
+        callee.receives(Message.Registered.class);
+        speaker.sends(new Message.Call(1, Dict.of("forward_for", List.of(STEP)), URI, Payload.EMPTY));
+        Dict told = callee.receives(Message.Invocation.class).details();
+        assertEquals(Dict.of(Map.of("caller", 17L, "caller_authid", "ada", "caller_authrole", "user")), told);
+        speaker.registers("com.example.two");
+        TestPeer link = scenario.joins("link", SessionDetails.ROUTER_LINK);
+        link.sends(new Message.Call(1, Dict.of("forward_for", List.of(STEP)), "com.example.two", Payload.EMPTY));
+        assertFalse(speaker.receives(Message.Invocation.class).details().has("forward_for"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.store.FleetSchema.Crew;
+import io.bailiwick.router.store.FleetSchema.Entry;
 import io.bailiwick.router.store.FleetSchema.Ship;
 import io.bailiwick.router.store.Form.Pair;
 import java.nio.file.Path;
@@ -85,6 +86,29 @@ final class TableTest {
         assertEquals(Optional.empty(), store.read(tx -> fleet.idxShipsByName.get(tx, "ship 1")));
         store.writeAll(tx -> fleet.ships.insert(tx, oid(2), new Ship(oid(2), "ship 1", "k", 1)));
         assertEquals(Optional.of(oid(2)), store.read(tx -> fleet.idxShipsByPubkey.key(tx, "k")));
+    }
+
+    @Test
+    void clearRemovesTheFirstRowsOfARangeAndIsUndoneWithItsWork() {
+        store.writeAll(tx -> LongStream.range(0, 10)
+                .forEach(number ->
+                        fleet.log.insert(tx, new Pair<>(1L, number), new Entry(number, "x".repeat(100_000)))));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> store.writeAll(tx -> {
+                    assertEquals(10, fleet.log.clear(tx, null, null, 100));
+                    assertEquals(0L, fleet.log.count(tx));
+                    throw new IllegalArgumentException("undo");
+                }));
+        assertEquals(10L, store.<Long>read(tx -> fleet.log.count(tx)));
+        assertEquals(2, store.<Integer>write(tx -> fleet.log.clear(tx, new Pair<>(1L, 3L), new Pair<>(1L, 8L), 2)));
+        assertEquals(3, store.<Integer>write(tx -> fleet.log.clear(tx, new Pair<>(1L, 3L), new Pair<>(1L, 8L), 100)));
+        assertEquals(0, store.<Integer>write(tx -> fleet.log.clear(tx, new Pair<>(2L, 0L), null, 100)));
+        assertEquals(
+                List.of(0L, 1L, 2L, 8L, 9L),
+                store.read(
+                        tx -> fleet.log.all(tx).map(row -> row.row().number()).toList()));
+        assertThrows(IllegalStateException.class, () -> store.writeAll(tx -> fleet.ships.clear(tx, null, null, 1)));
     }
 
     @Test

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.link.Link;
 import io.bailiwick.router.message.Format;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.socket.nio.NioChannelOption;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
 
 /** Pings on silence, and the end of peers that do not answer them. */
@@ -105,6 +109,23 @@ class HeartbeatTest {
                 router.assertClosedWithoutAWord();
             }
             assertTrue(client.end().orElseThrow().getMessage().contains("two pings"));
+        }
+    }
+
+    @Test
+    void the_kernel_watches_a_connection_that_has_lasted_for_one_interval() throws Exception {
+        try (Site site = Site.tcp(Site.limits(5_000, 1_000, 500));
+                RawPeer peer = site.raw().rawSocket()) {
+            Connection server = (Connection) site.next().link();
+            SocketChannelConfig config = (SocketChannelConfig) server.channel().config();
+            assertFalse(config.isKeepAlive());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Recorder.PATIENCE);
+            while (!config.isKeepAlive() && System.nanoTime() < end) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+            assertTrue(config.isKeepAlive());
+            assertEquals(1, config.getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE)));
+            assertEquals(0, peer.socket().getInputStream().available());
         }
     }
 

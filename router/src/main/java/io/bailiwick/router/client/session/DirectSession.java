@@ -165,6 +165,11 @@ public final class DirectSession implements MessageSession {
         requests.add(Message.Unregister.CODE, id -> new Message.Unregister(id, registration), limit, answer);
     }
 
+    @Override
+    public void reading(boolean wanted) {
+        link.reading(wanted);
+    }
+
     private void reply(Message answer, long request) {
         try {
             send(answer);

@@ -80,6 +80,12 @@ public interface MessageSession {
     void unregister(long registration, Duration limit, Consumer<Message> answer);
 
     /**
+     * Asks the link to stop reading from the router, or to go on; what is on its way may still come. Where a session cannot do
+     * that, nothing happens.
+     */
+    default void reading(boolean wanted) {}
+
+    /**
      * Says GOODBYE behind all that was asked for before, and closes the link; {@link #ended} completes two seconds later at
      * most. Idempotent.
      */
