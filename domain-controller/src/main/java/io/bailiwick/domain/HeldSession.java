@@ -91,13 +91,14 @@ final class HeldSession implements AutoCloseable {
     private CompletableFuture<ClientSession> join() {
         CompletableFuture<ClientSession> joined = Client.join(
                         connector, Identity.anonymous(realm), callbacks, Client.Carrier.DIRECT)
-                .thenCompose(fresh -> Procedures.bind(fresh, Map.of(), groups, Procedures.Guard.NONE, refusals).handle((bound, failure) -> {
-                    if (failure != null) {
-                        fresh.close();
-                        return CompletableFuture.<ClientSession>failedFuture(failure);
-                    }
-                    return CompletableFuture.completedFuture(fresh);
-                }))
+                .thenCompose(fresh -> Procedures.bind(fresh, Map.of(), groups, Procedures.Guard.NONE, refusals)
+                        .handle((bound, failure) -> {
+                            if (failure != null) {
+                                fresh.close();
+                                return CompletableFuture.<ClientSession>failedFuture(failure);
+                            }
+                            return CompletableFuture.completedFuture(fresh);
+                        }))
                 .thenCompose(outcome -> outcome);
         return joined.whenCompleteAsync(this::adopt, timer);
     }

@@ -36,19 +36,22 @@ import java.util.function.LongSupplier;
 final class RealmLauncher implements RealmStarter {
     private static final String MAIN = "io.bailiwick.mrealm.RealmController";
     /**
-     * Small, and quick to start: a controller routes nothing and keeps little in memory. The heap is small until more is
-     * needed, and archived classes are mapped where they were made for, so that all controllers share them.
+     * Small, and quick to start: a controller routes nothing and keeps little in memory. The heap is as large as a start leaves it
+     * anyway; archived classes are mapped where they were made for, so that all controllers share them; and what is called by
+     * reflection some dozen times, as each start does, is not compiled for that.
      */
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
-            "-Xms8m",
+            "-Xms16m",
+            "-Xmn4m",
             "-Xss512k",
             "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=32m",
             "-XX:-UsePerfData",
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:+IgnoreUnrecognizedVMOptions",
-            "-XX:ArchiveRelocationMode=0");
+            "-XX:ArchiveRelocationMode=0",
+            "-Dsun.reflect.inflationThreshold=200");
 
     /** One pool of the C library's memory instead of one for each thread. */
     private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");

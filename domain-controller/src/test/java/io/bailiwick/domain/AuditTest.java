@@ -175,8 +175,7 @@ class AuditTest {
                 records.stream().map(record -> record.get("action")).toList());
         assertEquals(Map.of("named", List.of(realm.get("oid"))), records.get(2).get("object"));
         assertEquals(
-                domain.key(ALICE).publicKey().hex(),
-                ((Map<?, ?>) records.get(2).get("actor")).get("pubkey"));
+                domain.key(ALICE).publicKey().hex(), ((Map<?, ?>) records.get(2).get("actor")).get("pubkey"));
         assertFalse(records.toString().contains("hunter2"), records.toString());
     }
 
@@ -185,7 +184,8 @@ class AuditTest {
         for (int i = 0; i < 100; i++) {
             SmallDomain.invalid(bob, MREALM + "delete_mrealm");
         }
-        int records = list(superuser, Map.of("action", MREALM + "delete_mrealm")).size();
+        int records =
+                list(superuser, Map.of("action", MREALM + "delete_mrealm")).size();
         assertTrue(records >= 15 && records <= 21, records + " records");
     }
 

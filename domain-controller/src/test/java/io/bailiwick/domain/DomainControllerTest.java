@@ -317,8 +317,7 @@ class DomainControllerTest {
         ClientSession owner = superuser("default");
         until("the node is called", () -> {
             try {
-                Map<String, Object> told =
-                        dict(call(owner, "crossbarfabriccenter.remote.node.get_status", "n1"));
+                Map<String, Object> told = dict(call(owner, "crossbarfabriccenter.remote.node.get_status", "n1"));
                 assertEquals(owner.id(), told.get("caller"));
                 assertEquals("superuser", told.get("caller_authid"));
                 assertEquals(owner.authrole(), told.get("caller_authrole"));

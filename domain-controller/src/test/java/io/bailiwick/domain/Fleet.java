@@ -42,20 +42,22 @@ final class Fleet implements AutoCloseable {
 
     private final Map<String, Process> processes = new LinkedHashMap<>();
     private final List<ClientSession> sessions = new ArrayList<>();
+    private final Programs programs;
     private String url = "";
 
-    Fleet() throws IOException {}
+    Fleet() throws IOException {
+        this(Programs.COMPILED);
+    }
+
+    /** Of processes that are started from these. */
+    Fleet(Programs programs) throws IOException {
+        this.programs = programs;
+        programs.prepare(data);
+    }
 
     /** Starts the master, or starts it again, and waits until it serves. */
     Process startMaster(String... more) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("master", "run", "--data", data.toString(), "--listen"));
-        arguments.add(
-                url.isEmpty()
-                        ? "tcp://127.0.0.1:0"
-                        : "tcp://127.0.0.1:" + Endpoint.of(url).port());
-        arguments.addAll(List.of(more));
-        Files.deleteIfExists(data.resolve("master.json"));
-        Process master = start("master", arguments);
+        Process master = beginMaster(more);
         url = until("the master", () -> {
             if (!master.isAlive()) {
                 throw new AssertionError("the master ended: " + log("master"));
@@ -63,6 +65,18 @@ final class Fleet implements AutoCloseable {
             return MasterFile.url(data).orElse(null);
         });
         return master;
+    }
+
+    /** Starts the master again, and does not wait for it. */
+    Process beginMaster(String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("master", "run", "--data", data.toString(), "--listen"));
+        arguments.add(
+                url.isEmpty()
+                        ? "tcp://127.0.0.1:0"
+                        : "tcp://127.0.0.1:" + Endpoint.of(url).port());
+        arguments.addAll(List.of(more));
+        Files.deleteIfExists(data.resolve("master.json"));
+        return start("master", arguments);
     }
 
     /** Starts a node agent, or starts it again; its public key. */
@@ -107,16 +121,15 @@ final class Fleet implements AutoCloseable {
         return process;
     }
 
-    private static List<String> command(List<String> arguments) {
+    private List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.bailiwick.router.command.Bailiwick"));
+                "-Xmx128m"));
+        command.addAll(programs.flags(arguments));
+        command.add("io.bailiwick.router.command.Bailiwick");
         command.addAll(arguments);
         return command;
     }

@@ -88,11 +88,12 @@ class LifecycleTest {
             fleet.environment.put("NOTIFY_SOCKET", "/run/of-the-test");
             Path file = Files.writeString(fleet.directory.resolve("master.yaml"), "default_realm: false\n");
             Process master = fleet.startMaster("--config", file.toString());
-            Fleet.until("READY", () -> Files.exists(said) && Files.readString(said).equals("READY=1\n"));
+            Fleet.until(
+                    "READY", () -> Files.exists(said) && Files.readString(said).equals("READY=1\n"));
             fleet.join(Fleet.DOMAIN);
             signal("HUP", master.pid());
-            Fleet.until("the end of the reload", () -> Files.readString(said)
-                    .equals("READY=1\nRELOADING=1\nREADY=1\n"));
+            Fleet.until(
+                    "the end of the reload", () -> Files.readString(said).equals("READY=1\nRELOADING=1\nREADY=1\n"));
             signal("TERM", master.pid());
             assertTrue(master.waitFor(60, TimeUnit.SECONDS));
             assertEquals("READY=1\nRELOADING=1\nREADY=1\nSTOPPING=1\n", Files.readString(said));

@@ -36,6 +36,7 @@ import io.bailiwick.router.space.SpaceWatch;
 import io.bailiwick.router.store.CorruptStoreException;
 import io.bailiwick.router.store.NewerStoreException;
 import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.StoreFailedException;
 import io.bailiwick.router.store.StoreLockedException;
 import io.bailiwick.router.stream.StreamConnector;
 import io.bailiwick.router.transport.Endpoint;
@@ -58,6 +59,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -334,11 +336,26 @@ public final class RealmController implements AutoCloseable {
         System.exit(run());
     }
 
-    @SuppressWarnings("SystemOut") // stderr is the log of a child, and the logger may be what fails
     private static int run() {
+        try {
+            return run(RealmSettings.of(ParentProcess.settings()), exit -> ParentProcess.ready());
+        } catch (IllegalArgumentException e) {
+            return failure(WRONG_SETTINGS, e);
+        } catch (IOException e) {
+            return failure(NOT_JOINED, e);
+        }
+    }
+
+    /**
+     * A controller from start to end.
+     *
+     * @param ready called when it is ready, with what ends it
+     * @return its exit code
+     */
+    @SuppressWarnings("SystemOut") // stderr is the log of a child, and the logger may be what fails
+    static int run(RealmSettings settings, Consumer<CompletableFuture<Integer>> ready) {
         CountDownLatch finished = new CountDownLatch(1);
         try {
-            RealmSettings settings = RealmSettings.of(ParentProcess.settings());
             CompletableFuture<Integer> exit = new CompletableFuture<>();
             AtomicReference<RealmController> running = new AtomicReference<>();
             // The domain asks for signs of life when the controller is ready, and not before.
@@ -360,8 +377,8 @@ public final class RealmController implements AutoCloseable {
                     System.err.println("The store has failed: " + failure.getMessage());
                     exit.complete(STORE_UNUSABLE);
                 });
-                ParentProcess.ready();
-                return exit.join();
+                ready.accept(exit);
+                return closed(controller, exit.join());
             }
         } catch (IllegalArgumentException e) {
             return failure(WRONG_SETTINGS, e);
@@ -374,6 +391,16 @@ public final class RealmController implements AutoCloseable {
             return failure(FAILED, e);
         } finally {
             finished.countDown();
+        }
+    }
+
+    /** Closes, and says with which exit code to leave: a store that could not be closed has failed. */
+    private static int closed(RealmController controller, int code) {
+        try {
+            controller.close();
+            return code;
+        } catch (StoreFailedException e) {
+            return failure(STORE_UNUSABLE, e);
         }
     }
 

@@ -94,13 +94,23 @@ final class Rehearsal implements AutoCloseable {
         RealmSettings settings = RealmSettings.of("{\"realm\":\"" + REALM + "\",\"realm_oid\":\"" + realm
                 + "\",\"directory\":\"" + directory.resolve("store") + "\",\"router\":\"" + endpoint
                 + "\",\"key\":\"" + key.seed() + "\",\"authid\":\"realm-controller\"}");
-        RealmController controller = RealmController.start(settings);
-        try {
-            liveThrough(domain);
-        } finally {
-            controller.close();
+        // Twice: a store that is there is opened by other ways than a new one.
+        for (int life = 0; life < 2; life++) {
+            int code = RealmController.run(settings, exit -> liveThrough(domain, exit));
+            if (code != RealmController.LEFT) {
+                throw new IllegalStateException("expected a realm controller that leaves, but found exit code " + code);
+            }
         }
         domain.close();
+    }
+
+    private void liveThrough(ClientSession domain, CompletableFuture<Integer> exit) {
+        try {
+            liveThrough(domain);
+            exit.complete(RealmController.LEFT);
+        } catch (Exception e) {
+            throw new IllegalStateException("the rehearsal has failed", e);
+        }
     }
 
     private Endpoint listen() throws java.io.IOException {

@@ -121,8 +121,7 @@ class RealmAuditTest {
         start();
         // What a caller says of itself is nobody's business.
         Map<String, Object> lies = Map.of("user_oid", "x", "pubkey", "y", "caller_authid", "somebody");
-        get(owner.call(
-                REMOTE + "stop_worker", new Arguments(List.of("n1", "w1"), lies), Duration.ofSeconds(8)));
+        get(owner.call(REMOTE + "stop_worker", new Arguments(List.of("n1", "w1"), lies), Duration.ofSeconds(8)));
         for (Map<String, Object> record : recorded(2)) {
             Map<?, ?> actor = assertInstanceOf(Map.class, record.get("actor"));
             assertEquals("owner@example.com", actor.get("authid"));
@@ -191,9 +190,7 @@ class RealmAuditTest {
         assertEquals(
                 List.of(TestRealm.OID.toString(), oid.toString()),
                 ((Map<?, ?>) records.get(1).get("object")).get("named"));
-        assertEquals(
-                "guest@example.com",
-                ((Map<?, ?>) records.get(3).get("actor")).get("authid"));
+        assertEquals("guest@example.com", ((Map<?, ?>) records.get(3).get("actor")).get("authid"));
         assertEquals(0, stopped.get());
     }
 

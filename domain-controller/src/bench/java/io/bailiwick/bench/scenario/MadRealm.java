@@ -221,7 +221,12 @@ final class MadRealm implements Scenario {
             switch (madness) {
                 case MEMORY -> arm("exhaust");
                 case LOOPING -> arm("spin");
-                case STOPPED -> new ProcessBuilder("kill", "-STOP", String.valueOf(domain.controller(MAD).pid())).start();
+                case STOPPED ->
+                    new ProcessBuilder(
+                                    "kill",
+                                    "-STOP",
+                                    String.valueOf(domain.controller(MAD).pid()))
+                            .start();
                 case DISK -> Files.createFile(full());
             }
         }

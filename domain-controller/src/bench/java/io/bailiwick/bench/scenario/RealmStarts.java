@@ -74,7 +74,8 @@ record RealmStarts(String name, int realms, List<Way> ways) implements Scenario 
 
     @Override
     public String title() {
-        return realms + " realm controllers from the first fork to the last READY, on all processors, as a master starts its"
+        return realms
+                + " realm controllers from the first fork to the last READY, on all processors, as a master starts its"
                 + " realms; one alone, from fork to READY; the first call of who comes to a realm on demand, from connecting"
                 + " to the answer; memory after " + QUIET_SECONDS + " s";
     }

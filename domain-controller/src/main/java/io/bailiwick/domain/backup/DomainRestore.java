@@ -56,7 +56,8 @@ public final class DomainRestore {
         Path work = parent.resolve(places.root().getFileName() + ".restore-" + UUID.randomUUID());
         try {
             List<Change> changes = fill(backup, manifest, places, work, now, asItWas);
-            boolean same = Files.exists(work.resolve(String.valueOf(places.masterPrivate().getFileName())));
+            boolean same = Files.exists(
+                    work.resolve(String.valueOf(places.masterPrivate().getFileName())));
             Optional<Path> aside = swap(places.root(), work, parent);
             return new RestoreReport(aside, now.isPresent(), same, changes);
         } finally {

@@ -156,9 +156,10 @@ final class BackupCommands {
                             "there was no store that could be read: keys that were revoked since the backup count again");
                 }
                 if (!report.sameMaster()) {
-                    output.note("master.priv is neither in the backup nor was it there: put it and master.pub into the data"
-                            + " directory before the first start, or the master makes a new key, and who receives its usage"
-                            + " has to be told of that one");
+                    output.note(
+                            "master.priv is neither in the backup nor was it there: put it and master.pub into the data"
+                                    + " directory before the first start, or the master makes a new key, and who receives its usage"
+                                    + " has to be told of that one");
                 }
                 changes = report.changes().stream().map(Change::wire).toList();
             }

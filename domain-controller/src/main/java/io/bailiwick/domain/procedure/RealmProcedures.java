@@ -268,15 +268,15 @@ public final class RealmProcedures {
         Caller caller = Caller.of(invocation);
         return work.read(tx -> deletable(tx, caller, lookup.apply(tx), cascade))
                 .thenCompose(realm -> realm.map(live::settle).orElseGet(() -> CompletableFuture.completedFuture(null)))
-                .thenCompose(settled -> work.write(
-                        invocation, (tx, deed) -> delete(tx, deed, caller, lookup.apply(tx), cascade)));
+                .thenCompose(settled ->
+                        work.write(invocation, (tx, deed) -> delete(tx, deed, caller, lookup.apply(tx), cascade)));
     }
 
     /** The realm, if it would be deleted; why it would not, the write says, and records it. */
     private Optional<ManagementRealm> deletable(
             ReadTransaction tx, Caller caller, Optional<ManagementRealm> found, boolean cascade) {
-        return found.filter(realm ->
-                access.of(tx, caller).may(Right.OWNS_REALM, realm) && (cascade || isEmpty(tx, realm)));
+        return found.filter(
+                realm -> access.of(tx, caller).may(Right.OWNS_REALM, realm) && (cascade || isEmpty(tx, realm)));
     }
 
     private boolean isEmpty(ReadTransaction tx, ManagementRealm realm) {

@@ -134,8 +134,8 @@ public final class Work {
         return machine || Looks.byName(invocation.procedure())
                 ? CompletableFuture.completedFuture(null)
                 : origins.of(invocation)
-                        .thenCompose(origin -> refused(
-                                actor(invocation, origin), invocation.procedure(), named(invocation), error));
+                        .thenCompose(origin ->
+                                refused(actor(invocation, origin), invocation.procedure(), named(invocation), error));
     }
 
     private <T> CompletableFuture<T> write(

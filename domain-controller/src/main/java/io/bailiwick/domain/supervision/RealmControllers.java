@@ -52,7 +52,7 @@ public final class RealmControllers implements AutoCloseable {
     private final RealmStarter starter;
     private final ScheduledExecutorService supervisor;
     private final Clock clock;
-    private final int maxConcurrentStarts;
+    private final Turns turns;
     private final Consumer<RealmStatus> listener;
     private final Lifecycle lifecycle;
     private final Duration grace;
@@ -75,7 +75,8 @@ public final class RealmControllers implements AutoCloseable {
      * @param starter starts the controller of a realm
      * @param supervisor the one thread of this object: must have a single thread, and must outlive it
      * @param clock tells the time; should be one that does not jump, a {@link SteadyClock}
-     * @param maxConcurrentStarts how many controllers may be on their way to READY at the same time
+     * @param maxConcurrentStarts how many controllers may be on their way to READY at the same time, at most: fewer when so many
+     *     at once come to nothing
      * @param listener is told each change of a status, on the supervisor's thread; must return soon
      */
     public RealmControllers(
@@ -126,7 +127,7 @@ public final class RealmControllers implements AutoCloseable {
         this.starter = starter;
         this.supervisor = supervisor;
         this.clock = clock;
-        this.maxConcurrentStarts = maxConcurrentStarts;
+        this.turns = new Turns(maxConcurrentStarts);
         this.listener = listener;
         this.lifecycle = lifecycle;
         this.grace = grace;
@@ -295,7 +296,7 @@ public final class RealmControllers implements AutoCloseable {
                 .sorted(Comparator.comparing((Supervised realm) -> realm.state().since()))
                 .toList();
         for (Supervised realm : waiting) {
-            if (starting() < maxConcurrentStarts) {
+            if (turns.isFree(starting())) {
                 happen(realm, Event.TURN);
             }
         }
@@ -353,6 +354,7 @@ public final class RealmControllers implements AutoCloseable {
 
     private void happen(Supervised realm, Event event) {
         Lifecycle.Next next = lifecycle.next(realm.state(), event, clock.instant());
+        count(realm.state().phase(), event.kind(), next.state().phase());
         realm.state(next.state());
         Child child = realm.child();
         if (next.action() == Action.START) {
@@ -363,6 +365,14 @@ public final class RealmControllers implements AutoCloseable {
             child.kill();
         }
         publish(realm);
+    }
+
+    private void count(Phase before, Lifecycle.Kind kind, Phase after) {
+        if (before == Phase.STARTING && after == Phase.READY) {
+            turns.inTime();
+        } else if (before == Phase.STARTING && kind == Lifecycle.Kind.TICK && after == Phase.STOPPING) {
+            turns.late();
+        }
     }
 
     private void start(Supervised realm) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -252,6 +253,54 @@ class RealmControllersTest {
             assertEquals("ready", boot.statuses().get(realm.oid()).state());
             assertEquals(1, starts(realm));
         });
+    }
+
+    private static List<WantedRealm> many(int number) {
+        return Stream.generate(UUID::randomUUID)
+                .limit(number)
+                .map(oid -> new WantedRealm(oid, "many" + oid))
+                .toList();
+    }
+
+    private static long starting(RealmControllers all) {
+        return all.statuses().values().stream()
+                .filter(status -> status.state().equals("starting"))
+                .count();
+    }
+
+    @Test
+    void so_many_starts_at_once_that_none_is_ready_in_time_are_made_a_few_at_a_time_until_they_succeed() {
+        RealmControllers boot = controllers(this::start, 8);
+        List<WantedRealm> realms = many(8);
+        realms.forEach(boot::want);
+        assertEquals(8, starting(boot));
+        time.advance(DEADLINE.plusSeconds(1));
+        realms.forEach(realm -> last(realm).leave(143));
+        time.advance(Duration.ofSeconds(2));
+        assertEquals(2, starting(boot), "as many as before would be late again");
+        for (int ready = 1; ready <= 3; ready++) {
+            last(startingOf(realms, boot)).sayReady();
+        }
+        assertEquals(5, starting(boot), "one more for each that was in time");
+    }
+
+    private static WantedRealm startingOf(List<WantedRealm> realms, RealmControllers all) {
+        return realms.stream()
+                .filter(realm -> all.statuses().get(realm.oid()).state().equals("starting"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void one_that_is_late_while_others_are_ready_in_time_takes_no_turn_from_them() {
+        RealmControllers boot = controllers(this::start, 8);
+        List<WantedRealm> realms = many(8);
+        realms.forEach(boot::want);
+        realms.subList(1, 8).forEach(realm -> last(realm).sayReady());
+        time.advance(DEADLINE.plusSeconds(1));
+        last(realms.get(0)).leave(143);
+        many(8).forEach(boot::want);
+        assertEquals(8, starting(boot));
     }
 
     @Test

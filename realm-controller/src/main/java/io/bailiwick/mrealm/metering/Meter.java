@@ -41,7 +41,7 @@ public final class Meter {
     private static final int CLOSED_AT_A_TIME = 50;
 
     private static final long LONGEST_WAIT_MILLIS = 60_000;
-    private static final long BEGIN_MILLIS = 1_000;
+    private static final long BEGIN_MILLIS = 10_000;
     private static final long SHORTEST_WAIT_MILLIS = 50;
 
     private final ClientSession session;
@@ -95,7 +95,7 @@ public final class Meter {
         this.disk = disk;
     }
 
-    /** Begins, a moment after the start that others wait for, and goes on until the thread ends. */
+    /** Begins, some seconds after the start, when those that were started with this one are ready too, and goes on until the thread ends. */
     public void begin() {
         again(Math.min(BEGIN_MILLIS, options.interval().toMillis() / 2));
     }

@@ -23,8 +23,9 @@ public final class SettleProcedures {
      */
     @Procedure(
             value = "io.bailiwick.mrealm.settle_usage",
-            does = "Meters and sends all that was used until now, without waiting for the end of an interval; for the domain only,"
-                    + " before it deletes the realm.")
+            does =
+                    "Meters and sends all that was used until now, without waiting for the end of an interval; for the domain only,"
+                            + " before it deletes the realm.")
     @Allowed(Right.IS_DOMAIN)
     public CompletionStage<Map<String, Long>> settleUsage() {
         return meter.settle().thenApply(until -> Map.of("until", until));

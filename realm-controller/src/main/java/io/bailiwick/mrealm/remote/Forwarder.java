@@ -208,7 +208,9 @@ final class Forwarder {
 
     private static String uriOf(Throwable failure) {
         ApplicationError error = errorOf(failure);
-        return error != null ? error.uri() : failure instanceof CancellationException ? Uris.CANCELED : Uris.RUNTIME_ERROR;
+        return error != null
+                ? error.uri()
+                : failure instanceof CancellationException ? Uris.CANCELED : Uris.RUNTIME_ERROR;
     }
 
     /** The error that a call has ended with; null when it was none of WAMP's. */

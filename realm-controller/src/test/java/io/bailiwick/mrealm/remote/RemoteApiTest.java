@@ -204,7 +204,8 @@ class RemoteApiTest {
         get(node.register(
                 NODE + "who",
                 Dict.of("disclose_caller", true),
-                call -> CompletableFuture.completedFuture(Arguments.of(call.details().entries()))));
+                call -> CompletableFuture.completedFuture(
+                        Arguments.of(call.details().entries()))));
         Map<?, ?> told = (Map<?, ?>) TestRealm.call(owner, "io.bailiwick.mrealm.call_node", "n1", "who");
         assertEquals("owner@example.com", told.get("caller_authid"));
         assertEquals("owner", told.get("caller_authrole"));

@@ -151,8 +151,7 @@ public final class DynamicAuthenticator implements Authenticator {
         Optional<PublicKey> key = Optional.empty();
         if (method.equals(CRYPTOSIGN)) {
             try {
-                key = Optional.of(
-                        PublicKey.of(claim.authextra().text("pubkey").orElse("")));
+                key = Optional.of(PublicKey.of(claim.authextra().text("pubkey").orElse("")));
             } catch (IllegalArgumentException e) {
                 return CompletableFuture.completedFuture(
                         Refusal.of(Uris.AUTHENTICATION_FAILED, "HELLO.Details.authextra.pubkey: " + e.getMessage()));

@@ -184,8 +184,7 @@ public final class StaticAuthenticator implements Authenticator {
                 .toList();
         Optional<Principal> owner = one(owners, claim.realm());
         if (owner.isPresent()) {
-            return Optional.of(
-                    admission(owner.get(), CRYPTOSIGN, Optional.of(proof), mark(key)));
+            return Optional.of(admission(owner.get(), CRYPTOSIGN, Optional.of(proof), mark(key)));
         }
         return Optional.of(
                 owners.size() > 1

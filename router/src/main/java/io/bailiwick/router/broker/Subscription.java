@@ -20,8 +20,8 @@ public final class Subscription {
     private final String topic;
     private final MatchPolicy match;
     private final BrokerOptions.@Nullable KeptTopic kept;
-    /** Most patterns have one subscriber. */
-    private final Set<PubSubSession> subscribers = new LinkedHashSet<>(2);
+    /** Most patterns have one subscriber: only for a second one is there a set that can grow. */
+    private Set<PubSubSession> subscribers = Set.of();
 
     private Map<PubSubSession, String> nodes = Map.of();
 
@@ -59,7 +59,12 @@ public final class Subscription {
 
     /** Adds a subscriber, or lets one be another node. */
     void put(PubSubSession subscriber, @Nullable String node) {
-        subscribers.add(subscriber);
+        if (subscribers.isEmpty()) {
+            subscribers = Set.of(subscriber);
+        } else if (!subscribers.contains(subscriber)) {
+            subscribers = subscribers.size() == 1 ? new LinkedHashSet<>(subscribers) : subscribers;
+            subscribers.add(subscriber);
+        }
         if (node != null) {
             nodes = nodes.isEmpty() ? new HashMap<>() : nodes;
             nodes.put(subscriber, node);
@@ -69,7 +74,11 @@ public final class Subscription {
     }
 
     void remove(PubSubSession subscriber) {
-        subscribers.remove(subscriber);
+        if (subscribers.size() > 1) {
+            subscribers.remove(subscriber);
+        } else if (subscribers.contains(subscriber)) {
+            subscribers = Set.of();
+        }
         if (!nodes.isEmpty()) {
             nodes.remove(subscriber);
         }

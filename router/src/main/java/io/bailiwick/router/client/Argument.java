@@ -9,14 +9,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An argument of a procedure.
- *
- * @param names the keywords it is known by, its own first
- * @param type the Java type
- * @param optional whether it may be absent or null
- */
-record Argument(List<String> names, Type type, boolean optional) {
+/** An argument of a procedure. */
+final class Argument {
+    private final List<String> names;
+    private final Parameter parameter;
+    /** Read when it is first needed: what is written of a type takes the longest to read. */
+    private volatile @Nullable Form form;
+
+    private record Form(Type type, boolean optional) {}
+
+    private Argument(List<String> names, Parameter parameter) {
+        this.names = names;
+        this.parameter = parameter;
+    }
 
     static Argument of(Parameter parameter) {
         if (!parameter.isNamePresent()) {
@@ -29,8 +34,33 @@ record Argument(List<String> names, Type type, boolean optional) {
         if (more != null) {
             names.addAll(Arrays.asList(more.value()));
         }
-        boolean optional = parameter.getAnnotatedType().isAnnotationPresent(Nullable.class);
-        return new Argument(List.copyOf(names), parameter.getParameterizedType(), optional);
+        return new Argument(List.copyOf(names), parameter);
+    }
+
+    private Form form() {
+        Form known = form;
+        if (known == null) {
+            // Two threads may make one each; they are the same.
+            boolean optional = parameter.getAnnotatedType().isAnnotationPresent(Nullable.class);
+            known = new Form(parameter.getParameterizedType(), optional);
+            form = known;
+        }
+        return known;
+    }
+
+    /** The keywords it is known by, its own first. */
+    List<String> names() {
+        return names;
+    }
+
+    /** The Java type. */
+    Type type() {
+        return form().type();
+    }
+
+    /** Whether it may be absent or null. */
+    boolean optional() {
+        return form().optional();
     }
 
     private static String snakeCase(String name) {
@@ -70,14 +100,14 @@ record Argument(List<String> names, Type type, boolean optional) {
     @Nullable
     Object convert(@Nullable Given given) {
         if (given == null || given.value() == null) {
-            if (optional) {
+            if (optional()) {
                 return null;
             }
-            String expected = "argument '" + name() + "': expected " + Values.withArticle(Values.name(Values.type(type)));
+            String expected = "argument '" + name() + "': expected " + Values.withArticle(Values.name(Values.type(type())));
             throw invalid(expected + (given == null ? ", but none came" : ", but found null"));
         }
         try {
-            return Values.convert(given.name(), given.value(), type);
+            return Values.convert(given.name(), given.value(), type());
         } catch (IllegalArgumentException e) {
             throw invalid(String.valueOf(e.getMessage()));
         }

@@ -3,6 +3,8 @@ package io.bailiwick.router.cryptosign;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.NoSuchProviderException;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.NamedParameterSpec;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 /** An Ed25519 key pair in the hands of the JDK. The same seed gives the same public key and the same signatures (RFC 8032). */
 final class PlatformKey {
     private static final String ED25519 = "Ed25519";
+    private static final String PROVIDER = "SunEC";
     private static final int PUBLIC_SIZE = 32;
 
     private final KeyPair pair;
@@ -21,12 +24,29 @@ final class PlatformKey {
 
     static PlatformKey ofSeed(byte[] seed) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(ED25519);
+            KeyPairGenerator generator = generator();
             // The only way from a private to a public half that the JDK offers: the seed is what it draws.
             generator.initialize(NamedParameterSpec.ED25519, new Drawn(seed));
             return new PlatformKey(generator.generateKeyPair());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has Ed25519", e);
+        }
+    }
+
+    /** From the provider that has it in every JDK we know: to ask for any has all providers loaded. */
+    private static KeyPairGenerator generator() throws GeneralSecurityException {
+        try {
+            return KeyPairGenerator.getInstance(ED25519, PROVIDER);
+        } catch (NoSuchAlgorithmException | NoSuchProviderException e) {
+            return KeyPairGenerator.getInstance(ED25519);
+        }
+    }
+
+    private static Signature signature() throws GeneralSecurityException {
+        try {
+            return Signature.getInstance(ED25519, PROVIDER);
+        } catch (NoSuchAlgorithmException | NoSuchProviderException e) {
+            return Signature.getInstance(ED25519);
         }
     }
 
@@ -38,7 +58,7 @@ final class PlatformKey {
 
     byte[] sign(byte[] message) {
         try {
-            Signature signature = Signature.getInstance(ED25519);
+            Signature signature = signature();
             signature.initSign(pair.getPrivate());
             signature.update(message);
             return signature.sign();

@@ -55,8 +55,7 @@ public sealed interface Decision {
 
         /** The same, of who may name those for whom it speaks. */
         public Admission speakingForOthers() {
-            return new Admission(
-                    realm, authid, authrole, authmethod, authprovider, authextra, proof, provenBy, true);
+            return new Admission(realm, authid, authrole, authmethod, authprovider, authextra, proof, provenBy, true);
         }
 
         /** An admission without marks. */

@@ -3,15 +3,21 @@ package io.bailiwick.router.message;
 /** How the URI of a subscription or registration is matched against the URI of a publication or call. */
 public enum MatchPolicy {
     /** Equal, character by character. */
-    EXACT,
+    EXACT("exact"),
     /** The pattern is a prefix of the URI, by characters. */
-    PREFIX,
+    PREFIX("prefix"),
     /** Same number of components; an empty component of the pattern matches any one. */
-    WILDCARD;
+    WILDCARD("wildcard");
+
+    private final String id;
+
+    MatchPolicy(String id) {
+        this.id = id;
+    }
 
     /** The value of the option {@code match}. */
     public String id() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return id;
     }
 
     /**
@@ -25,7 +31,7 @@ public enum MatchPolicy {
             return EXACT;
         }
         for (MatchPolicy policy : values()) {
-            if (policy.id().equals(text)) {
+            if (policy.id.equals(text)) {
                 return policy;
             }
         }

@@ -15,6 +15,7 @@ import jetbrains.exodus.env.Environments;
 import jetbrains.exodus.env.Store;
 import jetbrains.exodus.env.StoreConfig;
 import jetbrains.exodus.env.Transaction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Xodus as this project uses it: durable, never clearing what it cannot read, nothing shared with others. Opens named
@@ -28,6 +29,7 @@ final class Engine implements AutoCloseable {
     // Part of the format: a log is not readable with another.
     private static final int LOG_FILE_KIBIBYTES = 8192;
     private static final int MEMORY_PERCENT = 20;
+    private static final String LOCK_ID = "bailiwick";
     private static final int TRANSACTION_WARNING_MILLIS = 60_000;
 
     private final Environment environment;
@@ -51,6 +53,18 @@ final class Engine implements AutoCloseable {
 
         Digest minus(long mark) {
             return new Digest(count - 1, sum - mark);
+        }
+
+        // By hand: what a record has by itself is made when it is first needed, which takes longer than to check a small
+        // store.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Digest that && count == that.count && sum == that.sum;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(count) * 31 + Long.hashCode(sum);
         }
 
         byte[] bytes() {
@@ -78,6 +92,9 @@ final class Engine implements AutoCloseable {
                 .setLogDurableWrite(true)
                 .setLogClearInvalid(false)
                 .setLogLockTimeout(0)
+                // What stands in its lock file; who has the store says owner.json. By default it asks the JVM's management
+                // for a name, which is most of what opening costs.
+                .setLogLockId(LOCK_ID)
                 .setLogFileSize(LOG_FILE_KIBIBYTES)
                 .setLogCacheShared(false)
                 .setMemoryUsagePercentage(MEMORY_PERCENT)
@@ -161,7 +178,12 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        environment.close();
+        try {
+            environment.close();
+        } catch (Exception e) {
+            // What has failed once fails here again, and Kotlin does not say which checked exceptions it throws.
+            throw new StoreFailedException("expected to close the log, but it failed: " + e, e);
+        }
     }
 
     /**

@@ -25,7 +25,8 @@ public final class Index<I, K, R> {
     @FunctionalInterface
     interface Keyed<I, R> {
         /** That of the row under a key of the table. */
-        @Nullable I of(byte[] at, R row);
+        @Nullable
+        I of(byte[] at, R row);
     }
 
     Index(Table<K, R> table, String name, Form<I> form, Keyed<I, R> key, boolean nullable) {

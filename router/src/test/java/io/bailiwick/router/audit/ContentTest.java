@@ -71,9 +71,12 @@ class ContentTest {
     @Test
     void a_value_is_written_out_up_to_its_bound_in_escaped_characters() {
         String escaped = "\u20ac".repeat(170);
-        assertEquals(dict("label", escaped), Content.difference(dict(), dict("label", escaped)).after());
-        Object tooLong =
-                Content.difference(dict(), dict("label", escaped + "\u20ac")).after().get("label");
+        assertEquals(
+                dict("label", escaped),
+                Content.difference(dict(), dict("label", escaped)).after());
+        Object tooLong = Content.difference(dict(), dict("label", escaped + "\u20ac"))
+                .after()
+                .get("label");
         assertTrue(tooLong instanceof Map<?, ?> digest && digest.containsKey("sha256"), String.valueOf(tooLong));
     }
 

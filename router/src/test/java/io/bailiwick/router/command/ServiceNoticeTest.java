@@ -16,14 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ServiceNoticeTest {
     private static final String CONFIG = """
             listeners:
-              - name: local
-                endpoint: tcp://127.0.0.1:0
-                auth:
-                  anonymous: {role: guest}
+              - {name: local, endpoint: "tcp://127.0.0.1:0"}
             realms:
-              - name: r1
-                roles:
-                  - name: guest
+              - {name: shop, roles: [{name: clerk}]}
             """;
 
     @TempDir
@@ -75,16 +70,16 @@ class ServiceNoticeTest {
     }
 
     private static void signal(String name, Process process) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     @Test
     void a_service_manager_that_waits_is_told_of_the_start_of_a_reload_and_of_the_end() throws Exception {
         Process router = start(true);
         try {
-            assertEquals(
-                    "/run/of-the-test READY=1 STATUS=the router is running",
-                    said(1).get(0));
+            assertEquals("/run/of-the-test READY=1 STATUS=the router is running", said(1).get(0));
             signal("HUP", router);
             List<String> reloaded = said(3);
             assertTrue(

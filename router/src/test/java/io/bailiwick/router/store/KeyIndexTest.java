@@ -16,8 +16,7 @@ final class KeyIndexTest {
     record Held(String role) {}
 
     private static final class Roles extends Schema {
-        final Table<Pair<String, String>, Held> held =
-                table("held", Form.pair(Form.text(), Form.text()), Held.class);
+        final Table<Pair<String, String>, Held> held = table("held", Form.pair(Form.text(), Form.text()), Held.class);
 
         Roles() {
             super("roles", 1);
@@ -25,8 +24,7 @@ final class KeyIndexTest {
     }
 
     private static final class IndexedRoles extends Schema {
-        final Table<Pair<String, String>, Held> held =
-                table("held", Form.pair(Form.text(), Form.text()), Held.class);
+        final Table<Pair<String, String>, Held> held = table("held", Form.pair(Form.text(), Form.text()), Held.class);
         final Index<Pair<String, String>, Pair<String, String>, Held> idxHeldBySecond = held.uniqueByKey(
                 "idx_held_by_second",
                 Form.pair(Form.text(), Form.text()),

@@ -44,8 +44,9 @@ public final class CallerProcedures {
      */
     @Procedure(
             value = "io.bailiwick.domain.get_caller",
-            does = "Tells which user and key is behind a session of this realm, and where it comes from; for its controller"
-                    + " only.")
+            does =
+                    "Tells which user and key is behind a session of this realm, and where it comes from; for its controller"
+                            + " only.")
     public CompletableFuture<Map<String, @Nullable Object>> getCaller(long session, Invocation invocation) {
         if (!Roles.BACKEND.equals(invocation.details().entries().get("caller_authrole"))) {
             throw new ApplicationError(Uris.NOT_AUTHORIZED, "expected a caller with role backend");
