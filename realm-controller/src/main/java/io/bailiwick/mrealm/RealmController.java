@@ -178,7 +178,8 @@ public final class RealmController implements AutoCloseable {
         RealmObjects objects = new RealmObjects(settings.realmOid(), settings.realm(), realmNodes);
         MetadataEvents events = new MetadataEvents(joined, thread);
         Meter meter = new Meter(joined, realmNodes, opened, settings.meter(), settings.retention(), thread, metering);
-        // get_status last: a node that gets an answer to it may rely on all the rest, as a router takes registrations in order.
+        // get_status last: a node that gets an answer to it may rely on all the rest, as a router takes registrations
+        // in order.
         List<Object> groups = List.of(
                 new AuditProcedures(audit, reader),
                 new StoreProcedures(opened, settings.directory()),
@@ -192,7 +193,8 @@ public final class RealmController implements AutoCloseable {
                 meter.settling(),
                 new RealmProcedures(realmNodes, ticks));
         await(
-                CompletableFuture.allOf(registered, Procedures.bind(joined, Map.of(), groups, new RealmGuard(), audit::refused)),
+                CompletableFuture.allOf(
+                        registered, Procedures.bind(joined, Map.of(), groups, new RealmGuard(), audit::refused)),
                 "registering procedures");
         beginTicks(joined, realmNodes, ticks);
         meter.begin();
@@ -208,8 +210,7 @@ public final class RealmController implements AutoCloseable {
         StreamConnector toRouter = connector(settings.router());
         connector = Optional.of(toRouter);
         Identity identity = Identity.of(settings.realm(), settings.authid(), "backend", settings.key());
-        CompletableFuture<ClientSession> joining = Client.join(
-                toRouter, identity, thread, Client.Carrier.DIRECT);
+        CompletableFuture<ClientSession> joining = Client.join(toRouter, identity, thread, Client.Carrier.DIRECT);
         // This thread has nothing else to do until then.
         Procedures.prepare(PROCEDURES);
         ClientSession joined = await(joining, "joining realm " + settings.realm());

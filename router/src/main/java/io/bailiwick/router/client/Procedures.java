@@ -115,20 +115,16 @@ public final class Procedures {
             }
         }
         return CompletableFuture.allOf(all.stream()
-                .map(bound -> session.register(
-                        bound.uri(),
-                        Dict.EMPTY,
-                        told(refusals, invocation -> {
-                            guard.check(bound.method().method(), invocation);
-                            return bound.method().run(bound.group(), invocation);
-                        })))
+                .map(bound -> session.register(bound.uri(), Dict.EMPTY, told(refusals, invocation -> {
+                    guard.check(bound.method().method(), invocation);
+                    return bound.method().run(bound.group(), invocation);
+                })))
                 .toArray(CompletableFuture[]::new));
     }
 
     /** A procedure, of which somebody is told what it refuses at once, by throwing. */
     public static Function<ClientSession.Invocation, CompletionStage<Arguments>> told(
-            Refusals refusals,
-            Function<ClientSession.Invocation, ? extends CompletionStage<Arguments>> procedure) {
+            Refusals refusals, Function<ClientSession.Invocation, ? extends CompletionStage<Arguments>> procedure) {
         return invocation -> {
             try {
                 return procedure.apply(invocation);
