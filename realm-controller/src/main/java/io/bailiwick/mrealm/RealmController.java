@@ -391,7 +391,6 @@ public final class RealmController implements AutoCloseable {
         }
     }
 
-<<<<<<< HEAD
     /** Closes, and says with which exit code to leave: a store that could not be closed has failed. */
     private static int closed(RealmController controller, int code) {
         try {
@@ -402,21 +401,6 @@ public final class RealmController implements AutoCloseable {
         }
     }
 
-    /**
-     * The JVM halts when this returns. It waits for the close only, not for the main thread: that waits for this, in
-     * {@link System#exit}.
-     */
-    private static void leave(CompletableFuture<Integer> exit, CountDownLatch finished) {
-        exit.complete(LEFT);
-        try {
-            finished.await(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-=======
->>>>>>> wt/start
     private static int failure(int code, Exception e) {
         System.err.println("Realm controller cannot run (exit code " + code + "): " + e.getMessage());
         return code;

@@ -29,12 +29,8 @@ final class Engine implements AutoCloseable {
     // Part of the format: a log is not readable with another.
     private static final int LOG_FILE_KIBIBYTES = 8192;
     private static final int MEMORY_PERCENT = 20;
-<<<<<<< HEAD
-    private static final String LOCK_ID = "bailiwick";
     /** Below so many percent of the log that are still of use it is made smaller. */
     private static final int USEFUL_PERCENT = 75;
-=======
->>>>>>> wt/start
     private static final int TRANSACTION_WARNING_MILLIS = 60_000;
 
     private final Environment environment;
