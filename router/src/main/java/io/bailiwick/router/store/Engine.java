@@ -96,7 +96,6 @@ final class Engine implements AutoCloseable {
                 .setLogFileSize(LOG_FILE_KIBIBYTES)
                 .setLogCacheShared(false)
                 .setMemoryUsagePercentage(MEMORY_PERCENT)
-                .setGcMinUtilization(USEFUL_PERCENT)
                 .setEnvIsReadonly(readOnly)
                 .setEnvFailFastInReadonly(true)
                 .setEnvReadonlyEmptyStores(true)
