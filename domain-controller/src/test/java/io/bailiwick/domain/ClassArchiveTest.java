@@ -121,7 +121,8 @@ class ClassArchiveTest {
         Files.setLastModifiedTime(changed, FileTime.fromMillis(before.toMillis() + 5_000));
         assertEquals(List.of(), archive(directory.resolve("copied"), JAVA, jars).flags());
         Files.setLastModifiedTime(changed, before);
-        assertNotEquals(List.of(), archive(directory.resolve("copied"), JAVA, jars).flags());
+        assertNotEquals(
+                List.of(), archive(directory.resolve("copied"), JAVA, jars).flags());
     }
 
     @Test

@@ -116,7 +116,9 @@ final class HouseRules {
                             "transport.tls",
                             "web",
                             "server")),
-            Map.entry("command", List.of("message", "cryptosign", "log", "store", "codec", "link", "client", "transport")));
+            Map.entry(
+                    "command",
+                    List.of("message", "cryptosign", "log", "store", "codec", "link", "client", "transport")));
 
     private static final List<String> PURE =
             List.of("pattern", "session", "rights", "broker", "dealer", "meta", "realm", "handshake", "rlink");

@@ -83,7 +83,7 @@ public final class RealmController implements AutoCloseable {
     /** Exit code: the realm could not be joined, or what is needed there did not answer. */
     public static final int NOT_JOINED = 5;
 
-    private static final long START_SECONDS = 25;
+    static final long START_SECONDS = 25;
     /** How long learning the nodes may take, a hundred thousand of them too. Each answer on the way has a deadline of its own. */
     private static final long LEARN_SECONDS = 300;
 
@@ -91,9 +91,6 @@ public final class RealmController implements AutoCloseable {
     private static final int READ_AHEAD = 512;
 
     private static final long FLUSH_SECONDS = 5;
-    /** How long a signal leaves it for its close. */
-    private static final long CLOSE_SECONDS = 5;
-
     /** What may be called, for those who are read before there are objects of them. */
     private static final List<Class<?>> PROCEDURES = List.of(
             AuditProcedures.class,
@@ -362,9 +359,9 @@ public final class RealmController implements AutoCloseable {
             ParentProcess.attend(
                     task -> work(running.get(), task), () -> condition(running.get()), () -> exit.complete(LEFT));
             // A signal, too: Ctrl-C at the domain's terminal goes to the whole process group.
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(exit, finished), "leave-on-signal"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> Departure.leave(exit, finished), "leave-on-signal"));
             // Whatever happens from here on, the end of stdin ends the process.
-            exit.thenAccept(code -> haltIfStuck());
+            exit.thenAccept(code -> Departure.haltIfStuck());
             FailPoint.hit("controller.starting");
             try (RealmController controller = start(settings)) {
                 running.set(controller);
@@ -404,37 +401,8 @@ public final class RealmController implements AutoCloseable {
         }
     }
 
-    /**
-     * The JVM halts when this returns. It waits for the close only, not for the main thread: that waits for this, in
-     * {@link System#exit}.
-     */
-    private static void leave(CompletableFuture<Integer> exit, CountDownLatch finished) {
-        exit.complete(LEFT);
-        try {
-            finished.await(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private static int failure(int code, Exception e) {
         System.err.println("Realm controller cannot run (exit code " + code + "): " + e.getMessage());
         return code;
-    }
-
-    /** A start or a close that hangs must not outlive the parent. */
-    private static void haltIfStuck() {
-        Thread guard = new Thread(
-                () -> {
-                    try {
-                        Thread.sleep(TimeUnit.SECONDS.toMillis(START_SECONDS));
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    Runtime.getRuntime().halt(FAILED);
-                },
-                "leave-guard");
-        guard.setDaemon(true);
-        guard.start();
     }
 }

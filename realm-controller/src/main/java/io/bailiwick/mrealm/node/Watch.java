@@ -71,10 +71,12 @@ public final class Watch {
                 subscribe("wamp.session.on_leave", this::onLeave),
                 subscribe("crossbarfabriccenter.node.on_heartbeat", nodes::heartbeat),
                 subscribe("crossbarfabriccenter.node.on_worker_heartbeat", nodes::workerHeartbeat));
-        // Right behind them: the router takes what a session sends in its order, so these are answered by a router that has
+        // Right behind them: the router takes what a session sends in its order, so these are answered by a router that
+        // has
         // subscribed us.
         CompletableFuture<Void> learnt = learnNodes(null);
-        CompletableFuture<Arguments> sessions = session.call("wamp.session.list", Arguments.of(List.of(NODE_ROLE)), CALL);
+        CompletableFuture<Arguments> sessions =
+                session.call("wamp.session.list", Arguments.of(List.of(NODE_ROLE)), CALL);
         return CompletableFuture.allOf(subscribed, learnt)
                 .thenComposeAsync(done -> learnSessions(sessions), thread)
                 .thenRunAsync(this::release, thread);

@@ -48,7 +48,8 @@ public record ChildProgram(List<String> arguments, List<Path> files) {
         List<Path> files = Stream.of(classPath.split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath().normalize())
                 .toList();
-        String absolute = String.join(File.pathSeparator, files.stream().map(Path::toString).toList());
+        String absolute = String.join(
+                File.pathSeparator, files.stream().map(Path::toString).toList());
         return new ChildProgram(List.of(OPENS, "-cp", absolute, main), files);
     }
 

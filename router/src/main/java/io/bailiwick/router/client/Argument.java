@@ -103,7 +103,8 @@ final class Argument {
             if (optional()) {
                 return null;
             }
-            String expected = "argument '" + name() + "': expected " + Values.withArticle(Values.name(Values.type(type())));
+            String expected =
+                    "argument '" + name() + "': expected " + Values.withArticle(Values.name(Values.type(type())));
             throw invalid(expected + (given == null ? ", but none came" : ", but found null"));
         }
         try {

@@ -64,7 +64,8 @@ final class Dump {
                 rows++;
             }
         }
-        ObjectNode trailer = RowFormat.json().createObjectNode().put("rows", rows).put("sha256", dump.sum());
+        ObjectNode trailer =
+                RowFormat.json().createObjectNode().put("rows", rows).put("sha256", dump.sum());
         dump.line(out, RowFormat.json().writeValueAsBytes(trailer));
         out.flush();
     }

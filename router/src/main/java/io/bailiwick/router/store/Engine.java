@@ -29,7 +29,8 @@ final class Engine implements AutoCloseable {
     // Part of the format: a log is not readable with another.
     private static final int LOG_FILE_KIBIBYTES = 8192;
     private static final int MEMORY_PERCENT = 20;
-    private static final String LOCK_ID = "bailiwick";
+    /** Below so many percent of the log that are still of use it is made smaller. */
+    private static final int USEFUL_PERCENT = 75;
     private static final int TRANSACTION_WARNING_MILLIS = 60_000;
 
     private final Environment environment;
@@ -92,9 +93,6 @@ final class Engine implements AutoCloseable {
                 .setLogDurableWrite(true)
                 .setLogClearInvalid(false)
                 .setLogLockTimeout(0)
-                // What stands in its lock file; who has the store says owner.json. By default it asks the JVM's management
-                // for a name, which is most of what opening costs.
-                .setLogLockId(LOCK_ID)
                 .setLogFileSize(LOG_FILE_KIBIBYTES)
                 .setLogCacheShared(false)
                 .setMemoryUsagePercentage(MEMORY_PERCENT)

@@ -99,7 +99,11 @@ final class RowFormat<R> {
                     components.stream().filter(RowFormat::isRequired).toList();
             required.forEach(component -> component.getAccessor().setAccessible(true));
             Set<String> known =
-                    Text.JSON.getSerializationConfig().introspect(Text.JSON.constructType(row)).findProperties().stream()
+                    Text.JSON
+                            .getSerializationConfig()
+                            .introspect(Text.JSON.constructType(row))
+                            .findProperties()
+                            .stream()
                             .map(BeanPropertyDefinition::getName)
                             .collect(Collectors.toUnmodifiableSet());
             boolean showsUnknown = components.stream()

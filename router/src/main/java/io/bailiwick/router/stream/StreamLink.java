@@ -185,8 +185,7 @@ final class StreamLink implements Link {
                 return false;
             }
         }
-        key.interestOps(
-                (reading || closing.get() ? SelectionKey.OP_READ : 0) | (all ? 0 : SelectionKey.OP_WRITE));
+        key.interestOps((reading || closing.get() ? SelectionKey.OP_READ : 0) | (all ? 0 : SelectionKey.OP_WRITE));
         return true;
     }
 

@@ -289,7 +289,10 @@ final class StoreWriteTest {
                     fleet.ships.insert(tx, oid(2), ship(2));
                 }));
         assertTrue(first.getMessage().contains(directory.toString()), first.getMessage());
-        assertEquals(first.getMessage(), failed.join().getMessage(), "told to whoever watches the store, not to the writer alone");
+        assertEquals(
+                first.getMessage(),
+                failed.join().getMessage(),
+                "told to whoever watches the store, not to the writer alone");
         FaultyDisk.heal();
         int syncs = FaultyDisk.syncs();
         assertThrows(StoreFailedException.class, () -> store.writeAll(tx -> ran.incrementAndGet()));

@@ -224,7 +224,10 @@ class StreamLinkTest {
                 throw new IllegalStateException("as the test wants it");
             }
         };
-        StreamConnector.unix(socket, Format.CBOR).connect(client).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        StreamConnector.unix(socket, Format.CBOR)
+                .connect(client)
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
         served.take().link.send(WELCOME);
         assertEquals("as the test wants it", client.end().orElseThrow().getMessage());
     }
@@ -243,8 +246,8 @@ class StreamLinkTest {
     @Test
     void a_place_where_nobody_listens_is_named() {
         Path nowhere = directory.resolve("nowhere");
-        ExecutionException failure = assertThrows(
-                ExecutionException.class, () -> connect(StreamConnector.unix(nowhere, Format.CBOR)));
+        ExecutionException failure =
+                assertThrows(ExecutionException.class, () -> connect(StreamConnector.unix(nowhere, Format.CBOR)));
         assertTrue(failure.getCause().getMessage().contains("cannot connect to unix:" + nowhere), failure.toString());
     }
 
@@ -297,8 +300,7 @@ class StreamLinkTest {
         CompletableFuture<Heard> client = new CompletableFuture<>();
         try (SocketChannel router = raw(client)) {
             write(router, answer);
-            ExecutionException failure =
-                    assertThrows(ExecutionException.class, () -> client.get(10, TimeUnit.SECONDS));
+            ExecutionException failure = assertThrows(ExecutionException.class, () -> client.get(10, TimeUnit.SECONDS));
             assertTrue(failure.getCause().getMessage().contains("expected"), failure.toString());
         }
     }

@@ -1,0 +1,42 @@
+package io.bailiwick.mrealm;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** How the process of a realm controller leaves when a signal or its parent wants it to: in order, but in time. */
+final class Departure {
+    /** How long a signal leaves it for its close. */
+    private static final long CLOSE_SECONDS = 5;
+
+    private Departure() {}
+
+    /**
+     * The JVM halts when this returns. It waits for the close only, not for the main thread: that waits for this, in
+     * {@link System#exit}.
+     */
+    static void leave(CompletableFuture<Integer> exit, CountDownLatch finished) {
+        exit.complete(RealmController.LEFT);
+        try {
+            finished.await(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A start or a close that hangs must not outlive the parent. */
+    static void haltIfStuck() {
+        Thread guard = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(TimeUnit.SECONDS.toMillis(RealmController.START_SECONDS));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(RealmController.FAILED);
+                },
+                "leave-guard");
+        guard.setDaemon(true);
+        guard.start();
+    }
+}
