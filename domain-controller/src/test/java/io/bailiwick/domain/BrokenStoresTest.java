@@ -184,12 +184,14 @@ class BrokenStoresTest {
                 assertEquals(true, log.get("ok"), when + ": " + log);
             }
         }
-        System.out.println("damages of the master's store, " + ROUNDS + " of each, seed " + SEED + ": refused " + refused);
+        System.out.println(
+                "damages of the master's store, " + ROUNDS + " of each, seed " + SEED + ": refused " + refused);
     }
 
     /** Each start of a master is dear: one harmful and one harmless damage in an ordinary build. */
     private List<Damage> chosen() {
-        List<Damage> tails = Stream.of(Damage.values()).filter(Damage::isHarmless).toList();
+        List<Damage> tails =
+                Stream.of(Damage.values()).filter(Damage::isHarmless).toList();
         return ROUNDS > 2
                 ? List.of(Damage.values())
                 : List.of(Damage.FLIPPED_BIT_THAT_MATTERS, tails.get(random.nextInt(tails.size())));
@@ -207,7 +209,9 @@ class BrokenStoresTest {
     private boolean isRefused(Damage damage, String when) throws Exception {
         Process starting = fleet.beginMaster("--config", options.toString());
         master = starting;
-        Fleet.until("an end of the start after " + when, () -> !starting.isAlive() || MasterFile.url(fleet.data).isPresent());
+        Fleet.until(
+                "an end of the start after " + when,
+                () -> !starting.isAlive() || MasterFile.url(fleet.data).isPresent());
         if (starting.isAlive()) {
             assertTrue(damage != Damage.FLIPPED_BIT_THAT_MATTERS, when);
             return false;
@@ -248,8 +252,8 @@ class BrokenStoresTest {
     private void assertRealmFails(String when, Register register, FailingCalls.Failure failing) throws Exception {
         try (failing) {
             assertThrows(Exception.class, () -> withoutEnd(register::demand), when);
-            String reason = Fleet.until(
-                    "the reason of " + when, () -> (String) controller("default").get("reason"));
+            String reason = Fleet.until("the reason of " + when, () ->
+                    (String) controller("default").get("reason"));
             assertEquals("4", codeOf(reason), when + ": " + reason);
         }
         Fleet.until("its procedures after " + when, () -> {

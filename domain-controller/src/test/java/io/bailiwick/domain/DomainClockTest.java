@@ -109,8 +109,8 @@ class DomainClockTest {
     @Test
     void a_code_is_no_longer_good_than_it_was_said_to_be() throws Exception {
         ClientSession manager = superuser(Fleet.DOMAIN);
-        String code = String.valueOf(
-                Fleet.dictionary(manager, "io.bailiwick.domain.create_join_code", "default", null, 10)
+        String code =
+                String.valueOf(Fleet.dictionary(manager, "io.bailiwick.domain.create_join_code", "default", null, 10)
                         .get("code"));
         assertEquals("a1", join(withCode(code, "a1")).authid());
         clock.move(Duration.ofMinutes(-4));

@@ -88,7 +88,10 @@ final class FailingCalls {
 
     private static void end(Process strace) {
         strace.destroy();
-        if (strace.onExit().completeOnTimeout(strace, 20, TimeUnit.SECONDS).join().isAlive()) {
+        if (strace.onExit()
+                .completeOnTimeout(strace, 20, TimeUnit.SECONDS)
+                .join()
+                .isAlive()) {
             strace.destroyForcibly();
         }
     }

@@ -198,7 +198,9 @@ class FullDiskTest {
         startMaster();
         Fleet.call(domain, Fleet.MREALM + "create_mrealm", Map.of("name", "victim"));
         register("victim").demand();
-        Path store = fleet.data.resolve("realms").resolve(String.valueOf(realm("victim").get("oid")));
+        Path store = fleet.data
+                .resolve("realms")
+                .resolve(String.valueOf(realm("victim").get("oid")));
         stopMaster();
         Path aside = Files.createDirectory(fleet.directory.resolve("aside"));
         Damage.copy(store, aside);

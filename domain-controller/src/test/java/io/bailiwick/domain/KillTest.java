@@ -50,8 +50,7 @@ class KillTest {
         try (Fleet fleet = fleet()) {
             Path places = Files.createDirectories(fleet.directory.resolve("places/victim"));
             fleet.environment.put("JAVA_TOOL_OPTIONS", "-D" + FailPoint.PROPERTY + "=" + places.getParent());
-            Process master =
-                    fleet.startMaster("--config", options(fleet, "").toString());
+            Process master = fleet.startMaster("--config", options(fleet, "").toString());
             ClientSession domain = fleet.join(Fleet.DOMAIN);
             Fleet.call(domain, Fleet.MREALM + "create_mrealm", Map.of("name", "victim"));
             Fleet.call(domain, Fleet.MREALM + "create_mrealm", Map.of("name", "bystander"));

@@ -76,8 +76,7 @@ final class Programs {
                 try (Stream<Path> files = Files.list(made)) {
                     List<String> names =
                             files.map(each -> each.getFileName().toString()).toList();
-                    return !names.isEmpty()
-                            && names.stream().allMatch(name -> name.startsWith("realm-"));
+                    return !names.isEmpty() && names.stream().allMatch(name -> name.startsWith("realm-"));
                 }
             });
             copy(made, home.resolve("archives"));

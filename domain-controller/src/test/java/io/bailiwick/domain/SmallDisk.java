@@ -28,8 +28,7 @@ final class SmallDisk implements AutoCloseable {
     /** Takes all the room there is. */
     void fill() throws IOException {
         byte[] piece = new byte[1 << 16];
-        try (OutputStream out =
-                Files.newOutputStream(balloon, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (OutputStream out = Files.newOutputStream(balloon, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
                 out.write(piece);
             }

@@ -172,7 +172,8 @@ public final class RealmAudit {
      */
     public CompletableFuture<?> refused(Invocation call, String meant, ApplicationError error) {
         return Looks.byName(meant)
-                        || MACHINES.contains(call.details().text("caller_authrole").orElse(""))
+                        || MACHINES.contains(
+                                call.details().text("caller_authrole").orElse(""))
                 ? CompletableFuture.completedFuture(null)
                 : callers.of(call).thenCompose(actor -> refused(actor, call, error));
     }

@@ -29,8 +29,6 @@ final class Engine implements AutoCloseable {
     // Part of the format: a log is not readable with another.
     private static final int LOG_FILE_KIBIBYTES = 8192;
     private static final int MEMORY_PERCENT = 20;
-    /** Below so many percent of the log that are still of use it is made smaller. */
-    private static final int USEFUL_PERCENT = 75;
     private static final int TRANSACTION_WARNING_MILLIS = 60_000;
 
     private final Environment environment;
@@ -56,7 +54,8 @@ final class Engine implements AutoCloseable {
             return new Digest(count - 1, sum - mark);
         }
 
-        // By hand: what a record has by itself is made when it is first needed, which takes longer than to check a small
+        // By hand: what a record has by itself is made when it is first needed, which takes longer than to check a
+        // small
         // store.
         @Override
         public boolean equals(@Nullable Object other) {
