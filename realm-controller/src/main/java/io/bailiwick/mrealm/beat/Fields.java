@@ -138,9 +138,12 @@ final class Fields {
             return guess;
         }
         Field found = find(key);
-        if (found != null && before == null) {
+        if (found == null) {
+            return null;
+        }
+        if (before == null) {
             first = found;
-        } else if (found != null) {
+        } else {
             before.next = found;
         }
         return found;

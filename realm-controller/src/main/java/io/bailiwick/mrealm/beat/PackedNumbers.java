@@ -58,7 +58,7 @@ final class PackedNumbers {
         if (from >= numbers.length || range < 0 || bitsOf(range) > WIDEST) {
             return false;
         }
-        long count = numbers.length - from;
+        long count = (long) numbers.length - from;
         fixed(count, range);
         if (range == 0) {
             return true;

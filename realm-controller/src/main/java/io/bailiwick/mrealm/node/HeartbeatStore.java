@@ -284,15 +284,13 @@ final class HeartbeatStore {
             folder.start();
         };
         folding = CompletableFuture.runAsync(() -> Folding.run(store, history), another)
-                .handle((done, failure) -> {
-                    if (failure != null) {
-                        history.abandonFold();
-                        LOG.warn("Heartbeats could not be folded: {}", failure.toString());
-                    }
-                    return done;
+                .exceptionally(failure -> {
+                    history.abandonFold();
+                    LOG.warn("Heartbeats could not be folded: {}", failure.toString());
+                    return null;
                 })
                 // What was folded is removed by the next commits, whether or not anything comes.
-                .thenComposeAsync(done -> write(), thread);
+                .thenComposeAsync(folded -> write(), thread);
     }
 
     /** Completes when the fold that is under way has ended, and what it has folded begins to be removed. */
