@@ -60,14 +60,15 @@ final class Ledger {
         this.most = most;
     }
 
-    /** How far it is metered; the start of this interval in a store that has none yet. */
+    /** How far it is metered; in a store that has none yet, to the interval of the first heartbeat, or else to this one. */
     MeterState state(long now) {
         Optional<MeterState> known = store.read(tx -> schema.meter.get(tx, MrealmSchema.METER));
         if (known.isPresent() && known.get().until() - now <= WRONG_CLOCK.toNanos()) {
             return known.get();
         }
+        long first = known.isPresent() ? now : Math.min(now, beats.next(0).orElse(now));
         MeterState state =
-                new MeterState(options.startOf(now), known.map(MeterState::seq).orElse(0L));
+                new MeterState(options.startOf(first), known.map(MeterState::seq).orElse(0L));
         known.ifPresent(wrong -> LOG.error(
                 "Expected usage to be metered until now at most, but found {} ns, which a clock that was wrong has reached;"
                         + " metering goes on from {}",

@@ -159,12 +159,20 @@ class LedgerTest {
     }
 
     @Test
-    void metering_begins_with_the_interval_in_which_it_is_begun() {
+    void metering_begins_with_the_interval_of_the_first_heartbeat_however_late_it_is_begun() {
         beat(node, T - 10 * MINUTE);
+        beat(node, T - 10 * MINUTE + 10_000);
+        closeAll(T + 30_000);
+        List<UsageInterval> waiting = ledger.waiting(10);
+        assertEquals(1, waiting.size());
+        assertEquals(ns(T - 10 * MINUTE), waiting.get(0).from());
+        assertEquals(10, waiting.get(0).figures().nodes());
+    }
+
+    @Test
+    void without_a_heartbeat_metering_begins_with_the_interval_in_which_it_is_begun() {
         closeAll(T + 30_000);
         assertEquals(new MeterState(ns(T), 0), ledger.state(ns(T + 30_000)));
-        closeAll(T + 10 * MINUTE);
-        assertEquals(List.of(), ledger.waiting(10));
     }
 
     @Test
