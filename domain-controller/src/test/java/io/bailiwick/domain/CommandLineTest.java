@@ -151,7 +151,7 @@ class CommandLineTest {
             } finally {
                 thief.close();
             }
-            assertEquals(1, master.exitValue(), fleet.log("master"));
+            assertEquals(7, master.exitValue(), fleet.log("master"));
             assertTrue(fleet.log("master").contains("the master cannot go on: expected to write to " + store));
             assertFalse(Files.exists(fleet.data.resolve("master.json")));
         }

@@ -426,7 +426,7 @@ class DomainControllerTest {
         for (RealmStatus status : domain.realms()) {
             Path process = Path.of("/proc", String.valueOf(status.pid()));
             String command = Files.readString(process.resolve("cmdline"));
-            assertTrue(command.contains("io.bailiwick.mrealm.RealmController"), command);
+            assertTrue(command.contains("realm-controller"), command);
             for (String shown : List.of(command, Files.readString(process.resolve("environ")))) {
                 assertFalse(shown.matches("(?s).*\\b[0-9a-f]{64}\\b.*"), shown);
             }
