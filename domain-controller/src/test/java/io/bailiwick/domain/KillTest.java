@@ -223,7 +223,9 @@ class KillTest {
             Fleet.until(
                     "the real node comes back",
                     () -> ((List<?>) Fleet.call(realm, Fleet.MREALM + "get_nodes", "online", true)).contains("n2"));
-            assertEquals(1, master.toHandle().children().count(), "no controller was doubled");
+            ProcessHandle last = master.toHandle();
+            // Beside its controller it may have one that makes the archive of classes, for a while.
+            Fleet.until("that no controller is doubled", () -> last.children().count() == 1);
             back.sort(null);
             System.out.printf(
                     "master: %d kills, %d and %d changes acknowledged; back after %.2f s, at most %.2f s, seed %d%n",
