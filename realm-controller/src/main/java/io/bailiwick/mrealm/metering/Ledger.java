@@ -67,8 +67,8 @@ final class Ledger {
             return known.get();
         }
         long first = known.isPresent() ? now : Math.min(now, beats.next(0).orElse(now));
-        MeterState state =
-                new MeterState(options.startOf(first), known.map(MeterState::seq).orElse(0L));
+        MeterState state = new MeterState(
+                options.startOf(first), known.map(MeterState::seq).orElse(0L));
         known.ifPresent(wrong -> LOG.error(
                 "Expected usage to be metered until now at most, but found {} ns, which a clock that was wrong has reached;"
                         + " metering goes on from {}",
