@@ -34,7 +34,7 @@ record RealmStarts(String name, int realms, List<Way> ways) implements Scenario 
     private static final int SOME = 20;
     private static final int MANY = 50;
     /** Until a realm controller has done what it does after READY; the first time also for the archive. */
-    private static final long QUIET_SECONDS = 6;
+    private static final long QUIET_SECONDS = 12;
 
     private static final String ON_DEMAND = "sleeper";
     private static final String ALONE = "alone";
