@@ -10,6 +10,7 @@ import io.bailiwick.mrealm.metadata.MetadataEvents;
 import io.bailiwick.mrealm.metadata.MetadataProcedures;
 import io.bailiwick.mrealm.metadata.RealmObjects;
 import io.bailiwick.mrealm.metering.Meter;
+import io.bailiwick.mrealm.metering.SettleProcedures;
 import io.bailiwick.mrealm.metering.UsageProcedures;
 import io.bailiwick.mrealm.node.RealmNodes;
 import io.bailiwick.mrealm.node.Watch;
@@ -102,6 +103,7 @@ public final class RealmController implements AutoCloseable {
             HeartbeatProcedures.class,
             RemoteProcedures.class,
             UsageProcedures.class,
+            SettleProcedures.class,
             RealmProcedures.class);
 
     private final RealmSettings settings;

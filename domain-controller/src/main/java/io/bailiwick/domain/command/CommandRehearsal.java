@@ -9,11 +9,9 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * What masters and their commands do, for the sake of their classes alone: a JVM that runs this, and is told to keep what it has
@@ -32,7 +30,7 @@ public final class CommandRehearsal {
         try {
             play(directory.resolve("master"));
         } finally {
-            delete(directory);
+            QuickstartCommand.delete(directory);
         }
         System.exit(0);
     }
@@ -63,13 +61,5 @@ public final class CommandRehearsal {
 
     private static void run(String... arguments) {
         Bailiwick.run(NOWHERE, NOWHERE, arguments);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -82,7 +82,8 @@ final class QuickstartCommand implements Callable<Integer> {
                 Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0);
     }
 
-    private static void delete(Path directory) throws IOException {
+    /** Deletes a directory with all that is in it. */
+    static void delete(Path directory) throws IOException {
         List<Path> paths;
         try (Stream<Path> found = Files.walk(directory)) {
             paths = found.sorted(Comparator.reverseOrder()).toList();

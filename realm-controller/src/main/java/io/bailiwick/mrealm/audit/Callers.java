@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +53,8 @@ final class Callers {
     }
 
     private static ApplicationError unknown(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof ApplicationError error && error.uri().equals(Uris.CANCELED)
+        return RealmAudit.cause(failure) instanceof ApplicationError error
+                        && error.uri().equals(Uris.CANCELED)
                 ? new ApplicationError(Uris.CANCELED, "the caller has left")
                 : new ApplicationError(
                         Uris.UNAVAILABLE, "expected the domain to say who calls, but it did not: try again later");

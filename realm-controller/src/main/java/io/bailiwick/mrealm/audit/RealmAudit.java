@@ -178,7 +178,7 @@ public final class RealmAudit {
                 : callers.of(call).thenCompose(actor -> refused(actor, call, error));
     }
 
-    private static @Nullable Throwable cause(Throwable failure) {
+    static @Nullable Throwable cause(Throwable failure) {
         return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 

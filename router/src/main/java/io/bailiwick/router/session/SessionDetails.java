@@ -45,20 +45,6 @@ public record SessionDetails(
         provenBy = Set.copyOf(provenBy);
     }
 
-    /** A session that speaks for itself. */
-    public SessionDetails(
-            long session,
-            String authid,
-            String authrole,
-            String authmethod,
-            String authprovider,
-            Dict authextra,
-            Dict transport,
-            Dict roles,
-            Set<String> provenBy) {
-        this(session, authid, authrole, authmethod, authprovider, authextra, transport, roles, provenBy, false);
-    }
-
     /** A session without marks, that speaks for itself. */
     public SessionDetails(
             long session,
@@ -69,7 +55,7 @@ public record SessionDetails(
             Dict authextra,
             Dict transport,
             Dict roles) {
-        this(session, authid, authrole, authmethod, authprovider, authextra, transport, roles, Set.of());
+        this(session, authid, authrole, authmethod, authprovider, authextra, transport, roles, Set.of(), false);
     }
 
     /** Whether this is a router, whose {@code forward_for} is believed. */
