@@ -291,8 +291,7 @@ public abstract class TokenReader {
         Map<String, @Nullable Object> dict = new LinkedHashMap<>();
         for (int i = 0; more(Kind.DICT, announced, i); i++) {
             key();
-            String key = text();
-            dict.put(key, value());
+            dict.put(text(), value());
         }
         return dict;
     }
