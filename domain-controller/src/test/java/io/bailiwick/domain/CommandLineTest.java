@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.domain.testing.Hangup;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.command.Bailiwick;
@@ -260,9 +261,7 @@ class CommandLineTest {
             assertEquals("superuser", session.authid());
             Files.delete(file);
             KeyFiles.writePublic(file, second.publicKey(), owner);
-            new ProcessBuilder("kill", "-HUP", Long.toString(master.pid()))
-                    .start()
-                    .waitFor();
+            Hangup.send(master);
             assertEquals(
                     "wamp.close.auth-changed",
                     session.closed().get(60, TimeUnit.SECONDS).reason());

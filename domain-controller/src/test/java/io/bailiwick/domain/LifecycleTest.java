@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bailiwick.domain.testing.Hangup;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.codec.Arguments;
@@ -91,7 +92,7 @@ class LifecycleTest {
             Fleet.until(
                     "READY", () -> Files.exists(said) && Files.readString(said).equals("READY=1\n"));
             fleet.join(Fleet.DOMAIN);
-            signal("HUP", master.pid());
+            Hangup.send(master);
             Fleet.until(
                     "the end of the reload", () -> Files.readString(said).equals("READY=1\nRELOADING=1\nREADY=1\n"));
             signal("TERM", master.pid());
@@ -154,15 +155,15 @@ class LifecycleTest {
             assertThrows(Exception.class, () -> fleet.join(who));
 
             Files.writeString(file, "max_realms: 7\nsuperusers: [admin.pub]\ntik: 3\n");
-            signal("HUP", master.pid());
+            Hangup.send(master);
             logged(fleet, "All is as before: " + file + ":3:1: expected one of");
             Files.writeString(file, "max_realms: 7\nsuperusers: [admin.pub, missing.pub]\n");
-            signal("HUP", master.pid());
+            Hangup.send(master);
             logged(fleet, "missing.pub");
             assertThrows(Exception.class, () -> fleet.join(who));
 
             Files.writeString(file, "max_realms: 1\nsuperusers: [admin.pub]\nmax_concurrent_starts: 5\ntick: 1\n");
-            signal("HUP", master.pid());
+            Hangup.send(master);
             logged(fleet, "These settings take effect at the next start: max_concurrent_starts");
             assertEquals("superuser", fleet.join(who).authid());
             Fleet.until(

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class Contest {
     private static final Duration RUN_UP = Duration.ofMillis(300);
     private static final Duration STEADY = Duration.ofSeconds(1);
-    private static final double TOLERANCE = 0.05;
-    private static final int STEADY_WINDOWS = 3;
 
     private final Pace pace;
 
@@ -67,26 +65,17 @@ public final class Contest {
         }
     }
 
-    /** Runs until the rate has been the same for a while. */
     private void warmUp(Contestant each) {
         long end = System.nanoTime() + pace.warmUp().toNanos();
-        List<Double> rates = new ArrayList<>();
+        Steadiness steadiness = new Steadiness();
         each.load().start();
-        while (System.nanoTime() < end && !isSteady(rates)) {
+        while (System.nanoTime() < end && !steadiness.holds()) {
+            double compilers = each.server().compilers();
             Window window = Window.of(each.load(), each.server(), STEADY);
-            rates.add(window.serverCpu() == 0 ? window.rate() : window.perCpuSecond());
+            double rate = window.serverCpu() == 0 ? window.rate() : window.perCpuSecond();
+            steadiness.add(rate, (each.server().compilers() - compilers) / window.seconds());
         }
         each.load().pause();
-    }
-
-    private static boolean isSteady(List<Double> rates) {
-        if (rates.size() < STEADY_WINDOWS) {
-            return false;
-        }
-        List<Double> last = rates.subList(rates.size() - STEADY_WINDOWS, rates.size());
-        double least = last.stream().mapToDouble(Double::doubleValue).min().orElse(0);
-        double most = last.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        return most - least <= TOLERANCE * most;
     }
 
     private Optional<Window> turn(Contestant each) {

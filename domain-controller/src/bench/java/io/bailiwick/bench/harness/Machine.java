@@ -51,7 +51,7 @@ public final class Machine {
     }
 
     /** The command of a server that takes any processor: what is started by the generator would have the generator's. */
-    static List<String> anywhere(List<String> command) {
+    public static List<String> anywhere(List<String> command) {
         return on("0-" + (processors() - 1), command);
     }
 
@@ -90,14 +90,53 @@ public final class Machine {
     }
 
     private static double ticks(long pid) {
-        List<String> stat = lines("/proc/" + pid + "/stat");
+        // utime stime cutime cstime; the last two are of children that have ended and were waited for
+        return ticks(stat("/proc/" + pid + "/stat"), 4);
+    }
+
+    /** The sum of so many times of a line of {@code stat}; 0 for the empty line. */
+    private static double ticks(String stat, int times) {
         if (stat.isEmpty()) {
             return 0;
         }
         // The name stands in parentheses and may hold anything.
-        String[] words = stat.get(0).substring(stat.get(0).lastIndexOf(')') + 2).split(" ");
-        // utime stime cutime cstime; the last two are of children that have ended and were waited for
-        return Stream.of(words).skip(11).limit(4).mapToDouble(Long::parseLong).sum();
+        String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Stream.of(words)
+                .skip(11)
+                .limit(times)
+                .mapToDouble(Long::parseLong)
+                .sum();
+    }
+
+    /** The line; empty when the process or thread has gone. */
+    private static String stat(String file) {
+        List<String> lines = lines(file);
+        return lines.isEmpty() ? "" : lines.get(0);
+    }
+
+    /** Processor seconds that a JVM's compilers have used, in a process and all that it started; 0 where there are none. */
+    static double compilers(ProcessHandle process) {
+        return LongStream.concat(
+                                LongStream.of(process.pid()),
+                                process.descendants().mapToLong(ProcessHandle::pid))
+                        .mapToObj(Machine::threads)
+                        .flatMap(List::stream)
+                        .filter(thread -> isCompiler(stat(thread)))
+                        .mapToDouble(thread -> ticks(stat(thread), 2))
+                        .sum()
+                / TICKS;
+    }
+
+    private static boolean isCompiler(String stat) {
+        return stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler");
+    }
+
+    private static List<String> threads(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return threads.map(thread -> thread.resolve("stat").toString()).toList();
+        } catch (IOException | UncheckedIOException gone) {
+            return List.of();
+        }
     }
 
     /** Resident kilobytes of a process and all that it started. */

@@ -25,6 +25,11 @@ public record Pace(int rounds, Duration window, Duration warmUp, int tries, doub
         return new Pace(other, window, warmUp, tries, noise);
     }
 
+    /** The same with a warm-up that may take so long; never less than before. */
+    public Pace withWarmUp(Duration atMost) {
+        return new Pace(rounds, window, atMost.compareTo(warmUp) > 0 ? atMost : warmUp, tries, noise);
+    }
+
     /** The same with another bound on noise. */
     public Pace withNoise(double other) {
         return new Pace(rounds, window, warmUp, tries, other);

@@ -127,6 +127,11 @@ public final class ServerProcess implements AutoCloseable {
         return Machine.cpu(process.toHandle());
     }
 
+    /** Processor seconds that a JVM's compilers have used, in it and its children; 0 where there are none. */
+    public double compilers() {
+        return Machine.compilers(process.toHandle());
+    }
+
     /** Resident kilobytes of it and its children. */
     public long residentKilobytes() {
         return Machine.residentKilobytes(process.toHandle());

@@ -56,7 +56,7 @@ final class Heartbeats implements Scenario {
 
     private static final List<Fleet> FLEETS = List.of(
             new Fleet("2,000 nodes, 1,000 heartbeats in flight", 2_000, 0),
-            new Fleet("2,000 nodes, 10,000 a second", 2_000, 10_000),
+            new Fleet("2,000 nodes, 5,000 a second", 2_000, 5_000),
             new Fleet("1,000 nodes, every 5 s", 1_000, 400),
             new Fleet("100 nodes, every 5 s", 100, 40));
 

@@ -3,14 +3,13 @@ package io.bailiwick.bench.scenario;
 import io.bailiwick.bench.harness.Calm;
 import io.bailiwick.bench.load.HeartbeatLoad;
 import io.bailiwick.bench.realm.Domain;
+import io.bailiwick.bench.realm.StoreOpening;
 import io.bailiwick.bench.report.Line;
 import io.bailiwick.bench.report.Metric;
 import io.bailiwick.bench.report.Outcome;
 import io.bailiwick.bench.report.Series;
 import io.bailiwick.bench.wire.Key;
-import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.router.client.ClientSession;
-import io.bailiwick.router.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +145,7 @@ final class Lifecycle implements Scenario {
         return held ? Optional.of(seconds + more) : Optional.empty();
     }
 
-    /** Seconds that the opening of a copy takes here. */
+    /** Seconds that the opening of a copy takes in a process that has just started. */
     private static double opened(Stage stage, Domain.Setting setting) throws IOException {
         Path copy = stage.place("store");
         try (Stream<Path> files = Files.list(setting.directory().resolve("data").resolve("domain"))) {
@@ -154,8 +153,6 @@ final class Lifecycle implements Scenario {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
         }
-        long began = System.nanoTime();
-        Store.open(copy, new GlobalSchema()).close();
-        return (System.nanoTime() - began) / NANOS;
+        return StoreOpening.seconds(copy);
     }
 }

@@ -1,6 +1,7 @@
 package io.bailiwick.bench.scenario;
 
 import io.bailiwick.bench.harness.Calm;
+import io.bailiwick.bench.harness.Steadiness;
 import io.bailiwick.bench.realm.Domain;
 import io.bailiwick.bench.report.Metric;
 import io.bailiwick.bench.report.Outcome;
@@ -22,7 +23,11 @@ import org.HdrHistogram.Histogram;
 final class Pairing implements Scenario {
     private static final String REALM = "fleet";
     private static final int IN_FLIGHT = 256;
-    private static final int WARM_UP = 4_000;
+    /** In a window. */
+    private static final int NUMBER = 4_000;
+    /** Windows that the warming up takes at most. */
+    private static final int WARM_UP = 15;
+
     private static final int FIRST = 1;
 
     @Override
@@ -42,7 +47,7 @@ final class Pairing implements Scenario {
         try {
             domain.create(REALM);
             Client client = new Client(domain);
-            client.pair(WARM_UP);
+            client.warmUp();
             List<Optional<Map<Metric, Double>>> pairings = new ArrayList<>();
             List<Optional<Map<Metric, Double>>> floors = new ArrayList<>();
             for (int round = 0; round < stage.pace().rounds(); round++) {
@@ -70,9 +75,20 @@ final class Pairing implements Scenario {
             this.domain = domain;
         }
 
-        /** Pairs so many, and waits until all are answered. */
-        Histogram pair(int number) {
-            return pair(keys(number));
+        /** Pairs until that takes as long as before, and the compilers have had their part. */
+        void warmUp() throws IOException {
+            Steadiness steadiness = new Steadiness();
+            for (int i = 0; i < WARM_UP && !steadiness.holds(); i++) {
+                List<Key> keys = keys(NUMBER);
+                double compilers = domain.process().compilers();
+                double cpu = domain.process().cpu();
+                long began = System.nanoTime();
+                pair(keys);
+                double seconds = (System.nanoTime() - began) / 1e9;
+                steadiness.add(
+                        NUMBER / (domain.process().cpu() - cpu),
+                        (domain.process().compilers() - compilers) / seconds);
+            }
         }
 
         private List<Key> keys(int number) {
@@ -83,6 +99,7 @@ final class Pairing implements Scenario {
             return keys;
         }
 
+        /** Pairs them, and waits until all are answered. */
         private Histogram pair(List<Key> keys) {
             ConcurrentLinkedQueue<Long> took = new ConcurrentLinkedQueue<>();
             for (Key key : keys) {
@@ -111,7 +128,7 @@ final class Pairing implements Scenario {
 
         /** Some thousands; the keys are made before. */
         Optional<Map<Metric, Double>> window(Stage stage) {
-            List<Key> keys = keys(WARM_UP);
+            List<Key> keys = keys(NUMBER);
             Calm calm = Calm.begin();
             double cpu = domain.process().cpu();
             long began = System.nanoTime();

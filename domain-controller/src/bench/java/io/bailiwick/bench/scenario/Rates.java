@@ -13,6 +13,7 @@ import io.bailiwick.bench.report.Series;
 import io.bailiwick.bench.wire.Generator;
 import io.bailiwick.bench.wire.Target;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,10 +28,17 @@ import java.util.function.ToDoubleFunction;
  * @param wish the transport and format that it is about
  * @param setting what the router needs for it
  * @param compared with the others
+ * @param warmUp at most, where it takes longer than the pace says
  * @param opening makes the load on one server
  */
 record Rates(
-        String name, String title, Server.Wish wish, Server.Setting setting, List<Metric> compared, Opening opening)
+        String name,
+        String title,
+        Server.Wish wish,
+        Server.Setting setting,
+        List<Metric> compared,
+        Duration warmUp,
+        Opening opening)
         implements Scenario {
     private static final Map<Metric, ToDoubleFunction<Window>> FIGURES = figures();
 
@@ -67,7 +75,7 @@ record Rates(
                 }
             }
             List<Line> lines = new ArrayList<>();
-            new Contest(stage.pace()).run(contestants).forEach(course -> lines.add(line(course)));
+            new Contest(stage.pace().withWarmUp(warmUp)).run(contestants).forEach(course -> lines.add(line(course)));
             lines.addAll(absent);
             return new Outcome(name, title, compared, lines);
         } finally {

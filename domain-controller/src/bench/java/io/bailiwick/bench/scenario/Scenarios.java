@@ -10,6 +10,7 @@ import io.bailiwick.bench.report.Metric;
 import io.bailiwick.bench.wire.Encoding;
 import io.bailiwick.bench.wire.Speech;
 import io.bailiwick.bench.wire.Target;
+import java.time.Duration;
 import java.util.List;
 
 /** All scenarios. */
@@ -24,6 +25,9 @@ public final class Scenarios {
 
     private static final int TOGETHER = 32;
     private static final int KEYS = 100;
+    /** A login takes far more code than a message, which a server that runs for weeks has compiled long ago. */
+    private static final Duration LOGIN_WARM_UP = Duration.ofSeconds(90);
+
     private static final Server.Setting KEYS_ONLY = new Server.Setting("", "", KEYS);
     private static final Server.Setting BIG =
             new Server.Setting("max_message: 16777216, queue_mark: 33554432, queue_bound: 67108864", "", 0);
@@ -64,12 +68,14 @@ public final class Scenarios {
                         "logins-others",
                         "calls, 1,000 a second, while others log in, 32 at a time, without end",
                         KEYS_ONLY,
+                        LOGIN_WARM_UP,
                         (generator, target) -> new LoginLoad(generator, target, TOGETHER, KEYS)),
                 new Trouble(
                         "slow-reader",
                         "1 publisher, 999 subscribers, 4 in flight, beside one subscriber that reads nothing",
                         Server.Setting.DEFAULT,
                         List.of(Metric.PER_CPU, Metric.RATE, Metric.P99),
+                        Duration.ZERO,
                         (generator, target) -> EventLoad.open(generator, target, target, shape(1, 1, THOUSAND - 1, 4)),
                         (generator, target) -> new SlowLoad(generator, target, PAYLOAD)),
                 probed(
@@ -77,11 +83,13 @@ public final class Scenarios {
                         "calls, 1,000 a second, beside an event of 16 MiB four times a second; the router's bounds on"
                                 + " messages and queues are raised for it",
                         BIG,
+                        Duration.ZERO,
                         (generator, target) -> BigLoad.open(generator, target, 1)),
                 probed(
                         "neighbour",
                         "calls, 1,000 a second, beside another realm with calls without end, 256 in flight",
                         Server.Setting.DEFAULT,
+                        Duration.ZERO,
                         (generator, target) -> RpcLoad.open(
                                 generator, target, target, new RpcLoad.Shape(MANY, 0, PAYLOAD, 1, "realm2"))));
     }
@@ -96,15 +104,18 @@ public final class Scenarios {
                 wish,
                 KEYS_ONLY,
                 RATE,
+                LOGIN_WARM_UP,
                 (generator, server, target) -> new LoginLoad(generator, target, TOGETHER, KEYS));
     }
 
-    private static Scenario probed(String name, String title, Server.Setting setting, Trouble.Opening trouble) {
+    private static Scenario probed(
+            String name, String title, Server.Setting setting, Duration warmUp, Trouble.Opening trouble) {
         return new Trouble(
                 name,
                 title,
                 setting,
                 List.of(Metric.P99),
+                warmUp,
                 (generator, target) ->
                         RpcLoad.open(generator, target, target, RpcLoad.Shape.open(PROBES, PAYLOAD, 0, "realm1")),
                 trouble);
@@ -122,6 +133,7 @@ public final class Scenarios {
                 wish,
                 Server.Setting.DEFAULT,
                 compared,
+                Duration.ZERO,
                 (generator, server, target) ->
                         RpcLoad.open(generator, target, target, RpcLoad.Shape.closed(inFlight, PAYLOAD)));
     }
@@ -135,6 +147,7 @@ public final class Scenarios {
                 json,
                 Server.Setting.DEFAULT,
                 RATE,
+                Duration.ZERO,
                 (generator, server, target) -> {
                     Speech other = server.speech(new Server.Wish(true, Encoding.CBOR));
                     Target callee = new Target(target.port(), target.path(), other);
@@ -149,6 +162,7 @@ public final class Scenarios {
                 RAW_SOCKET,
                 Server.Setting.DEFAULT,
                 RATE,
+                Duration.ZERO,
                 (generator, server, target) -> EventLoad.open(generator, target, target, shape));
     }
 }

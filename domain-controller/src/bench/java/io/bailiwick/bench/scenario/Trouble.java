@@ -13,6 +13,7 @@ import io.bailiwick.bench.wire.Encoding;
 import io.bailiwick.bench.wire.Generator;
 import io.bailiwick.bench.wire.Target;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,11 +25,18 @@ import java.util.List;
  * @param title what is done
  * @param setting what the router needs for it
  * @param compared disturbed with undisturbed
+ * @param warmUp at most, where it takes longer than the pace says
  * @param measured makes the load that is measured, on a loop of its own
  * @param trouble makes the other
  */
 record Trouble(
-        String name, String title, Server.Setting setting, List<Metric> compared, Opening measured, Opening trouble)
+        String name,
+        String title,
+        Server.Setting setting,
+        List<Metric> compared,
+        Duration warmUp,
+        Opening measured,
+        Opening trouble)
         implements Scenario {
     private static final Server.Wish WISH = new Server.Wish(false, Encoding.MSGPACK);
 
@@ -51,7 +59,7 @@ record Trouble(
                 contestants.add(new Contestant(server.name() + " disturbed", speech, process, together));
                 contestants.add(new Contestant(server.name() + " alone", speech, process, alone));
             }
-            List<Line> lines = new Contest(stage.pace())
+            List<Line> lines = new Contest(stage.pace().withWarmUp(warmUp))
                     .run(contestants).stream().map(Rates::line).toList();
             contestants.forEach(each -> each.load().close());
             return new Outcome(name, title, compared, lines);

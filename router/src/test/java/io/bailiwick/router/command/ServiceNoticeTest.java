@@ -3,6 +3,7 @@ package io.bailiwick.router.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.router.standalone.Hangup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ class ServiceNoticeTest {
         Process router = start(true);
         try {
             assertEquals("/run/of-the-test READY=1 STATUS=the router is running", said(1).get(0));
-            signal("HUP", router);
+            Hangup.send(router);
             List<String> reloaded = said(3);
             assertTrue(
                     reloaded.get(1).matches("/run/of-the-test RELOADING=1 MONOTONIC_USEC=[0-9]+"), reloaded.toString());

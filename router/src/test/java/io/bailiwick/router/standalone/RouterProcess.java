@@ -65,7 +65,7 @@ final class RouterProcess implements AutoCloseable {
 
     /** Sends SIGHUP, and waits until it had its effect. */
     void reload(BooleanSupplier effect) throws IOException, InterruptedException {
-        signal("HUP");
+        Hangup.send(process);
         await(effect);
     }
 
