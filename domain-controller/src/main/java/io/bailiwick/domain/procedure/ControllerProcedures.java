@@ -7,6 +7,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.client.Topic;
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Uris;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -57,11 +58,9 @@ public final class ControllerProcedures {
      */
     @Procedure(
             value = "io.bailiwick.domain.list_nodes",
-            does =
-                    "Returns nodes that are paired to this realm, by name, those after a name or the first; for its controller"
-                            + " only. There are no more when the answer is empty.")
-    public CompletableFuture<List<Map<String, @Nullable Object>>> listNodes(
-            @Nullable String after, Invocation invocation) {
+            does = "Returns nodes that are paired to this realm, by name, those after a name or the first; for its"
+                    + " controller only. There are no more when the answer is empty.")
+    public CompletableFuture<Arguments> listNodes(@Nullable String after, Invocation invocation) {
         if (!Roles.BACKEND.equals(invocation.details().entries().get("caller_authrole"))) {
             throw new ApplicationError(Uris.NOT_AUTHORIZED, "expected a caller with role backend");
         }
@@ -78,7 +77,8 @@ public final class ControllerProcedures {
                     page.add(WireForm.of(node));
                 }
             }
-            return page;
+            // As it is: nobody has to look through all of it whether it is plain.
+            return Arguments.of(page);
         });
     }
 }

@@ -281,7 +281,10 @@ class NodeProceduresTest {
         assertEquals(List.of(), listed(nodes, after));
     }
 
+    @SuppressWarnings("unchecked")
     private static List<Map<String, Object>> listed(ControllerProcedures nodes, @Nullable String after) {
-        return result(nodes.listNodes(after, by("realm-controller", "backend")));
+        return (List<Map<String, Object>>) result(nodes.listNodes(after, by("realm-controller", "backend")))
+                .list()
+                .get(0);
     }
 }

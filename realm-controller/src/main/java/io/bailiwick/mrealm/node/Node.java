@@ -28,28 +28,31 @@ public final class Node {
      *     pubkey}, {@code cluster_ip}, {@code mrealm_oid}, {@code authid}, {@code authextra}, and what later domains may add
      */
     public Node(UUID oid, String authid, Map<String, @Nullable Object> row) {
-        this(oid, authid, row, null);
+        this(oid, authid, names(row), row.values().toArray(), null);
     }
 
-    private Node(UUID oid, String authid, Map<String, @Nullable Object> row, @Nullable Node like) {
+    /** As above, of a row by name; the values are taken over. */
+    private Node(UUID oid, String authid, String[] names, @Nullable Object[] values, @Nullable Node like) {
         this.oid = oid;
         this.authid = authid;
-        String[] found = row.keySet().toArray(String[]::new);
-        boolean alike = like != null && Arrays.equals(like.names, found);
-        this.names = like != null && alike ? like.names : found;
-        this.values = new Object[found.length];
+        boolean alike = like != null && Arrays.equals(like.names, names);
+        this.names = like != null && alike ? like.names : names;
+        this.values = values;
         String text = oid.toString();
-        for (int i = 0; i < found.length; i++) {
-            Object value = row.get(found[i]);
+        for (int i = 0; i < values.length; i++) {
+            Object value = values[i];
             if (text.equals(value)) {
-                value = oid;
+                values[i] = oid;
             } else if (authid.equals(value)) {
-                value = authid;
+                values[i] = authid;
             } else if (like != null && alike && Objects.equals(value, like.values[i])) {
-                value = like.values[i];
+                values[i] = like.values[i];
             }
-            values[i] = value;
         }
+    }
+
+    private static String[] names(Map<String, @Nullable Object> row) {
+        return row.keySet().toArray(String[]::new);
     }
 
     /** Its object id. */
@@ -93,14 +96,27 @@ public final class Node {
         }
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         map.forEach((key, entry) -> row.put(String.valueOf(key), entry));
-        return new Node(UUID.fromString(text(row, "oid")), text(row, "authid"), row, like);
+        return of(names(row), row.values().toArray(), like);
     }
 
-    private static String text(Map<String, @Nullable Object> row, String key) {
-        if (row.get(key) instanceof String text && !text.isEmpty()) {
+    /**
+     * A node of a row from the wire, whose names and values stand in the same order; of entries of the same name the last counts. The
+     * values are taken over.
+     *
+     * @param like another of the realm, with which it may have much in common
+     * @throws IllegalArgumentException naming what was expected and what came
+     */
+    static Node of(String[] names, @Nullable Object[] values, @Nullable Node like) {
+        return new Node(
+                UUID.fromString(text(names, values, "oid")), text(names, values, "authid"), names, values, like);
+    }
+
+    private static String text(String[] names, @Nullable Object[] values, String name) {
+        int at = Arrays.asList(names).lastIndexOf(name);
+        if (at >= 0 && values[at] instanceof String text && !text.isEmpty()) {
             return text;
         }
-        throw new IllegalArgumentException("expected a node with a text as " + key + ", but found none");
+        throw new IllegalArgumentException("expected a node with a text as " + name + ", but found none");
     }
 
     /** Whether it keeps a value as the very object that another has, for tests. */

@@ -6,6 +6,7 @@ import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.MatchPolicy;
+import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.Uris;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,8 +41,7 @@ public final class Watch {
     private final RealmNodes nodes;
     private final ScheduledExecutorService thread;
     private final List<Runnable> held = new ArrayList<>();
-    /** The node that was told last: the next has much in common with it. */
-    private @Nullable Node latest;
+    private final NodeReader reader = new NodeReader();
 
     private boolean upToDate;
 
@@ -113,21 +113,21 @@ public final class Watch {
     private CompletableFuture<Void> learnNodes(@Nullable String after) {
         return listNodes(after, TRIES)
                 .thenComposeAsync(
-                        page -> {
-                            List<?> rows = rows(page);
-                            String last = lastOf(rows);
+                        result -> {
+                            NodeReader.Page page = reader.page(result);
+                            String last = page.last();
                             CompletableFuture<Void> more = last.isEmpty() || last.equals(after)
                                     ? CompletableFuture.completedFuture(null)
                                     : learnNodes(last);
-                            rows.forEach(this::learnRow);
+                            page.nodes().forEach(nodes::paired);
                             return more;
                         },
                         thread);
     }
 
-    private CompletableFuture<Arguments> listNodes(@Nullable String after, int tries) {
+    private CompletableFuture<Payload> listNodes(@Nullable String after, int tries) {
         Arguments arguments = after == null ? Arguments.NONE : Arguments.of(after);
-        return session.call("io.bailiwick.domain.list_nodes", arguments, CALL)
+        return session.callForPayload("io.bailiwick.domain.list_nodes", arguments, CALL)
                 .handle((result, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(result);
@@ -136,7 +136,7 @@ public final class Watch {
                         // The domain's own session may be a moment later than we are.
                         return later().thenComposeAsync(pause -> listNodes(after, tries - 1), thread);
                     }
-                    return CompletableFuture.<Arguments>failedFuture(failure);
+                    return CompletableFuture.<Payload>failedFuture(failure);
                 })
                 .thenCompose(stage -> stage);
     }
@@ -147,43 +147,12 @@ public final class Watch {
         return pause;
     }
 
-    private static List<?> rows(Arguments result) {
-        if (first(result.list()) instanceof List<?> rows) {
-            return rows;
-        }
-        throw new IllegalStateException("expected a list of nodes from io.bailiwick.domain.list_nodes, but found "
-                + Dict.kind(first(result.list())));
-    }
-
-    /** The name of the last of them that has one; empty when there is none. */
-    private static String lastOf(List<?> rows) {
-        for (int i = rows.size() - 1; i >= 0; i--) {
-            if (rows.get(i) instanceof Map<?, ?> map && map.get("authid") instanceof String authid) {
-                return authid;
-            }
-        }
-        return "";
-    }
-
-    private void learnRow(@Nullable Object row) {
-        try {
-            paired(row);
-        } catch (IllegalArgumentException e) {
-            LOG.warn("A node told by the domain is left out: {}", e.getMessage());
-        }
-    }
-
-    private void paired(@Nullable Object row) {
-        Node node = Node.of(row, latest);
-        latest = node;
-        nodes.paired(node);
-    }
-
     private CompletableFuture<Void> learnSessions(CompletableFuture<Arguments> sessions) {
         return sessions.thenComposeAsync(result -> each(first(result.list()), 0), thread)
                 .exceptionally(failure -> {
                     LOG.warn(
-                            "The sessions of this realm cannot be listed, nodes show as online with their next heartbeat: {}",
+                            "The sessions of this realm cannot be listed, nodes show as online with their next"
+                                    + " heartbeat: {}",
                             failure.toString());
                     return null;
                 });
@@ -209,7 +178,7 @@ public final class Watch {
 
     private void onPaired(Event event) {
         if (fromDomain(event)) {
-            paired(first(event.arguments().list()));
+            nodes.paired(reader.node(first(event.arguments().list())));
         }
     }
 

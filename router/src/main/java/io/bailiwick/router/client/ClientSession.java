@@ -78,6 +78,14 @@ public interface ClientSession extends AutoCloseable {
     }
 
     /**
+     * Calls a procedure whose result the caller reads for itself, as it came: for who gets much of one kind, and makes no values that
+     * it does not need. Otherwise as {@link #call(String, Arguments, Duration)}.
+     *
+     * @return the payload of the result, in the format of the session
+     */
+    CompletableFuture<Payload> callForPayload(String procedure, Arguments arguments, Duration timeout);
+
+    /**
      * Registers a procedure. Invocations run concurrently as far as the executor allows. An invocation is answered with
      * {@code wamp.error.unavailable} when 1,000 of this session are unanswered already, with {@code wamp.error.canceled} when
      * its caller has given up, and with {@code wamp.error.timeout} after ten minutes.

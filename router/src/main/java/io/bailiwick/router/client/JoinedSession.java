@@ -171,18 +171,34 @@ final class JoinedSession implements ClientSession {
                 .orElseGet(() -> call(procedure, options, arguments, timeout, (Message.Result part) -> {}));
     }
 
+    @Override
+    public CompletableFuture<Payload> callForPayload(String procedure, Arguments arguments, Duration timeout) {
+        return call(procedure, Dict.EMPTY, arguments, timeout, part -> {}, payload -> payload);
+    }
+
     private CompletableFuture<Arguments> call(
             String procedure, Dict options, Arguments arguments, Duration timeout, Consumer<Message.Result> progress) {
+        return call(procedure, options, arguments, timeout, progress, Payloads::decode);
+    }
+
+    private <T> CompletableFuture<T> call(
+            String procedure,
+            Dict options,
+            Arguments arguments,
+            Duration timeout,
+            Consumer<Message.Result> progress,
+            Function<Payload, T> reading) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than nothing, but came " + timeout);
         }
         // Completed by the thread that sends; whoever cancels may be earlier.
         CompletableFuture<Runnable> sent = new CompletableFuture<>();
-        CompletableFuture<Arguments> result = request(
+        CompletableFuture<T> result = request(
                 procedure,
                 arguments,
                 (payload, answer) ->
-                        sent.complete(session.call(procedure, options, payload, timeout, progress, answer)));
+                        sent.complete(session.call(procedure, options, payload, timeout, progress, answer)),
+                reading);
         result.whenComplete((value, failure) -> {
             if (result.isCancelled()) {
                 sent.thenAccept(Runnable::run);
@@ -204,14 +220,18 @@ final class JoinedSession implements ClientSession {
         return request(
                         topic,
                         arguments,
-                        (payload, answer) -> session.publish(topic, options, payload, CONFIRMATION, answer))
+                        (payload, answer) -> session.publish(topic, options, payload, CONFIRMATION, answer),
+                        Payloads::decode)
                 .thenAccept(nothing -> {});
     }
 
     /** Sends a request with arguments, when its URI is one, they can be encoded, and not too much waits already. */
-    private CompletableFuture<Arguments> request(
-            String uri, Arguments arguments, BiConsumer<Payload, Consumer<Message>> sender) {
-        CompletableFuture<Arguments> result = new CompletableFuture<>();
+    private <T> CompletableFuture<T> request(
+            String uri,
+            Arguments arguments,
+            BiConsumer<Payload, Consumer<Message>> sender,
+            Function<Payload, T> reading) {
+        CompletableFuture<T> result = new CompletableFuture<>();
         if (!mayGo(uri, MatchPolicy.EXACT, result)) {
             return result;
         }
@@ -233,7 +253,7 @@ final class JoinedSession implements ClientSession {
         }
         sender.accept(payload, answer -> {
             unanswered.leave(size);
-            hand(() -> complete(result, answer));
+            hand(() -> complete(result, answer, reading));
         });
         return result;
     }
@@ -328,7 +348,7 @@ final class JoinedSession implements ClientSession {
         });
     }
 
-    private static boolean mayGo(String pattern, Dict options, CompletableFuture<Arguments> result) {
+    private static boolean mayGo(String pattern, Dict options, CompletableFuture<?> result) {
         try {
             return mayGo(pattern, MatchPolicy.of(options), result);
         } catch (ProtocolViolation violation) {
@@ -338,7 +358,7 @@ final class JoinedSession implements ClientSession {
         }
     }
 
-    private static boolean mayGo(String uri, MatchPolicy match, CompletableFuture<Arguments> result) {
+    private static boolean mayGo(String uri, MatchPolicy match, CompletableFuture<?> result) {
         if (UriRule.LOOSE.allows(uri, match)) {
             return true;
         }
@@ -349,13 +369,17 @@ final class JoinedSession implements ClientSession {
     }
 
     private static void complete(CompletableFuture<Arguments> result, Message answer) {
+        complete(result, answer, Payloads::decode);
+    }
+
+    private static <T> void complete(CompletableFuture<T> result, Message answer, Function<Payload, T> reading) {
         try {
             if (answer instanceof Message.ErrorReply error) {
                 result.completeExceptionally(new ApplicationError(error.error(), Payloads.decode(error.payload())));
             } else if (answer instanceof Message.Result returned) {
-                result.complete(Payloads.decode(returned.payload()));
+                result.complete(reading.apply(returned.payload()));
             } else {
-                result.complete(Arguments.NONE);
+                result.complete(reading.apply(Payload.EMPTY));
             }
         } catch (RuntimeException notDecodable) {
             result.completeExceptionally(notDecodable);

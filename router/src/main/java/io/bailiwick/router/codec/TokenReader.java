@@ -260,7 +260,11 @@ public abstract class TokenReader {
 
     /** The next value, whole, as the plain types that {@link Arguments} names. */
     final @Nullable Object value() {
-        Kind kind = next();
+        return value(next());
+    }
+
+    /** A value whose head has just been read, whole, as the plain types that {@link Arguments} names. */
+    public final @Nullable Object value(Kind kind) {
         return switch (kind) {
             case NULL -> null;
             case BOOLEAN -> flag;

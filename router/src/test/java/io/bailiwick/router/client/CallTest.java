@@ -51,6 +51,24 @@ class CallTest extends EveryCarrier {
     }
 
     @Test
+    void aResultComesAsItCameForWhoReadsItHimselfAndAnErrorAsEver() throws Exception {
+        echo();
+        JoinedSession session = join();
+        Payload back = within10s(session.callForPayload("p", Arguments.of("x", 1L), Duration.ofSeconds(5)));
+        assertEquals(Format.MSGPACK, back.format());
+        assertEquals(Arguments.of("x", 1L), Payloads.decode(back));
+        assertTrue(within10s(session.callForPayload("p", NOTHING, Duration.ofSeconds(5)))
+                .isEmpty());
+        router.on(
+                Message.Call.class,
+                (wire, call) -> wire.tell(new Message.ErrorReply(
+                        Message.Call.CODE, call.request(), Dict.EMPTY, "com.error.no", Payload.EMPTY)));
+        ApplicationError error =
+                failureOf(ApplicationError.class, session.callForPayload("p", NOTHING, Duration.ofSeconds(5)));
+        assertEquals("com.error.no", error.uri());
+    }
+
+    @Test
     void payloadsAreMadeInTheFormatOfTheLinkAndInCborWhereThereIsNone() throws Exception {
         echo();
         within10s(join().call("p", "x"));
