@@ -1,5 +1,6 @@
 package io.bailiwick.domain;
 
+import io.bailiwick.router.child.Child;
 import io.bailiwick.router.child.ChildProcess;
 import io.bailiwick.router.child.ChildProgram;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * or not at all. It is as good as code, and used only when nobody but its owner, who runs the domain, can write it; and a JVM
  * dies of one that is damaged, so its sum is checked before the first use.
  */
-final class ClassArchive {
+final class ClassArchive implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
     /** What a realm controller is told that is to rehearse. */
     private static final String REHEARSE = "rehearse";
@@ -59,6 +61,10 @@ final class ClassArchive {
     private final List<String> java;
     private final ChildProgram program;
     private final AtomicReference<CompletableFuture<Boolean>> making = new AtomicReference<>();
+    /** What rehearses now; null when nothing does. Guarded by this, as whether that is over. */
+    private @Nullable Child rehearsal;
+
+    private boolean closed;
     /** What was found whole: size and time of the file then. */
     private volatile String checked = "";
 
@@ -106,7 +112,7 @@ final class ClassArchive {
             mine.complete(place.isPresent());
         } else {
             make(place.get()).whenComplete((made, failure) -> {
-                if (failure != null) {
+                if (failure != null && !isClosed()) {
                     LOG.warn("No class archive, realm controllers start more slowly: {}", failure.toString());
                 }
                 mine.complete(failure == null);
@@ -123,7 +129,7 @@ final class ClassArchive {
             workshop = Files.createTempDirectory(
                     directory, MAKING + ProcessHandle.current().pid() + "-", owner("rwx------"));
             Path made = Files.createDirectory(workshop.resolve("archive"), owner("rwx------"));
-            ChildProcess child = ChildProcess.start(command(made.resolve(CLASSES)), workshop.toString(), line -> {});
+            Child child = rehearse(workshop, made.resolve(CLASSES));
             child.exited()
                     .orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS)
                     .exceptionally(late -> child.stop(GRACE).isDone() ? 0 : -1);
@@ -136,6 +142,35 @@ final class ClassArchive {
                 clear(workshop);
             }
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private synchronized Child rehearse(Path workshop, Path made) throws IOException {
+        if (closed) {
+            throw new IOException("expected a domain that runs, but it ends");
+        }
+        Child child = ChildProcess.start(command(made), workshop.toString(), line -> {});
+        rehearsal = child;
+        return child;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Makes no more: what rehearses now is ended, and nothing of it is left when this returns. */
+    @Override
+    public void close() {
+        CompletableFuture<Boolean> last = making.get();
+        synchronized (this) {
+            closed = true;
+            if (rehearsal != null) {
+                rehearsal.kill();
+            }
+        }
+        if (last != null) {
+            last.completeOnTimeout(false, GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         }
     }
 

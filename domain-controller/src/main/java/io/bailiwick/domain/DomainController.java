@@ -148,13 +148,13 @@ public final class DomainController implements AutoCloseable {
         running = Optional.of(router);
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
 
-        RealmLauncher launcher = new RealmLauncher(
+        RealmLauncher launcher = opened.later(new RealmLauncher(
                 data,
                 listenForControllers(router),
                 keys,
                 options.controllers(),
                 () -> options.upkeep().disk().floor(),
-                Metering.settings(options.upkeep().metering()));
+                Metering.settings(options.upkeep().metering())));
         RealmControllers controllers = new RealmControllers(
                 launcher,
                 opened.finished(Opened.timer("supervision")),

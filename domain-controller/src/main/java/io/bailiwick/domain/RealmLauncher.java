@@ -33,7 +33,7 @@ import java.util.function.LongSupplier;
  * realm, store, address and a key made for this one start go in on stdin. The key is known here from before the start
  * until the child has left, and nowhere else.
  */
-final class RealmLauncher implements RealmStarter {
+final class RealmLauncher implements RealmStarter, AutoCloseable {
     private static final String MAIN = "io.bailiwick.mrealm.RealmController";
     /**
      * Small, and quick to start: a controller routes nothing and keeps little in memory. The heap is as large as a start leaves it
@@ -122,6 +122,12 @@ final class RealmLauncher implements RealmStarter {
         if (starting.get() == 0) {
             archive.make();
         }
+    }
+
+    /** Starts nothing more by itself: what makes the class archive is ended. */
+    @Override
+    public void close() {
+        archive.close();
     }
 
     @Override

@@ -41,13 +41,26 @@ final class RestingRealms implements Authenticator, AutoCloseable {
     private final Authenticator behind;
     private final ControllerOptions options;
     private final LongSupplier nanos;
-    /** When somebody was last known to need a realm, and whether it was sent to rest since; guarded by this. */
+    /** Who needs which realm; guarded by this. */
     private final Map<String, Use> uses = new HashMap<>();
 
     private @Nullable RealmControllers controllers;
     private @Nullable ScheduledFuture<?> looking;
 
-    private record Use(long last, boolean resting) {}
+    /**
+     * Of a realm.
+     *
+     * @param last when somebody was last known to need it
+     * @param resting whether it was sent to rest since
+     * @param waiting how many are at its door until it is ready: a start may take longer than nobody may be there
+     */
+    private record Use(long last, boolean resting, int waiting) {
+        private static final Use NONE = new Use(0, false, 0);
+
+        Use at(long now, int more) {
+            return new Use(now, false, waiting + more);
+        }
+    }
 
     /**
      * Decides as another does.
@@ -100,16 +113,16 @@ final class RestingRealms implements Authenticator, AutoCloseable {
     }
 
     /** Whoever was let in before this look has been noted before it, or is in the list. */
-    private synchronized void seen(RealmStatus status, boolean anybody) {
+    synchronized void seen(RealmStatus status, boolean anybody) {
         long now = nanos.getAsLong();
-        Use use = uses.computeIfAbsent(status.name(), first -> new Use(now, false));
+        Use use = uses.computeIfAbsent(status.name(), first -> Use.NONE.at(now, 0));
         RealmControllers running = controllers;
-        if (anybody) {
-            uses.put(status.name(), new Use(now, false));
+        if (anybody || use.waiting() > 0) {
+            uses.put(status.name(), use.at(now, 0));
         } else if (running != null
                 && !use.resting()
                 && now - use.last() >= options.of(status.name()).idleAfter().toNanos()) {
-            uses.put(status.name(), new Use(use.last(), true));
+            uses.put(status.name(), new Use(use.last(), true, 0));
             running.unneeded(status.oid());
         }
     }
@@ -118,24 +131,32 @@ final class RestingRealms implements Authenticator, AutoCloseable {
     private CompletableFuture<Void> awake(String realm) {
         Optional<RealmStatus> status;
         RealmControllers running;
-        boolean rests;
         synchronized (this) {
             running = controllers;
             if (running == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            Use before = uses.put(realm, new Use(nanos.getAsLong(), false));
-            rests = before != null && before.resting();
+            boolean rests = needed(realm, 0).resting();
             status = running.statuses().values().stream()
                     .filter(each -> each.name().equals(realm))
                     .findFirst();
-        }
-        if (status.isEmpty() || (status.get().state().equals("ready") && !rests)) {
-            return CompletableFuture.completedFuture(null);
+            if (status.isEmpty() || (status.get().state().equals("ready") && !rests)) {
+                return CompletableFuture.completedFuture(null);
+            }
+            needed(realm, 1);
         }
         running.want(new WantedRealm(status.get().oid(), realm));
         // A controller that cannot start keeps nobody out: the realm works without it as far as it does.
-        return running.ready(status.get().oid(), PATIENCE).exceptionally(late -> null);
+        return running.ready(status.get().oid(), PATIENCE)
+                .exceptionally(late -> null)
+                .thenRun(() -> needed(realm, -1));
+    }
+
+    /** Somebody needs it now, and so many more are at its door; how it was before. */
+    private synchronized Use needed(String realm, int more) {
+        Use before = uses.getOrDefault(realm, Use.NONE);
+        uses.put(realm, before.at(nanos.getAsLong(), more));
+        return before;
     }
 
     @Override

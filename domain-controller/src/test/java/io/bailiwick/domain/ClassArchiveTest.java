@@ -155,6 +155,23 @@ class ClassArchiveTest {
     }
 
     @Test
+    void a_domain_that_ends_while_one_is_made_leaves_neither_the_process_nor_its_files() throws Exception {
+        Path archives = directory.resolve("archives");
+        ClassArchive ended = archive(archives, JAVA, jars);
+        CompletableFuture<Boolean> made = ended.make();
+        List<ProcessHandle> rehearsing = ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .toList();
+        assertEquals(1, rehearsing.size());
+        ended.close();
+        assertFalse(made.get(1, TimeUnit.SECONDS));
+        assertFalse(rehearsing.get(0).isAlive());
+        assertEquals(List.of(), list(archives));
+        assertFalse(ended.make().get(1, TimeUnit.SECONDS));
+    }
+
+    @Test
     void what_a_killed_domain_left_unfinished_is_removed_and_long_unused_archives_too() throws Exception {
         Path archives = Files.createDirectory(directory.resolve("archives"));
         Files.createDirectories(archives.resolve("making-999999999-1/store"));

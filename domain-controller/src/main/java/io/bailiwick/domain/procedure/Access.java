@@ -12,6 +12,7 @@ import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
+import io.bailiwick.router.store.Table.Version;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is who, and who hears of what. What a caller may see and do is its {@link Standing}; what a caller may not see is
@@ -27,6 +29,10 @@ import java.util.stream.Stream;
  */
 public final class Access {
     private final GlobalSchema schema;
+    private volatile @Nullable Readers latest;
+
+    /** Who may know of a realm, as long as the tables are as they were: many nodes are paired to one realm in one commit. */
+    private record Readers(UUID realm, Version roles, Version users, List<String> authids) {}
 
     /** By these tables. */
     public Access(GlobalSchema schema) {
@@ -64,11 +70,21 @@ public final class Access {
 
     /** The authids of all who may know what happens to the realm, in order. */
     public List<String> readers(ReadTransaction tx, UUID mrealmOid) {
+        Version roles = schema.usersMrealmRoles.version(tx);
+        Version users = schema.users.version(tx);
+        Readers known = latest;
+        if (known != null
+                && known.realm().equals(mrealmOid)
+                && known.roles().equals(roles)
+                && known.users().equals(users)) {
+            return known.authids();
+        }
         TreeSet<String> authids = new TreeSet<>(List.of(User.SUPERUSER));
         rolesIn(tx, mrealmOid)
                 .map(Row::key)
                 .flatMap(key -> schema.users.get(tx, key.first()).stream())
                 .forEach(user -> authids.add(user.authid()));
+        latest = new Readers(mrealmOid, roles, users, List.copyOf(authids));
         return List.copyOf(authids);
     }
 

@@ -148,7 +148,7 @@ public final class NodeProcedures {
         Node known = pairable(tx, wanted.key(), realm, wanted.authid(), owner);
         Node node = known.pairedTo(realm.oid(), wanted.authid(), owner, wanted.clusterIp(), wanted.authextra());
         Node before = schema.nodes.get(tx, node.oid()).orElse(null);
-        deed.on("node", node.oid()).in(realm.oid()).from(before).to(node);
+        deed.on("node", node.oid()).in(realm.oid()).from(before).to(WireForm.of(node));
         schema.nodes.upsert(tx, node.oid(), node);
         schema.waitingNodes.delete(tx, wanted.key());
         return new Paired(realm, node, access.readers(tx, realm.oid()));

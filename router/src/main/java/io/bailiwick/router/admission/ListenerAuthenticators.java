@@ -9,6 +9,7 @@ import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.message.Uris;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several authenticators for each listener, each for methods of its own. They are asked method by method, in the client's
@@ -25,7 +27,6 @@ import java.util.concurrent.CompletionStage;
  */
 public final class ListenerAuthenticators implements Authenticator {
     private static final Set<String> NOTHING_TO_SAY = Set.of(Uris.NO_MATCHING_AUTH_METHOD, Uris.NO_SUCH_PRINCIPAL);
-    private static final int MAX_METHODS = 16;
 
     /**
      * An authenticator and its methods.
@@ -39,8 +40,16 @@ public final class ListenerAuthenticators implements Authenticator {
         }
     }
 
-    private final Map<String, List<Duty>> byListener;
-    private final List<Duty> others;
+    private final Map<String, Chosen> byListener;
+    private final Chosen others;
+    private final List<Authenticator> everywhere;
+
+    /** Those of one listener, and each of them once. */
+    private record Chosen(List<Duty> duties, List<Authenticator> all) {
+        static Chosen of(List<Duty> duties) {
+            return new Chosen(List.copyOf(duties), eachOnce(duties));
+        }
+    }
 
     /**
      * Composes authenticators. Where two of a list have the same method, the first one has it.
@@ -49,28 +58,35 @@ public final class ListenerAuthenticators implements Authenticator {
      * @param others for the listeners that are not named; none lets nobody in
      */
     public ListenerAuthenticators(Map<String, List<Duty>> byListener, List<Duty> others) {
-        this.byListener = Map.copyOf(byListener);
-        this.others = List.copyOf(others);
+        Map<String, Chosen> chosen = new HashMap<>();
+        byListener.forEach((listener, duties) -> chosen.put(listener, Chosen.of(duties)));
+        this.byListener = Map.copyOf(chosen);
+        this.others = Chosen.of(others);
+        List<Duty> duties = new ArrayList<>(others);
+        byListener.values().forEach(duties::addAll);
+        this.everywhere = eachOnce(duties);
+    }
+
+    private static List<Authenticator> eachOnce(List<Duty> duties) {
+        return duties.stream().map(Duty::authenticator).distinct().toList();
     }
 
     @Override
     public CompletionStage<Decision> authenticate(Claim claim) {
-        List<String> offered = claim.ticket() == null ? claim.authmethods() : List.of("ticket");
-        List<String> methods = offered.stream().distinct().limit(MAX_METHODS).toList();
-        Refusal nobody = Refusal.noMatchingMethod("one that is configured here", claim);
-        return next(claim, new ArrayDeque<>(methods), duties(claim.peer()), nobody);
+        List<String> methods = claim.ticket() == null ? claim.methods() : List.of("ticket");
+        return next(claim, new ArrayDeque<>(methods), chosen(claim.peer()).duties(), null);
     }
 
     /** Whoever has the method of the proof has asked for it. */
     @Override
     public CompletionStage<Decision> authenticateProven(Claim claim, Proof proof) {
-        return responsible(proof.method(), duties(claim.peer()))
+        return responsible(proof.method(), chosen(claim.peer()).duties())
                 .map(each -> each.authenticateProven(claim.by(proof.method()), proof))
                 .orElseGet(() -> Authenticator.super.authenticateProven(claim, proof));
     }
 
     private static CompletionStage<Decision> next(
-            Claim claim, Queue<String> methods, List<Duty> duties, Refusal otherwise) {
+            Claim claim, Queue<String> methods, List<Duty> duties, @Nullable Refusal otherwise) {
         for (String method = methods.poll(); method != null; method = methods.poll()) {
             Optional<Authenticator> responsible = responsible(method, duties);
             if (responsible.isPresent()) {
@@ -82,14 +98,17 @@ public final class ListenerAuthenticators implements Authenticator {
                                 : CompletableFuture.completedFuture(decision));
             }
         }
-        return CompletableFuture.completedFuture(otherwise);
+        return CompletableFuture.completedFuture(
+                otherwise == null ? Refusal.noMatchingMethod("one that is configured here", claim) : otherwise);
     }
 
     private static Optional<Authenticator> responsible(String method, List<Duty> duties) {
-        return duties.stream()
-                .filter(duty -> duty.methods().contains(method))
-                .map(Duty::authenticator)
-                .findFirst();
+        for (Duty duty : duties) {
+            if (duty.methods().contains(method)) {
+                return Optional.of(duty.authenticator());
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean hasNothingToSay(Decision decision) {
@@ -98,52 +117,37 @@ public final class ListenerAuthenticators implements Authenticator {
                 && NOTHING_TO_SAY.contains(refusal.reason());
     }
 
-    private static Refusal moreTelling(Refusal before, Refusal now) {
+    private static @Nullable Refusal moreTelling(@Nullable Refusal before, Refusal now) {
         return now.reason().equals(Uris.NO_MATCHING_AUTH_METHOD) ? before : now;
     }
 
-    private List<Duty> duties(Peer peer) {
+    private Chosen chosen(Peer peer) {
         return byListener.getOrDefault(peer.listener(), others);
-    }
-
-    private List<Authenticator> all(Peer peer) {
-        return eachOnce(duties(peer));
-    }
-
-    private static List<Authenticator> eachOnce(List<Duty> duties) {
-        List<Authenticator> all = new ArrayList<>();
-        duties.forEach(duty -> {
-            if (!all.contains(duty.authenticator())) {
-                all.add(duty.authenticator());
-            }
-        });
-        return all;
     }
 
     @Override
     public boolean stands(Decision.Admission admission) {
-        return everywhere().stream().allMatch(each -> each.stands(admission));
+        for (Authenticator each : everywhere) {
+            if (!each.stands(admission)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
     public void proven(Claim claim, Decision.Admission admission) {
-        all(claim.peer()).forEach(each -> each.proven(claim, admission));
+        chosen(claim.peer()).all().forEach(each -> each.proven(claim, admission));
     }
 
     @Override
     public void loggedOut(Peer peer) {
-        all(peer).forEach(each -> each.loggedOut(peer));
+        chosen(peer).all().forEach(each -> each.loggedOut(peer));
     }
 
     /** Whichever listener it came by: who is killed does not come back by another one. */
     @Override
     public void revoked(String realm, String authid) {
-        everywhere().forEach(each -> each.revoked(realm, authid));
-    }
-
-    private List<Authenticator> everywhere() {
-        List<Duty> duties = new ArrayList<>(others);
-        byListener.values().forEach(duties::addAll);
-        return eachOnce(duties);
+        everywhere.forEach(each -> each.revoked(realm, authid));
     }
 }

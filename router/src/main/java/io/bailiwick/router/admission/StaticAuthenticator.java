@@ -37,7 +37,6 @@ public final class StaticAuthenticator implements Authenticator {
     private static final String CRYPTOSIGN = "cryptosign";
     private static final String TLS = "tls";
     private static final String TICKET = "ticket";
-    private static final int MAX_METHODS = 16;
 
     /** What becomes of a client that asks for another realm than that of its principal. */
     public enum OtherRealm {
@@ -77,8 +76,7 @@ public final class StaticAuthenticator implements Authenticator {
         if (realm != null && otherRealm == OtherRealm.REFUSE && !principals.hasRealm(realm)) {
             return Refusal.of(Uris.NO_SUCH_REALM, "expected a realm of this router, but found another name");
         }
-        List<String> methods =
-                claim.authmethods().stream().distinct().limit(MAX_METHODS).toList();
+        List<String> methods = claim.methods();
         for (String method : methods) {
             Optional<Decision> decided =
                     switch (method) {
@@ -159,7 +157,8 @@ public final class StaticAuthenticator implements Authenticator {
 
     @Override
     public boolean stands(Admission admission) {
-        return !admission.authprovider().equals(PROVIDER)
+        return withoutTicket.isEmpty()
+                || !admission.authprovider().equals(PROVIDER)
                 || principals.named(admission.authid()).stream()
                         .noneMatch(principal -> principal.realm().equals(admission.realm())
                                 && isRevoked(principal, admission.authmethod()));

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A log in a table of a store: records by number, without a gap, each with the hash of the one before. A record is written in
- * the transaction of what it tells: where the one is not written, the other is not done. Holds nothing itself; there may be
- * any number for one table.
+ * the transaction of what it tells: where the one is not written, the other is not done. There may be any number for one table:
+ * what is kept here, the newest record that was written, counts only while the table is as it was then.
  */
 public final class AuditLog {
     /** The kind of the object of a cut. {@code before} has the number and the hash of the last record that went. */
@@ -43,6 +43,10 @@ public final class AuditLog {
     private final String name;
     private final Lines<?> lines;
     private final InstantSource clock;
+    private volatile @Nullable Newest newest;
+
+    /** The newest record of the table as it was. */
+    private record Newest(Table.Version version, AuditHead head) {}
 
     /** The table, whatever its rows are. */
     private record Lines<R>(Table<Long, R> table, Function<String, R> row, Function<R, String> text) {
@@ -114,13 +118,19 @@ public final class AuditLog {
         members.put("previous", before.hash());
         String line = AuditRecord.written(members);
         lines.insert(tx, before.seq() + 1, line);
-        return new AuditHead(before.seq() + 1, AuditRecord.hash(line));
+        AuditHead head = new AuditHead(before.seq() + 1, AuditRecord.hash(line));
+        newest = new Newest(lines.table().version(tx), head);
+        return head;
     }
 
     /** The newest record; throws {@link IllegalArgumentException} when what stands there is none. */
     public AuditHead head(ReadTransaction tx) {
-        try (Stream<Row<Long, String>> newest = lines.range(tx, null, null, true)) {
-            return newest.findFirst()
+        Newest known = newest;
+        if (known != null && known.version().equals(lines.table().version(tx))) {
+            return known.head();
+        }
+        try (Stream<Row<Long, String>> rows = lines.range(tx, null, null, true)) {
+            return rows.findFirst()
                     .map(row -> new AuditHead(row.key(), AuditRecord.hash(row.row())))
                     .orElse(AuditHead.EMPTY);
         }

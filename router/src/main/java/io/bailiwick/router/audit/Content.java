@@ -75,11 +75,29 @@ final class Content {
         if (row == null) {
             return new LinkedHashMap<>();
         }
+        if (row instanceof Map<?, ?> map && isPlain(map)) {
+            Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+            map.forEach((name, value) -> copy.put(String.valueOf(name), value));
+            return copy;
+        }
         try {
             return dictionary(JSON.writeValueAsString(row));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("expected a row that has JSON, but found " + row.getClass(), e);
         }
+    }
+
+    /** Whether a dictionary would come back from JSON as it is. */
+    private static boolean isPlain(Map<?, ?> map) {
+        for (Map.Entry<?, ?> member : map.entrySet()) {
+            Object value = member.getValue();
+            boolean plain =
+                    value == null || value instanceof String || value instanceof Boolean || value instanceof Integer;
+            if (!plain || !(member.getKey() instanceof String)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @throws IllegalArgumentException when it is no object of JSON. The message does not quote it */

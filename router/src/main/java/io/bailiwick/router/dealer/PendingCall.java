@@ -182,7 +182,7 @@ final class PendingCall {
 
     void open() {
         set(OPEN, true);
-        caller.calls.put(request, this);
+        caller.call(request, this);
     }
 
     void close() {
@@ -228,7 +228,7 @@ final class PendingCall {
         set(INTERRUPTED, false);
         set(GETS_PROGRESS, is(WANTS_PROGRESS) && chosen.session().givesProgress(options));
         invocation = chosen.session().nextInvocation();
-        chosen.session().invocations.put(invocation, this);
+        chosen.session().invoke(invocation, this);
         chosen.begins();
     }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A session as the dealer sees it: a caller, a callee, or both, with all that the dealer holds for it. */
 public final class RpcSession {
+    /** Never put into. */
+    private static final LongMap<PendingCall> NOTHING = new LongMap<>();
+
     private final Member member;
 
     // What it announced, as a callee and as a caller.
@@ -32,10 +35,12 @@ public final class RpcSession {
 
     /** Its registrations, in the order they were made. */
     Set<Registration> registrations = Set.of();
+    /** What the tables of its calls share with those of others. */
+    private final LongMap.Spares spares;
     /** What this session called and has no final answer to, by the request id of the CALL. */
-    final LongMap<PendingCall> calls;
+    LongMap<PendingCall> calls = NOTHING;
     /** What this session was asked and has not finally answered, by the request id of the INVOCATION. */
-    final LongMap<PendingCall> invocations;
+    LongMap<PendingCall> invocations = NOTHING;
     /**
      * The procedures of progressive calls that this session has not sent the last CALL of, by request id, the oldest first:
      * also of those that were refused, whose parts may be on their way. So what is kept is {@linkplain #kept bounded}.
@@ -72,8 +77,7 @@ public final class RpcSession {
      */
     public RpcSession(Member member, LongMap.Spares spares) {
         this.member = member;
-        this.calls = new LongMap<>(spares);
-        this.invocations = new LongMap<>(spares);
+        this.spares = spares;
         Dict callee = member.details().roles().dict("callee").dict("features");
         Dict caller = member.details().roles().dict("caller").dict("features");
         // Older clients misspell the first; Autobahn for JavaScript announces the second without the first.
@@ -190,6 +194,22 @@ public final class RpcSession {
     /** Whether an INVOCATION with this request id was ever sent to it. */
     boolean wasInvoked(long invocation) {
         return invocation >= 1 && invocation <= lastInvocation;
+    }
+
+    /** It has called. */
+    void call(long request, PendingCall call) {
+        if (calls == NOTHING) {
+            calls = new LongMap<>(spares);
+        }
+        calls.put(request, call);
+    }
+
+    /** It is asked. */
+    void invoke(long invocation, PendingCall call) {
+        if (invocations == NOTHING) {
+            invocations = new LongMap<>(spares);
+        }
+        invocations.put(invocation, call);
     }
 
     void add(Registration registration) {

@@ -27,6 +27,8 @@ public record Claim(
         long session,
         @Nullable String ticket) {
 
+    private static final int MAX_METHODS = 16;
+
     /** A claim without ticket, of a session whose id does not matter. */
     public Claim(
             @Nullable String realm,
@@ -36,6 +38,13 @@ public record Claim(
             Dict authextra,
             Peer peer) {
         this(realm, authid, authrole, authmethods, authextra, peer, 0, null);
+    }
+
+    /** The methods that are looked at: those offered, in that order, each once, and no more than 16. */
+    public List<String> methods() {
+        return authmethods.size() == 1
+                ? authmethods
+                : authmethods.stream().distinct().limit(MAX_METHODS).toList();
     }
 
     /** This claim as if only one method had been offered. */

@@ -1,6 +1,7 @@
 package io.bailiwick.router.link;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What may wait for many peers together, in bytes, besides the first {@link QueueRoom#FREE} of each of them, which are not
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class QueueBudget {
     private final long bytes;
     private final AtomicLong taken = new AtomicLong();
+    private volatile QueueRoom.@Nullable Terms latest;
 
     /**
      * A budget of which nothing is taken yet.
@@ -17,6 +19,16 @@ public final class QueueBudget {
      */
     public QueueBudget(long bytes) {
         this.bytes = bytes;
+    }
+
+    /** The terms of one who shares it: one object for all that have the same, as most have who come one after another. */
+    QueueRoom.Terms terms(long mark, long bound) {
+        QueueRoom.Terms known = latest;
+        if (known == null || known.mark() != mark || known.bound() != bound) {
+            known = new QueueRoom.Terms(mark, bound, this);
+            latest = known;
+        }
+        return known;
     }
 
     boolean take(long more) {

@@ -21,9 +21,11 @@ public final class QueueRoom {
 
     private static final long ENDED = Long.MAX_VALUE;
 
-    private record Terms(long mark, long bound, @Nullable QueueBudget budget) {}
+    /** What holds for a queue now. */
+    record Terms(long mark, long bound, @Nullable QueueBudget budget) {}
 
-    private final Terms widest;
+    private final long widestMark;
+    private final long widestBound;
     private volatile Terms terms;
     /** What may wait now: what is free and what was taken of the budget. */
     private volatile long covered = FREE;
@@ -35,8 +37,9 @@ public final class QueueRoom {
      * @param bound the most bytes that may wait
      */
     public QueueRoom(long mark, long bound) {
-        this.widest = new Terms(mark, bound, null);
-        this.terms = widest;
+        this.widestMark = mark;
+        this.widestBound = bound;
+        this.terms = new Terms(mark, bound, null);
     }
 
     /**
@@ -50,13 +53,13 @@ public final class QueueRoom {
         long bound = Math.min(wide.bound(), bytes);
         long mark =
                 bound == wide.bound() ? wide.mark() : Math.max(1, (long) ((double) wide.mark() / wide.bound() * bound));
-        terms = new Terms(mark, bound, together);
+        terms = together.terms(mark, bound);
     }
 
     /** All the room again, shared with nobody: what was taken of a budget goes back. */
     public void widen() {
         QueueBudget budget = terms.budget();
-        terms = widest;
+        terms = new Terms(widestMark, widestBound, null);
         for (long have = covered; have > FREE && have != ENDED; have = covered) {
             if (COVERED.compareAndSet(this, have, FREE) && budget != null) {
                 budget.giveBack(have - FREE);

@@ -43,15 +43,10 @@ final class Steps {
 
     /** On the realm's thread: runs a step when the one that runs now is over, or at once when none does. */
     void run(Runnable step) {
-        if (running) {
-            waiting.add(step);
-            return;
-        }
-        running = true;
-        try {
-            runGuarded(step);
-        } finally {
-            end();
+        waiting.add(step);
+        if (!running) {
+            running = true;
+            runWaiting();
         }
     }
 

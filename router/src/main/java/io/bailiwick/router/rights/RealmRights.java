@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The rights of {@link RealmRoles} in one realm. Of one thread, that of the realm. */
 public final class RealmRights implements Authorizer {
@@ -26,21 +25,29 @@ public final class RealmRights implements Authorizer {
     private final AuthorizerCalls calls;
 
     /** The rules of a role: those without placeholders ready for use, those with as they are written. */
-    private record RoleRules(RuleIndex shared, List<Rule> templates) {
+    private final class RoleRules {
+        private final RuleIndex shared;
+        private final List<Rule> templates;
+        /** Those of all sessions that no rule with a placeholder holds for: of most. */
+        private final SessionRights common;
 
-        private static RoleRules of(List<Rule> rules) {
+        RoleRules(List<Rule> rules) {
             Map<Boolean, List<Rule>> parts =
                     rules.stream().collect(Collectors.partitioningBy(rule -> Placeholders.areIn(rule.uri())));
-            return new RoleRules(
-                    new RuleIndex(Objects.requireNonNull(parts.get(false))), Objects.requireNonNull(parts.get(true)));
+            this.shared = new RuleIndex(Objects.requireNonNull(parts.get(false)));
+            this.templates = Objects.requireNonNull(parts.get(true));
+            this.common = new SessionRights(shared, null, authorizers, calls);
         }
 
-        private @Nullable RuleIndex personal(SessionDetails session) {
+        SessionRights of(SessionDetails session) {
+            if (templates.isEmpty()) {
+                return common;
+            }
             List<Rule> own = templates.stream()
                     .flatMap(rule ->
                             Optional.ofNullable(Placeholders.resolve(rule.uri(), session)).map(rule::at).stream())
                     .toList();
-            return own.isEmpty() ? null : new RuleIndex(own);
+            return own.isEmpty() ? common : new SessionRights(shared, new RuleIndex(own), authorizers, calls);
         }
     }
 
@@ -51,7 +58,6 @@ public final class RealmRights implements Authorizer {
      * @param millis a clock that never goes back, for the age of decisions
      */
     public RealmRights(RealmRoles roles, ProcedureCall call, LongSupplier millis) {
-        roles.roles().forEach((role, written) -> rules.put(role, RoleRules.of(written)));
         this.limits = roles.limits();
         this.authorizers = roles.roles().values().stream()
                 .flatMap(List::stream)
@@ -59,6 +65,7 @@ public final class RealmRights implements Authorizer {
                 .collect(Collectors.toUnmodifiableSet());
         this.cache = new DecisionCache(roles.caching(), millis);
         this.calls = new AuthorizerCalls(call, roles.caching(), cache);
+        roles.roles().forEach((role, written) -> rules.put(role, new RoleRules(written)));
     }
 
     @Override
@@ -82,7 +89,7 @@ public final class RealmRights implements Authorizer {
         if (role == null) {
             return (asking, action, uri, match) -> Permission.DENIED;
         }
-        return new SessionRights(role.shared, role.personal(session), authorizers, calls);
+        return role.of(session);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.bailiwick.router.server;
 
 import io.bailiwick.router.codec.UntranslatablePayloadException;
 import io.bailiwick.router.link.Link;
-import io.bailiwick.router.link.Loop;
 import io.bailiwick.router.link.MessageTooLargeException;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.SlowConsumerException;
@@ -12,8 +11,6 @@ import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.message.Uris;
-import io.bailiwick.router.realm.Realm;
-import io.bailiwick.router.session.RealmMetrics;
 import io.bailiwick.router.session.RoleLimits;
 import io.bailiwick.router.session.Session;
 import io.bailiwick.router.session.SessionDetails;
@@ -38,17 +35,16 @@ final class LinkSession implements Session {
 
     private static final String[] TRANSPORT_IN_PROCESS = {"listener", "peer", "secure"};
 
-    private final Loop loop;
-    private final Realm realm;
+    private final OpenRealm open;
     private final Link link;
     private final SessionDetails details;
-    private final SessionIds ids;
     private final Valve valve;
-    private final Inflow inflow;
-    private final RealmMetrics metrics;
     private final @Nullable Pacer pacer;
     private final long pacedUntil;
-    private final BooleanSupplier again;
+    private final Reception reception;
+    /** What it has sent waits for the realm there; null while nothing ever has. Of the link's thread only. */
+    private @Nullable Inflow inflow;
+
     /** Closes a link whose peer does not answer a GOODBYE after which it may join again. */
     private volatile @Nullable ScheduledFuture<?> farewell;
 
@@ -59,23 +55,21 @@ final class LinkSession implements Session {
      * A session that joins a realm.
      *
      * @param pacedUntil what {@link #pacedUntil()} of the session before on this link says; the time now without one
-     * @param again whether the link takes another HELLO from now on; asked when the session is over in the ordinary way
+     * @param reception is asked for {@linkplain Reception#again another session} when this one is over in the ordinary way
      */
-    LinkSession(OpenRealm open, Link link, SessionDetails details, long pacedUntil, BooleanSupplier again) {
-        this.pacedUntil = pacedUntil;
-        this.again = again;
-        this.loop = open.loop();
-        this.realm = open.realm();
+    LinkSession(OpenRealm open, Link link, SessionDetails details, long pacedUntil, Reception reception) {
+        this.open = open;
         this.link = link;
         this.details = details;
-        this.ids = open.ids();
+        this.pacedUntil = pacedUntil;
+        this.reception = reception;
         this.valve = new Valve(link);
-        this.inflow = new Inflow(loop, valve);
         RoleLimits.Traffic traffic = open.traffic(details.authrole());
         link.limit(traffic.messageBytes());
         link.bound(traffic.queueBytes(), open.queues());
-        this.metrics = open.metrics();
-        this.pacer = traffic.hasRate() ? new Pacer(traffic, System::nanoTime, loop, valve, metrics, pacedUntil) : null;
+        this.pacer = traffic.hasRate()
+                ? new Pacer(traffic, System::nanoTime, open.loop(), valve, open.metrics(), pacedUntil)
+                : null;
     }
 
     /** When the peer has paid with time for all it has sent, in nanoseconds of {@link System#nanoTime}. */
@@ -124,11 +118,11 @@ final class LinkSession implements Session {
         boolean answers = reason.equals(Uris.GOODBYE_AND_OUT);
         boolean asks = !answers && last instanceof Message.Goodbye;
         if (asks) {
-            ScheduledFuture<?> close = loop.schedule(link::close, GOODBYE_SECONDS, TimeUnit.SECONDS);
+            ScheduledFuture<?> close = open.loop().schedule(link::close, GOODBYE_SECONDS, TimeUnit.SECONDS);
             farewell = ORDINARY.contains(reason) ? close : null;
         }
         ended = true;
-        ids.release(details.session());
+        open.ids().release(details.session());
         // Before the answer is out: HELLO may follow it at once.
         boolean stays = answers && !loggedOut && begins();
         try {
@@ -146,7 +140,7 @@ final class LinkSession implements Session {
     /** Whether the link takes another HELLO from now on. */
     private boolean begins() {
         valve.release();
-        return again.getAsBoolean();
+        return reception.again();
     }
 
     /** The peer sent a message. */
@@ -158,8 +152,8 @@ final class LinkSession implements Session {
             if (pacer != null) {
                 pacer.received();
             }
-            if (!realm.receive(this, message)) {
-                inflow.posted(message);
+            if (!open.realm().receive(this, message)) {
+                posted(message);
             }
         } else if (message instanceof Message.Goodbye) {
             ScheduledFuture<?> waiting = farewell;
@@ -169,6 +163,14 @@ final class LinkSession implements Session {
         }
     }
 
+    /** A message waits for the realm. */
+    private void posted(Message.FromClient message) {
+        if (inflow == null) {
+            inflow = new Inflow(open.loop(), valve);
+        }
+        inflow.posted(message);
+    }
+
     /** The peer broke the protocol in a way that shows before the realm: the realm forgets it, ABORT goes out. */
     void violated(ProtocolViolation violation) {
         if (ended) {
@@ -176,25 +178,27 @@ final class LinkSession implements Session {
             return;
         }
         if (violation.reason().equals(Uris.PROTOCOL_VIOLATION)) {
-            metrics.violated();
+            open.metrics().violated();
         } else {
-            metrics.refused(violation.reason());
+            open.metrics().refused(violation.reason());
         }
-        realm.leave(this);
+        open.realm().leave(this);
         end(new Message.Abort(Dict.of("message", String.valueOf(violation.getMessage())), violation.reason()));
     }
 
     /** Another session of the same cookie has logged out. */
     void logOut() {
-        realm.end(
-                one -> one.session() == details.session(),
-                new Message.Goodbye(Dict.of("message", "another session of this cookie has logged out"), Uris.LOGOUT),
-                ended -> {});
+        open.realm()
+                .end(
+                        one -> one.session() == details.session(),
+                        new Message.Goodbye(
+                                Dict.of("message", "another session of this cookie has logged out"), Uris.LOGOUT),
+                        ended -> {});
     }
 
     /** The link was cut because its peer did not read. */
     void cutOff(SlowConsumerException why) {
-        metrics.readerCutOff();
+        open.metrics().readerCutOff();
         log.info("session {} of {}: {}", details.session(), details.authid(), why.getMessage());
         left();
     }
@@ -202,8 +206,8 @@ final class LinkSession implements Session {
     /** The link is gone. */
     void left() {
         ended = true;
-        ids.release(details.session());
-        realm.leave(this);
+        open.ids().release(details.session());
+        open.realm().leave(this);
     }
 
     /** What the session meta API tells of a transport. */
@@ -224,7 +228,7 @@ final class LinkSession implements Session {
     private boolean undeliverable(Message message, String error, RuntimeException cause) {
         String text = String.valueOf(cause.getMessage());
         if (message instanceof Message.Invocation || isInProgress(message)) {
-            realm.undelivered(this, message, error, text);
+            open.realm().undelivered(this, message, error, text);
             return true;
         } else if (message instanceof Message.Result result) {
             Dict why = Dict.of("message", text);

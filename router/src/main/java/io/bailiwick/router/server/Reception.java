@@ -39,15 +39,17 @@ final class Reception implements Link.Listener {
     private final Link link;
     private final Authenticator authenticator;
     private final Acceptor.Offer offer;
-    private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    // Guarded by this.
+    // Guarded by this. A session that is idle is to hold little: what it does not need is null.
     /** The id that the session will have: the handshake may name it. */
     private long id;
 
-    private Acceptor acceptor;
-    /** Null once there is a session: one that is idle is to hold little. */
+    /** Null once there is a session: what its peer said of itself stays with nobody who needs it no more. */
+    private @Nullable Acceptor acceptor;
+    /** Null once there is a session. */
     private @Nullable ScheduledFuture<?> deadline;
+    /** Completes when the link is gone; null as long as nobody asks. */
+    private @Nullable CompletableFuture<Void> gone;
 
     /** Whether a session is over and the next HELLO has not come yet. */
     private boolean resting;
@@ -90,7 +92,7 @@ final class Reception implements Link.Listener {
         router.metrics().received(message.code());
         LinkSession joined = session;
         if (joined == null) {
-            next(() -> handshake().received(message));
+            heard(open -> open.received(message));
         } else if (message instanceof Message.FromClient known) {
             joined.received(known);
             if (message instanceof Message.Goodbye goodbye && goodbye.reason().equals(Uris.LOGOUT)) {
@@ -109,7 +111,7 @@ final class Reception implements Link.Listener {
     public void violated(ProtocolViolation violation) {
         LinkSession joined = session;
         if (joined == null) {
-            next(() -> handshake().violated(violation));
+            heard(open -> open.violated(violation));
         } else {
             joined.violated(violation);
         }
@@ -122,7 +124,9 @@ final class Reception implements Link.Listener {
         synchronized (this) {
             cut = true;
             endDeadline();
-            acceptor.refuse(Uris.CANCELED, "the link is gone");
+            if (acceptor != null) {
+                acceptor.refuse(Uris.CANCELED, "the link is gone");
+            }
             joined = session;
             left = entered;
             entered = null;
@@ -142,12 +146,23 @@ final class Reception implements Link.Listener {
                 router.made().leave(left);
             }
             router.receptions().forget(this);
-            gone.complete(null);
+            gone().complete(null);
         }
     }
 
-    /** The handshake that is under way; what comes after a session begins another one. */
-    private synchronized Acceptor handshake() {
+    private synchronized CompletableFuture<Void> gone() {
+        if (gone == null) {
+            gone = new CompletableFuture<>();
+        }
+        return gone;
+    }
+
+    private synchronized boolean isCut() {
+        return cut;
+    }
+
+    /** The peer has done something while there is no session; after a session that begins another handshake. */
+    private synchronized void heard(Move move) {
         if (resting) {
             resting = false;
             endDeadline();
@@ -156,7 +171,7 @@ final class Reception implements Link.Listener {
             acceptor = next;
             deadline = later(() -> tooSlow(next));
         }
-        return acceptor;
+        next(move);
     }
 
     /**
@@ -165,7 +180,7 @@ final class Reception implements Link.Listener {
      *
      * @return false when the link is to be closed instead
      */
-    private boolean again() {
+    boolean again() {
         OpenRealm left;
         synchronized (this) {
             LinkSession over = session;
@@ -178,6 +193,8 @@ final class Reception implements Link.Listener {
             promised = null;
             family = null;
             resting = true;
+            // Not for another HELLO, but for who is to be sent away before there is one.
+            acceptor = new Acceptor(link.peer(), offer, id);
             link.renew();
             deadline = later(this::tooQuiet);
             session = null;
@@ -198,16 +215,16 @@ final class Reception implements Link.Listener {
     /** The router closes: who is still in the handshake is sent away. Completes when the link is gone. */
     CompletableFuture<Void> dismiss() {
         if (session == null) {
-            next(() -> acceptor.refuse(Uris.SYSTEM_SHUTDOWN, "the router is shutting down"));
+            next(open -> open.refuse(Uris.SYSTEM_SHUTDOWN, "the router is shutting down"));
         }
-        return gone;
+        return gone();
     }
 
     /** Another session of the same cookie has logged out: this one ends too, wherever it is. */
     void logOut() {
         LinkSession joined = session;
         if (joined == null) {
-            next(() -> acceptor.refuse(Uris.AUTHENTICATION_FAILED, "logged out"));
+            next(open -> open.refuse(Uris.AUTHENTICATION_FAILED, "logged out"));
         } else {
             joined.logOut();
         }
@@ -219,7 +236,7 @@ final class Reception implements Link.Listener {
 
     private synchronized void tooSlow(Acceptor late) {
         if (acceptor == late && session == null && !resting) {
-            next(() -> late.refuse(
+            next(open -> open.refuse(
                     Uris.AUTHENTICATION_FAILED,
                     "expected the handshake to end within " + HANDSHAKE_SECONDS + " seconds"));
         }
@@ -228,11 +245,17 @@ final class Reception implements Link.Listener {
     /** What moves the handshake on. */
     @FunctionalInterface
     private interface Move {
-        Step make();
+        Step make(Acceptor open);
     }
 
     private synchronized void next(Move move) {
-        Step step = move.make();
+        Acceptor open = acceptor;
+        if (open == null) {
+            // Whatever this is, it was not meant for the session that has come about just now.
+            link.close();
+            return;
+        }
+        Step step = move.make(open);
         if (step instanceof Step.Send send) {
             link.send(send.message());
         } else if (step instanceof Step.Ask ask) {
@@ -266,35 +289,35 @@ final class Reception implements Link.Listener {
         }
         answer.whenComplete((decision, failure) -> {
             if (failure == null) {
-                next(() -> decided(decision));
+                next(open -> decided(open, decision));
             } else {
                 log.error("the authenticator failed", failure);
-                next(() -> acceptor.refuse(Uris.AUTHORIZATION_FAILED, "the router could not decide; try again"));
+                next(open -> open.refuse(Uris.AUTHORIZATION_FAILED, "the router could not decide; try again"));
             }
         });
     }
 
     /** What was decided holds for the realm as it is now, not for another one that may have its name later. */
-    private Step decided(Decision decision) {
+    private Step decided(Acceptor open, Decision decision) {
         if (decision instanceof Decision.Admission admission) {
             promised = router.realm(admission.realm());
             family = router.made().familyOf(admission.realm());
         }
-        return acceptor.decided(decision);
+        return open.decided(decision);
     }
 
     private void check(Step.Check check) {
         try {
             router.verifier().execute(() -> {
                 // Who has gone by now, or was too slow, is not worth the work.
-                if (!gone.isDone()) {
+                if (!isCut()) {
                     Step.Checked result = check.checked();
-                    next(() -> acceptor.checked(result));
+                    next(open -> open.checked(result));
                 }
             });
         } catch (RejectedExecutionException tooMany) {
             log.warn("too many proofs wait to be checked, or the router is closing");
-            next(() -> acceptor.refuse(Uris.UNAVAILABLE, "too many are logging in; try again"));
+            next(open -> open.refuse(Uris.UNAVAILABLE, "too many are logging in; try again"));
         }
     }
 
@@ -328,10 +351,10 @@ final class Reception implements Link.Listener {
         endDeadline();
         router.metrics().joined();
         Message.Welcome welcome = admit.welcome();
-        LinkSession joining = new LinkSession(open, link, details(id, admit), pacedUntil, this::again);
+        LinkSession joining = new LinkSession(open, link, details(id, admit), pacedUntil, this);
         tellProven(admit);
         session = joining;
-        forgetHandshake();
+        acceptor = null;
         log.info(
                 "session {} joins {} as {} in role {} from {}",
                 id,
@@ -340,11 +363,6 @@ final class Reception implements Link.Listener {
                 admission.authrole(),
                 link.peer().address());
         open.realm().join(joining, welcome);
-    }
-
-    /** What the peer said of itself, and what was decided on it, stays with nobody who needs it no more. */
-    private void forgetHandshake() {
-        acceptor = new Acceptor(link.peer(), offer, id);
     }
 
     /** Whether what was decided at HELLO still holds: who decides may have learned otherwise while a proof was awaited. */

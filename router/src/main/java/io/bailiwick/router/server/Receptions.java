@@ -1,6 +1,9 @@
 package io.bailiwick.router.server;
 
 import io.bailiwick.router.message.Dict;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +19,9 @@ final class Receptions {
     private static final int ROLES_BYTES = 2_048;
 
     private final Map<Map<String, @Nullable Object>, Dict> roles = new ConcurrentHashMap<>();
-    private final Set<Reception> present = ConcurrentHashMap.newKeySet();
+    /** Many: without an object for each. */
+    private final Set<Reception> present =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     void add(Reception reception) {
         present.add(reception);
@@ -46,7 +51,7 @@ final class Receptions {
     void logOut(Reception one) {
         Optional<String> cookie = one.peer().cookie();
         if (cookie.isPresent()) {
-            for (Reception other : present) {
+            for (Reception other : present()) {
                 if (other != one && other.peer().cookie().equals(cookie)) {
                     other.logOut();
                 }
@@ -54,8 +59,15 @@ final class Receptions {
         }
     }
 
+    private List<Reception> present() {
+        synchronized (present) {
+            return List.copyOf(present);
+        }
+    }
+
     /** Sends away who is still in the handshake; completes when all links are gone. */
     CompletableFuture<Void> dismiss() {
-        return CompletableFuture.allOf(present.stream().map(Reception::dismiss).toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(
+                present().stream().map(Reception::dismiss).toArray(CompletableFuture[]::new));
     }
 }

@@ -1,8 +1,7 @@
 package io.bailiwick.router.server;
 
+import io.bailiwick.router.pattern.LongMap;
 import java.security.SecureRandom;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,16 +10,12 @@ import java.util.function.LongSupplier;
  */
 final class SessionIds {
     private final LongSupplier source;
-    private final Set<Long> inUse = ConcurrentHashMap.newKeySet();
+    /** Many: numbers without an object for each. Guarded by itself. */
+    private final LongMap<Boolean> inUse = new LongMap<>();
 
     /** Ids from the system's secure source. */
     SessionIds() {
-        DrawnIds drawn = new DrawnIds(new SecureRandom());
-        this.source = () -> {
-            synchronized (drawn) {
-                return drawn.getAsLong();
-            }
-        };
+        this(new DrawnIds(new SecureRandom()));
     }
 
     /** Ids from another source. */
@@ -30,20 +25,27 @@ final class SessionIds {
 
     /** An id for a session, that no other session has until it is released. */
     long claim() {
-        long id = source.getAsLong();
-        while (!inUse.add(id)) {
-            id = source.getAsLong();
+        synchronized (inUse) {
+            long id = source.getAsLong();
+            while (inUse.get(id) != null) {
+                id = source.getAsLong();
+            }
+            inUse.put(id, true);
+            return id;
         }
-        return id;
     }
 
     /** The session is over. */
     void release(long id) {
-        inUse.remove(id);
+        synchronized (inUse) {
+            inUse.remove(id);
+        }
     }
 
     /** How many sessions there are. */
     int inUse() {
-        return inUse.size();
+        synchronized (inUse) {
+            return inUse.size();
+        }
     }
 }

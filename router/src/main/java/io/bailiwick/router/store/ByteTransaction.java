@@ -25,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  * {@link #undoWork} goes back there, without touching what the ones before it did.
  */
 final class ByteTransaction implements AutoCloseable {
+    /** Values that are remembered, at most. */
+    private static final int MOST_KNOWN = 4_096;
+
+    /** Bytes of one of them, at most. */
+    private static final int LONGEST_KNOWN = 1_024;
+
+    private static final byte[] NONE = {};
+
     private final Engine engine;
     private final Transaction transaction;
     private final Thread thread = Thread.currentThread();
@@ -32,6 +40,8 @@ final class ByteTransaction implements AutoCloseable {
     private final Deque<Change> undo = new ArrayDeque<>();
     private final List<Scan> scans = new ArrayList<>();
     private final Map<String, Long> changes = new HashMap<>();
+    private final Map<Place, byte[]> known = new HashMap<>();
+    private final Object identity = new Object();
     private boolean kept;
     private long bytes;
     private @Nullable RuntimeException broken;
@@ -50,6 +60,27 @@ final class ByteTransaction implements AutoCloseable {
             this.space = space;
             this.key = key;
             this.before = before;
+        }
+    }
+
+    /** A key of a space. */
+    private static final class Place {
+        private final String space;
+        private final byte[] key;
+
+        Place(String space, byte[] key) {
+            this.space = space;
+            this.key = key;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Place that && space.equals(that.space) && Arrays.equals(key, that.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * space.hashCode() + Arrays.hashCode(key);
         }
     }
 
@@ -140,6 +171,7 @@ final class ByteTransaction implements AutoCloseable {
             engine.truncate(space, transaction);
             return space;
         });
+        known.clear();
         kept = true;
         digests.put(space, Digest.EMPTY);
     }
@@ -147,6 +179,12 @@ final class ByteTransaction implements AutoCloseable {
     /** Counts the changes made to a space so far: says whether a scan still stands where it stood. */
     long changes(String space) {
         return changes.getOrDefault(space, 0L);
+    }
+
+    /** What a space holds now: the same as long as nothing is changed in it, and never the same in another transaction. */
+    Table.Version version(String space) {
+        requireThread();
+        return new Table.Version(identity, changes(space));
     }
 
     /** Whether there is something to commit: a change that was not undone. */
@@ -227,8 +265,37 @@ final class ByteTransaction implements AutoCloseable {
         }
     }
 
+    /**
+     * The value of a key as it is stored. One that writes remembers what it has read and written: most of what one piece of
+     * work looks for, it or the one before it has looked for already.
+     */
     private byte @Nullable [] sealed(String space, byte[] key) {
         requireThread();
+        if (transaction.isReadonly()) {
+            return stored(space, key);
+        }
+        Place place = new Place(space, key);
+        byte[] value = known.get(place);
+        if (value == null) {
+            byte[] stored = stored(space, key);
+            value = stored == null ? NONE : stored;
+            remember(place, value);
+        }
+        return value == NONE ? null : value;
+    }
+
+    private void remember(Place place, byte[] sealed) {
+        if (known.size() >= MOST_KNOWN) {
+            known.clear();
+        }
+        if (sealed.length <= LONGEST_KNOWN) {
+            known.put(place, sealed);
+        } else {
+            known.remove(place);
+        }
+    }
+
+    private byte @Nullable [] stored(String space, byte[] key) {
         // Holds the value in an array, as the null that says "none" cannot come out of a lambda that is never null.
         ByteIterable[] value = new ByteIterable[1];
         Engine.guarded(() -> at(space, key), () -> {
@@ -265,6 +332,7 @@ final class ByteTransaction implements AutoCloseable {
                         ? engine.space(space).delete(transaction, engineKey)
                         : engine.space(space).put(transaction, engineKey, new ArrayByteIterable(after));
             });
+            remember(new Place(space, key), after == null ? NONE : after);
         } catch (RuntimeException e) {
             broken = e;
             throw e;

@@ -32,6 +32,9 @@ public abstract class Form<K> {
     /** The longest key, in bytes. */
     static final int MAX_BYTES = 2048;
 
+    /** As long as most keys are at most: a public key as text has 66 bytes. */
+    private static final int USUAL_BYTES = 96;
+
     private final List<Component> components;
 
     private Form(List<Component> components) {
@@ -114,7 +117,7 @@ public abstract class Form<K> {
     }
 
     static byte[] bytes(List<Component> components, List<Object> values) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(16 * components.size());
+        ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_BYTES);
         for (int i = 0; i < components.size(); i++) {
             components.get(i).write(values.get(i), out);
         }
@@ -166,14 +169,16 @@ public abstract class Form<K> {
         TEXT {
             @Override
             void write(Object value, ByteArrayOutputStream out) {
-                ByteBuffer utf8 = utf8((String) value);
-                while (utf8.hasRemaining()) {
-                    byte b = utf8.get();
-                    out.write(b);
-                    if (b == 0) {
+                byte[] utf8 = utf8((String) value);
+                int from = 0;
+                for (int i = 0; i < utf8.length; i++) {
+                    if (utf8[i] == 0) {
+                        out.write(utf8, from, i + 1 - from);
                         out.write(ESCAPED);
+                        from = i + 1;
                     }
                 }
+                out.write(utf8, from, utf8.length - from);
                 out.write(0);
                 out.write(END);
             }
@@ -223,10 +228,22 @@ public abstract class Form<K> {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        // A lone surrogate has no UTF-8: replacing it, as String.getBytes does, would give two texts the same key.
-        private static ByteBuffer utf8(String text) {
+        // A lone surrogate has no UTF-8: replacing it, as String.getBytes does, would give two texts the same key. What it
+        // puts there is a question mark; where none stands, none was replaced.
+        private static byte[] utf8(String text) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            for (byte b : utf8) {
+                if (b == '?') {
+                    requireUtf8(text);
+                    return utf8;
+                }
+            }
+            return utf8;
+        }
+
+        private static void requireUtf8(String text) {
             try {
-                return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+                StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             } catch (CharacterCodingException e) {
                 throw new IllegalArgumentException("expected text that has UTF-8, but came a lone surrogate", e);
             }

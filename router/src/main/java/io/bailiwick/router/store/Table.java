@@ -161,6 +161,22 @@ public final class Table<K, R> {
         return bytes(tx).count(name);
     }
 
+    /**
+     * Says whether the table is as it was: equal to what was returned before if nothing was changed in it since then, also not by
+     * other pieces of work in the same commit. Never equal to that of another snapshot or another commit.
+     */
+    public Version version(ReadTransaction tx) {
+        return bytes(tx).version(name);
+    }
+
+    /**
+     * A state of a table.
+     *
+     * @param commit stands for the snapshot, or for what is written in one commit
+     * @param changes how many there were to the table in it
+     */
+    public record Version(Object commit, long changes) {}
+
     /** A key and its row. */
     public record Row<K, R>(K key, R row) {}
 

@@ -15,11 +15,14 @@ import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -39,12 +42,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A bound listener, and how a connection gets from accept to a link. */
-final class BoundListener implements Network.Listening {
+final class BoundListener implements Network.Listening, Connection.Owner {
     private static final Logger log = LoggerFactory.getLogger(BoundListener.class);
 
     private static final int BACKLOG = 1_024;
+    /** How often one connection is read from before it is the turn of others. */
+    private static final int READS = 16;
     /** How many connections above the limit are told so; further ones are just closed. */
     private static final int TOLD = 64;
+
+    /** The sizes of what is read into, which each connection learns by itself: Netty's own choice, but one for all of them. */
+    private static final RecvByteBufAllocator RECEIVING = new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS);
 
     private final Network network;
     private final LinkAcceptor acceptor;
@@ -114,6 +122,7 @@ final class BoundListener implements Network.Listening {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVING)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel accepted) {
@@ -141,8 +150,8 @@ final class BoundListener implements Network.Listening {
             traffic.refused(Traffic.Refusal.CONNECTIONS);
         }
         boolean comes = number <= most + TOLD && visitors.comes(accepted.remoteAddress());
-        accepted.closeFuture().addListener(end -> gone(accepted, comes));
         if (!comes) {
+            accepted.closeFuture().addListener(end -> left());
             accepted.close();
             return;
         }
@@ -155,12 +164,22 @@ final class BoundListener implements Network.Listening {
                 .addLast(now.endpoint().isUnix() ? new RawSocketHandshake.Server(arrival) : new FirstOctet(arrival));
     }
 
-    private void gone(Channel accepted, boolean came) {
+    private void left() {
         connections.decrementAndGet();
         traffic.closed(Traffic.Kind.CONNECTION);
-        if (came) {
-            visitors.left(accepted.remoteAddress());
-        }
+    }
+
+    private void left(Channel accepted) {
+        left();
+        visitors.left(accepted.remoteAddress());
+    }
+
+    /** A link is over, and its connection with it. */
+    @Override
+    public void ended(Connection link) {
+        left(link.channel());
+        traffic.closed(link.kind());
+        network.forget(link);
     }
 
     @Override
@@ -223,8 +242,8 @@ final class BoundListener implements Network.Listening {
         }
     }
 
-    /** A connection on its way from accept to a link; then it only waits for the end. On the channel's loop. */
-    final class Arrival implements HttpHost.Arrival {
+    /** A connection on its way from accept to a link, of which nothing stays then. On the channel's loop. */
+    final class Arrival implements HttpHost.Arrival, ChannelFutureListener {
         private final Channel accepted;
         /** As they were when it came. */
         private final ListenerOptions options;
@@ -246,7 +265,14 @@ final class BoundListener implements Network.Listening {
             };
             this.deadline = accepted.eventLoop()
                     .schedule(this::tooLate, limits().requestDeadline().toNanos(), TimeUnit.NANOSECONDS);
-            accepted.closeFuture().addListener(end -> settled());
+            accepted.closeFuture().addListener(this);
+        }
+
+        /** The connection has ended without having become a link. */
+        @Override
+        public void operationComplete(ChannelFuture end) {
+            left(accepted);
+            settled();
         }
 
         ListenerOptions.Limits limits() {
@@ -320,32 +346,36 @@ final class BoundListener implements Network.Listening {
 
         void webSocket(Subprotocol subprotocol, Optional<Deflate> deflate, Optional<String> cookie) {
             link(
-                    Traffic.Kind.WEBSOCKET,
                     Agreement.overWebSocket(Connection.Side.SERVER, subprotocol, deflate, limits()),
                     peer(Optional.of(subprotocol.format()), cookie));
         }
 
         void rawSocket(Format format, int announced, int peerTakes) {
             link(
-                    Traffic.Kind.RAWSOCKET,
                     Agreement.overRawSocket(format, announced, peerTakes, limits()),
                     peer(Optional.of(format), Optional.empty()));
         }
 
-        private void link(Traffic.Kind kind, Agreement agreement, Peer peer) {
-            Connection connection = new Connection(accepted, agreement, peer, Connection.Side.SERVER, limits());
+        private void link(Agreement agreement, Peer peer) {
             over = true;
-            traffic.opened(kind);
-            accepted.closeFuture().addListener(end -> traffic.closed(kind));
             settled();
+            if (!accepted.isOpen()) {
+                // The peer has left before it could be answered.
+                return;
+            }
+            Connection connection = new Connection(accepted, agreement, peer, Connection.Side.SERVER, limits());
+            Link.Listener listener;
             try {
-                connection.start(acceptor.accept(connection));
+                listener = acceptor.accept(connection);
             } catch (RuntimeException e) {
                 log.error("listener {}: {} is closed, since it found no acceptance", options.name(), address(), e);
                 Farewell.cut(accepted);
                 return;
             }
+            traffic.opened(connection.kind());
             network.remember(connection);
+            accepted.closeFuture().removeListener(this);
+            connection.start(listener, BoundListener.this);
             accepted.pipeline().addLast(connection.decoder());
         }
 

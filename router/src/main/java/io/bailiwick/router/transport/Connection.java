@@ -4,6 +4,7 @@ import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.QueueBudget;
 import io.bailiwick.router.link.SlowConsumerException;
+import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.transport.frame.Allowance;
@@ -17,6 +18,7 @@ import io.bailiwick.router.transport.frame.WebSocketDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.Future;
 import java.io.EOFException;
@@ -24,7 +26,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,8 +40,11 @@ import org.slf4j.LoggerFactory;
  * lifts that, and a client has no such bound. After a violation nothing is read any more; a listener that has not closed
  * the link within {@code closeDeadline} after it was told is spared the trouble.
  */
-final class Connection implements Link, FrameSink {
+final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelFutureListener {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+    private static final AtomicIntegerFieldUpdater<Connection> CLOSING =
+            AtomicIntegerFieldUpdater.newUpdater(Connection.class, "closing");
 
     private final Channel channel;
     private final Framing framing;
@@ -52,12 +57,17 @@ final class Connection implements Link, FrameSink {
     private final FrameDecoder decoder;
     private final Heartbeat heartbeat;
 
-    private final AtomicBoolean closing = new AtomicBoolean();
+    /** 1 from the moment on at which somebody has begun to end it. */
+    private volatile int closing;
+
     private volatile @Nullable Throwable cause;
 
     // Of the channel's loop only.
-    private Intake intake;
+    /** Takes whole messages instead of those who read them as WAMP. */
+    private @Nullable Intake diversion;
+
     private @Nullable Listener listener;
+    private @Nullable Owner owner;
     private @Nullable Future<?> closeTimer;
     private boolean deaf;
     private boolean peerSaidClose;
@@ -66,6 +76,12 @@ final class Connection implements Link, FrameSink {
     private boolean ended;
     private boolean paused;
     private int closeCode = CloseCode.NORMAL;
+
+    /** Who has made the link, and keeps count of it. */
+    interface Owner {
+        /** The connection has ended, and the listener of the link has heard it. On the channel's loop. */
+        void ended(Connection link);
+    }
 
     /** Which end of the connection this is. */
     enum Side {
@@ -84,8 +100,7 @@ final class Connection implements Link, FrameSink {
         this.allowance =
                 new Allowance(agreement.inboundLimit(), limits.maxUnauthenticatedMessage(), side == Side.CLIENT);
         this.outbox = new Outbox(channel, agreement, limits);
-        this.heartbeat = new Heartbeat(this, limits.pingInterval());
-        this.intake = new Intake.Wamp(serializer, allowance::now, this::deliver);
+        this.heartbeat = new Heartbeat(this);
         this.decoder = framing instanceof Framing.WebSocket agreed
                 ? new WebSocketDecoder(
                         this, side == Side.SERVER, agreed.deflate().isPresent())
@@ -93,10 +108,21 @@ final class Connection implements Link, FrameSink {
     }
 
     /** Begins to work; the decoder is in the pipeline, or will be before anything is read. */
-    void start(Listener takes) {
+    void start(Listener takes, Owner madeBy) {
         listener = takes;
-        channel.closeFuture().addListener(end -> ended());
+        owner = madeBy;
+        channel.closeFuture().addListener(this);
         heartbeat.start();
+    }
+
+    /** What it is counted as. */
+    Traffic.Kind kind() {
+        return framing instanceof Framing.WebSocket ? Traffic.Kind.WEBSOCKET : Traffic.Kind.RAWSOCKET;
+    }
+
+    /** After how long a silence the peer is pinged; zero for never. */
+    Duration pingInterval() {
+        return limits.pingInterval();
     }
 
     FrameDecoder decoder() {
@@ -114,7 +140,7 @@ final class Connection implements Link, FrameSink {
 
     @Override
     public boolean send(Message message) {
-        if (closing.get() || !channel.isOpen()) {
+        if (isClosing() || !channel.isOpen()) {
             return false;
         }
         boolean queued =
@@ -159,7 +185,7 @@ final class Connection implements Link, FrameSink {
 
     /** Ends a connection whose peer does not read what waits for it. */
     private void cutOff(SlowConsumerException why) {
-        if (closing.compareAndSet(false, true)) {
+        if (beginClosing()) {
             cause = why;
             execute(() -> Farewell.cut(channel));
         }
@@ -167,7 +193,7 @@ final class Connection implements Link, FrameSink {
 
     @Override
     public void close() {
-        if (closing.compareAndSet(false, true)) {
+        if (beginClosing()) {
             execute(this::shut);
         }
     }
@@ -176,7 +202,7 @@ final class Connection implements Link, FrameSink {
     public void reading(boolean wanted) {
         execute(() -> {
             // Whoever closes reads on: the peer's last words and its end are still to come.
-            if (!ended && !closing.get()) {
+            if (!ended && !isClosing()) {
                 pause(!wanted);
             }
         });
@@ -261,7 +287,7 @@ final class Connection implements Link, FrameSink {
 
     /** Whole messages go here instead of being read as WAMP, for tests of the transport alone. Before the first arrives. */
     void divert(Intake other) {
-        intake = other;
+        diversion = other;
     }
 
     /** A batch as a whole may have what a message may have, with the mark of one. */
@@ -282,24 +308,33 @@ final class Connection implements Link, FrameSink {
 
     @Override
     public boolean takes(boolean text) {
-        return intake.takes(text);
+        Intake other = diversion;
+        return other == null ? text == serializer.format().isText() : other.takes(text);
     }
 
+    /** The reader of JSON does. But what stands first in a batch is delivered before all of it was looked at. */
     @Override
     public boolean checksText() {
-        return intake.checksText();
+        return diversion == null && serializer.maxTogether() == 1;
     }
 
     @Override
     public void received(boolean text, byte[] bytes, int from, int to) {
-        if (!closing.get() && !ended) {
-            intake.message(text, bytes, from, to);
+        Intake other = diversion;
+        if (isClosing() || ended) {
+            return;
+        }
+        if (other == null) {
+            serializer.read(bytes, from, to, allowance.now(), this);
+        } else {
+            other.message(text, bytes, from, to);
         }
     }
 
     /** A message of WAMP, unless one in front of it in the same batch has ended it all. */
-    private void deliver(Message message) {
-        if (!closing.get()) {
+    @Override
+    public void received(Message message) {
+        if (!isClosing()) {
             try {
                 listener().received(message);
             } catch (RuntimeException e) {
@@ -311,7 +346,7 @@ final class Connection implements Link, FrameSink {
     @Override
     public void pinged(byte[] payload) {
         peerPings = true;
-        if (closing.get()) {
+        if (isClosing()) {
             return;
         }
         if (!allowance.isAdmitted() && outbox.waiting() > limits.maxUnauthenticatedMessage()) {
@@ -330,7 +365,7 @@ final class Connection implements Link, FrameSink {
         }
         deaf = true;
         closeCode = code;
-        if (closing.get()) {
+        if (isClosing()) {
             if (delivered) {
                 Farewell.closeOurHalf(channel);
             }
@@ -350,7 +385,7 @@ final class Connection implements Link, FrameSink {
         deaf = true;
         peerSaidClose = true;
         boolean ordinary = code == CloseCode.NORMAL || code == CloseCode.GOING_AWAY || code == CloseCode.NONE;
-        if (closing.compareAndSet(false, true)) {
+        if (beginClosing()) {
             cause = ordinary ? null : new IOException("the peer closed with WebSocket code " + code);
             closeCode = code == CloseCode.NONE ? CloseCode.NORMAL : code;
             shut();
@@ -363,7 +398,7 @@ final class Connection implements Link, FrameSink {
     public void failed(Throwable failure) {
         Throwable reason =
                 failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause == null && !closing.get()) {
+        if (cause == null && !isClosing()) {
             cause = reason;
         }
         Farewell.cut(channel);
@@ -374,7 +409,7 @@ final class Connection implements Link, FrameSink {
     /** Sends a ping, unless the peer would not understand it. */
     boolean ping() {
         boolean understood = framing instanceof Framing.WebSocket || side == Side.CLIENT || peerPings;
-        if (understood && !closing.get()) {
+        if (understood && !isClosing()) {
             wasQueued(outbox.offer(framing.ping(channel.alloc(), new byte[] {'p', 'i', 'n', 'g'}), Piece.Kind.FRAME));
         }
         return understood;
@@ -385,7 +420,7 @@ final class Connection implements Link, FrameSink {
             cause = new IOException(
                     "expected an answer to two pings, but found " + silence.toMillis() + " ms of silence");
         }
-        closing.set(true);
+        closing = 1;
         Farewell.cut(channel);
     }
 
@@ -401,14 +436,16 @@ final class Connection implements Link, FrameSink {
         close();
     }
 
-    private void ended() {
+    /** The connection is gone. */
+    @Override
+    public void operationComplete(ChannelFuture end) {
         ended = true;
         heartbeat.stop();
         outbox.room().end();
         if (closeTimer != null) {
             closeTimer.cancel(false);
         }
-        boolean closedByUs = closing.getAndSet(true);
+        boolean closedByUs = !beginClosing();
         Throwable why = cause;
         if (why == null && !closedByUs) {
             why = suddenEnd();
@@ -418,6 +455,18 @@ final class Connection implements Link, FrameSink {
         } catch (RuntimeException e) {
             log.error("{}: the listener failed at the end of the link", peer.address(), e);
         }
+        if (owner != null) {
+            owner.ended(this);
+        }
+    }
+
+    private boolean isClosing() {
+        return closing != 0;
+    }
+
+    /** Whether nobody has begun before. */
+    private boolean beginClosing() {
+        return CLOSING.compareAndSet(this, 0, 1);
     }
 
     /** What is wrong with an end of the connection that nobody announced: nothing, between two RawSocket frames. */

@@ -9,12 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Notices a peer that has vanished without a word: after a silence it is pinged, twice; whatever it sends counts as an
  * answer. Needs at most twice the interval. While we do not read, nobody is silent. On the channel's loop.
  */
-final class Heartbeat {
+final class Heartbeat implements Runnable {
     private static final int PINGS = 2;
 
     private final Connection connection;
-    private final long interval;
-
     /** Written by the loop alone; others ask for signs of life. */
     private volatile long heardAt;
 
@@ -22,14 +20,14 @@ final class Heartbeat {
     private boolean watched;
     private @Nullable Future<?> timer;
 
-    /** A heartbeat that pings after a silence of this interval; zero for never. */
-    Heartbeat(Connection connection, Duration interval) {
+    /** A heartbeat that pings after a silence of the {@linkplain Connection#pingInterval interval}, if that is not zero. */
+    Heartbeat(Connection connection) {
         this.connection = connection;
-        this.interval = interval.toNanos();
     }
 
     void start() {
         heard();
+        long interval = connection.pingInterval().toNanos();
         if (interval > 0) {
             schedule(interval);
         }
@@ -53,10 +51,13 @@ final class Heartbeat {
     }
 
     private void schedule(long delay) {
-        timer = connection.channel().eventLoop().schedule(this::check, delay, TimeUnit.NANOSECONDS);
+        timer = connection.channel().eventLoop().schedule(this, delay, TimeUnit.NANOSECONDS);
     }
 
-    private void check() {
+    /** Looks how long the silence has lasted. */
+    @Override
+    public void run() {
+        long interval = connection.pingInterval().toNanos();
         if (!watched) {
             // Most of those who leave soon are gone by now. The kernel counts a silence from the last octet.
             watched = true;

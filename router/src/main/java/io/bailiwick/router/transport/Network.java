@@ -22,6 +22,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +57,9 @@ public final class Network implements AutoCloseable {
     private final ExecutorService lookups =
             Executors.newFixedThreadPool(LOOKUPS, new DefaultThreadFactory("bailiwick-lookup", true));
     private final Set<BoundListener> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    /** Many: without an object for each. */
+    private final Set<Connection> connections =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     private Network(int threads) {
         int number = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
@@ -138,12 +142,13 @@ public final class Network implements AutoCloseable {
     @Override
     public void close() {
         List.copyOf(listeners).forEach(BoundListener::close);
-        connections.forEach(Connection::close);
+        List<Connection> open = connections();
+        open.forEach(Connection::close);
         lookups.shutdownNow();
         boolean onLoop = StreamSupport.stream(loops.spliterator(), false).anyMatch(EventExecutor::inEventLoop);
         if (!onLoop) {
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
-            for (Connection connection : connections) {
+            for (Connection connection : open) {
                 connection
                         .channel()
                         .closeFuture()
@@ -156,6 +161,12 @@ public final class Network implements AutoCloseable {
         }
     }
 
+    private List<Connection> connections() {
+        synchronized (connections) {
+            return List.copyOf(connections);
+        }
+    }
+
     EventLoopGroup loops() {
         return loops;
     }
@@ -164,9 +175,13 @@ public final class Network implements AutoCloseable {
         return lookups;
     }
 
+    /** A link is there, until it is {@linkplain #forget(Connection) forgotten}. */
     void remember(Connection connection) {
         connections.add(connection);
-        connection.channel().closeFuture().addListener(end -> connections.remove(connection));
+    }
+
+    void forget(Connection connection) {
+        connections.remove(connection);
     }
 
     void forget(BoundListener listener) {

@@ -39,7 +39,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to one endpoint. */
-final class NetworkConnector implements Connector {
+final class NetworkConnector implements Connector, Connection.Owner {
     private static final int CONNECT_MILLIS = 5_000;
 
     private final Network network;
@@ -95,6 +95,11 @@ final class NetworkConnector implements Connector {
             fail(link, e);
         }
         return link;
+    }
+
+    @Override
+    public void ended(Connection link) {
+        network.forget(link);
     }
 
     private List<SocketAddress> addresses() throws IOException {
@@ -232,8 +237,8 @@ final class NetworkConnector implements Connector {
         private void open(Agreement agreement) {
             Connection connection = new Connection(channel, agreement, peer(), Connection.Side.CLIENT, limits);
             end();
-            connection.start(listener);
             network.remember(connection);
+            connection.start(listener, NetworkConnector.this);
             channel.pipeline().remove(this).addLast(connection.decoder());
             if (!link.complete(connection)) {
                 // Whoever asked has given up in the meantime.

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
@@ -132,6 +134,34 @@ class AuditLogTest {
         assertEquals(AuditHead.EMPTY, store.read(log::head));
         assertEquals(1, add(ALICE, "x", "b").seq());
         assertNull(verified().fault());
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_record_that_is_undone_is_followed_by_none_in_the_same_commit() {
+        CountDownLatch hold = new CountDownLatch(1);
+        store.writeAsync(tx -> {
+            awaited(hold);
+            return log.append(tx, new Deed(ALICE, "x").on("thing", "a"));
+        });
+        CompletableFuture<AuditHead> undone = store.writeAsync(tx -> {
+            log.append(tx, new Deed(ALICE, "x").on("thing", "b"));
+            throw new IllegalStateException("no");
+        });
+        CompletableFuture<AuditHead> next =
+                store.writeAsync(tx -> log.append(tx, new Deed(ALICE, "x").on("thing", "c")));
+        hold.countDown();
+        assertThrows(CompletionException.class, undone::join);
+        assertEquals(2, next.join().seq());
+        assertNull(verified().fault());
+        assertEquals(2, verified().records());
     }
 
     @Test

@@ -20,6 +20,12 @@ class ContentTest {
     }
 
     @Test
+    void a_dictionary_is_what_comes_back_from_its_json() {
+        assertEquals(dict("a", "b", "n", 5, "gone", null), Content.of(dict("a", "b", "n", 5, "gone", null)));
+        assertEquals(dict("a", "b", "n", 5), Content.of(dict("a", "b", "n", 5L)));
+    }
+
+    @Test
     void only_what_is_different_is_told() {
         Content.Difference difference = Content.difference(
                 dict("oid", "1", "label", "a", "gone", "x"), dict("oid", "1", "label", "b", "gone", null, "new", 5));

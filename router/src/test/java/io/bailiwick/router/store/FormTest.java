@@ -108,6 +108,8 @@ final class FormTest {
     @Test
     void aLoneSurrogateIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> Form.text().bytes("\uD800"));
+        assertThrows(IllegalArgumentException.class, () -> Form.text().bytes("really? \uDC00"));
+        assertEquals("really? \uD83D\uDE00", Form.text().key(Form.text().bytes("really? \uD83D\uDE00")));
     }
 
     @Test

@@ -274,6 +274,54 @@ final class StoreWriteTest {
     }
 
     @Test
+    void aWorkSeesNothingOfWhatOneBeforeItInTheSameCommitHasTakenBack() {
+        store.writeAll(tx -> fleet.ships.insert(tx, oid(1), ship(1).named("kept")));
+        CountDownLatch hold = new CountDownLatch(1);
+        store.writeAsync(tx -> awaited(hold));
+        CompletableFuture<Integer> undone = store.writeAsync(tx -> {
+            assertTrue(fleet.ships.get(tx, oid(2)).isEmpty());
+            fleet.ships.insert(tx, oid(2), ship(2));
+            fleet.ships.delete(tx, oid(1));
+            assertTrue(fleet.ships.get(tx, oid(1)).isEmpty());
+            throw new IllegalStateException("not");
+        });
+        CompletableFuture<String> next = store.writeAsync(tx -> {
+            assertTrue(fleet.ships.get(tx, oid(2)).isEmpty());
+            fleet.ships.insert(tx, oid(2), ship(2));
+            return fleet.ships.get(tx, oid(1)).orElseThrow().name();
+        });
+        hold.countDown();
+        assertThrows(CompletionException.class, undone::join);
+        assertEquals("kept", next.join());
+        assertEquals(List.of(), store.check().problems());
+    }
+
+    @Test
+    void aWorkThatWritesMoreThanIsRememberedReadsAllOfIt() {
+        int many = 5_000;
+        store.writeAll(tx -> {
+            for (int i = 0; i < many; i++) {
+                fleet.ships.insert(tx, oid(i), ship(i));
+            }
+            for (int i = 0; i < many; i++) {
+                assertEquals(ship(i).name(), fleet.ships.get(tx, oid(i)).orElseThrow().name());
+            }
+        });
+        assertEquals(List.of(), store.check().problems());
+    }
+
+    @Test
+    void aWorkReadsARowThatIsTooLongToBeRememberedAsItWroteIt() {
+        String longName = "x".repeat(5_000);
+        store.writeAll(tx -> {
+            fleet.ships.insert(tx, oid(1), ship(1));
+            fleet.ships.update(tx, oid(1), ship(1).named(longName));
+            assertEquals(longName, fleet.ships.get(tx, oid(1)).orElseThrow().name());
+        });
+        assertEquals(List.of(), store.check().problems());
+    }
+
+    @Test
     void aFailedSyncIsTheEndOfWritingAndIsNeverTriedAgain() {
         store.close();
         store = open(FaultyDisk::use);

@@ -3,6 +3,7 @@ package io.bailiwick.router.store;
 import static io.bailiwick.router.store.FleetSchema.oid;
 import static io.bailiwick.router.store.FleetSchema.ship;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -284,6 +285,19 @@ final class TableTest {
                 IllegalArgumentException.class,
                 () -> store.writeAll(tx -> fleet.crew.update(tx, key, new Crew(longest + "x"))));
         assertTrue(e.getMessage().contains("crew") && e.getMessage().contains("1048577"), e.getMessage());
+    }
+
+    @Test
+    void theVersionStaysUntilTheTableIsChangedAndIsAnotherInEachTransaction() {
+        store.writeAll(tx -> {
+            Table.Version before = fleet.ships.version(tx);
+            fleet.ships.get(tx, oid(1));
+            assertEquals(before, fleet.ships.version(tx));
+            fleet.ships.insert(tx, oid(1), ship(1));
+            assertNotEquals(before, fleet.ships.version(tx));
+        });
+        Table.Version first = store.read(fleet.ships::version);
+        assertNotEquals(first, store.read(fleet.ships::version));
     }
 
     @Test

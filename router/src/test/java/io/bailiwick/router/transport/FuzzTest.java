@@ -64,7 +64,7 @@ class FuzzTest {
             Peer peer = new Peer("fuzz", "tcp:127.0.0.1:1", Optional.of(format), false);
             connection =
                     new Connection(channel, agreement, peer, Connection.Side.SERVER, ListenerOptions.Limits.DEFAULT);
-            connection.start(this);
+            connection.start(this, link -> {});
             channel.pipeline().addLast(connection.decoder());
         }
 
