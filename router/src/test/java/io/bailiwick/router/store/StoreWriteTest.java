@@ -312,7 +312,7 @@ final class StoreWriteTest {
 
     @Test
     void aWorkReadsARowThatIsTooLongToBeRememberedAsItWroteIt() {
-        String longName = "x".repeat(5_000);
+        String longName = "x".repeat(1_500);
         store.writeAll(tx -> {
             fleet.ships.insert(tx, oid(1), ship(1));
             fleet.ships.update(tx, oid(1), ship(1).named(longName));
