@@ -160,7 +160,8 @@ final class BoundListener implements Network.Listening, Network.Owner {
         if (encryption != null) {
             accepted.pipeline().addLast(encryption.handler(now.limits().requestDeadline()));
         }
-        accepted.pipeline().addLast(new RawSocketHandshake.Server(arrival, !now.endpoint().isUnix()));
+        accepted.pipeline()
+                .addLast(new RawSocketHandshake.Server(arrival, !now.endpoint().isUnix()));
     }
 
     private void left() {
