@@ -8,12 +8,12 @@ import io.bailiwick.router.message.Format;
 import io.bailiwick.router.transport.frame.ByteCount;
 import io.bailiwick.router.transport.frame.Deflate;
 import io.bailiwick.router.transport.frame.Subprotocol;
+import io.bailiwick.router.transport.frame.WebSocketDecoder;
 import io.bailiwick.router.transport.http.HttpHost;
 import io.bailiwick.router.transport.http.HttpSide;
 import io.bailiwick.router.transport.tls.TlsConnection;
 import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -22,10 +22,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -42,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A bound listener, and how a connection gets from accept to a link. */
-final class BoundListener implements Network.Listening, Connection.Owner {
+final class BoundListener implements Network.Listening, Network.Owner {
     private static final Logger log = LoggerFactory.getLogger(BoundListener.class);
 
     private static final int BACKLOG = 1_024;
@@ -161,7 +161,7 @@ final class BoundListener implements Network.Listening, Connection.Owner {
             accepted.pipeline().addLast(encryption.handler(now.limits().requestDeadline()));
         }
         accepted.pipeline()
-                .addLast(now.endpoint().isUnix() ? new RawSocketHandshake.Server(arrival) : new FirstOctet(arrival));
+                .addLast(new RawSocketHandshake.Server(arrival, !now.endpoint().isUnix()));
     }
 
     private void left() {
@@ -174,11 +174,15 @@ final class BoundListener implements Network.Listening, Connection.Owner {
         visitors.left(accepted.remoteAddress());
     }
 
+    private static Traffic.Kind kind(Connection link) {
+        return link.decoder() instanceof WebSocketDecoder ? Traffic.Kind.WEBSOCKET : Traffic.Kind.RAWSOCKET;
+    }
+
     /** A link is over, and its connection with it. */
     @Override
     public void ended(Connection link) {
         left(link.channel());
-        traffic.closed(link.kind());
+        traffic.closed(kind(link));
         network.forget(link);
     }
 
@@ -339,6 +343,15 @@ final class BoundListener implements Network.Listening, Connection.Owner {
             Farewell.after(accepted.writeAndFlush(lastWord), limits().closeDeadline());
         }
 
+        boolean servesRawSocket() {
+            return options.endpoint().isUnix() || !options.http().onlyHttp();
+        }
+
+        /** HTTP comes, and not RawSocket. */
+        void http(ChannelPipeline pipeline) {
+            http.begin(pipeline, this);
+        }
+
         /** Whether compression may be agreed upon. */
         boolean mayCompress() {
             return options.compression();
@@ -372,7 +385,7 @@ final class BoundListener implements Network.Listening, Connection.Owner {
                 Farewell.cut(accepted);
                 return;
             }
-            traffic.opened(connection.kind());
+            traffic.opened(kind(connection));
             network.remember(connection);
             accepted.closeFuture().removeListener(this);
             connection.start(listener, BoundListener.this);
@@ -421,36 +434,6 @@ final class BoundListener implements Network.Listening, Connection.Owner {
         @Override
         public Traffic traffic() {
             return traffic;
-        }
-    }
-
-    /** Tells RawSocket from HTTP by the first octet (no HTTP method begins with 0x7F). */
-    private final class FirstOctet extends ByteToMessageDecoder {
-        private final Arrival arrival;
-
-        FirstOctet(Arrival arrival) {
-            this.arrival = arrival;
-        }
-
-        @Override
-        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-            int first = in.getUnsignedByte(in.readerIndex());
-            if (arrival.isOver()) {
-                in.skipBytes(in.readableBytes());
-            } else if (first == RawSocketHandshake.MAGIC && !options.http().onlyHttp()) {
-                RawSocketHandshake.answer(context, in, arrival);
-            } else if (first >= 'A' && first <= 'Z') {
-                Network.watch(context.channel(), arrival.limits().pingInterval());
-                http.begin(context.pipeline(), arrival);
-                context.pipeline().remove(this);
-            } else {
-                arrival.cut("expected RawSocket or HTTP, but found first octet " + first);
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            arrival.cut(cause.toString());
         }
     }
 }

@@ -4,7 +4,6 @@ import io.bailiwick.router.link.Link;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.link.QueueBudget;
 import io.bailiwick.router.link.SlowConsumerException;
-import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.ProtocolViolation;
 import io.bailiwick.router.transport.frame.Allowance;
@@ -21,12 +20,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.Future;
-import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,9 +42,6 @@ import org.slf4j.LoggerFactory;
 final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelFutureListener {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-    private static final AtomicIntegerFieldUpdater<Connection> CLOSING =
-            AtomicIntegerFieldUpdater.newUpdater(Connection.class, "closing");
-
     private final Channel channel;
     private final Framing framing;
     private final Peer peer;
@@ -57,9 +53,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
     private final FrameDecoder decoder;
     private final Heartbeat heartbeat;
 
-    /** 1 from the moment on at which somebody has begun to end it. */
-    private volatile int closing;
-
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable Throwable cause;
 
     // Of the channel's loop only.
@@ -67,7 +61,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
     private @Nullable Intake diversion;
 
     private @Nullable Listener listener;
-    private @Nullable Owner owner;
+    private Network.@Nullable Owner owner;
     private @Nullable Future<?> closeTimer;
     private boolean deaf;
     private boolean peerSaidClose;
@@ -76,12 +70,6 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
     private boolean ended;
     private boolean paused;
     private int closeCode = CloseCode.NORMAL;
-
-    /** Who has made the link, and keeps count of it. */
-    interface Owner {
-        /** The connection has ended, and the listener of the link has heard it. On the channel's loop. */
-        void ended(Connection link);
-    }
 
     /** Which end of the connection this is. */
     enum Side {
@@ -100,7 +88,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
         this.allowance =
                 new Allowance(agreement.inboundLimit(), limits.maxUnauthenticatedMessage(), side == Side.CLIENT);
         this.outbox = new Outbox(channel, agreement, limits);
-        this.heartbeat = new Heartbeat(this);
+        this.heartbeat = new Heartbeat(this, limits.pingInterval());
         this.decoder = framing instanceof Framing.WebSocket agreed
                 ? new WebSocketDecoder(
                         this, side == Side.SERVER, agreed.deflate().isPresent())
@@ -108,21 +96,11 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
     }
 
     /** Begins to work; the decoder is in the pipeline, or will be before anything is read. */
-    void start(Listener takes, Owner madeBy) {
+    void start(Listener takes, Network.Owner madeBy) {
         listener = takes;
         owner = madeBy;
         channel.closeFuture().addListener(this);
         heartbeat.start();
-    }
-
-    /** What it is counted as. */
-    Traffic.Kind kind() {
-        return framing instanceof Framing.WebSocket ? Traffic.Kind.WEBSOCKET : Traffic.Kind.RAWSOCKET;
-    }
-
-    /** After how long a silence the peer is pinged; zero for never. */
-    Duration pingInterval() {
-        return limits.pingInterval();
     }
 
     FrameDecoder decoder() {
@@ -140,7 +118,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
 
     @Override
     public boolean send(Message message) {
-        if (isClosing() || !channel.isOpen()) {
+        if (closing.get() || !channel.isOpen()) {
             return false;
         }
         boolean queued =
@@ -185,7 +163,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
 
     /** Ends a connection whose peer does not read what waits for it. */
     private void cutOff(SlowConsumerException why) {
-        if (beginClosing()) {
+        if (closing.compareAndSet(false, true)) {
             cause = why;
             execute(() -> Farewell.cut(channel));
         }
@@ -193,7 +171,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
 
     @Override
     public void close() {
-        if (beginClosing()) {
+        if (closing.compareAndSet(false, true)) {
             execute(this::shut);
         }
     }
@@ -202,7 +180,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
     public void reading(boolean wanted) {
         execute(() -> {
             // Whoever closes reads on: the peer's last words and its end are still to come.
-            if (!ended && !isClosing()) {
+            if (!ended && !closing.get()) {
                 pause(!wanted);
             }
         });
@@ -308,8 +286,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
 
     @Override
     public boolean takes(boolean text) {
-        Intake other = diversion;
-        return other == null ? text == serializer.format().isText() : other.takes(text);
+        return diversion == null ? text == serializer.format().isText() : diversion.takes(text);
     }
 
     /** The reader of JSON does. But what stands first in a batch is delivered before all of it was looked at. */
@@ -320,21 +297,17 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
 
     @Override
     public void received(boolean text, byte[] bytes, int from, int to) {
-        Intake other = diversion;
-        if (isClosing() || ended) {
-            return;
-        }
-        if (other == null) {
+        if (diversion != null && !closing.get()) {
+            diversion.message(text, bytes, from, to);
+        } else if (!closing.get() && !ended) {
             serializer.read(bytes, from, to, allowance.now(), this);
-        } else {
-            other.message(text, bytes, from, to);
         }
     }
 
     /** A message of WAMP, unless one in front of it in the same batch has ended it all. */
     @Override
     public void received(Message message) {
-        if (!isClosing()) {
+        if (!closing.get()) {
             try {
                 listener().received(message);
             } catch (RuntimeException e) {
@@ -346,7 +319,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
     @Override
     public void pinged(byte[] payload) {
         peerPings = true;
-        if (isClosing()) {
+        if (closing.get()) {
             return;
         }
         if (!allowance.isAdmitted() && outbox.waiting() > limits.maxUnauthenticatedMessage()) {
@@ -365,7 +338,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
         }
         deaf = true;
         closeCode = code;
-        if (isClosing()) {
+        if (closing.get()) {
             if (delivered) {
                 Farewell.closeOurHalf(channel);
             }
@@ -385,7 +358,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
         deaf = true;
         peerSaidClose = true;
         boolean ordinary = code == CloseCode.NORMAL || code == CloseCode.GOING_AWAY || code == CloseCode.NONE;
-        if (beginClosing()) {
+        if (closing.compareAndSet(false, true)) {
             cause = ordinary ? null : new IOException("the peer closed with WebSocket code " + code);
             closeCode = code == CloseCode.NONE ? CloseCode.NORMAL : code;
             shut();
@@ -398,7 +371,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
     public void failed(Throwable failure) {
         Throwable reason =
                 failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause == null && !isClosing()) {
+        if (cause == null && !closing.get()) {
             cause = reason;
         }
         Farewell.cut(channel);
@@ -409,7 +382,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
     /** Sends a ping, unless the peer would not understand it. */
     boolean ping() {
         boolean understood = framing instanceof Framing.WebSocket || side == Side.CLIENT || peerPings;
-        if (understood && !isClosing()) {
+        if (understood && !closing.get()) {
             wasQueued(outbox.offer(framing.ping(channel.alloc(), new byte[] {'p', 'i', 'n', 'g'}), Piece.Kind.FRAME));
         }
         return understood;
@@ -420,7 +393,7 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
             cause = new IOException(
                     "expected an answer to two pings, but found " + silence.toMillis() + " ms of silence");
         }
-        closing = 1;
+        closing.set(true);
         Farewell.cut(channel);
     }
 
@@ -445,38 +418,14 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
         if (closeTimer != null) {
             closeTimer.cancel(false);
         }
-        boolean closedByUs = !beginClosing();
-        Throwable why = cause;
-        if (why == null && !closedByUs) {
-            why = suddenEnd();
-        }
+        boolean closedByUs = closing.getAndSet(true);
+        Throwable why = cause == null && !closedByUs ? decoder.suddenEnd() : cause;
         try {
             listener().closed(why);
         } catch (RuntimeException e) {
             log.error("{}: the listener failed at the end of the link", peer.address(), e);
         }
-        if (owner != null) {
-            owner.ended(this);
-        }
-    }
-
-    private boolean isClosing() {
-        return closing != 0;
-    }
-
-    /** Whether nobody has begun before. */
-    private boolean beginClosing() {
-        return CLOSING.compareAndSet(this, 0, 1);
-    }
-
-    /** What is wrong with an end of the connection that nobody announced: nothing, between two RawSocket frames. */
-    private @Nullable IOException suddenEnd() {
-        if (framing instanceof Framing.WebSocket) {
-            return new EOFException("expected a close frame, but found the end of the connection");
-        }
-        return decoder.isInsideFrame()
-                ? new EOFException("expected the rest of a frame, but found the end of the connection")
-                : null;
+        Objects.requireNonNull(owner).ended(this);
     }
 
     private Listener listener() {

@@ -13,6 +13,8 @@ final class Heartbeat implements Runnable {
     private static final int PINGS = 2;
 
     private final Connection connection;
+    private final long interval;
+
     /** Written by the loop alone; others ask for signs of life. */
     private volatile long heardAt;
 
@@ -20,14 +22,14 @@ final class Heartbeat implements Runnable {
     private boolean watched;
     private @Nullable Future<?> timer;
 
-    /** A heartbeat that pings after a silence of the {@linkplain Connection#pingInterval interval}, if that is not zero. */
-    Heartbeat(Connection connection) {
+    /** A heartbeat that pings after a silence of this interval; zero for never. */
+    Heartbeat(Connection connection, Duration interval) {
         this.connection = connection;
+        this.interval = interval.toNanos();
     }
 
     void start() {
         heard();
-        long interval = connection.pingInterval().toNanos();
         if (interval > 0) {
             schedule(interval);
         }
@@ -57,7 +59,6 @@ final class Heartbeat implements Runnable {
     /** Looks how long the silence has lasted. */
     @Override
     public void run() {
-        long interval = connection.pingInterval().toNanos();
         if (!watched) {
             // Most of those who leave soon are gone by now. The kernel counts a silence from the last octet.
             watched = true;

@@ -210,6 +210,12 @@ public final class Network implements AutoCloseable {
                 : "unix:" + endpoint.path();
     }
 
+    /** Who has made a link, and keeps count of it. */
+    interface Owner {
+        /** The connection has ended, and the listener of the link has heard it. On the channel's loop. */
+        void ended(Connection link);
+    }
+
     /** A bound listener. */
     public interface Listening extends AutoCloseable {
         /** Where it listens, with the port it got. */

@@ -39,7 +39,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to one endpoint. */
-final class NetworkConnector implements Connector, Connection.Owner {
+final class NetworkConnector implements Connector, Network.Owner {
     private static final int CONNECT_MILLIS = 5_000;
 
     private final Network network;

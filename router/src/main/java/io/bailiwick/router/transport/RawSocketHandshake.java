@@ -69,22 +69,29 @@ final class RawSocketHandshake {
         }
     }
 
-    /** The router's side. */
+    /** The router's side, which tells RawSocket from HTTP by the first octet (no HTTP method begins with 0x7F). */
     static final class Server extends ByteToMessageDecoder {
         private final BoundListener.Arrival arrival;
+        private final boolean mayBeHttp;
 
-        Server(BoundListener.Arrival arrival) {
+        Server(BoundListener.Arrival arrival, boolean mayBeHttp) {
             this.arrival = arrival;
+            this.mayBeHttp = mayBeHttp;
         }
 
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            int first = in.getUnsignedByte(in.readerIndex());
             if (arrival.isOver()) {
                 in.skipBytes(in.readableBytes());
-            } else if (in.getUnsignedByte(in.readerIndex()) != MAGIC) {
-                arrival.cut("expected 0x7F as first octet, but found another");
-            } else {
+            } else if (first == MAGIC && arrival.servesRawSocket()) {
                 answer(context, in, arrival);
+            } else if (first >= 'A' && first <= 'Z' && mayBeHttp) {
+                Network.watch(context.channel(), arrival.limits().pingInterval());
+                arrival.http(context.pipeline());
+                context.pipeline().remove(this);
+            } else {
+                arrival.cut("expected RawSocket or HTTP, where that is served, but found first octet " + first);
             }
         }
 

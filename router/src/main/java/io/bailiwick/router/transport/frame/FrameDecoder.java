@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes frames out of the bytes of a connection and hands them to it. Nothing is read after a violation. */
 public abstract sealed class FrameDecoder extends ByteToMessageDecoder permits RawSocketDecoder, WebSocketDecoder {
@@ -125,10 +127,8 @@ public abstract sealed class FrameDecoder extends ByteToMessageDecoder permits R
         }
     }
 
-    /** Whether the first bytes of a frame have arrived, but not all of it. */
-    public boolean isInsideFrame() {
-        return internalBuffer().isReadable();
-    }
+    /** What is wrong with an end of the connection that nobody announced; null for nothing. */
+    public abstract @Nullable IOException suddenEnd();
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {

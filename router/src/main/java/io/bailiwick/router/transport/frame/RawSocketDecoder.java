@@ -2,6 +2,9 @@ package io.bailiwick.router.transport.frame;
 
 import io.bailiwick.router.message.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
+import java.io.EOFException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RawSocket frames (WAMP, "RawSocket Transport"). The first octet is {@code RRRR X TTT}: R reserved, X set for a length of
@@ -45,6 +48,14 @@ public final class RawSocketDecoder extends FrameDecoder {
         in.skipBytes(Framing.RawSocket.HEADER + length);
         deliver(false, bytes, start, start + length);
         return start + length;
+    }
+
+    /** Between two frames it is an end like any other. */
+    @Override
+    public @Nullable IOException suddenEnd() {
+        return internalBuffer().isReadable()
+                ? new EOFException("expected the rest of a frame, but found the end of the connection")
+                : null;
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.bailiwick.router.transport.frame;
 
 import io.bailiwick.router.message.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
+import java.io.EOFException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
@@ -98,6 +100,11 @@ public final class WebSocketDecoder extends FrameDecoder {
         } else {
             deliver(isText, bytes, from, to);
         }
+    }
+
+    @Override
+    public IOException suddenEnd() {
+        return new EOFException("expected a close frame, but found the end of the connection");
     }
 
     @Override
