@@ -228,7 +228,8 @@ public abstract class Form<K> {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        // A lone surrogate has no UTF-8: replacing it, as String.getBytes does, would give two texts the same key. What it
+        // A lone surrogate has no UTF-8: replacing it, as String.getBytes does, would give two texts the same key. What
+        // it
         // puts there is a question mark; where none stands, none was replaced.
         private static byte[] utf8(String text) {
             byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);

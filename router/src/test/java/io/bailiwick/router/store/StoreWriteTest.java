@@ -304,7 +304,9 @@ final class StoreWriteTest {
                 fleet.ships.insert(tx, oid(i), ship(i));
             }
             for (int i = 0; i < many; i++) {
-                assertEquals(ship(i).name(), fleet.ships.get(tx, oid(i)).orElseThrow().name());
+                assertEquals(
+                        ship(i).name(),
+                        fleet.ships.get(tx, oid(i)).orElseThrow().name());
             }
         });
         assertEquals(List.of(), store.check().problems());

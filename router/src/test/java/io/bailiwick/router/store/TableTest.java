@@ -3,8 +3,8 @@ package io.bailiwick.router.store;
 import static io.bailiwick.router.store.FleetSchema.oid;
 import static io.bailiwick.router.store.FleetSchema.ship;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
