@@ -420,12 +420,13 @@ final class Connection implements Link, FrameSink, Serializer.Receiver, ChannelF
         }
         boolean closedByUs = closing.getAndSet(true);
         Throwable why = cause == null && !closedByUs ? decoder.suddenEnd() : cause;
+        // First: who hears of the end may connect again at once, where one more would be too many.
+        Objects.requireNonNull(owner).ended(this);
         try {
             listener().closed(why);
         } catch (RuntimeException e) {
             log.error("{}: the listener failed at the end of the link", peer.address(), e);
         }
-        Objects.requireNonNull(owner).ended(this);
     }
 
     private Listener listener() {

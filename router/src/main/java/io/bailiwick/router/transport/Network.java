@@ -212,7 +212,7 @@ public final class Network implements AutoCloseable {
 
     /** Who has made a link, and keeps count of it. */
     interface Owner {
-        /** The connection has ended, and the listener of the link has heard it. On the channel's loop. */
+        /** The connection has ended; the listener of the link hears it next. On the channel's loop. */
         void ended(Connection link);
     }
 
