@@ -171,8 +171,10 @@ final class StreamLink implements Link {
             return false;
         }
         frames();
+        // Asked first: what was sent before the close waits by then, and goes out before the end is said.
+        boolean closes = closing.get();
         boolean all = said || out.writeTo(channel);
-        if (closing.get()) {
+        if (closes) {
             if (all && !said) {
                 said = true;
                 channel.shutdownOutput();

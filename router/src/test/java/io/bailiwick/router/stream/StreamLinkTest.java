@@ -180,6 +180,26 @@ class StreamLinkTest {
     }
 
     @Test
+    void a_close_in_the_middle_of_a_write_cuts_nothing_off() throws Exception {
+        Path socket = directory.resolve("s");
+        listen("unix:" + socket, ListenerOptions.Limits.DEFAULT);
+        for (int round = 0; round < 2_000; round++) {
+            Heard client = connect(StreamConnector.unix(socket, Format.CBOR));
+            Heard server = served.take();
+            client.link.send(call(1, Format.CBOR, 10));
+            // The link's own thread has woken up by now, or is about to.
+            for (int i = 0; i < round % 300; i++) {
+                Thread.onSpinWait();
+            }
+            client.link.send(call(2, Format.CBOR, 10));
+            client.link.close();
+            assertEquals(1, ((Message.Call) server.next()).request());
+            assertEquals(2, ((Message.Call) server.next()).request());
+            assertEquals(Optional.empty(), server.end());
+        }
+    }
+
+    @Test
     void the_end_of_the_router_is_told_with_what_it_said_last() throws Exception {
         Heard client = connected(Format.CBOR);
         Heard server = served.take();
