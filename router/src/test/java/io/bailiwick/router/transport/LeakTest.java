@@ -39,9 +39,7 @@ class LeakTest {
                     descriptors() <= before,
                     () -> "expected " + before + " open descriptors, but found " + descriptors());
         }
-        // A detector finds what the collector has taken, when the next buffer is made.
-        System.gc();
-        PooledByteBufAllocator.DEFAULT.directBuffer().release();
+        collect();
         assertTrue(leaks.isEmpty(), () -> String.join("\n", leaks));
     }
 
@@ -75,9 +73,17 @@ class LeakTest {
 
     private static Queue<String> watchBuffers() {
         assertEquals(ResourceLeakDetector.Level.PARANOID, ResourceLeakDetector.getLevel());
+        // Other tests in this JVM may have ended event loops in the middle of a request: that is told now, and not later.
+        collect();
         Queue<String> leaks = new ConcurrentLinkedQueue<>();
         ByteBufUtil.setLeakListener((type, records) -> leaks.add(type + ": " + records));
         return leaks;
+    }
+
+    /** The detector finds what the collector has taken, when the next buffer is made. */
+    private static void collect() {
+        System.gc();
+        PooledByteBufAllocator.DEFAULT.directBuffer().release();
     }
 
     private static long descriptors() {
