@@ -73,7 +73,7 @@ class LeakTest {
 
     private static Queue<String> watchBuffers() {
         assertEquals(ResourceLeakDetector.Level.PARANOID, ResourceLeakDetector.getLevel());
-        // Other tests in this JVM may have ended event loops in the middle of a request: that is told now, and not later.
+        // Other tests may have ended event loops in the middle of a request: what that left is told now.
         collect();
         Queue<String> leaks = new ConcurrentLinkedQueue<>();
         ByteBufUtil.setLeakListener((type, records) -> leaks.add(type + ": " + records));
