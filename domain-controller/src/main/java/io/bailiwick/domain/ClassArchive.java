@@ -61,7 +61,7 @@ final class ClassArchive implements AutoCloseable {
     private final List<String> java;
     private final ChildProgram program;
     private final AtomicReference<CompletableFuture<Boolean>> making = new AtomicReference<>();
-    /** What rehearses now; null when nothing does. Guarded by this, as whether that is over. */
+    /** What rehearses, or has done so; null before. Guarded by this, as whether this is closed. */
     private @Nullable Child rehearsal;
 
     private boolean closed;

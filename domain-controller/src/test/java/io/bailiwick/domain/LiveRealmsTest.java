@@ -16,8 +16,6 @@ import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.testing.Population;
-import io.bailiwick.router.child.Child;
-import io.bailiwick.router.child.ChildLeftException;
 import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.client.Client;
 import io.bailiwick.router.client.ClientSession;
@@ -58,47 +56,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveRealmsTest {
     private static final long PATIENCE = 30;
 
-    /** A process that is a plain object and does what the test says. */
-    private static final class FakeChild implements Child {
-        final CompletableFuture<Void> ready = new CompletableFuture<>();
-        final CompletableFuture<Integer> exited = new CompletableFuture<>();
-
-        @Override
-        public long pid() {
-            return 1;
-        }
-
-        @Override
-        public CompletableFuture<Void> ready() {
-            return ready;
-        }
-
-        @Override
-        public CompletableFuture<Integer> exited() {
-            return exited;
-        }
-
-        @Override
-        public List<String> lastLines() {
-            return List.of();
-        }
-
-        void leave(int code) {
-            ready.completeExceptionally(new ChildLeftException(code, lastLines()));
-            exited.complete(code);
-        }
-
-        @Override
-        public CompletableFuture<Integer> stop(Duration grace) {
-            leave(0);
-            return exited;
-        }
-    }
-
     @TempDir
     Path directory;
 
-    private final BlockingQueue<FakeChild> children = new LinkedBlockingQueue<>();
+    private final BlockingQueue<PlainChild> children = new LinkedBlockingQueue<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
@@ -123,7 +84,7 @@ class LiveRealmsTest {
         router.openRealm(Roles.DOMAIN_REALM, Roles.DOMAIN);
         controllers = new RealmControllers(
                 wanted -> {
-                    FakeChild child = new FakeChild();
+                    PlainChild child = new PlainChild();
                     children.add(child);
                     return child;
                 },
@@ -168,8 +129,8 @@ class LiveRealmsTest {
         population.close();
     }
 
-    private FakeChild child() throws Exception {
-        FakeChild child = children.poll(PATIENCE, TimeUnit.SECONDS);
+    private PlainChild child() throws Exception {
+        PlainChild child = children.poll(PATIENCE, TimeUnit.SECONDS);
         assertTrue(child != null, "no controller was started");
         return child;
     }
@@ -187,7 +148,7 @@ class LiveRealmsTest {
     void a_realm_is_open_when_its_controller_is_ready_and_its_nodes_can_be_asked_for_before() throws Exception {
         Node node = population.node(population.superuser, realm, "n1");
         CompletableFuture<Void> opened = live.open(realm);
-        FakeChild child = child();
+        PlainChild child = child();
         assertFalse(opened.isDone());
         List<?> nodes = (List<?>) listNodes(backend());
         assertEquals(node.oid().toString(), ((Map<?, ?>) nodes.get(0)).get("oid"));

@@ -9,7 +9,6 @@ import io.bailiwick.domain.isolation.ControllerOptions.SandboxChoice;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
 import io.bailiwick.domain.supervision.WantedRealm;
-import io.bailiwick.router.child.Child;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
 import io.bailiwick.router.handshake.Decision.Admission;
@@ -37,39 +36,7 @@ class RestingRealmsTest {
 
     private final WantedRealm lazy = new WantedRealm(UUID.randomUUID(), "lazy");
     private final AtomicLong now = new AtomicLong();
-    private final Started child = new Started();
-
-    /** A controller that is ready when the test says so, and leaves when it is asked to. */
-    private static final class Started implements Child {
-        private final CompletableFuture<Void> ready = new CompletableFuture<>();
-        private final CompletableFuture<Integer> exited = new CompletableFuture<>();
-
-        @Override
-        public long pid() {
-            return 1;
-        }
-
-        @Override
-        public CompletableFuture<Void> ready() {
-            return ready;
-        }
-
-        @Override
-        public CompletableFuture<Integer> exited() {
-            return exited;
-        }
-
-        @Override
-        public List<String> lastLines() {
-            return List.of();
-        }
-
-        @Override
-        public CompletableFuture<Integer> stop(Duration grace) {
-            exited.complete(0);
-            return exited;
-        }
-    }
+    private final PlainChild child = new PlainChild();
 
     private static CompletableFuture<Decision> let(Claim claim) {
         return CompletableFuture.completedFuture(new Admission(

@@ -27,7 +27,6 @@ import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.testing.Population;
 import io.bailiwick.domain.waiting.NodeDoor;
 import io.bailiwick.domain.waiting.WaitingRoom;
-import io.bailiwick.router.child.Child;
 import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.Client;
@@ -73,37 +72,6 @@ final class SmallDomain implements AutoCloseable {
     static final String INVALID = "wamp.error.invalid_argument";
     private static final long PATIENCE = 30;
 
-    /** A controller that is ready and stays until it is stopped. */
-    private static final class ReadyChild implements Child {
-        private final CompletableFuture<Integer> exited = new CompletableFuture<>();
-
-        @Override
-        public long pid() {
-            return 1;
-        }
-
-        @Override
-        public CompletableFuture<Void> ready() {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletableFuture<Integer> exited() {
-            return exited;
-        }
-
-        @Override
-        public List<String> lastLines() {
-            return List.of();
-        }
-
-        @Override
-        public CompletableFuture<Integer> stop(Duration grace) {
-            exited.complete(0);
-            return exited;
-        }
-    }
-
     final Population population;
     final UserKeys userKeys;
     final NodeDoor nodes;
@@ -141,7 +109,7 @@ final class SmallDomain implements AutoCloseable {
                         workers));
         router.openRealm(DOMAIN, Roles.DOMAIN);
         controllers = new RealmControllers(
-                wanted -> new ReadyChild(),
+                wanted -> PlainChild.atOnce(),
                 supervisor,
                 clock,
                 2,

@@ -38,8 +38,8 @@ public final class StoreOpening {
                     .filter(line -> line.matches("[0-9.Ee-]+"))
                     .mapToDouble(Double::parseDouble)
                     .findFirst()
-                    .orElseThrow(() -> new IOException(
-                            "expected the store in " + directory + " to be opened, but" + " it was not"));
+                    .orElseThrow(() ->
+                            new IOException("expected the store in " + directory + " to be opened, but it was not"));
         }
     }
 }
