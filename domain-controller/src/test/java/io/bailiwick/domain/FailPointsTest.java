@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.router.client.ClientSession;
+import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.fault.FailPoint;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,6 +37,7 @@ class FailPointsTest {
     private static final int ROUNDS = KILLS >= 10 ? Math.max(1, KILLS / 50) : 0;
 
     private static final Random RANDOM = new Random(Long.getLong("bailiwick.seed", System.nanoTime()));
+    private static final String DOMAIN = "io.bailiwick.domain.";
     private static final String RESTARTS = "restarts: {waits: [0], budget: 1000000}\n";
 
     private final Map<String, String> paired = new HashMap<>();
@@ -83,9 +86,10 @@ class FailPointsTest {
 
     /** Asks for a change in the middle of which the master dies, and starts it again. */
     private void dies(String place, String procedure, Object... arguments) throws Exception {
+        String uri = procedure.contains(".") ? procedure : Fleet.MREALM + procedure;
         arm(place, "kill");
         List<ProcessHandle> children = master.descendants().toList();
-        assertThrows(Exception.class, () -> Fleet.call(domain, Fleet.MREALM + procedure, arguments), place);
+        assertThrows(Exception.class, () -> Fleet.call(domain, uri, arguments), place);
         assertTrue(master.waitFor(30, TimeUnit.SECONDS), place);
         assertEquals(137, master.exitValue(), place);
         assertFalse(Files.exists(places.resolve(place)), place);
@@ -193,6 +197,103 @@ class FailPointsTest {
             created("plant");
             assertSound(place);
         }
+    }
+
+    @Test
+    void a_node_has_another_key_wholly_or_not_at_all() throws Exception {
+        for (String place : some("store.before-commit", "store.committed")) {
+            SigningKey old = SigningKey.generate();
+            SigningKey fresh = SigningKey.generate();
+            Object oid = Fleet.dictionary(
+                            domain, Fleet.MREALM + "pair_node", old.publicKey().hex(), "default", "keyed", Map.of())
+                    .get("oid");
+            dies(place, "replace_node_key", oid, fresh.publicKey().hex());
+            boolean committed = place.equals("store.committed");
+            assertEquals(committed, isNode(fresh), place);
+            assertEquals(!committed, isNode(old), place);
+            if (!committed) {
+                Fleet.call(
+                        domain,
+                        Fleet.MREALM + "replace_node_key",
+                        oid,
+                        fresh.publicKey().hex());
+            }
+            assertTrue(isNode(fresh), place);
+            assertFalse(isNode(old), place + ": a key that was revoked stays so");
+            Fleet.call(domain, Fleet.MREALM + "unpair_node_by_name", "default", "keyed");
+            assertSound(place);
+        }
+    }
+
+    /** Whether a key is let in, as the node it was given to. */
+    private boolean isNode(SigningKey key) throws Exception {
+        try (ClientSession joined = fleet.join(Identity.of(null, null, "node", key))) {
+            assertEquals(List.of("default", "keyed"), List.of(joined.realm(), joined.authid()));
+            return true;
+        } catch (ExecutionException refused) {
+            return false;
+        }
+    }
+
+    @Test
+    void a_node_moves_wholly_or_not_at_all() throws Exception {
+        created("plant");
+        Object plant = Fleet.dictionary(domain, Fleet.MREALM + "get_mrealm_by_name", "plant")
+                .get("oid");
+        for (String place : some("store.before-commit", "store.committed")) {
+            String key = SigningKey.generate().publicKey().hex();
+            Object oid = Fleet.dictionary(domain, Fleet.MREALM + "pair_node", key, "default", "mover", Map.of())
+                    .get("oid");
+            dies(place, "move_node", oid, plant, "moved");
+            if (place.equals("store.before-commit")) {
+                assertEquals(
+                        key,
+                        Fleet.dictionary(domain, Fleet.MREALM + "get_node_by_name", "default", "mover")
+                                .get("pubkey"));
+                Fleet.call(domain, Fleet.MREALM + "move_node", oid, plant, "moved");
+            }
+            Map<String, Object> moved = Fleet.dictionary(domain, Fleet.MREALM + "get_node_by_name", "plant", "moved");
+            assertEquals(List.of(oid, key), List.of(moved.get("oid"), moved.get("pubkey")), place);
+            assertThrows(
+                    ExecutionException.class,
+                    () -> Fleet.call(domain, Fleet.MREALM + "get_node_by_name", "default", "mover"),
+                    place + ": in one place only");
+            Fleet.call(domain, Fleet.MREALM + "unpair_node_by_name", "plant", "moved");
+            assertSound(place);
+        }
+    }
+
+    @Test
+    void what_was_revoked_or_denied_stays_so_and_what_was_not_can_be_asked_for_again() throws Exception {
+        for (String place : some("store.before-commit", "store.committed")) {
+            boolean committed = place.equals("store.committed");
+            Object code = Fleet.dictionary(domain, DOMAIN + "create_join_code", "default")
+                    .get("id");
+            dies(place, DOMAIN + "revoke_join_code", code);
+            assertEquals(!committed, isListed(code), place);
+            if (!committed) {
+                Fleet.call(domain, DOMAIN + "revoke_join_code", code);
+            }
+            assertFalse(isListed(code), place);
+            String denied = SigningKey.generate().publicKey().hex();
+            dies(place, DOMAIN + "deny_node", denied, true);
+            if (!committed) {
+                Fleet.call(domain, Fleet.MREALM + "pair_node", denied, "default", "let-in", Map.of());
+                Fleet.call(domain, Fleet.MREALM + "unpair_node_by_name", "default", "let-in");
+                Fleet.call(domain, DOMAIN + "deny_node", denied, true);
+            }
+            assertThrows(
+                    ExecutionException.class,
+                    () -> Fleet.call(domain, Fleet.MREALM + "pair_node", denied, "default", "denied", Map.of()),
+                    place);
+            assertSound(place);
+        }
+    }
+
+    /** Whether there is a join code of this id. */
+    private boolean isListed(Object id) throws Exception {
+        return ((List<?>) Fleet.call(domain, DOMAIN + "list_join_codes", "default"))
+                .stream().anyMatch(one -> id.equals(((Map<?, ?>) one).get("id")));
     }
 
     @Test
