@@ -56,6 +56,9 @@ public final class Roles {
             Rule.prefix("", CALL, REGISTER, PUBLISH, SUBSCRIBE),
             // The kill family would end the realm's controller and the domain's own session as well.
             Rule.prefix("wamp.session.kill", REGISTER, PUBLISH, SUBSCRIBE),
+            // And these would take from the controllers what they offer and hear, which they do not ask for twice.
+            Rule.exact("wamp.registration.remove_callee", REGISTER, PUBLISH, SUBSCRIBE),
+            Rule.exact("wamp.subscription.remove_subscriber", REGISTER, PUBLISH, SUBSCRIBE),
             Rule.prefix(MANAGEMENT, CALL, SUBSCRIBE),
             Rule.prefix(NODES, SUBSCRIBE),
             Rule.prefix(INTERNAL, CALL, SUBSCRIBE));
@@ -70,6 +73,7 @@ public final class Roles {
     private static final List<Rule> DEVELOPER = List.of(
             Rule.prefix(MREALM, CALL, SUBSCRIBE),
             Rule.exact(RECORDS + "list_nodes", CALL),
+            Rule.exact(RECORDS + "list_audit", CALL),
             Rule.prefix(OWN_METADATA, CALL, SUBSCRIBE));
 
     /** To look: state and nodes, as they are and as they change. */
@@ -79,6 +83,7 @@ public final class Roles {
             Rule.exact(MREALM + "get_node", CALL),
             Rule.exact(MREALM + "get_node_by_authid", CALL),
             Rule.exact(RECORDS + "list_nodes", CALL),
+            Rule.exact(RECORDS + "list_audit", CALL),
             Rule.prefix(METADATA, CALL, SUBSCRIBE),
             Rule.prefix(OWN_METADATA, CALL, SUBSCRIBE),
             Rule.exact(MREALM + "on_tick", SUBSCRIBE),
@@ -117,13 +122,14 @@ public final class Roles {
      *
      * <ul>
      *   <li>{@code owner}, {@code admin}: everything, but register and publish neither below
-     *       {@code crossbarfabriccenter.} nor below {@code io.bailiwick.}, and call nodes through {@code crossbarfabriccenter.remote.} only
+     *       {@code crossbarfabriccenter.} nor below {@code io.bailiwick.}, call nodes through {@code crossbarfabriccenter.remote.} only,
+     *       and of the meta API nothing that ends a session, a registration or a subscription of others
      *   <li>{@code operator}: calls and subscribes below {@code crossbarfabriccenter.}, nodes through the same,
      *       and calls and subscribes below {@code io.bailiwick.mrealm.}
      *   <li>{@code developer}: calls and subscribes below {@code crossbarfabriccenter.mrealm.}, to the realm's metadata by our
-     *       own names, and calls {@code io.bailiwick.mrealm.list_nodes}
-     *   <li>{@code guest}: calls {@code get_status}, {@code get_nodes}, {@code get_node}, {@code get_node_by_authid} and
-     *       {@code list_nodes}, subscribes to ticks and to nodes coming and going, and reaches the realm's metadata, of which
+     *       own names, and calls {@code io.bailiwick.mrealm.list_nodes} and {@code list_audit}
+     *   <li>{@code guest}: calls {@code get_status}, {@code get_nodes}, {@code get_node}, {@code get_node_by_authid},
+     *       {@code list_nodes} and {@code list_audit}, subscribes to ticks and to nodes coming and going, and reaches the realm's metadata, of which
      *       the controller lets it read
      *   <li>{@code node}: calls {@code crossbarfabriccenter.mrealm.get_status}, registers and publishes below
      *       {@code crossbarfabriccenter.node.<its authid>.}, publishes the two heartbeats, and calls

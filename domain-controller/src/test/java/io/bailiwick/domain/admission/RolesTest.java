@@ -7,14 +7,22 @@ import static io.bailiwick.router.session.Authorizer.Action.SUBSCRIBE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.bailiwick.domain.schema.Role;
+import io.bailiwick.mrealm.rights.Allowed;
+import io.bailiwick.mrealm.rights.Right;
+import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.rights.RealmRoles;
 import io.bailiwick.router.rights.RealmRoles.Rule;
 import io.bailiwick.router.session.Authorizer.Action;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What each role may do: the rules read as the router reads them. */
@@ -56,6 +64,9 @@ class RolesTest {
             assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "crossbarfabriccenter.remote.node.shutdown"));
             assertEquals(Set.of(CALL, SUBSCRIBE), inRealm(role, "io.bailiwick.domain.on_node_paired"));
             assertEquals(false, inRealm(role, "wamp.session.kill_by_authrole").contains(CALL));
+            assertEquals(false, inRealm(role, "wamp.registration.remove_callee").contains(CALL));
+            assertEquals(
+                    false, inRealm(role, "wamp.subscription.remove_subscriber").contains(CALL));
             assertEquals(true, inRealm(role, "wamp.session.list").contains(CALL));
         }
     }
@@ -117,6 +128,31 @@ class RolesTest {
                 "com.example.shop")) {
             assertEquals(Set.of(), inRealm("node", foreign), foreign);
         }
+    }
+
+    /** The controller decides who may call what; whoever may is to come as far as that. */
+    @Test
+    void the_router_lets_through_whoever_has_the_right_to_a_procedure_of_a_realm() {
+        List<String> kept = new ArrayList<>();
+        Set<String> seen = new TreeSet<>();
+        for (JavaMethod found : new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("io.bailiwick.mrealm")
+                        .stream()
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> method.isAnnotatedWith(Allowed.class))
+                        .toList()) {
+            Right right = found.getAnnotationOfType(Allowed.class).value();
+            String uri = found.getAnnotationOfType(Procedure.class).value();
+            seen.add(uri);
+            for (String role : Roles.MANAGEMENT_REALM.roles().keySet()) {
+                if (right.held(role) && !inRealm(role, uri).contains(CALL)) {
+                    kept.add(role + " from " + uri);
+                }
+            }
+        }
+        assertTrue(seen.contains("io.bailiwick.mrealm.list_audit") && seen.size() > 20, seen.toString());
+        assertEquals(List.of(), kept);
     }
 
     @Test

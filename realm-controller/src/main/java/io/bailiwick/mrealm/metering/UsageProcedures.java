@@ -51,7 +51,7 @@ public final class UsageProcedures {
             does =
                     "Lists what nodes used, all or one, newest first, in intervals that ended after a time and not after another"
                             + " in nanoseconds since the epoch; 100 rows unless told otherwise, and never more than 500 at once.")
-    @Allowed(Right.LOOKS)
+    @Allowed(Right.OPERATES)
     public CompletionStage<List<Map<String, @Nullable Object>>> listNodeUsage(
             @Named({"node_oid", "node_id"}) @Nullable String node,
             @Nullable Long fromNs,
