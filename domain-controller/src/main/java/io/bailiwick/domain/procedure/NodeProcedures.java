@@ -137,7 +137,8 @@ public final class NodeProcedures {
     public record Paired(ManagementRealm realm, Node node, List<String> readers) {}
 
     /**
-     * Pairs a node, in whichever way it has come: what waits of it is forgotten. After the commit, {@link #tell} it.
+     * Pairs a node, in whichever way it has come: what waits of it is forgotten. A key that was paired before keeps its oid; what
+     * else is on record of it stays with who paired it last, and is not told to another owner. After the commit, {@link #tell} it.
      *
      * @param deed is told of it
      * @param owner the oid of the user who counts as having paired it, and who was found to have the right
@@ -145,11 +146,13 @@ public final class NodeProcedures {
      *     {@code fabric.key-revoked}, {@code io.bailiwick.domain.node_denied}
      */
     public Paired pair(WriteTransaction tx, Deed deed, UUID owner, ManagementRealm realm, Pairing wanted) {
-        Node known = pairable(tx, wanted.key(), realm, wanted.authid(), owner);
-        Node node = known.pairedTo(realm.oid(), wanted.authid(), owner, wanted.clusterIp(), wanted.authextra());
-        Node before = schema.nodes.get(tx, node.oid()).orElse(null);
-        deed.on("node", node.oid()).in(realm.oid()).from(before).to(WireForm.of(node));
-        schema.nodes.upsert(tx, node.oid(), node);
+        Optional<Node> known = pairable(tx, wanted.key(), realm, wanted.authid());
+        Optional<Node> own = known.filter(row -> row.ownerOid().equals(owner));
+        UUID oid = known.map(Node::oid).orElseGet(UUID::randomUUID);
+        Node node = own.orElseGet(() -> new Node(oid, null, null, null, owner, wanted.key(), null, null, null, null))
+                .pairedTo(realm.oid(), wanted.authid(), owner, wanted.clusterIp(), wanted.authextra());
+        deed.on("node", oid).in(realm.oid()).from(own.orElse(null)).to(WireForm.of(node));
+        schema.nodes.upsert(tx, oid, node);
         schema.waitingNodes.delete(tx, wanted.key());
         return new Paired(realm, node, access.readers(tx, realm.oid()));
     }
@@ -171,8 +174,8 @@ public final class NodeProcedures {
         }
     }
 
-    /** The row of the key, or a new one, if the node can be paired to the realm under the name. */
-    private Node pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid, UUID owner) {
+    /** The row of the key, if it has one and the node can be paired to the realm under the name. */
+    private Optional<Node> pairable(ReadTransaction tx, String key, ManagementRealm realm, String authid) {
         Optional<Node> known = schema.idxNodesByPubkey.get(tx, key);
         if (known.isPresent() && known.get().isPaired()) {
             throw new ApplicationError(
@@ -183,7 +186,7 @@ public final class NodeProcedures {
                     FabricErrors.ALREADY_EXISTS, "a node of this name is paired to the management realm already");
         }
         demandUsable(tx, schema, key);
-        return known.orElseGet(() -> new Node(UUID.randomUUID(), null, null, null, owner, key, null, null, null, null));
+        return known;
     }
 
     /** Refuses a key that was taken from a node for good, or that was denied. */

@@ -4,6 +4,7 @@ import static io.bailiwick.domain.testing.Calls.by;
 import static io.bailiwick.domain.testing.Calls.refused;
 import static io.bailiwick.domain.testing.Calls.result;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -161,6 +162,47 @@ class NodeProceduresTest {
         Map<String, Object> second = result(pair(key, "his", "n1", BOB));
         assertEquals(first.get("oid"), second.get("oid"));
         assertEquals(bob.oid().toString(), second.get("owner_oid"));
+    }
+
+    @Test
+    void what_one_owner_wrote_of_a_node_is_neither_kept_nor_told_when_another_pairs_it() {
+        Map<String, Object> first = result(pair(key, "mrealm1", "n1", ALICE));
+        describe(first);
+        result(procedures.unpairNodeByPubkey(key, by(ALICE)));
+        population.realm("his", bob);
+        Map<String, Object> second = result(pair(key, "his", "n1", BOB));
+        assertEquals(first.get("oid"), second.get("oid"));
+        assertNull(second.get("label"));
+        assertNull(second.get("description"));
+        assertNull(second.get("tags"));
+        String record = newest();
+        assertTrue(record.contains(bob.oid().toString()), record);
+        assertFalse(record.contains(alice.oid().toString()) || record.contains("secret"), record);
+    }
+
+    @Test
+    void who_pairs_its_own_node_again_keeps_what_it_wrote() {
+        describe(result(pair(key, "mrealm1", "n1", ALICE)));
+        result(procedures.unpairNodeByPubkey(key, by(ALICE)));
+        assertEquals("secret label", result(pair(key, "mrealm1", "n2", ALICE)).get("label"));
+    }
+
+    private void describe(Map<String, Object> paired) {
+        Node node = stored(paired.get("oid"));
+        Node described = node.described("secret label", "secret text", List.of("secret"), "10.0.0.9", null);
+        population.store.writeAll(tx -> population.schema().nodes.update(tx, node.oid(), described));
+    }
+
+    /** The newest record of the log. */
+    private String newest() {
+        return population.store.read(tx -> population
+                .schema()
+                .auditLog
+                .all(tx)
+                .reduce((older, newer) -> newer)
+                .orElseThrow()
+                .row()
+                .toString());
     }
 
     @Test
