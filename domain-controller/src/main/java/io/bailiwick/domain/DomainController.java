@@ -248,7 +248,7 @@ public final class DomainController implements AutoCloseable {
             NodeDoor.Served nodes) {
         List<Object> groups = new ArrayList<>(List.of(
                 about,
-                new RealmProcedures(work, realms, clock, () -> options.maxRealms()),
+                new RealmProcedures(work, realms, clock, () -> options.maxRealms(), () -> options.maxRealmsOwned()),
                 new RoleProcedures(work, realms),
                 new UserProcedures(work, realms, gate.keys()),
                 new KeyProcedures(work, gate.keys(), gate::codes, sessions, clock),
@@ -351,7 +351,7 @@ public final class DomainController implements AutoCloseable {
 
     /**
      * Goes on by other options, as far as that can be done without a restart: superusers, certificates, start_deadline,
-     * max_realms, tick, drain, disk, backups. The sessions of superusers whose keys are gone end.
+     * max_realms, max_realms_owned, tick, drain, disk, backups, audit. The sessions of superusers whose keys are gone end.
      *
      * @return the settings that take effect at the next start, by name; they are logged too
      * @throws IOException naming what could not be read; then all is as before

@@ -38,6 +38,7 @@ final class MasterForm {
             "superusers",
             "start_deadline",
             "max_realms",
+            "max_realms_owned",
             "max_concurrent_starts",
             "restarts",
             "controllers");
@@ -73,6 +74,7 @@ final class MasterForm {
                 section.value(
                         "start_deadline", node -> Duration.ofSeconds(node.number(1, 600)), standard.startDeadline()),
                 section.value("max_realms", node -> node.number(1, 10_000), standard.maxRealms()),
+                section.value("max_realms_owned", node -> node.number(1, 10_000), standard.maxRealmsOwned()),
                 section.value("max_concurrent_starts", node -> node.number(1, 64), standard.maxConcurrentStarts()),
                 section.section("restarts", MasterForm::restarts).orElse(standard.restarts()),
                 Logins.read(section),
@@ -161,6 +163,7 @@ final class MasterForm {
         options.logins().show(shown, options.data());
         shown.put("start_deadline", options.startDeadline().toSeconds());
         shown.put("max_realms", options.maxRealms());
+        shown.put("max_realms_owned", options.maxRealmsOwned());
         shown.put("max_concurrent_starts", options.maxConcurrentStarts());
         shown.put("restarts", shown(options.restarts()));
         shown.put("controllers", options.controllers().shown());

@@ -39,6 +39,7 @@ import java.util.Optional;
  * watch_to_pair: /srv/nodes         # key files below it are paired; more in io.bailiwick.domain.waiting.WatchOptions
  * start_deadline: 20                # seconds until a realm controller must be ready
  * max_realms: 100
+ * max_realms_owned: 20              # who owns so many creates no more, unless it is the superuser
  * max_concurrent_starts: 2
  * restarts:                         # of a realm controller that dies
  *   waits: [1, 5, 10, 15, 30]       # seconds before the first, second, ... restart; the last one repeats
@@ -59,6 +60,7 @@ import java.util.Optional;
  * @param superusers public key files of those who may do everything, besides the key made at the first start
  * @param startDeadline how long {@code create_mrealm} waits until a realm controller is ready
  * @param maxRealms how many management realms there may be
+ * @param maxRealmsOwned who owns so many of them creates no more, unless it is the superuser
  * @param maxConcurrentStarts how many realm controllers are started at a time
  * @param restarts how a realm controller that dies is started again
  * @param logins how people come in, besides with a key that is on record
@@ -71,6 +73,7 @@ public record MasterOptions(
         List<Path> superusers,
         Duration startDeadline,
         int maxRealms,
+        int maxRealmsOwned,
         int maxConcurrentStarts,
         Lifecycle restarts,
         Logins logins,
@@ -83,7 +86,9 @@ public record MasterOptions(
         superusers = List.copyOf(superusers);
     }
 
-    /** Options with the standard ways for people to come in, and the standard upkeep. */
+    private static final int MAX_REALMS_OWNED = 20;
+
+    /** Options with the standard ways for people to come in, the standard upkeep, and 20 realms for one owner. */
     public MasterOptions(
             Path data,
             List<Listener> listeners,
@@ -98,6 +103,7 @@ public record MasterOptions(
                 superusers,
                 startDeadline,
                 maxRealms,
+                MAX_REALMS_OWNED,
                 maxConcurrentStarts,
                 restarts,
                 Logins.DEFAULT,
@@ -150,6 +156,7 @@ public record MasterOptions(
                 keyFiles,
                 startDeadline,
                 maxRealms,
+                maxRealmsOwned,
                 maxConcurrentStarts,
                 restarts,
                 people,
@@ -181,7 +188,8 @@ public record MasterOptions(
         }
     }
 
-    /** The defaults: one listener at {@code tcp://127.0.0.1:9000}, no further superusers, 20 s, 100 realms, 2 starts at a time. */
+    /** The defaults: one listener at {@code tcp://127.0.0.1:9000}, no further superusers, 20 s, 100 realms, 20 of one owner,
+     * 2 starts at a time. */
     public static MasterOptions of(Path data) {
         return new MasterOptions(
                 data, List.of(Listener.loopback()), List.of(), Duration.ofSeconds(20), 100, 2, Lifecycle.STANDARD);

@@ -47,7 +47,8 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
     }
 
     /**
-     * Takes from a file what can be changed: superusers, certificates, start_deadline, max_realms, tick, drain, disk, backups, audit.
+     * Takes from a file what can be changed: superusers, certificates, start_deadline, max_realms,
+     * max_realms_owned, tick, drain, disk, backups, audit.
      *
      * @param now the options that hold now
      */
@@ -59,6 +60,7 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
                 file.superusers(),
                 file.startDeadline(),
                 file.maxRealms(),
+                file.maxRealmsOwned(),
                 now.maxConcurrentStarts(),
                 now.restarts(),
                 now.logins(),

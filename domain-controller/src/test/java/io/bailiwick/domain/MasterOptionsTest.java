@@ -63,6 +63,7 @@ class MasterOptionsTest {
                 superusers: [admin.pub]
                 start_deadline: 5
                 max_realms: 7
+                max_realms_owned: 2
                 max_concurrent_starts: 3
                 """);
         assertEquals(directory.resolve("store"), options.data());
@@ -79,6 +80,7 @@ class MasterOptionsTest {
         assertEquals(List.of(directory.resolve("admin.pub")), options.superusers());
         assertEquals(Duration.ofSeconds(5), options.startDeadline());
         assertEquals(7, options.maxRealms());
+        assertEquals(2, options.maxRealmsOwned());
         assertEquals(3, options.maxConcurrentStarts());
     }
 

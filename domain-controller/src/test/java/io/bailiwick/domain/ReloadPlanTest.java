@@ -44,6 +44,7 @@ class ReloadPlanTest {
                 List.of(Path.of("admin.pub")),
                 Duration.ofSeconds(5),
                 7,
+                3,
                 now.maxConcurrentStarts(),
                 now.restarts(),
                 now.logins(),
@@ -69,6 +70,7 @@ class ReloadPlanTest {
                 List.of(),
                 now.startDeadline(),
                 now.maxRealms(),
+                now.maxRealmsOwned(),
                 5,
                 new Lifecycle(
                         List.of(Duration.ZERO),

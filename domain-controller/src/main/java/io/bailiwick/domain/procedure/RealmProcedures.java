@@ -4,6 +4,7 @@ import io.bailiwick.domain.procedure.Fields.UserText;
 import io.bailiwick.domain.schema.GlobalSchema;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
+import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.domain.schema.UserMrealmRole;
 import io.bailiwick.router.audit.Deed;
@@ -14,6 +15,7 @@ import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.fault.FailPoint;
+import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Table.Row;
@@ -62,24 +64,30 @@ public final class RealmProcedures {
     private final LiveDomain live;
     private final Clock clock;
     private final IntSupplier maxRealms;
+    private final IntSupplier maxOwned;
 
     /**
      * Procedures on a store and the domain that runs by it.
      *
-     * @param maxRealms how many realms there may be: each is a process
+     * @param maxRealms how many realms there may be, all of them of one user: each is a process
      */
     public RealmProcedures(Work work, LiveDomain live, Clock clock, int maxRealms) {
-        this(work, live, clock, () -> maxRealms);
+        this(work, live, clock, () -> maxRealms, () -> maxRealms);
     }
 
-    /** As {@link #RealmProcedures(Work, LiveDomain, Clock, int)}, with a limit that may change. */
-    public RealmProcedures(Work work, LiveDomain live, Clock clock, IntSupplier maxRealms) {
+    /**
+     * As {@link #RealmProcedures(Work, LiveDomain, Clock, int)}, with limits that may change.
+     *
+     * @param maxOwned who owns so many realms creates no more, unless it is the superuser
+     */
+    public RealmProcedures(Work work, LiveDomain live, Clock clock, IntSupplier maxRealms, IntSupplier maxOwned) {
         this.work = work;
         this.schema = work.schema();
         this.access = new Access(schema);
         this.live = live;
         this.clock = clock;
         this.maxRealms = maxRealms;
+        this.maxOwned = maxOwned;
     }
 
     /**
@@ -87,7 +95,7 @@ public final class RealmProcedures {
      *
      * @param mrealm {@code {name, label?, description?, tags?}}
      * @return the ManagementRealm. Errors: {@code wamp.error.invalid_argument}, {@code fabric.invalid-realm}, {@code crossbar.error.already_exists},
-     *     {@code fabric.too-many-realms}, {@code crossbar.error.no_such_object} (the caller has no user row),
+     *     {@code fabric.too-many-realms} (in the domain, or of the caller), {@code crossbar.error.no_such_object} (the caller has no user row),
      *     {@code fabric.realm-start-timeout} (the realm exists and is still being started),
      *     {@code fabric.realm-start-failed} (the realm exists, its controller does not run)
      */
@@ -133,6 +141,9 @@ public final class RealmProcedures {
                     FabricErrors.TOO_MANY_REALMS,
                     "this domain holds " + schema.mrealms.count(tx) + " realms and may hold no more than " + most);
         }
+        if (!caller.isSuperuser()) {
+            demandRoom(tx, owner);
+        }
         ManagementRealm realm = new ManagementRealm(
                 UUID.randomUUID(),
                 wanted.label(),
@@ -146,6 +157,21 @@ public final class RealmProcedures {
         schema.mrealms.insert(tx, realm.oid(), realm);
         schema.usersMrealmRoles.insert(tx, new Pair<>(owner.oid(), realm.oid()), UserMrealmRole.ofCreator());
         return realm;
+    }
+
+    /** One user is not to take all the room that there is for realms. */
+    private void demandRoom(ReadTransaction tx, User owner) {
+        int most = maxOwned.getAsInt();
+        long owned = schema.usersMrealmRoles
+                .startingWith(tx, Form.uuid(), owner.oid())
+                .filter(held -> held.row().includes(Role.OWNER))
+                .count();
+        if (owned >= most) {
+            throw new ApplicationError(
+                    FabricErrors.TOO_MANY_REALMS,
+                    "expected a user who owns less than " + most + " management realms, but found one who owns "
+                            + owned);
+        }
     }
 
     /** The oids of the realms that the caller may see; their names, sorted, when {@code returnNames}. */

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,30 @@ class RealmProceduresTest {
         procedures = procedures(1);
         result(create("mrealm1", ALICE));
         refused("fabric.too-many-realms", () -> create("mrealm2", ALICE));
+    }
+
+    @Test
+    void one_user_does_not_take_all_the_room_for_realms() {
+        Work work = new Work(population.store, ForkJoinPool.commonPool());
+        procedures = new RealmProcedures(work, live, Clock.fixed(NOW, ZoneOffset.UTC), () -> 100, () -> 2);
+        population.grant(alice, population.realm("his", bob), Role.ADMIN);
+        // Two of three at once, whichever come first: the transaction counts.
+        List<CompletableFuture<Map<String, Object>>> calls = Stream.of("hers1", "hers2", "hers3")
+                .map(name -> create(name, ALICE))
+                .toList();
+        assertEquals(
+                1,
+                calls.stream()
+                        .filter(call ->
+                                call.handle((realm, failure) -> failure != null).join())
+                        .count());
+        assertEquals(
+                "expected a user who owns less than 2 management realms, but found one who owns 2",
+                refused("fabric.too-many-realms", () -> create("hers4", ALICE)));
+        result(create("his2", BOB));
+        for (String name : List.of("s-1", "s-2", "s-3")) {
+            result(create(name, "superuser"));
+        }
     }
 
     @Test
