@@ -21,7 +21,8 @@ final class RemotePage {
             ## The remote API, on a management realm
 
             Calls that are forwarded to a node, and what nodes publish; [remote.md](remote.md) tells how. Arguments are the node, for those of
-            a worker the worker, and then what the node takes; results and errors are those of the node. Who: operator. A `^` stands where
+            a worker the worker, and then what the node takes; results and errors are those of the node. Who: operator;
+            admin for what reaches the machine of the node. A `^` stands where
             the node itself answers for its worker. Below `crossbarfabriccenter.remote.realm.meta.wamp.` is WAMP's meta API of a
             realm of a worker, whatever of it the worker has.
             """;

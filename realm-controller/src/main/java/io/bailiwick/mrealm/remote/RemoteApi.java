@@ -88,6 +88,7 @@ public final class RemoteApi {
     private CompletableFuture<Arguments> forward(String procedure, Invocation call) {
         Right.OPERATES.require(call);
         RemoteRoute route = RemoteRoute.of(procedure, call.arguments());
+        MachineCalls.check(route.suffix(), route.arguments(), call);
         Node node = forwarder.online(route.node());
         LifeCycle.Action action = lifeCycle.begin(node, route, call);
         CompletableFuture<Arguments> answer =

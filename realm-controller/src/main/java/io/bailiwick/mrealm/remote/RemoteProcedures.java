@@ -31,7 +31,8 @@ public final class RemoteProcedures {
      * @param kwargs the keyword arguments
      * @return whatever the node returns. Errors: {@code crossbar.error.no_such_object}, {@code fabric.node-offline},
      *     {@code fabric.node-starting}, {@code wamp.error.invalid_argument}, {@code wamp.error.no_such_procedure}; and
-     *     {@code wamp.error.not_authorized} for {@code sign...}
+     *     {@code wamp.error.not_authorized} for {@code sign...}, and for what reaches the machine of the node by who is not
+     *     admin
      */
     @Procedure(
             value = "io.bailiwick.mrealm.call_node",
@@ -46,8 +47,9 @@ public final class RemoteProcedures {
             @Nullable Map<String, Object> kwargs,
             Invocation invocation) {
         String suffix = RemoteRoute.suffix(procedure);
-        Node online = forwarder.online(node);
         Arguments arguments = new Arguments(args == null ? List.of() : args, kwargs == null ? Map.of() : kwargs);
+        MachineCalls.check(suffix, arguments, invocation);
+        Node online = forwarder.online(node);
         return forwarder.forward(online, RemoteGroup.NODES + online.authid() + "." + suffix, arguments, invocation);
     }
 }

@@ -415,6 +415,44 @@ class RemoteApiTest {
         session.close();
     }
 
+    @Test
+    void who_runs_nodes_does_not_reach_their_machines_by_whichever_way() throws Exception {
+        ClientSession operator = realm.direct("operator@example.com", "operator");
+        offer("fs_docker_get", RemoteApiTest::echo);
+        offer("get_worker", RemoteApiTest::echo);
+        offer("start_worker", RemoteApiTest::echo);
+        String refused = "wamp.error.not_authorized";
+        assertEquals(
+                refused,
+                errorOf(operator, REMOTE + "docker.fs_get", "n1", "c1", "/x").uri());
+        assertEquals(
+                refused,
+                errorOf(operator, REMOTE + "node.start_worker", "n1", "w1", "guest")
+                        .uri());
+        assertEquals(
+                refused,
+                errorOf(operator, "crossbarfabriccenter.start_worker", "n1", "w1", "guest")
+                        .uri());
+        String callNode = "io.bailiwick.mrealm.call_node";
+        assertEquals(
+                refused,
+                errorOf(operator, callNode, "n1", "fs_docker_get", List.of("c1", "/x"))
+                        .uri());
+        assertEquals(
+                List.of("w1"),
+                get(operator.call(REMOTE + "node.get_worker", "n1", "w1")).list());
+        assertEquals(
+                "wamp.error.invalid_argument",
+                errorOf(owner, REMOTE + "docker.fs_get", "n1", "c1", "../x").uri());
+        assertEquals(
+                List.of("c1", "/x"),
+                call("docker.fs_get", List.of("n1", "c1", "/x"), Map.of()).list());
+        for (String procedure : List.of("fs_docker_get", "get_worker", "start_worker")) {
+            get(node.unregister(NODE + procedure));
+        }
+        operator.close();
+    }
+
     // progress, giving up, starting
 
     @Test
