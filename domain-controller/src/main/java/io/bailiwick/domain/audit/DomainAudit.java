@@ -7,14 +7,20 @@ import io.bailiwick.router.audit.AuditLog;
 import io.bailiwick.router.audit.AuditLog.Retention;
 import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.audit.Recorder;
+import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.message.Uris;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,6 +99,43 @@ public final class DomainAudit {
                 .in(store.schema().idxMrealmsByName.key(tx, realm).orElse(null))
                 .to(details)
                 .missed(others));
+    }
+
+    /**
+     * Records what came of something that has a record from when it was begun.
+     *
+     * @param told tells the deed what it was done to
+     * @param begunBy the number of that record
+     * @param failure why it was not done; null when it was
+     * @return completes when it is on disk, or could not be written
+     */
+    public CompletableFuture<@Nullable Void> ended(
+            Actor actor, String action, Consumer<Deed> told, long begunBy, @Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        String outcome = cause == null
+                ? Deed.DONE
+                : cause instanceof ApplicationError error ? error.uri() : Uris.RUNTIME_ERROR;
+        try {
+            return store.writeAsync(tx -> {
+                        Deed deed = recorder.begun(tx, actor, action).ended(begunBy, outcome);
+                        told.accept(deed);
+                        return log.append(tx, deed);
+                    })
+                    .handle((head, unwritten) -> {
+                        if (unwritten != null) {
+                            lost(begunBy, unwritten);
+                        }
+                        return null;
+                    });
+        } catch (RuntimeException busy) {
+            // Too many writes wait, or the store is closed.
+            lost(begunBy, busy);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private static void lost(long begunBy, Throwable failure) {
+        LOG.warn("What came of record {} of the audit log could not be recorded: {}", begunBy, failure.toString());
     }
 
     /**

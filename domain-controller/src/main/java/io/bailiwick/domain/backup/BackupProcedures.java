@@ -7,6 +7,7 @@ import io.bailiwick.domain.procedure.FabricErrors;
 import io.bailiwick.domain.procedure.Right;
 import io.bailiwick.domain.procedure.Work;
 import io.bailiwick.domain.schema.User;
+import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Procedure;
@@ -18,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,7 @@ public final class BackupProcedures {
     /**
      * Procedures over backups.
      *
-     * @param work records who asked for what, before it begins
+     * @param work records who asked for what, before it begins and when it has ended
      * @param executor may block for minutes
      */
     public BackupProcedures(Work work, Backups backups, RealmStores stores, Executor executor) {
@@ -56,11 +58,11 @@ public final class BackupProcedures {
             does = "Makes a backup of the domain and of all its realms, while they run, and reads it back.")
     @Allowed(Right.SUPERUSER)
     public CompletableFuture<Map<String, @Nullable Object>> backup(@Nullable Boolean keys, Invocation invocation) {
-        return work.write(invocation, (tx, deed) -> {
-            requireSuperuser(invocation);
-            deed.on("backup", "domain").to(Map.of("with_keys", Boolean.TRUE.equals(keys)));
-            return () -> run(() -> backups.ofDomain(Boolean.TRUE.equals(keys)).wire());
-        });
+        boolean withKeys = Boolean.TRUE.equals(keys);
+        return carryOut(
+                invocation,
+                deed -> deed.on("backup", "domain").to(Map.of("with_keys", withKeys)),
+                () -> backups.ofDomain(withKeys).wire());
     }
 
     /**
@@ -73,11 +75,10 @@ public final class BackupProcedures {
             does = "Makes a backup of one management realm, while it runs, and reads it back.")
     @Allowed(Right.SUPERUSER)
     public CompletableFuture<Map<String, @Nullable Object>> backupRealm(UUID mrealmOid, Invocation invocation) {
-        return work.write(invocation, (tx, deed) -> {
-            requireSuperuser(invocation);
-            deed.on("backup", mrealmOid).in(mrealmOid);
-            return () -> run(() -> backups.ofRealm(mrealmOid).wire());
-        });
+        return carryOut(
+                invocation,
+                deed -> deed.on("backup", mrealmOid).in(mrealmOid),
+                () -> backups.ofRealm(mrealmOid).wire());
     }
 
     /** The backups that there are, the newest first; each as {@link #backup} has it. Error: {@code fabric.not-authorized}. */
@@ -128,13 +129,23 @@ public final class BackupProcedures {
     @Allowed(Right.SUPERUSER)
     public CompletableFuture<List<Map<String, @Nullable Object>>> restoreRealm(
             String backup, UUID mrealmOid, Invocation invocation) {
-        return work.write(invocation, (tx, deed) -> {
-            requireSuperuser(invocation);
-            deed.on("mrealm_store", mrealmOid).in(mrealmOid).to(Map.of("backup", backup));
-            return () -> run(() -> restores.run(backup, mrealmOid).changes().stream()
-                    .map(Change::wire)
-                    .toList());
-        });
+        return carryOut(
+                invocation,
+                deed -> deed.on("mrealm_store", mrealmOid).in(mrealmOid).to(Map.of("backup", backup)),
+                () -> restores.run(backup, mrealmOid).changes().stream()
+                        .map(Change::wire)
+                        .toList());
+    }
+
+    /** What the superuser asked for: on record when it begins and when it has ended. */
+    private <T> CompletableFuture<T> carryOut(Invocation invocation, Consumer<Deed> told, Backups.Work<T> doing) {
+        return work.carryOut(
+                invocation,
+                deed -> {
+                    requireSuperuser(invocation);
+                    told.accept(deed);
+                },
+                () -> run(doing));
     }
 
     private static void requireSuperuser(Invocation invocation) {

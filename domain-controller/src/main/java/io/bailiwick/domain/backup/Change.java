@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * What has happened since a backup, as far as who may come in is concerned.
  *
  * @param what in words: {@code node paired}, {@code node unpaired}, {@code node key revoked},
- *     {@code user key added}, {@code user key revoked}, {@code role changed}, {@code realm created}, {@code realm deleted}
- * @param name whom or what it is about: an authid, with the realm behind it where there is one
+ *     {@code node key denied}, {@code join code ended}, {@code join code used}, {@code user key added}, {@code user key revoked}, {@code role changed}, {@code realm created}, {@code realm deleted}
+ * @param name whom or what it is about: an authid, or the id of a code, with the realm behind it where there is one; the key
+ *     where no node is known by it
  * @param pubkey the key, where it is about one
  * @param kept whether it holds after the restore too
  */

@@ -1,7 +1,9 @@
 package io.bailiwick.domain.backup;
 
 import io.bailiwick.domain.activation.UserKeys;
+import io.bailiwick.domain.schema.DeniedNodeKey;
 import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.domain.schema.JoinCode;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.RevokedNodeKey;
@@ -21,11 +23,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Who may come into a domain, as one store says: nodes, keys of users, revoked keys, roles. */
+/** Who may come into a domain, as one store says: nodes, keys of users, revoked and denied keys, join codes, roles. */
 record Credentials(
         Map<UUID, Node> nodes,
         Map<String, UserKey> userKeys,
         Map<String, RevokedNodeKey> revokedNodeKeys,
+        Map<String, DeniedNodeKey> deniedNodeKeys,
+        Map<String, JoinCode> joinCodes,
         Map<UUID, ManagementRealm> realms,
         Map<UUID, User> users,
         Map<Pair<UUID, UUID>, UserMrealmRole> roles) {
@@ -36,6 +40,8 @@ record Credentials(
                 all(schema.nodes, tx),
                 all(schema.userKeys, tx),
                 all(schema.revokedNodeKeys, tx),
+                all(schema.deniedNodeKeys, tx),
+                all(schema.joinCodes, tx),
                 all(schema.mrealms, tx),
                 all(schema.users, tx),
                 all(schema.usersMrealmRoles, tx)));
@@ -77,6 +83,16 @@ record Credentials(
                                 .orElse(key.nodeOid().toString()),
                         key.pubkey(),
                         kept)));
+        now.deniedNodeKeys.keySet().stream()
+                .filter(key -> !deniedNodeKeys.containsKey(key))
+                .forEach(key -> changes.add(new Change("node key denied", holder(key), key, kept)));
+        joinCodes.values().stream()
+                .filter(code -> code.usesLeft() > now.usesLeft(code))
+                .forEach(code -> changes.add(new Change(
+                        now.usesLeft(code) == 0 ? "join code ended" : "join code used",
+                        code.id() + " of " + realm(code.mrealmOid()),
+                        null,
+                        kept)));
         for (UserKey key : now.userKeys.values()) {
             UserKey before = userKeys.get(key.pubkey());
             if (key.isRevoked() && (before == null || !before.isRevoked())) {
@@ -92,6 +108,22 @@ record Credentials(
             }
         });
         return changes;
+    }
+
+    /** How many nodes may still join by a code: none by one that was revoked, or has been over for long. */
+    private int usesLeft(JoinCode code) {
+        return Optional.ofNullable(joinCodes.get(code.id()))
+                .map(JoinCode::usesLeft)
+                .orElse(0);
+    }
+
+    /** The name of the node that has a key; the key itself where none has it. */
+    private String holder(String key) {
+        return nodes.values().stream()
+                .filter(node -> node.pubkey().equals(key))
+                .findFirst()
+                .map(this::name)
+                .orElse(key);
     }
 
     private boolean isAtItsPlace(Node node) {
@@ -113,7 +145,10 @@ record Credentials(
         return Optional.ofNullable(users.get(oid)).map(User::authid).orElse(oid.toString());
     }
 
-    /** Has every key that is revoked here revoked in another store too. A node that had one there gets its key of here, or none. */
+    /**
+     * Has every key that is revoked or denied here revoked or denied in another store too. A node that had a revoked one there
+     * gets its key of here, or none; one that had a denied one is in no realm. Nobody joins by a code more often than here.
+     */
     void revokeIn(Store<GlobalSchema> restored) {
         UserKeys keys = new UserKeys(restored.schema());
         restored.writeAll(tx -> {
@@ -124,6 +159,8 @@ record Credentials(
                 }
             }
             revokedNodeKeys.values().forEach(key -> revoke(tx, restored.schema(), key));
+            deniedNodeKeys.values().forEach(key -> deny(tx, restored.schema(), key));
+            endCodes(tx, restored.schema());
         });
     }
 
@@ -146,6 +183,25 @@ record Credentials(
                     && !revokedNodeKeys.containsKey(here.pubkey())
                     && schema.idxNodesByPubkey.key(tx, here.pubkey()).isEmpty();
             schema.nodes.update(tx, node.oid(), better && here != null ? node.withKey(here.pubkey()) : node.unpaired());
+        }
+    }
+
+    private static void deny(WriteTransaction tx, GlobalSchema schema, DeniedNodeKey key) {
+        schema.deniedNodeKeys.upsert(tx, key.pubkey(), key);
+        schema.waitingNodes.delete(tx, key.pubkey());
+        schema.idxNodesByPubkey
+                .get(tx, key.pubkey())
+                .ifPresent(node -> schema.nodes.update(tx, node.oid(), node.unpaired()));
+    }
+
+    private void endCodes(WriteTransaction tx, GlobalSchema schema) {
+        for (JoinCode code : schema.joinCodes.all(tx).map(Row::row).toList()) {
+            int left = usesLeft(code);
+            if (left == 0) {
+                schema.joinCodes.delete(tx, code.id());
+            } else if (left < code.usesLeft()) {
+                schema.joinCodes.update(tx, code.id(), code.withUsesLeft(left));
+            }
         }
     }
 }

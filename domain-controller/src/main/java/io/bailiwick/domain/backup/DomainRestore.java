@@ -34,7 +34,7 @@ public final class DomainRestore {
      *
      * @param backup the directory of a backup of a domain
      * @param places where the domain is to be: from the data directory, which may be there or not
-     * @param asItWas whether keys that were revoked since the backup come back too
+     * @param asItWas whether keys that were revoked or denied since the backup, and join codes that ended, come back too
      * @throws StoreLockedException when a master runs there
      * @throws BackupException when the backup is not one of a domain, or is damaged; nothing has changed
      * @throws IOException when it failed; nothing has changed

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,32 @@ public final class Work {
     public <T> CompletableFuture<T> write(
             Actor actor, String action, BiFunction<WriteTransaction, Deed, Supplier<CompletableFuture<T>>> change) {
         return write(actor, action, List.of(), change);
+    }
+
+    /**
+     * Does what takes its time and changes nothing here: it is recorded as begun before it begins, and again when it has ended,
+     * with what came of it.
+     *
+     * @param told checks, and tells the deed in one line what it is done to
+     * @param doing begins it, once that is on disk, and returns at once
+     * @return completes with what came of it when that is on record too
+     */
+    public <T> CompletableFuture<T> carryOut(
+            Invocation invocation, Consumer<Deed> told, Supplier<CompletableFuture<T>> doing) {
+        String action = invocation.procedure();
+        return origins.of(invocation).thenCompose(origin -> {
+            Actor actor = actor(invocation, origin);
+            return write(actor, action, named(invocation), (tx, deed) -> {
+                told.accept(deed.begun());
+                long begunBy = audit.log().head(tx).seq() + 1;
+                return () -> handed(doing)
+                        .handle((value, failure) -> audit.ended(actor, action, told, begunBy, failure)
+                                .thenCompose(recorded -> failure == null
+                                        ? CompletableFuture.completedFuture(value)
+                                        : CompletableFuture.<T>failedFuture(failure)))
+                        .thenCompose(Function.identity());
+            });
+        });
     }
 
     /**

@@ -29,6 +29,11 @@ public record JoinCode(
 
     /** This code after one more node has joined by it. */
     public JoinCode used() {
-        return new JoinCode(id, codeHash, mrealmOid, authid, usesLeft - 1, uses, created, createdBy, expires);
+        return withUsesLeft(usesLeft - 1);
+    }
+
+    /** This code for so many nodes more. */
+    public JoinCode withUsesLeft(int left) {
+        return new JoinCode(id, codeHash, mrealmOid, authid, left, uses, created, createdBy, expires);
     }
 }

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.domain.DataDirectory;
 import io.bailiwick.domain.activation.UserKeys;
 import io.bailiwick.domain.config.BackupOptions;
 import io.bailiwick.domain.procedure.Work;
+import io.bailiwick.domain.schema.DeniedNodeKey;
 import io.bailiwick.domain.schema.GlobalSchema;
+import io.bailiwick.domain.schema.JoinCode;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.schema.RevokedNodeKey;
@@ -21,7 +26,10 @@ import io.bailiwick.domain.testing.Calls;
 import io.bailiwick.domain.testing.MovableClock;
 import io.bailiwick.domain.testing.Population;
 import io.bailiwick.router.client.ApplicationError;
+import io.bailiwick.router.client.ClientSession.Invocation;
+import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Schema;
 import io.bailiwick.router.store.Store;
@@ -38,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -307,6 +316,66 @@ class BackupsTest {
         assertFalse(Files.exists(options.in(data)));
     }
 
+    private static JsonNode json(String text) {
+        try {
+            return JsonMapper.builder().build().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<String> recorded() {
+        return population.store.read(tx -> population.schema().auditLog.all(tx)
+                .map(row -> json(row.row().text()))
+                .map(record -> record.path("seq").asLong() + " "
+                        + record.path("action").asText() + " "
+                        + record.path("result").asText() + " "
+                        + record.path("begun_by").asLong() + " "
+                        + record.path("object").path("oid").asText())
+                .toList());
+    }
+
+    @Test
+    void what_came_of_a_backup_is_on_record_behind_its_beginning() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        stores = new ClosedStores() {
+            @Override
+            public boolean export(ManagementRealm of, Path to) throws IOException {
+                begun.countDown();
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return super.export(of, to);
+            }
+        };
+        String domain = "io.bailiwick.domain.";
+        CompletableFuture<?> under = procedures().backup(null, by(domain + "backup"));
+        begun.await();
+        assertEquals(List.of("1 io.bailiwick.domain.backup begun 0 domain"), recorded());
+        go.countDown();
+        under.join();
+        String absent = UUID.randomUUID().toString();
+        errorOf(procedures().backupRealm(UUID.fromString(absent), by(domain + "backup_realm")));
+        errorOf(procedures().restoreRealm("none", realm.oid(), by(domain + "restore_realm")));
+        assertEquals(
+                List.of(
+                        "1 io.bailiwick.domain.backup begun 0 domain",
+                        "2 io.bailiwick.domain.backup done 1 domain",
+                        "3 io.bailiwick.domain.backup_realm begun 0 " + absent,
+                        "4 io.bailiwick.domain.backup_realm crossbar.error.no_such_object 3 " + absent,
+                        "5 io.bailiwick.domain.restore_realm begun 0 " + realm.oid(),
+                        "6 io.bailiwick.domain.restore_realm crossbar.error.no_such_object 5 " + realm.oid()),
+                recorded());
+    }
+
+    private static Invocation by(String procedure) {
+        return new Invocation(
+                procedure, Arguments.NONE, Dict.of("caller_authid", "superuser", "caller_authrole", "user"));
+    }
+
     @Test
     void a_name_that_is_a_path_names_no_backup() throws Exception {
         BackupManifest made = backups.ofDomain(false);
@@ -513,6 +582,79 @@ class BackupsTest {
                     store.read(tx -> schema.nodes.get(tx, since.n1.oid()))
                             .orElseThrow()
                             .pubkey());
+        }
+    }
+
+    private JoinCode code(String id, int left) {
+        return new JoinCode(id, "hash", realm.oid(), null, left, 5, 1, population.superuser.oid(), Long.MAX_VALUE);
+    }
+
+    private Map<String, Integer> usesLeft(Store<GlobalSchema> store) {
+        Map<String, Integer> left = new TreeMap<>();
+        store.read(tx -> store.schema().joinCodes.all(tx).map(row -> left.put(row.key(), row.row().usesLeft())).count());
+        return left;
+    }
+
+    @Test
+    void codes_that_ended_and_keys_that_were_denied_since_stay_so() throws Exception {
+        options = new BackupOptions(Optional.of(directory.resolve("safe")), 5);
+        GlobalSchema schema = population.schema();
+        Node paired = population.node(population.superuser, realm, "n1");
+        String stranger = SigningKey.generate().publicKey().hex();
+        population.store.writeAll(tx -> {
+            for (String id : List.of("GONE", "OVER", "SOME", "SAME")) {
+                schema.joinCodes.insert(tx, id, code(id, 3));
+            }
+        });
+        BackupManifest made = backups.ofDomain(false);
+        population.store.writeAll(tx -> {
+            schema.joinCodes.delete(tx, "GONE");
+            schema.joinCodes.update(tx, "OVER", code("OVER", 0));
+            schema.joinCodes.update(tx, "SOME", code("SOME", 1));
+            schema.nodes.update(tx, paired.oid(), paired.unpaired());
+            for (String key : List.of(paired.pubkey(), stranger)) {
+                schema.deniedNodeKeys.insert(tx, key, new DeniedNodeKey(key, 7, "superuser"));
+            }
+        });
+        RestoreReport report = restore(made, false);
+        assertEquals(
+                Stream.of(
+                                "join code ended GONE of mrealm1 true",
+                                "join code ended OVER of mrealm1 true",
+                                "join code used SOME of mrealm1 true",
+                                "node key denied n1 in mrealm1 true",
+                                "node key denied " + stranger + " true",
+                                "node unpaired n1 in mrealm1 false")
+                        .sorted()
+                        .toList(),
+                said(report).stream().sorted().toList());
+        try (Store<GlobalSchema> store = Store.open(places.domain(), new GlobalSchema())) {
+            assertEquals(Map.of("SAME", 3, "SOME", 1), usesLeft(store));
+            for (String key : List.of(paired.pubkey(), stranger)) {
+                assertTrue(store.read(tx -> store.schema().deniedNodeKeys.get(tx, key)).isPresent());
+            }
+            assertFalse(store.read(tx -> store.schema().nodes.get(tx, paired.oid()))
+                    .orElseThrow()
+                    .isPaired());
+        }
+    }
+
+    @Test
+    void codes_and_denied_keys_are_as_in_the_backup_when_that_is_asked_for() throws Exception {
+        options = new BackupOptions(Optional.of(directory.resolve("safe")), 5);
+        String stranger = SigningKey.generate().publicKey().hex();
+        population.store.writeAll(tx -> population.schema().joinCodes.insert(tx, "GONE", code("GONE", 3)));
+        BackupManifest made = backups.ofDomain(false);
+        population.store.writeAll(tx -> {
+            population.schema().joinCodes.delete(tx, "GONE");
+            population.schema().deniedNodeKeys.insert(tx, stranger, new DeniedNodeKey(stranger, 7, "superuser"));
+        });
+        assertEquals(
+                List.of("join code ended GONE of mrealm1 false", "node key denied " + stranger + " false"),
+                said(restore(made, true)).stream().sorted().toList());
+        try (Store<GlobalSchema> store = Store.open(places.domain(), new GlobalSchema())) {
+            assertEquals(Map.of("GONE", 3), usesLeft(store));
+            assertTrue(store.read(tx -> store.schema().deniedNodeKeys.get(tx, stranger)).isEmpty());
         }
     }
 
