@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -80,12 +81,33 @@ final class Opened implements AutoCloseable {
         return pool;
     }
 
-    /** One thread that also does what is to be done later. */
+    /** One thread that also does what is to be done later. What is done again and again goes on when it has failed once. */
     static ScheduledExecutorService timer(String name) {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads(name));
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads(name)) {
+            @Override
+            public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, long first, long period, TimeUnit unit) {
+                return super.scheduleAtFixedRate(lasting(task), first, period, unit);
+            }
+
+            @Override
+            public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long first, long delay, TimeUnit unit) {
+                return super.scheduleWithFixedDelay(lasting(task), first, delay, unit);
+            }
+        };
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         timer.setRemoveOnCancelPolicy(true);
         return timer;
+    }
+
+    /** An executor does not begin again what has thrown: a store that had too much to do once would never be cleaned again. */
+    private static Runnable lasting(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("What is done again and again failed; it goes on at its next time", e);
+            }
+        };
     }
 
     private static ThreadFactory threads(String name) {

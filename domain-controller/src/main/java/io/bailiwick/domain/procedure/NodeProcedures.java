@@ -157,6 +157,11 @@ public final class NodeProcedures {
         return new Paired(realm, node, access.readers(tx, realm.oid()));
     }
 
+    /** Refuses what {@link #pair} would refuse now. */
+    public void demandPairable(ReadTransaction tx, ManagementRealm realm, Pairing wanted) {
+        pairable(tx, wanted.key(), realm, wanted.authid());
+    }
+
     /** Tells of a node that was paired; the Node as it looks on the wire. To be called after the commit, in its order. */
     public Map<String, @Nullable Object> tell(Paired paired) {
         settled.accept(paired.node().pubkey());

@@ -53,6 +53,12 @@ public final class RealmProcedures {
             when = "a management realm was deleted: the name that Crossbar.io FX documents")
     private static final String ON_DELETED_AS_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_deleted";
 
+    /** What Crossbar.io FX documents elsewhere. */
+    @Topic(
+            carries = "[{oid, name, created, deleted, owner, caller, unpaired}]",
+            when = "a management realm was deleted: the other name that Crossbar.io FX documents")
+    private static final String ON_DELETED_AS_ALSO_DOCUMENTED = "crossbarfabriccenter.mrealm.on_mrealm_delete";
+
     /** The most dependent objects that an error names: it is one message. */
     static final int MAX_NAMED = 1000;
 
@@ -338,6 +344,7 @@ public final class RealmProcedures {
                         Map<String, @Nullable Object> deleted = deletedForm(realm, caller, nodes);
                         live.announce(ON_DELETED, readers, deleted);
                         live.announce(ON_DELETED_AS_DOCUMENTED, readers, deleted);
+                        live.announce(ON_DELETED_AS_ALSO_DOCUMENTED, readers, deleted);
                         return deleted;
                     });
         };

@@ -30,9 +30,12 @@ final class ActivationFile {
     /**
      * Writes the file beside a key, whole or not at all; one that is there stays as it is.
      *
+     * @param withCode whether it has the line for an activation code
      * @throws IOException naming the file
      */
-    static void write(Path directory, String url, ManagementRealm realm, Node node, Instant now) throws IOException {
+    static void write(
+            Path directory, String url, ManagementRealm realm, Node node, Instant now, boolean withCode)
+            throws IOException {
         Path file = directory.resolve(NAME);
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -43,7 +46,7 @@ final class ActivationFile {
                     beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
             Files.writeString(
                     beside,
-                    text(url, realm, node, now),
+                    text(url, realm, node, now, withCode),
                     StandardCharsets.UTF_8,
                     StandardOpenOption.WRITE,
                     StandardOpenOption.SYNC);
@@ -56,7 +59,7 @@ final class ActivationFile {
         }
     }
 
-    private static String text(String url, ManagementRealm realm, Node node, Instant now) {
+    private static String text(String url, ManagementRealm realm, Node node, Instant now, boolean withCode) {
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put("created-at", now.toString());
         tags.put("management-url", url);
@@ -65,7 +68,9 @@ final class ActivationFile {
         tags.put("node-oid", node.oid().toString());
         tags.put("node-cluster-ip", Objects.requireNonNullElse(node.clusterIp(), UNKNOWN));
         tags.put("node-authid", Objects.requireNonNullElse(node.authid(), UNKNOWN));
-        tags.put("activation-code", UNKNOWN);
+        if (withCode) {
+            tags.put("activation-code", UNKNOWN);
+        }
         tags.put("public-key-ed25519", node.pubkey());
         StringBuilder text = new StringBuilder("Crossbar.io node activation\n\n");
         Set<Map.Entry<String, String>> lines = tags.entrySet();

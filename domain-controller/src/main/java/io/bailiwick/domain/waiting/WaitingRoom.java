@@ -224,15 +224,25 @@ public final class WaitingRoom {
         if (changes.rows().isEmpty() && changes.gone().isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return store.writeAsync(tx -> written(tx, changes)).handle((settled, failure) -> {
-            if (failure != null) {
-                LOG.warn("The nodes that wait could not be written; trying again later", failure);
-                again(changes);
-            } else {
-                settled.forEach(this::forget);
-            }
-            return null;
-        });
+        try {
+            return store.writeAsync(tx -> written(tx, changes)).handle((settled, failure) -> {
+                if (failure != null) {
+                    later(changes, failure);
+                } else {
+                    settled.forEach(this::forget);
+                }
+                return null;
+            });
+        } catch (RuntimeException busy) {
+            // Too many writes wait, or the store is closed.
+            later(changes, busy);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private void later(Changes changes, Throwable failure) {
+        LOG.warn("The nodes that wait could not be written; trying again later", failure);
+        again(changes);
     }
 
     private synchronized Changes changes(boolean everything) {

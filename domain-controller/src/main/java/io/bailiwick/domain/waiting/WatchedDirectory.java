@@ -14,6 +14,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.cryptosign.Fingerprint;
 import io.bailiwick.router.cryptosign.KeyFiles;
 import io.bailiwick.router.cryptosign.KeyOwner;
+import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.WriteTransaction;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -24,6 +25,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,7 +45,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Pairs the nodes whose {@code key.pub} lies below a directory ("watch to pair" of Crossbar.io FX): under the name that the file
  * gives, with a hyphen for what may not stand in the name of a node, else one made of the key's fingerprint, and in one write each, so that a file with a fault harms no other. What is
- * wrong with a file is logged once, until the file or the fault is another; the file stays where it is.
+ * wrong with a file is logged once, until the file or the fault is another; the file stays where it is. What the domain refuses, as
+ * a denied key or a name that is taken, is recorded once, and tried again when the file, or what the domain has to say, is another.
  *
  * <p>Looks when the system tells of a change, and every ten seconds in any case. What is paired already stays as it is; what
  * was unpaired or denied since stays so, for that was somebody's will. One thread of its own.
@@ -74,7 +77,18 @@ public final class WatchedDirectory implements AutoCloseable {
     /** Files that need no second look, by how they were when they were seen. */
     private final Map<Path, FileTime> done = new HashMap<>();
 
+    /** Files that the domain has refused. */
+    private final Map<Path, Refusal> refused = new HashMap<>();
+
     private volatile boolean closed;
+
+    /**
+     * That a file was refused.
+     *
+     * @param changed how the file was then
+     * @param why in words
+     */
+    private record Refusal(FileTime changed, String why) {}
 
     private WatchedDirectory(
             WatchOptions options, Work work, NodeProcedures pairing, InstantSource clock, WatchService service) {
@@ -131,11 +145,7 @@ public final class WatchedDirectory implements AutoCloseable {
         boolean unsettled = false;
         for (Path file : search.keys()) {
             try {
-                FileTime changed = Files.getLastModifiedTime(file);
-                if (!changed.equals(done.get(file))) {
-                    pair(file);
-                    done.put(file, changed);
-                }
+                look(file);
             } catch (IOException | RuntimeException e) {
                 if (isFresh(file)) {
                     unsettled = true;
@@ -145,8 +155,41 @@ public final class WatchedDirectory implements AutoCloseable {
             }
         }
         done.keySet().retainAll(new HashSet<>(search.keys()));
+        refused.keySet().retainAll(new HashSet<>(search.keys()));
         say(faults);
         return unsettled;
+    }
+
+    private void look(Path file) throws IOException, InterruptedException {
+        FileTime changed = Files.getLastModifiedTime(file);
+        if (changed.equals(done.get(file))) {
+            return;
+        }
+        KeyFiles.Public<KeyOwner.Node> read = KeyFiles.readNodePublic(file);
+        Refusal before = refused.get(file);
+        if (before != null && before.changed().equals(changed) && isStillRefused(read, before.why())) {
+            throw new IOException(before.why());
+        }
+        try {
+            pair(file, read);
+        } catch (ApplicationError error) {
+            refused.put(file, new Refusal(changed, String.valueOf(error.getMessage())));
+            throw error;
+        }
+        done.put(file, changed);
+    }
+
+    /** By a look only: another attempt would be another record in the log. */
+    private boolean isStillRefused(KeyFiles.Public<KeyOwner.Node> read, String why)
+            throws IOException, InterruptedException {
+        return result(work.read(tx -> {
+            try {
+                pairing.demandPairable(tx, realm(tx), wanted(read));
+                return false;
+            } catch (ApplicationError error) {
+                return why.equals(error.getMessage());
+            }
+        }));
     }
 
     private void register(KeyFileSearch search) {
@@ -176,11 +219,15 @@ public final class WatchedDirectory implements AutoCloseable {
 
     private boolean isFresh(Path file) {
         try {
-            return clock.instant()
-                    .isBefore(Files.getLastModifiedTime(file).toInstant().plus(FRESH));
+            return isFresh(Files.getLastModifiedTime(file).toInstant(), clock.instant());
         } catch (IOException gone) {
             return false;
         }
+    }
+
+    /** A file of the future may be there for long: that says nothing of when it was written. */
+    static boolean isFresh(Instant changed, Instant now) {
+        return !changed.isAfter(now) && now.isBefore(changed.plus(FRESH));
     }
 
     private void say(Map<Path, String> faults) {
@@ -196,8 +243,7 @@ public final class WatchedDirectory implements AutoCloseable {
     /** What is in the store of a node whose file was read. */
     private record Known(ManagementRealm realm, Optional<Node> node, boolean here) {}
 
-    private void pair(Path file) throws IOException, InterruptedException {
-        KeyFiles.Public<KeyOwner.Node> read = KeyFiles.readNodePublic(file);
+    private void pair(Path file, KeyFiles.Public<KeyOwner.Node> read) throws IOException, InterruptedException {
         Known known = result(work.write(Actor.system("watched directory"), PAIRED, (tx, deed) -> pair(tx, deed, read)));
         if (!known.here()) {
             LOG.debug("the node of {} is known, and not in realm {}: it stays where it is", file, options.realm());
@@ -206,15 +252,19 @@ public final class WatchedDirectory implements AutoCloseable {
         Path directory = file.getParent();
         Node node = known.node().orElseThrow();
         if (options.managementUrl().isPresent() && directory != null) {
-            ActivationFile.write(directory, options.managementUrl().get(), known.realm(), node, clock.instant());
+            ActivationFile.write(
+                    directory,
+                    options.managementUrl().get(),
+                    known.realm(),
+                    node,
+                    clock.instant(),
+                    options.activationCode());
         }
     }
 
     private Supplier<CompletableFuture<Known>> pair(
             WriteTransaction tx, Deed deed, KeyFiles.Public<KeyOwner.Node> read) {
-        ManagementRealm realm = schema.idxMrealmsByName
-                .get(tx, options.realm())
-                .orElseThrow(() -> new IllegalStateException("there is no management realm " + options.realm()));
+        ManagementRealm realm = realm(tx);
         Optional<Node> node = schema.idxNodesByPubkey.get(tx, read.key().hex());
         if (node.isPresent()) {
             Known known = new Known(realm, node, realm.oid().equals(node.get().mrealmOid()));
@@ -234,6 +284,12 @@ public final class WatchedDirectory implements AutoCloseable {
         };
     }
 
+    private ManagementRealm realm(ReadTransaction tx) {
+        return schema.idxMrealmsByName
+                .get(tx, options.realm())
+                .orElseThrow(() -> new IllegalStateException("there is no management realm " + options.realm()));
+    }
+
     private static Pairing wanted(KeyFiles.Public<KeyOwner.Node> read) {
         String[] words = Fingerprint.of(read.key()).words().split("-", 3);
         String name = read.owner().authid();
@@ -250,11 +306,10 @@ public final class WatchedDirectory implements AutoCloseable {
             return written.get(WRITE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            throw new IOException(
-                    cause instanceof ApplicationError error
-                            ? String.valueOf(error.getMessage())
-                            : "expected to write it to the store, but: " + cause,
-                    e);
+            if (cause instanceof ApplicationError error) {
+                throw error;
+            }
+            throw new IOException("expected to write it to the store, but: " + cause, e);
         } catch (TimeoutException e) {
             throw new IOException("expected to write it within " + WRITE_SECONDS + " s, but it took longer", e);
         }

@@ -268,7 +268,7 @@ class RealmProceduresTest {
     }
 
     @Test
-    void a_realm_is_deleted_with_its_roles_after_its_controller_and_both_events_tell() {
+    void a_realm_is_deleted_with_its_roles_after_its_controller_and_all_its_events_tell() {
         ManagementRealm realm = population.realm("mrealm1", alice);
         population.grant(bob, realm, Role.GUEST);
         Map<String, Object> deleted = result(procedures.deleteMrealm(realm.oid(), null, by(ALICE)));
@@ -284,7 +284,8 @@ class RealmProceduresTest {
                         "settle mrealm1",
                         "close mrealm1",
                         "announce crossbarfabriccenter.mrealm.on_realm_deleted",
-                        "announce crossbarfabriccenter.mrealm.on_mrealm_deleted"),
+                        "announce crossbarfabriccenter.mrealm.on_mrealm_deleted",
+                        "announce crossbarfabriccenter.mrealm.on_mrealm_delete"),
                 live.asked);
         assertEquals(List.of(ALICE, BOB, "superuser"), live.announcements.get(0).readers());
         assertEquals(Optional.empty(), stored("mrealm1"));

@@ -17,6 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +142,40 @@ class WaitingRoomTest {
         knock(one, "a");
         room.write(true).join();
         assertEquals(List.of(4L), stored());
+    }
+
+    @Test
+    void what_a_store_that_has_too_much_to_do_refuses_is_written_later() throws Exception {
+        knock(key(), "a");
+        CountDownLatch go = new CountDownLatch(1);
+        CompletableFuture<?> last = fill(go);
+        try {
+            room.write(true).join();
+        } finally {
+            go.countDown();
+        }
+        last.join();
+        assertEquals(List.of(), stored());
+        room.write(true).join();
+        assertEquals(List.of(1L), stored());
+    }
+
+    /** Has so many writes wait behind one that waits itself that no other is taken. */
+    private CompletableFuture<?> fill(CountDownLatch go) {
+        CompletableFuture<?> last = population.store.writeAsync(tx -> {
+            try {
+                return go.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        while (true) {
+            try {
+                last = population.store.writeAsync(tx -> true);
+            } catch (RejectedExecutionException full) {
+                return last;
+            }
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bailiwick.domain.procedure.NodeProcedures;
 import io.bailiwick.domain.procedure.Work;
+import io.bailiwick.domain.schema.DeniedNodeKey;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.Node;
 import io.bailiwick.domain.testing.Population;
@@ -17,12 +18,15 @@ import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +63,11 @@ class WatchedDirectoryTest {
     }
 
     private void watch(WatchOptions options) throws Exception {
-        watched = WatchedDirectory.open(options, work, new NodeProcedures(work, live), InstantSource.system());
+        watch(options, InstantSource.system());
+    }
+
+    private void watch(WatchOptions options, InstantSource clock) throws Exception {
+        watched = WatchedDirectory.open(options, work, new NodeProcedures(work, live), clock);
     }
 
     private PublicKey node(String place, String authid, String address) throws Exception {
@@ -133,6 +141,16 @@ class WatchedDirectoryTest {
     }
 
     @Test
+    void the_activation_file_says_nothing_of_a_code_where_none_is_wanted() throws Exception {
+        node("a", "press1", null);
+        watch(WatchOptions.of(nodes).reachedAt("wss://master.example.org/ws").withoutActivationCode());
+        Path file = nodes.resolve("a/key.activate");
+        until("the file", () -> Files.exists(file));
+        String text = Files.readString(file);
+        assertTrue(text.contains("management-url: ") && !text.contains("activation-code"), text);
+    }
+
+    @Test
     void a_file_with_a_fault_disturbs_no_other_and_is_paired_when_it_is_mended() throws Exception {
         Files.createDirectories(nodes.resolve("a"));
         Files.writeString(nodes.resolve("a/key.pub"), "title\n\npublic-key-ed25519: nonsense\n");
@@ -176,7 +194,7 @@ class WatchedDirectoryTest {
         PublicKey other = node("other", "press1", null);
         PublicKey top = node(".", "press2", null);
         PublicKey good = node("edge-1", "press3", null);
-        watch(new WatchOptions(nodes, "default", Optional.of(Pattern.compile("edge-.*")), Optional.empty()));
+        watch(new WatchOptions(nodes, "default", Optional.of(Pattern.compile("edge-.*")), Optional.empty(), true));
         until("the good one", () -> stored(good).isPresent());
         assertTrue(stored(other).isEmpty() && stored(top).isEmpty());
     }
@@ -196,6 +214,49 @@ class WatchedDirectoryTest {
         until("a third one", () -> stored(three).isPresent());
         assertFalse(stored(one).orElseThrow().isPaired());
         assertEquals(kept, stored(two).orElseThrow());
+    }
+
+    private long refusals() {
+        return population.store.read(tx -> population.schema().auditLog.all(tx)
+                .filter(row -> row.row().text().contains("io.bailiwick.domain.node_denied"))
+                .count());
+    }
+
+    @Test
+    void a_key_that_is_denied_is_refused_and_recorded_once_and_paired_when_it_is_forgiven() throws Exception {
+        PublicKey denied = node("a", "press1", null);
+        population.store.writeAll(tx -> population
+                .schema()
+                .deniedNodeKeys
+                .insert(tx, denied.hex(), new DeniedNodeKey(denied.hex(), 1, "superuser")));
+        // The clock is asked at each look about a file behind that one, which has a fault.
+        Files.createDirectories(nodes.resolve("b"));
+        Path faulty = Files.writeString(nodes.resolve("b/key.pub"), "nonsense");
+        Files.setLastModifiedTime(faulty, FileTime.from(Instant.EPOCH));
+        AtomicInteger looks = new AtomicInteger();
+        watch(WatchOptions.of(nodes), () -> {
+            looks.incrementAndGet();
+            return Instant.now();
+        });
+        for (int i = 1; i <= 5; i++) {
+            int seen = looks.get();
+            Files.createDirectory(nodes.resolve("nudge" + i));
+            until("another look", () -> looks.get() > seen);
+        }
+        assertEquals(1, refusals());
+        population.store.writeAll(tx -> population.schema().deniedNodeKeys.delete(tx, denied.hex()));
+        Files.createDirectory(nodes.resolve("nudge"));
+        until("the forgiven one", () -> stored(denied).isPresent());
+    }
+
+    @Test
+    void a_file_that_was_just_written_may_be_half_there_but_not_one_of_the_future() {
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        assertTrue(WatchedDirectory.isFresh(now, now));
+        assertTrue(WatchedDirectory.isFresh(now.minusMillis(1_999), now));
+        assertFalse(WatchedDirectory.isFresh(now.minusSeconds(2), now));
+        assertFalse(WatchedDirectory.isFresh(now.plusMillis(1), now));
+        assertFalse(WatchedDirectory.isFresh(now.plusSeconds(86_400), now));
     }
 
     @Test

@@ -417,38 +417,42 @@ class RemoteApiTest {
 
     @Test
     void who_runs_nodes_does_not_reach_their_machines_by_whichever_way() throws Exception {
+        List<String> offered = List.of("fs_docker_get", "get_worker", "start_worker");
         ClientSession operator = realm.direct("operator@example.com", "operator");
-        offer("fs_docker_get", RemoteApiTest::echo);
-        offer("get_worker", RemoteApiTest::echo);
-        offer("start_worker", RemoteApiTest::echo);
-        String refused = "wamp.error.not_authorized";
-        assertEquals(
-                refused,
-                errorOf(operator, REMOTE + "docker.fs_get", "n1", "c1", "/x").uri());
-        assertEquals(
-                refused,
-                errorOf(operator, REMOTE + "node.start_worker", "n1", "w1", "guest")
-                        .uri());
-        assertEquals(
-                refused,
-                errorOf(operator, "crossbarfabriccenter.start_worker", "n1", "w1", "guest")
-                        .uri());
-        String callNode = "io.bailiwick.mrealm.call_node";
-        assertEquals(
-                refused,
-                errorOf(operator, callNode, "n1", "fs_docker_get", List.of("c1", "/x"))
-                        .uri());
-        assertEquals(
-                List.of("w1"),
-                get(operator.call(REMOTE + "node.get_worker", "n1", "w1")).list());
-        assertEquals(
-                "wamp.error.invalid_argument",
-                errorOf(owner, REMOTE + "docker.fs_get", "n1", "c1", "../x").uri());
-        assertEquals(
-                List.of("c1", "/x"),
-                call("docker.fs_get", List.of("n1", "c1", "/x"), Map.of()).list());
-        for (String procedure : List.of("fs_docker_get", "get_worker", "start_worker")) {
-            get(node.unregister(NODE + procedure));
+        for (String procedure : offered) {
+            offer(procedure, RemoteApiTest::echo);
+        }
+        try {
+            String refused = "wamp.error.not_authorized";
+            assertEquals(
+                    refused,
+                    errorOf(operator, REMOTE + "docker.fs_get", "n1", "c1", "/x").uri());
+            assertEquals(
+                    refused,
+                    errorOf(operator, REMOTE + "node.start_worker", "n1", "w1", "guest")
+                            .uri());
+            assertEquals(
+                    refused,
+                    errorOf(operator, "crossbarfabriccenter.start_worker", "n1", "w1", "guest")
+                            .uri());
+            String callNode = "io.bailiwick.mrealm.call_node";
+            assertEquals(
+                    refused,
+                    errorOf(operator, callNode, "n1", "fs_docker_get", List.of("c1", "/x"))
+                            .uri());
+            assertEquals(
+                    List.of("w1"),
+                    get(operator.call(REMOTE + "node.get_worker", "n1", "w1")).list());
+            assertEquals(
+                    "wamp.error.invalid_argument",
+                    errorOf(owner, REMOTE + "docker.fs_get", "n1", "c1", "../x").uri());
+            assertEquals(
+                    List.of("c1", "/x"),
+                    call("docker.fs_get", List.of("n1", "c1", "/x"), Map.of()).list());
+        } finally {
+            for (String procedure : offered) {
+                get(node.unregister(NODE + procedure));
+            }
         }
         operator.close();
     }
