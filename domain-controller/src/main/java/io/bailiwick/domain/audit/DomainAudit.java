@@ -112,9 +112,8 @@ public final class DomainAudit {
     public CompletableFuture<@Nullable Void> ended(
             Actor actor, String action, Consumer<Deed> told, long begunBy, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        String outcome = cause == null
-                ? Deed.DONE
-                : cause instanceof ApplicationError error ? error.uri() : Uris.RUNTIME_ERROR;
+        String outcome =
+                cause == null ? Deed.DONE : cause instanceof ApplicationError error ? error.uri() : Uris.RUNTIME_ERROR;
         try {
             return store.writeAsync(tx -> {
                         Deed deed = recorder.begun(tx, actor, action).ended(begunBy, outcome);

@@ -75,10 +75,8 @@ public final class BackupProcedures {
             does = "Makes a backup of one management realm, while it runs, and reads it back.")
     @Allowed(Right.SUPERUSER)
     public CompletableFuture<Map<String, @Nullable Object>> backupRealm(UUID mrealmOid, Invocation invocation) {
-        return carryOut(
-                invocation,
-                deed -> deed.on("backup", mrealmOid).in(mrealmOid),
-                () -> backups.ofRealm(mrealmOid).wire());
+        return carryOut(invocation, deed -> deed.on("backup", mrealmOid).in(mrealmOid), () -> backups.ofRealm(mrealmOid)
+                .wire());
     }
 
     /** The backups that there are, the newest first; each as {@link #backup} has it. Error: {@code fabric.not-authorized}. */

@@ -33,8 +33,7 @@ final class ActivationFile {
      * @param withCode whether it has the line for an activation code
      * @throws IOException naming the file
      */
-    static void write(
-            Path directory, String url, ManagementRealm realm, Node node, Instant now, boolean withCode)
+    static void write(Path directory, String url, ManagementRealm realm, Node node, Instant now, boolean withCode)
             throws IOException {
         Path file = directory.resolve(NAME);
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {

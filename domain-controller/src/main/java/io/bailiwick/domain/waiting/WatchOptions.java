@@ -37,8 +37,7 @@ public record WatchOptions(
         Optional<String> managementUrl,
         boolean activationCode) {
     private static final String ACTIVATION_CODE = "include_activation_code";
-    private static final Set<String> NAMES =
-            Set.of("directory", "realm", "pattern", "management_url", ACTIVATION_CODE);
+    private static final Set<String> NAMES = Set.of("directory", "realm", "pattern", "management_url", ACTIVATION_CODE);
     /** The realm of the original. */
     private static final String DEFAULT_REALM = "default";
 

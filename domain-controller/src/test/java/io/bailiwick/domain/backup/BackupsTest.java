@@ -325,7 +325,10 @@ class BackupsTest {
     }
 
     private List<String> recorded() {
-        return population.store.read(tx -> population.schema().auditLog.all(tx)
+        return population.store.read(tx -> population
+                .schema()
+                .auditLog
+                .all(tx)
                 .map(row -> json(row.row().text()))
                 .map(record -> record.path("seq").asLong() + " "
                         + record.path("action").asText() + " "
@@ -591,7 +594,11 @@ class BackupsTest {
 
     private Map<String, Integer> usesLeft(Store<GlobalSchema> store) {
         Map<String, Integer> left = new TreeMap<>();
-        store.read(tx -> store.schema().joinCodes.all(tx).map(row -> left.put(row.key(), row.row().usesLeft())).count());
+        store.read(tx -> store.schema()
+                .joinCodes
+                .all(tx)
+                .map(row -> left.put(row.key(), row.row().usesLeft()))
+                .count());
         return left;
     }
 
@@ -631,7 +638,8 @@ class BackupsTest {
         try (Store<GlobalSchema> store = Store.open(places.domain(), new GlobalSchema())) {
             assertEquals(Map.of("SAME", 3, "SOME", 1), usesLeft(store));
             for (String key : List.of(paired.pubkey(), stranger)) {
-                assertTrue(store.read(tx -> store.schema().deniedNodeKeys.get(tx, key)).isPresent());
+                assertTrue(store.read(tx -> store.schema().deniedNodeKeys.get(tx, key))
+                        .isPresent());
             }
             assertFalse(store.read(tx -> store.schema().nodes.get(tx, paired.oid()))
                     .orElseThrow()
@@ -654,7 +662,8 @@ class BackupsTest {
                 said(restore(made, true)).stream().sorted().toList());
         try (Store<GlobalSchema> store = Store.open(places.domain(), new GlobalSchema())) {
             assertEquals(Map.of("GONE", 3), usesLeft(store));
-            assertTrue(store.read(tx -> store.schema().deniedNodeKeys.get(tx, stranger)).isEmpty());
+            assertTrue(store.read(tx -> store.schema().deniedNodeKeys.get(tx, stranger))
+                    .isEmpty());
         }
     }
 

@@ -217,7 +217,10 @@ class WatchedDirectoryTest {
     }
 
     private long refusals() {
-        return population.store.read(tx -> population.schema().auditLog.all(tx)
+        return population.store.read(tx -> population
+                .schema()
+                .auditLog
+                .all(tx)
                 .filter(row -> row.row().text().contains("io.bailiwick.domain.node_denied"))
                 .count());
     }

@@ -426,7 +426,8 @@ class RemoteApiTest {
             String refused = "wamp.error.not_authorized";
             assertEquals(
                     refused,
-                    errorOf(operator, REMOTE + "docker.fs_get", "n1", "c1", "/x").uri());
+                    errorOf(operator, REMOTE + "docker.fs_get", "n1", "c1", "/x")
+                            .uri());
             assertEquals(
                     refused,
                     errorOf(operator, REMOTE + "node.start_worker", "n1", "w1", "guest")
