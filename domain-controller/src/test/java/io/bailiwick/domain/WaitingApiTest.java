@@ -306,8 +306,25 @@ class WaitingApiTest {
 
         assertEquals(INVALID, refused(alice, OWN + "create_join_code", realm, "boiler", 2));
         assertEquals(INVALID, refused(alice, OWN + "create_join_code", realm, "a.b"));
+        assertEquals(INVALID, refused(alice, OWN + "create_join_code", realm, paired(key)));
         assertEquals(INVALID, refused(alice, OWN + "create_join_code", realm, null, 0));
         assertEquals(INVALID, refused(alice, OWN + "create_join_code", realm, null, 1, 31 * 86_400));
+    }
+
+    @Test
+    void with_no_code_and_by_no_list_a_node_is_called_like_the_object_id_of_another() throws Exception {
+        String any = (String) code(realm, null, 2).get("code");
+        SigningKey first = SigningKey.generate();
+        domain.join(withCode(first, "press-1", any));
+        String oid = String.valueOf(paired(first));
+        SigningKey impostor = SigningKey.generate();
+        assertEquals(CODE_REFUSED, domain.refusal(withCode(impostor, oid, any)));
+        Map<String, Object> item =
+                Map.of("pubkey", impostor.publicKey().hex(), "authid", oid.toUpperCase(java.util.Locale.ROOT));
+        assertEquals(
+                INVALID,
+                list(alice, "import_nodes", realm, List.of(item)).get(0).get("result"));
+        domain.join(withCode(impostor, "press-2", any));
     }
 
     @Test

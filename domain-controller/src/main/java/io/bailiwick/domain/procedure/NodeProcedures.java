@@ -44,6 +44,8 @@ public final class NodeProcedures {
 
     /** A node's name is one component of URIs: a dot in it would put one node's URIs inside another's. */
     private static final Pattern AUTHID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_@-]{0,127}");
+    /** What names a node by its object id: a node that is called so would be taken for another. */
+    private static final Pattern OID = Pattern.compile("[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}");
 
     static final int MAX_AUTHEXTRA = 8192;
     private static final String DEFAULT_CLUSTER_IP = "127.0.0.1";
@@ -78,7 +80,8 @@ public final class NodeProcedures {
      *
      * @param pubkey the node's public key: 64 hexadecimal characters, either case
      * @param realmName the realm
-     * @param authid the node's name there: letters, digits, {@code _}, {@code -} and {@code @}, at most 128
+     * @param authid the node's name there: letters, digits, {@code _}, {@code -} and {@code @}, at most 128, and
+     *     no UUID
      * @param authextra what the node is told at each join; {@code cluster_ip} in it becomes the node's own
      * @return the Node. Errors: {@code wamp.error.invalid_argument}, {@code fabric.no-such-realm},
      *     {@code fabric.not-authorized}, {@code fabric.node-already-paired}, {@code crossbar.error.already_exists} (the
@@ -176,6 +179,9 @@ public final class NodeProcedures {
         if (!AUTHID.matcher(authid).matches()) {
             throw invalid("authid: expected 1 to 128 letters, digits, _, - and @, a letter or digit first, "
                     + "but found something else");
+        }
+        if (OID.matcher(authid).matches()) {
+            throw invalid("authid: expected a name that does not read as an object id, but found a UUID");
         }
     }
 

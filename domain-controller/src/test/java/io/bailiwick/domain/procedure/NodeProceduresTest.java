@@ -16,6 +16,7 @@ import io.bailiwick.domain.testing.Population;
 import io.bailiwick.domain.testing.RecordingDomain;
 import io.bailiwick.router.cryptosign.SigningKey;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -113,6 +114,22 @@ class NodeProceduresTest {
         for (String bad : Arrays.asList("", "n.1", "n 1", "n#1", "-n", "ä", "n".repeat(129), "n\n")) {
             refused(INVALID, () -> pair(key, "mrealm1", bad, ALICE));
         }
+    }
+
+    @Test
+    void a_name_that_reads_as_an_object_id_is_refused_in_a_pairing_and_a_move() {
+        Map<String, Object> first = result(pair(key, "mrealm1", "n1", ALICE));
+        String oid = (String) first.get("oid");
+        String other = SigningKey.generate().publicKey().hex();
+        NodeChangeProcedures changes = new NodeChangeProcedures(work, live, Clock.systemUTC());
+        for (String bad :
+                List.of(oid, oid.toUpperCase(Locale.ROOT), UUID.randomUUID().toString())) {
+            String text = refused(INVALID, () -> pair(other, "mrealm1", bad, ALICE));
+            assertTrue(text.contains("UUID"), text);
+            refused(INVALID, () -> changes.moveNode(UUID.fromString(oid), realm.oid(), bad, by(ALICE)));
+        }
+        assertEquals(
+                "1-2-3-4-5", result(pair(other, "mrealm1", "1-2-3-4-5", ALICE)).get("authid"));
     }
 
     @Test

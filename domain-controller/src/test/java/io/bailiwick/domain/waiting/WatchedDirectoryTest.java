@@ -157,12 +157,14 @@ class WatchedDirectoryTest {
         node("b", "press1", null);
         PublicKey taken = node("c", "press1", null);
         PublicKey tooLong = node("d", "x".repeat(200), null);
+        PublicKey impostor = node("da", "00000000-1111-2222-3333.444444444444", null);
         PublicKey last = node("e", "press2.example.org", null);
         watch(WatchOptions.of(nodes));
         until("the last", () -> stored(last).isPresent());
         assertEquals("press2-example-org", stored(last).orElseThrow().authid());
         assertTrue(stored(taken).isEmpty(), "the name is taken");
         assertTrue(stored(tooLong).isEmpty(), "no name of a node");
+        assertTrue(stored(impostor).isEmpty(), "it would read as an object id");
         PublicKey mended = node("a", "press3", null);
         until("the mended one", () -> stored(mended).isPresent());
         assertTrue(Files.exists(nodes.resolve("d/key.pub")), "a file with a fault stays where it is");

@@ -35,16 +35,21 @@ final class PairedNodes {
         return Optional.ofNullable(byAuthid.get(authid));
     }
 
-    /** The node with this authid, or else with this object id: people and programs mix the two up. */
+    /**
+     * The node with this object id, or else with this authid: people and programs mix the two up. The object id goes before,
+     * for who is called like the object id of another must not get what is meant for that.
+     */
     Optional<Node> find(String oidOrAuthid) {
-        Node node = byAuthid.get(oidOrAuthid);
-        UUID oid = node == null ? oidOrNull(oidOrAuthid) : null;
-        return Optional.ofNullable(oid == null ? node : byOid.get(oid));
+        UUID oid = oidOrNull(oidOrAuthid);
+        Node node = oid == null ? null : byOid.get(oid);
+        return node == null ? byAuthid(oidOrAuthid) : Optional.of(node);
     }
 
+    /** Only what is written as object ids are: the JDK takes for a UUID much that nobody else does. */
     private static @Nullable UUID oidOrNull(String text) {
         try {
-            return UUID.fromString(text);
+            UUID oid = UUID.fromString(text);
+            return oid.toString().equalsIgnoreCase(text) ? oid : null;
         } catch (IllegalArgumentException e) {
             return null;
         }

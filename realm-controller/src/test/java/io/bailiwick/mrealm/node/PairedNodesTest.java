@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +25,29 @@ class PairedNodesTest {
         assertEquals(Optional.of(b), paired.find(b.oid().toString()));
         assertEquals(Optional.empty(), paired.find("c"));
         assertEquals(Optional.empty(), paired.find(a.oid().toString()));
+    }
+
+    @Test
+    void a_node_that_is_called_like_the_object_id_of_another_is_not_taken_for_it() {
+        paired.add(a);
+        Node impostor = new Node(UUID.randomUUID(), a.oid().toString(), Map.of());
+        Node shouting = new Node(UUID.randomUUID(), a.oid().toString().toUpperCase(Locale.ROOT), Map.of());
+        paired.add(impostor);
+        paired.add(shouting);
+        assertEquals(Optional.of(a), paired.find(impostor.authid()));
+        assertEquals(Optional.of(a), paired.find(shouting.authid()));
+        assertEquals(Optional.of(impostor), paired.find(impostor.oid().toString()));
+        paired.remove(a.oid());
+        assertEquals(Optional.of(impostor), paired.find(impostor.authid()), "it still has its name");
+    }
+
+    @Test
+    void what_the_jdk_alone_takes_for_a_uuid_is_an_authid() {
+        Node small = new Node(UUID.fromString("00000001-0002-0003-0004-000000000005"), "a", Map.of());
+        Node named = new Node(UUID.randomUUID(), "1-2-3-4-5", Map.of());
+        paired.add(small);
+        paired.add(named);
+        assertEquals(Optional.of(named), paired.find("1-2-3-4-5"));
     }
 
     @Test
