@@ -108,8 +108,8 @@ final class RealmLauncher implements RealmStarter, AutoCloseable {
         seen.add(data.archives());
         FailPoint.directory().map(Path::toAbsolutePath).ifPresent(seen::add);
         boolean unix = router.scheme().equals("unix");
-        this.confinement =
-                Confinement.of(options, data.logs(), seen, unix ? Optional.of(data.socket()) : Optional.empty());
+        this.confinement = Confinement.of(
+                options, data.root(), data.logs(), seen, unix ? Optional.of(data.socket()) : Optional.empty());
     }
 
     /** What realm controllers are started in. */

@@ -36,18 +36,26 @@ public final class Confinement {
     /**
      * Looks what this machine has. Where a sandbox is chosen, a JVM is started in it, to see whether it works.
      *
-     * @param place a directory of the domain, where that JVM begins
+     * @param data the domain's data directory, absolute: of it a controller sees no more than its own directory, and what of
+     *     it is in {@code seen}
+     * @param place a directory in it, where that JVM begins
      * @param seen what realm controllers must see besides the system and the Java runtime that we run on: absolute paths
      * @param socket where they come to the domain; empty when they come by the network
      * @throws IOException when a sandbox is demanded and does not work, with the reason
      */
-    public static Confinement of(ControllerOptions options, Path place, Set<Path> seen, Optional<Path> socket)
+    public static Confinement of(
+            ControllerOptions options, Path data, Path place, Set<Path> seen, Optional<Path> socket)
             throws IOException {
-        return of(options, place, seen, socket, program("bwrap"));
+        return of(options, data, place, seen, socket, program("bwrap"));
     }
 
     static Confinement of(
-            ControllerOptions options, Path place, Set<Path> seen, Optional<Path> socket, Optional<Path> bubblewrap)
+            ControllerOptions options,
+            Path data,
+            Path place,
+            Set<Path> seen,
+            Optional<Path> socket,
+            Optional<Path> bubblewrap)
             throws IOException {
         Optional<Path> prlimit = program("prlimit");
         Path javaHome = Path.of(System.getProperty("java.home"));
@@ -56,7 +64,7 @@ public final class Confinement {
         socket.ifPresent(all::add);
         Optional<Sandbox> sandbox = options.sandbox() == SandboxChoice.NONE
                 ? Optional.empty()
-                : bubblewrap.map(program -> new Sandbox(program, all, socket.isEmpty()));
+                : bubblewrap.map(program -> new Sandbox(program, data, all, socket.isEmpty()));
         Optional<String> fault = fault(options.sandbox(), sandbox, place, javaHome);
         if (options.sandbox() == SandboxChoice.BUBBLEWRAP && fault.isPresent()) {
             throw new IOException("controllers.sandbox: expected a bubblewrap that works, but " + fault.get());

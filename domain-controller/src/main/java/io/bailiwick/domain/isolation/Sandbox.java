@@ -20,11 +20,15 @@ import org.slf4j.LoggerFactory;
  * socket of the domain; of other realms, of the domain's store and keys, of other processes and of the network it sees
  * nothing. It needs no rights beyond those of whoever runs the domain.
  *
+ * <p>The domain's data may lie below what is shown, a directory of the system for one: it is hidden there, and what a controller
+ * needs of it is shown on top.
+ *
  * @param program the program
+ * @param data the domain's data directory, absolute
  * @param seen what is seen besides the system's programs, read-only: files and directories, absolute
  * @param network whether it is left in the network: where it cannot come to the domain by a socket in the file system
  */
-record Sandbox(Path program, Set<Path> seen, boolean network) {
+record Sandbox(Path program, Path data, Set<Path> seen, boolean network) {
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
     private static final long PROBE_SECONDS = 10;
     /** Where systems have their programs and libraries; links among them are shown as links. */
@@ -67,10 +71,40 @@ record Sandbox(Path program, Set<Path> seen, boolean network) {
         }
         SYSTEM.forEach(path -> show(line, Path.of(path)));
         SETTINGS.forEach(path -> show(line, Path.of(path)));
-        seen.forEach(path -> show(line, path));
+        seen.stream().filter(path -> !isOfData(path)).forEach(path -> show(line, path));
+        hidden().forEach(path -> line.addAll(List.of("--tmpfs", path.toString())));
+        seen.stream().filter(this::isOfData).forEach(path -> show(line, path));
         line.addAll(List.of("--bind", home.toString(), home.toString(), "--chdir", home.toString(), "--"));
         line.addAll(command);
         return line;
+    }
+
+    /** Whether a path lies in the data directory; the whole of it is nothing that anybody is shown. */
+    private boolean isOfData(Path path) {
+        return Stream.of(data, real(data)).anyMatch(root -> path.startsWith(root) && !path.equals(root));
+    }
+
+    /** Where the data directory would be seen: at its own place, and below whatever is shown under another name. */
+    private Set<Path> hidden() {
+        Path root = real(data);
+        Set<Path> places = new LinkedHashSet<>(List.of(root));
+        Stream.concat(SYSTEM.stream().map(Path::of), seen.stream().filter(path -> !isOfData(path)))
+                .forEach(shown -> {
+                    Path real = real(shown);
+                    boolean link = shown.getNameCount() == 1 && Files.isSymbolicLink(shown);
+                    if (!link && root.startsWith(real)) {
+                        places.add(shown.resolve(real.relativize(root)));
+                    }
+                });
+        return places;
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException notThere) {
+            return path;
+        }
     }
 
     private static void show(List<String> line, Path path) {
