@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +27,19 @@ import org.slf4j.LoggerFactory;
  * that a node tells nevertheless is told once.
  */
 final class LifeCycle {
-    /** Topic: something that was asked of a node failed, and will not follow its first event. */
+    /** Topic: something that was asked of a node failed; if there was a first event of it, no second one will follow. */
     @Topic(
             carries = "[{node_oid, node_authid, worker_id, procedure, id, error}]",
-            when = "what was asked of a node through the remote API, and told as begun, has failed")
+            when = "what was to be started, stopped, made or removed on a node through the remote API has failed")
     static final String ON_FAILED = "io.bailiwick.mrealm.on_remote_action_failed";
 
     private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
     /** What a node tells by itself of a step comes at most so much later than we have told it. */
     private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** What changes what runs on a node. The rest looks, or sets a value: who asks is answered, and others need not know. */
+    private static final Pattern CHANGES = Pattern.compile("(?:start|stop|restart)(?:_[a-z_]+)?|shutdown"
+            + "|create|pause|unpause|destroy|delete_image|remove_image|prune_images");
 
     /** What containers of Docker do has one event each. */
     private static final Map<String, String> DOCKER = Map.of(
@@ -93,21 +98,32 @@ final class LifeCycle {
         return false;
     }
 
+    /** The worker that a call stops, if it does. */
+    static Optional<String> stoppedWorker(RemoteRoute route) {
+        boolean ofNode = route.group() == RemoteGroup.NODE && route.procedure().equals("stop_worker");
+        boolean own = route.group() == RemoteGroup.WORKER && route.procedure().equals("shutdown");
+        return ofNode
+                ? Optional.ofNullable(idOf(route))
+                : own ? Optional.ofNullable(route.workerId()) : Optional.empty();
+    }
+
+    /** The events of an action: those that the original's table has. Of stopping a worker, for one, it has none. */
     private static Optional<Stages> stages(RemoteRoute route) {
         RemoteGroup group = route.group();
         String procedure = route.procedure();
         if (group == RemoteGroup.DOCKER) {
             return Optional.ofNullable(DOCKER.get(procedure)).map(event -> new Stages(null, event));
         }
+        if (group == RemoteGroup.NODE && procedure.equals("shutdown")) {
+            return Optional.of(new Stages("on_node_stopping", "on_node_stopped"));
+        }
         boolean start = procedure.startsWith("start_");
         if (!start && !procedure.startsWith("stop_")) {
-            return group == RemoteGroup.NODE && procedure.equals("shutdown")
-                    ? Optional.of(new Stages("on_node_stopping", "on_node_stopped"))
-                    : Optional.empty();
+            return Optional.empty();
         }
         String thing = procedure.substring(procedure.indexOf('_') + 1);
-        if (group == RemoteGroup.NODE) {
-            thing = thing.equals("worker") ? workerType(route.arguments()) : thing;
+        if (group == RemoteGroup.NODE && start && thing.equals("worker")) {
+            thing = workerType(route.arguments());
         }
         for (String name : List.of(thing, group.id() + "_" + thing)) {
             String begins = "on_" + name + (start ? "_starting" : "_stopping");
@@ -180,15 +196,16 @@ final class LifeCycle {
             stages.ifPresent(both -> {
                 Telling ending = of(both.ends());
                 ending.underWay--;
-                if (failure != null) {
-                    failed(failure);
-                } else if (ending.byNode > 0) {
+                if (failure == null && ending.byNode > 0) {
                     ending.byNode--;
-                } else {
+                } else if (failure == null) {
                     tell(both.ends(), outcome(both.ends(), result));
                 }
                 forget();
             });
+            if (failure != null && CHANGES.matcher(route.procedure()).matches()) {
+                failed(failure);
+            }
         }
 
         private Telling of(String event) {

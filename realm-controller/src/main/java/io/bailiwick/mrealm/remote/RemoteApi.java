@@ -57,7 +57,7 @@ public final class RemoteApi {
         this.audit = audit;
         this.forwarder = new Forwarder(session, nodes, audit, thread);
         this.lifeCycle = new LifeCycle(session);
-        this.events = new RemoteEvents(session, nodes, lifeCycle);
+        this.events = new RemoteEvents(session, nodes, lifeCycle, thread);
     }
 
     /**
@@ -95,7 +95,12 @@ public final class RemoteApi {
                 forwarder.forward(node, route.target(node.authid()), route.arguments(), call);
         boolean leaves = route.group() == RemoteGroup.NODE && route.procedure().equals("shutdown");
         return (leaves ? answer.exceptionally(failure -> left(failure, node, route.arguments(), call)) : answer)
-                .whenComplete(action::end);
+                .whenComplete((result, failure) -> {
+                    action.end(result, failure);
+                    if (failure == null) {
+                        LifeCycle.stoppedWorker(route).ifPresent(worker -> events.stopped(node.authid(), worker));
+                    }
+                });
     }
 
     /** A node that was asked to leave may be gone before it has answered: that is what was asked for, and no failure. */

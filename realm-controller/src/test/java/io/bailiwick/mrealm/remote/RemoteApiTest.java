@@ -245,6 +245,7 @@ class RemoteApiTest {
             strings = {
                 "node.nothing",
                 "node.set_node_id",
+                "worker.set_node_id",
                 "worker.nothing",
                 "nogroup.get_status",
                 "realm.meta.x",
@@ -606,6 +607,58 @@ class RemoteApiTest {
         assertEquals("crossbar.error.already_running", what.get("error"));
         assertEquals("c1", what.get("id"));
         assertEquals("container.start_component", what.get("procedure"));
+    }
+
+    /** What begins and fails, also where the original has no events of its stages. */
+    @ParameterizedTest
+    @CsvSource({
+        "node.start_worker, start_worker, '', m7, hostmonitor, m7",
+        "node.stop_worker, stop_worker, '', w7, '', w7",
+        "worker.shutdown, worker.w8.shutdown, w8, '', '', ''",
+        "router.start_router_realm_link, worker.w8.start_router_realm_link, w8, r1, l7, l7",
+        "router.stop_router_realm_interface, worker.w8.stop_router_realm_interface, w8, r1, i7, i7",
+        "container.restart_component, worker.w8.restart_component, w8, c7, '', c7",
+        "proxy.start_proxy_connection, worker.w8.start_proxy_connection, w8, k7, '', k7",
+        "proxy.stop_proxy_realm_route, worker.w8.stop_proxy_realm_route, w8, r1, route7, route7",
+        "proxy.start_web_transport_service, worker.w8.start_web_transport_service, w8, t1, /x, /x",
+        "docker.remove_image, remove_docker_image, '', i7, '', i7",
+    })
+    void what_begins_and_fails_is_told_whether_or_not_its_beginning_was(
+            String procedure, String there, String worker, String first, String second, String id) throws Exception {
+        BlockingQueue<Event> failed = events(owner, "io.bailiwick.mrealm.on_remote_action_failed");
+        BlockingQueue<Event> others = below(procedure.substring(0, procedure.indexOf('.')));
+        offer(there, call -> {
+            throw new ApplicationError("crossbar.error.cannot_do", "no");
+        });
+        List<Object> arguments = new ArrayList<>(List.of("n1"));
+        List.of(worker, first, second).stream().filter(text -> !text.isEmpty()).forEach(arguments::add);
+        assertEquals(
+                "crossbar.error.cannot_do",
+                errorOf(owner, REMOTE + procedure, arguments.toArray()).uri());
+        Map<?, ?> what = (Map<?, ?>) next(failed).arguments().list().get(0);
+        assertEquals("crossbar.error.cannot_do", what.get("error"));
+        assertEquals(procedure, what.get("procedure"));
+        assertEquals(worker.isEmpty() ? null : worker, what.get("worker_id"));
+        assertEquals(id.isEmpty() ? null : id, what.get("id"));
+        assertTrue(others.isEmpty(), "there is no event of its beginning");
+        get(node.unregister(NODE + there));
+    }
+
+    @Test
+    void who_only_looks_and_is_refused_is_the_one_who_hears_of_it() throws Exception {
+        BlockingQueue<Event> failed = events(owner, "io.bailiwick.mrealm.on_remote_action_failed");
+        offer("get_worker", call -> {
+            throw new ApplicationError("crossbar.error.no_such_worker", "no");
+        });
+        offer("stop_worker", call -> {
+            throw new ApplicationError("crossbar.error.no_such_worker", "no");
+        });
+        errorOf(owner, REMOTE + "node.get_worker", "n1", "w9");
+        errorOf(owner, REMOTE + "node.stop_worker", "n1", "w9", true);
+        assertEquals(
+                "node.stop_worker", ((Map<?, ?>) next(failed).arguments().list().get(0)).get("procedure"));
+        get(node.unregister(NODE + "get_worker"));
+        get(node.unregister(NODE + "stop_worker"));
     }
 
     @Test

@@ -80,6 +80,7 @@ class RemoteRouteTest {
                 "realm.meta.get",
                 "realm.meta.wamp",
                 "node.set_node_id",
+                "worker.set_node_id",
                 "",
                 "node.a b"
             })
