@@ -155,20 +155,21 @@ public final class DomainController implements AutoCloseable {
                 options.controllers(),
                 () -> options.upkeep().disk().floor(),
                 Metering.settings(options.upkeep().metering())));
+        Work work = new Work(store, workers, new SessionOrigins(() -> router.sessions(Roles.DOMAIN_REALM)), audit);
+        ControllerEvents events = new ControllerEvents(work);
         RealmControllers controllers = new RealmControllers(
                 launcher,
                 opened.finished(Opened.timer("supervision")),
                 SteadyClock.setBy(clock),
                 options.maxConcurrentStarts(),
-                status -> {},
+                events::changed,
                 options.restarts(),
                 RealmControllers.STOP_GRACE,
                 options.controllers().hungAfter());
         this.statuses = controllers::statuses;
-        Work work = new Work(store, workers, new SessionOrigins(() -> router.sessions(Roles.DOMAIN_REALM)), audit);
         KeySessions sessions = new KeySessions(router, store, LiveRealms.HANDSHAKE, timer, workers);
         LiveRealms.Site site = new LiveRealms.Site(data, launcher.confinement().sandbox(), resting::isOnDemand);
-        serve(router, controllers, work, timer, workers, store, gate, sessions, site);
+        serve(router, controllers, events, work, timer, workers, store, gate, sessions, site);
         resting.begin(router, controllers, timer);
 
         for (MasterOptions.Listener listener : options.listeners()) {
@@ -187,6 +188,7 @@ public final class DomainController implements AutoCloseable {
     private void serve(
             Router router,
             RealmControllers controllers,
+            ControllerEvents events,
             Work work,
             ScheduledExecutorService timer,
             ExecutorService workers,
@@ -203,6 +205,7 @@ public final class DomainController implements AutoCloseable {
         LiveRealms realms = new LiveRealms(router, controllers, session, work, site, times, timer, workers);
         Metering metering = metering(work, timer, session);
         realms.offer(metering::intake);
+        events.begin(realms);
         opened.later(session);
         opened.later(realms);
         opened.later(metering);

@@ -27,6 +27,7 @@ import io.bailiwick.router.session.SessionDetails;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -264,15 +265,20 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     @Override
     public Map<String, @Nullable Object> controller(UUID mrealmOid) {
         RealmStatus status = controllers.statuses().get(mrealmOid);
-        if (status == null) {
-            return Map.of();
-        }
+        return status == null ? Map.of() : shown(status);
+    }
+
+    /** A status as {@link #controller} has it. */
+    Map<String, @Nullable Object> shown(RealmStatus status) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         shown.put("state", status.state());
         shown.put("pid", status.pid());
         shown.put("restarts", status.restarts());
         shown.put("reason", status.reason());
         shown.put("since", WireForm.time(status.since()));
+        shown.put("last_reason", status.lastReason());
+        Instant failed = status.lastFailed();
+        shown.put("last_failed", failed == null ? null : WireForm.time(failed));
         shown.put("sandbox", site.sandbox());
         return shown;
     }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.supervision.RealmStatus;
 import io.bailiwick.domain.testing.Population;
 import io.bailiwick.router.client.ApplicationError;
@@ -462,5 +464,30 @@ class DomainControllerTest {
         domain = DomainController.start(options(directory.resolve("d".repeat(120))));
         until("the default realm is ready", () -> domain.realms().stream()
                 .anyMatch(status -> status.state().equals("ready")));
+    }
+
+    @Test
+    void a_controller_that_was_killed_is_told_of_and_why_is_known_when_it_is_back() throws Exception {
+        ClientSession root = superuser(Roles.DOMAIN_REALM);
+        BlockingQueue<Map<?, ?>> failed = SmallDomain.events(root, "io.bailiwick.domain.on_controller_failed");
+        BlockingQueue<Map<?, ?>> recovered = SmallDomain.events(root, "io.bailiwick.domain.on_controller_recovered");
+        long pid = Fleet.until("the controller", () -> {
+            RealmStatus status = domain.realms().get(0);
+            return status.state().equals("ready") ? status.pid() : null;
+        });
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        Map<String, Object> down = dict(SmallDomain.next(failed).get("controller"));
+        Map<String, Object> up = dict(SmallDomain.next(recovered).get("controller"));
+        assertEquals("waiting", down.get("state"));
+        String why = (String) down.get("reason");
+        assertTrue(why.startsWith("left with exit code 137 (signal 9)"), why);
+        assertEquals("ready", up.get("state"));
+        assertNull(up.get("reason"));
+        assertEquals(why, up.get("last_reason"));
+        Object shown =
+                dict(call(root, MREALM + "get_mrealm_by_name", "default")).get("controller");
+        assertEquals(why, dict(shown).get("last_reason"));
+        assertEquals(down.get("last_failed"), dict(shown).get("last_failed"));
+        assertTrue(!dict(shown).get("pid").equals(pid));
     }
 }

@@ -86,6 +86,9 @@ final class SmallDomain implements AutoCloseable {
     private final Network network = Network.open(1);
     private final Router router;
     private final RealmControllers controllers;
+    /** The controllers that were started last, by the names of their realms. */
+    final Map<String, PlainChild> children = new ConcurrentHashMap<>();
+
     final Endpoint endpoint;
 
     SmallDomain(Path directory) throws Exception {
@@ -108,23 +111,29 @@ final class SmallDomain implements AutoCloseable {
                         nodes.places(),
                         workers));
         router.openRealm(DOMAIN, Roles.DOMAIN);
-        controllers = new RealmControllers(
-                wanted -> PlainChild.atOnce(),
-                supervisor,
-                clock,
-                2,
-                status -> {},
-                Lifecycle.STANDARD,
-                RealmControllers.STOP_GRACE);
-        HeldSession session = new HeldSession(DOMAIN, router.local(DOMAIN, "domain", Roles.BACKEND), workers, timer);
         Work work = new Work(
                 population.store,
                 workers,
                 new SessionOrigins(() -> router.sessions(DOMAIN)),
                 new DomainAudit(population.store));
+        ControllerEvents events = new ControllerEvents(work);
+        controllers = new RealmControllers(
+                wanted -> {
+                    PlainChild child = PlainChild.atOnce();
+                    children.put(wanted.name(), child);
+                    return child;
+                },
+                supervisor,
+                clock,
+                2,
+                events::changed,
+                Lifecycle.STANDARD,
+                RealmControllers.STOP_GRACE);
+        HeldSession session = new HeldSession(DOMAIN, router.local(DOMAIN, "domain", Roles.BACKEND), workers, timer);
         LiveRealms.Times times =
                 new LiveRealms.Times(Duration.ofSeconds(PATIENCE), Duration.ofMillis(300), Duration.ofMillis(300));
         LiveRealms live = new LiveRealms(router, controllers, session, work, data, times, timer, workers);
+        events.begin(live);
         KeySessions keySessions = new KeySessions(router, population.store, times.handshake(), timer, workers);
         nodes.places().open(new NodeSessions(router), timer);
         NodeDoor.Served served = nodes.serve(work, live);

@@ -35,11 +35,11 @@ public interface LiveDomain {
     CompletableFuture<Void> open(ManagementRealm realm);
 
     /**
-     * How it stands with the controller of a realm now. The reason may quote the controller's log and name files of this
-     * machine: it is for the superuser only.
+     * How it stands with the controller of a realm now. Its reasons may quote the controller's log and name files of this
+     * machine: they are for the superuser only.
      *
-     * @return {@code {state, pid, restarts, reason, since}} as {@code RealmStatus} has them, and {@code sandbox}, what is around it:
-     *     {@code bubblewrap} or {@code none}; empty for a realm without one
+     * @return {@code {state, pid, restarts, reason, since, last_reason, last_failed}} as {@code RealmStatus} has them, and
+     *     {@code sandbox}, what is around it: {@code bubblewrap} or {@code none}; empty for a realm without one
      */
     Map<String, @Nullable Object> controller(UUID mrealmOid);
 

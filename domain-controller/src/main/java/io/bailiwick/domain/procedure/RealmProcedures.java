@@ -63,6 +63,7 @@ public final class RealmProcedures {
     static final int MAX_NAMED = 1000;
 
     private static final String REASON_FOR_USERS = "its controller is in trouble; the superuser can see why";
+    private static final String LAST_REASON_FOR_USERS = "its controller has failed; the superuser can see why";
 
     private final Work work;
     private final GlobalSchema schema;
@@ -358,16 +359,23 @@ public final class RealmProcedures {
     }
 
     /**
-     * A row with how it stands with its controller: a realm that cannot start is seen here. Its reason is the superuser's to
-     * read: it may quote the controller's log, and name files of this machine.
+     * How it stands with a controller, for all but the superuser: why it is in trouble, or failed last, may quote its log, and
+     * name files of this machine.
+     *
+     * @param controller as {@link LiveDomain#controller} has it; stays as it is
      */
+    public static Map<String, @Nullable Object> withoutReasons(Map<String, @Nullable Object> controller) {
+        Map<String, @Nullable Object> users = new LinkedHashMap<>(controller);
+        users.computeIfPresent("reason", (key, reason) -> REASON_FOR_USERS);
+        users.computeIfPresent("last_reason", (key, reason) -> LAST_REASON_FOR_USERS);
+        return users;
+    }
+
+    /** A row with how it stands with its controller: a realm that cannot start is seen here. */
     private Map<String, @Nullable Object> shown(Caller caller, ManagementRealm realm) {
         Map<String, @Nullable Object> shown = WireForm.of(realm);
-        Map<String, @Nullable Object> controller = new LinkedHashMap<>(live.controller(realm.oid()));
-        if (!caller.isSuperuser()) {
-            controller.computeIfPresent("reason", (key, reason) -> REASON_FOR_USERS);
-        }
-        shown.put("controller", controller);
+        Map<String, @Nullable Object> controller = live.controller(realm.oid());
+        shown.put("controller", caller.isSuperuser() ? controller : withoutReasons(controller));
         return shown;
     }
 

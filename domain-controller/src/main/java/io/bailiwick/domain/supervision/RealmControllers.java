@@ -353,9 +353,10 @@ public final class RealmControllers implements AutoCloseable {
     }
 
     private void happen(Supervised realm, Event event) {
-        Lifecycle.Next next = lifecycle.next(realm.state(), event, clock.instant());
+        Instant now = clock.instant();
+        Lifecycle.Next next = lifecycle.next(realm.state(), event, now);
         count(realm.state().phase(), event.kind(), next.state().phase());
-        realm.state(next.state());
+        realm.state(next.state(), shown.apply(now));
         Child child = realm.child();
         if (next.action() == Action.START) {
             start(realm);
@@ -424,7 +425,7 @@ public final class RealmControllers implements AutoCloseable {
                     status.state(),
                     status.reason() == null ? "" : ": " + status.reason());
             try {
-                listener.accept(status);
+                listener.accept(status.since(shown.apply(status.since())));
             } catch (RuntimeException e) {
                 LOG.warn("A listener failed at the status of realm {}", status.name(), e);
             }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param pid the process, or null when none runs
  * @param restarts how often it was started again since the domain has started
  * @param since when it came into this state
+ * @param lastReason why it failed last since the domain has started, though it may be ready again; null when it has not
+ * @param lastFailed when that was; null when it has not
  */
 public record RealmStatus(
         UUID oid,
@@ -26,14 +28,24 @@ public record RealmStatus(
         @Nullable String reason,
         @Nullable Long pid,
         int restarts,
-        Instant since) {
+        Instant since,
+        @Nullable String lastReason,
+        @Nullable Instant lastFailed) {
+
+    /** Why a controller failed, and when, as people read it: that was so whatever becomes of the clock. */
+    record Failure(@Nullable String reason, Instant when) {}
 
     /** This with another time of its beginning. */
     RealmStatus since(Instant moment) {
-        return new RealmStatus(oid, name, state, reason, pid, restarts, moment);
+        return new RealmStatus(oid, name, state, reason, pid, restarts, moment, lastReason, lastFailed);
     }
 
-    static RealmStatus of(WantedRealm realm, Lifecycle.State state, @Nullable Long pid, @Nullable String trouble) {
+    static RealmStatus of(
+            WantedRealm realm,
+            Lifecycle.State state,
+            @Nullable Long pid,
+            @Nullable String trouble,
+            @Nullable Failure last) {
         return new RealmStatus(
                 realm.oid(),
                 realm.name(),
@@ -41,6 +53,8 @@ public record RealmStatus(
                 state.reason() == null ? trouble : state.reason(),
                 pid,
                 Math.max(0, state.launches() - 1),
-                state.since());
+                state.since(),
+                last == null ? null : last.reason(),
+                last == null ? null : last.when());
     }
 }

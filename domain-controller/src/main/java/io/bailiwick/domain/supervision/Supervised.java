@@ -2,6 +2,7 @@ package io.bailiwick.domain.supervision;
 
 import io.bailiwick.router.child.Child;
 import io.bailiwick.router.child.Lifecycle;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ final class Supervised {
     private Lifecycle.State state;
     private @Nullable Child child;
     private @Nullable Pulse pulse;
+    private RealmStatus.@Nullable Failure last;
 
     Supervised(WantedRealm realm, Lifecycle.State state) {
         this.realm = realm;
@@ -29,7 +31,16 @@ final class Supervised {
         return state;
     }
 
-    void state(Lifecycle.State next) {
+    /**
+     * It has come into another state.
+     *
+     * @param now as people read it
+     */
+    void state(Lifecycle.State next, Instant now) {
+        if (next.failures() > state.failures()) {
+            // The state forgets it when the child is ready again; whoever asks afterwards does not.
+            last = new RealmStatus.Failure(next.reason(), now);
+        }
         state = next;
     }
 
@@ -59,7 +70,7 @@ final class Supervised {
 
     RealmStatus status() {
         String trouble = pulse == null || pulse.trouble().isEmpty() ? null : pulse.trouble();
-        return RealmStatus.of(realm, state, child == null ? null : child.pid(), trouble);
+        return RealmStatus.of(realm, state, child == null ? null : child.pid(), trouble, last);
     }
 
     void awaitReady(CompletableFuture<Void> waiter) {

@@ -87,7 +87,9 @@ class RealmControllersTest {
                         null,
                         100L,
                         0,
-                        time.clock().instant()),
+                        time.clock().instant(),
+                        null,
+                        null),
                 status(realm1));
         assertEquals(List.of("realm1 wanted", "realm1 starting", "realm1 ready"), changes);
         controllers.ready(realm1.oid(), DEADLINE).get();
