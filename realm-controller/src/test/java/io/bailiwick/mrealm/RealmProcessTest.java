@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,9 +158,7 @@ class RealmProcessTest {
         Thread beating = new Thread(() -> {
             try {
                 for (long seq = 1; true; seq++) {
-                    Map<String, Object> beat = Map.of(
-                            "timestamp", seq, "period", 10, "mrealm_id", TestRealm.REALM, "seq", seq, "state", 1);
-                    call(node, "io.bailiwick.mrealm.store_heartbeat", "n1", beat);
+                    beat(node, seq);
                     acknowledged.add(seq);
                     enough.countDown();
                 }
@@ -179,6 +178,44 @@ class RealmProcessTest {
             stored.add(((Map<?, ?>) row).get("seq"));
         }
         assertTrue(stored.containsAll(acknowledged), "acknowledged " + acknowledged + ", stored " + stored);
+    }
+
+    @Test
+    void a_disk_that_was_full_in_the_middle_of_a_commit_ends_neither_folding_nor_what_follows_from_it()
+            throws Exception {
+        Path places = Files.createDirectory(directory.resolve("places"));
+        // Where twenty heartbeats are kept, five are worth a fold.
+        start(
+                realm.settings(directory.resolve("store"), ",\"retention_count\":20"),
+                "-Dbailiwick.failpoints=" + places);
+        child.ready().get(30, TimeUnit.SECONDS);
+        ClientSession owner = realm.local("owner", "owner");
+        realm.pair("n1");
+        until("the node", () -> call(owner, TestRealm.MREALM + "get_nodes", null, true)
+                .equals(List.of("n1")));
+        ClientSession node = realm.local("n1", "node");
+        for (long seq = 1; seq <= 4; seq++) {
+            beat(node, seq);
+        }
+        Path full = Files.writeString(places.resolve("store.full"), "");
+        assertThrows(ExecutionException.class, () -> beat(node, 5));
+        assertThrows(ExecutionException.class, () -> beat(node, 6));
+        Files.delete(full);
+        AtomicLong last = new AtomicLong(6);
+        until("the oldest to be removed, with what was folded", () -> {
+            beat(node, last.incrementAndGet());
+            return stored(owner) < last.get() - 2;
+        });
+    }
+
+    private static int stored(ClientSession owner) throws Exception {
+        return ((List<?>) call(owner, "io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 500)).size();
+    }
+
+    private static void beat(ClientSession node, long seq) throws Exception {
+        Map<String, Object> beat =
+                Map.of("timestamp", seq, "period", 10, "mrealm_id", TestRealm.REALM, "seq", seq, "state", 1);
+        call(node, "io.bailiwick.mrealm.store_heartbeat", "n1", beat);
     }
 
     @Test

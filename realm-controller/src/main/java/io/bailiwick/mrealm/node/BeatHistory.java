@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  * What neither a window above the last fold nor a block of a fold has is not there, so that folding, and removing what is no
  * longer kept, can be done in pieces.
  *
- * <p>Methods that take a transaction that writes run on the store's thread, as all of what they keep in memory.
+ * <p>Methods that take a transaction that writes run on the store's thread. What they keep in memory follows the disk: it
+ * changes when the commit is there, and a commit that fails changes nothing of it.
  */
 final class BeatHistory {
     /** At most so many rows of a kind are removed by one transaction, so that no commit takes long. */
@@ -62,8 +63,7 @@ final class BeatHistory {
     private final BeatLog<MWorkerLog> workers;
 
     private long lastWindow;
-    private long inWindows;
-    private long sinceNanos;
+    private volatile InWindows inWindows = InWindows.none();
     private long expiryNanos;
     private long keptNodes;
     private long keptWorkers;
@@ -79,6 +79,27 @@ final class BeatHistory {
     private volatile boolean folding;
     /** When the next fold may begin, after one that has failed. */
     private volatile long nextFoldNanos;
+
+    /**
+     * What is not folded.
+     *
+     * @param beats how many heartbeats that are
+     * @param sinceNanos since when there are some
+     */
+    private record InWindows(long beats, long sinceNanos) {
+        static InWindows none() {
+            return new InWindows(0, System.nanoTime());
+        }
+
+        InWindows with(BeatWindow window) {
+            return new InWindows(
+                    beats + window.nodes() + window.workers(), beats == 0 ? System.nanoTime() : sinceNanos);
+        }
+
+        InWindows without(BeatFold fold) {
+            return new InWindows(Math.max(0, beats - fold.nodes() - fold.workers()), System.nanoTime());
+        }
+    }
 
     /** The history of a store that was just opened. */
     BeatHistory(Store<MrealmSchema> store, UUID mrealm, Retention retention) {
@@ -102,9 +123,8 @@ final class BeatHistory {
                 Comparator.comparingLong(MWorkerLog::timestamp)
                         .thenComparing(MWorkerLog::workerId)
                         .reversed());
-        this.sinceNanos = System.nanoTime();
-        this.expiryNanos = sinceNanos;
-        this.nextFoldNanos = sinceNanos;
+        this.expiryNanos = System.nanoTime();
+        this.nextFoldNanos = expiryNanos;
         store.read(this::learn);
     }
 
@@ -112,8 +132,7 @@ final class BeatHistory {
         long folded = folded(tx);
         lastWindow = Math.max(folded, last(tx, schema.beatWindows));
         try (var windows = schema.beatWindows.range(tx, folded + 1, null, false)) {
-            windows.forEach(
-                    window -> inWindows += window.row().nodes() + window.row().workers());
+            windows.forEach(window -> inWindows = inWindows.with(window.row()));
         }
         noOld = old.isEmpty(tx);
         return noOld;
@@ -176,24 +195,31 @@ final class BeatHistory {
                 workerBeats.size(),
                 nodes.bytes().window(nodeBeats),
                 workers.bytes().window(workerBeats));
+        // A number that a failed commit leaves unused does no harm.
         schema.beatWindows.insert(tx, lastWindow, window);
-        if (inWindows == 0) {
-            sinceNanos = System.nanoTime();
-        }
-        inWindows += nodeBeats.size() + workerBeats.size();
+        tx.afterCommit(() -> inWindows = inWindows.with(window));
     }
 
     /**
-     * Whether the windows should be folded: there are many, or old ones. Then it counts as under way.
+     * How many heartbeats in windows are worth a fold.
      *
      * @param quiet whether no heartbeats come now: then several of each node are enough
      */
-    boolean beginFold(ReadTransaction tx, boolean quiet) {
+    long worthFolding(ReadTransaction tx, boolean quiet) {
         long most = Math.max(1, Math.min(MOST_IN_WINDOWS, retention.count() / 4));
-        boolean due = inWindows >= most
-                || System.nanoTime() - sinceNanos >= FOLD_AGE.toNanos()
-                || (quiet && inWindows >= SEVERAL * Math.max(1, schema.nodes.count(tx)));
-        if (!due || inWindows == 0 || !swept || folding || System.nanoTime() - nextFoldNanos < 0) {
+        return quiet ? Math.min(most, SEVERAL * Math.max(1, schema.nodes.count(tx))) : most;
+    }
+
+    /**
+     * Whether the windows should be folded: there are many, or old ones. Then it counts as under way, until {@link #fold} or
+     * {@link #abandonFold}. To be asked when a commit is on disk, and by one thread at a time.
+     *
+     * @param worth as {@link #worthFolding} said
+     */
+    boolean beginFold(long worth) {
+        InWindows now = inWindows;
+        boolean due = now.beats() >= worth || System.nanoTime() - now.sinceNanos() >= FOLD_AGE.toNanos();
+        if (!due || now.beats() == 0 || !swept || folding || System.nanoTime() - nextFoldNanos < 0) {
             return false;
         }
         folding = true;
@@ -210,11 +236,12 @@ final class BeatHistory {
     /** Ends a fold: its blocks count from now on, and its windows no more. */
     void fold(WriteTransaction tx, long number, BeatFold fold) {
         schema.beatFolds.insert(tx, number, fold);
-        inWindows = Math.max(0, inWindows - fold.nodes() - fold.workers());
-        sinceNanos = System.nanoTime();
-        folding = false;
-        expiryNanos = sinceNanos;
-        firstsKnown = false;
+        tx.afterCommit(() -> {
+            inWindows = inWindows.without(fold);
+            folding = false;
+            expiryNanos = System.nanoTime();
+            firstsKnown = false;
+        });
     }
 
     /**
@@ -231,24 +258,23 @@ final class BeatHistory {
             // one fails.
             firstOfNodes = firstKept(tx, BeatFold::nodes, folded + 1);
             firstOfWorkers = firstKept(tx, BeatFold::workers, folded + 1);
-            firstsKnown = true;
+            tx.afterCommit(() -> firstsKnown = true);
         }
         more |= schema.mnodeBlocks.clear(tx, null, new Pair<>(firstOfNodes, LEAST), REMOVALS) == REMOVALS;
         more |= schema.mworkerBlocks.clear(tx, null, new Pair<>(firstOfWorkers, LEAST), REMOVALS) == REMOVALS;
         if (!swept && !folding) {
             int left = schema.mnodeBlocks.clear(tx, new Pair<>(folded + 1, LEAST), null, REMOVALS)
                     + schema.mworkerBlocks.clear(tx, new Pair<>(folded + 1, LEAST), null, REMOVALS);
-            swept = left == 0;
+            tx.afterCommit(() -> swept = left == 0);
         }
         if (!noOld) {
             old.removeNodeLogs(tx, schema.mnodeLogs.count(tx) + keptNodes - retention.count(), oldest, REMOVALS);
             old.removeWorkerLogs(tx, schema.mworkerLogs.count(tx) + keptWorkers - retention.count(), oldest, REMOVALS);
-            noOld = old.isEmpty(tx);
+            boolean gone = old.isEmpty(tx);
+            tx.afterCommit(() -> noOld = gone);
         }
         if (System.nanoTime() - expiryNanos >= 0) {
-            expiryNanos = System.nanoTime() + EXPIRY_NANOS;
             expire(tx, oldest);
-            firstsKnown = false;
         }
         return more;
     }
@@ -268,26 +294,35 @@ final class BeatHistory {
         try (var rows = schema.beatFolds.all(tx)) {
             folds = rows.toList();
         }
-        keptNodes = folds.stream().mapToLong(fold -> fold.row().nodes()).sum();
-        keptWorkers = folds.stream().mapToLong(fold -> fold.row().workers()).sum();
+        long leftNodes = folds.stream().mapToLong(fold -> fold.row().nodes()).sum();
+        long leftWorkers =
+                folds.stream().mapToLong(fold -> fold.row().workers()).sum();
         for (int i = 0; i < folds.size(); i++) {
             BeatFold fold = folds.get(i).row();
             boolean late = fold.until() < oldest;
-            boolean dropNodes = late || keptNodes - fold.nodes() >= retention.count();
-            boolean dropWorkers = late || keptWorkers - fold.workers() >= retention.count();
+            boolean dropNodes = late || leftNodes - fold.nodes() >= retention.count();
+            boolean dropWorkers = late || leftWorkers - fold.workers() >= retention.count();
             if (!dropNodes && !dropWorkers) {
                 continue;
             }
             BeatFold left = new BeatFold(
                     fold.from(), fold.until(), dropNodes ? 0 : fold.nodes(), dropWorkers ? 0 : fold.workers());
-            keptNodes -= fold.nodes() - left.nodes();
-            keptWorkers -= fold.workers() - left.workers();
+            leftNodes -= fold.nodes() - left.nodes();
+            leftWorkers -= fold.workers() - left.workers();
             if (left.nodes() + left.workers() == 0 && i < folds.size() - 1) {
                 schema.beatFolds.delete(tx, folds.get(i).key());
             } else if (!left.equals(fold)) {
                 schema.beatFolds.update(tx, folds.get(i).key(), left);
             }
         }
+        long nodesLeft = leftNodes;
+        long workersLeft = leftWorkers;
+        tx.afterCommit(() -> {
+            keptNodes = nodesLeft;
+            keptWorkers = workersLeft;
+            expiryNanos = System.nanoTime() + EXPIRY_NANOS;
+            firstsKnown = false;
+        });
     }
 
     /** The heartbeats of a node, newest first. */

@@ -81,10 +81,10 @@ final class HeartbeatStore {
     /**
      * What is to be done after a commit.
      *
-     * @param fold whether a fold is due
+     * @param worthFolding how many heartbeats in windows are worth a fold
      * @param untidy whether more is to be removed than one commit removes
      */
-    private record Outcome(boolean fold, boolean untidy) {}
+    private record Outcome(long worthFolding, boolean untidy) {}
 
     /** Rows that wait for the disk. */
     private static final class Batch {
@@ -248,7 +248,7 @@ final class HeartbeatStore {
             stopped = false;
             intake.accept(true);
         }
-        if (outcome != null && outcome.fold()) {
+        if (outcome != null && history.beginFold(outcome.worthFolding())) {
             fold();
         }
         if (failure == null) {
@@ -273,7 +273,7 @@ final class HeartbeatStore {
         batch.runtimes.forEach((node, runtime) -> store.schema().nodes.upsert(tx, node, runtime));
         history.add(tx, batch.nodes.values(), batch.workers.values());
         boolean untidy = history.tidy(tx, oldest);
-        return new Outcome(history.beginFold(tx, quiet), untidy);
+        return new Outcome(history.worthFolding(tx, quiet), untidy);
     }
 
     /** Folds, on a thread of its own that ends with it. */
