@@ -208,6 +208,38 @@ class RealmProcessTest {
         });
     }
 
+    @Test
+    void a_clock_that_is_a_month_ahead_for_a_while_removes_no_heartbeats_over_a_restart_too() throws Exception {
+        Path places = Files.createDirectory(directory.resolve("places"));
+        String settings = realm.settings(directory.resolve("store"), ",\"retention_count\":40");
+        String[] armed = {"-Dbailiwick.failpoints=" + places};
+        start(settings, armed);
+        child.ready().get(30, TimeUnit.SECONDS);
+        ClientSession owner = realm.local("owner", "owner");
+        realm.pair("n1");
+        until("the node", () -> call(owner, TestRealm.MREALM + "get_nodes", null, true)
+                .equals(List.of("n1")));
+        ClientSession node = realm.local("n1", "node");
+        for (long seq = 1; seq <= 12; seq++) {
+            beat(node, seq);
+        }
+        Path ahead = Files.writeString(places.resolve("clock.ahead"), "");
+        for (long seq = 13; seq <= 24; seq++) {
+            beat(node, seq);
+        }
+        assertEquals(24, stored(owner));
+        child.stop(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS);
+        start(settings, armed);
+        child.ready().get(30, TimeUnit.SECONDS);
+        for (long seq = 25; seq <= 36; seq++) {
+            beat(node, seq);
+        }
+        assertEquals(36, stored(owner));
+        Files.delete(ahead);
+        beat(node, 37);
+        assertEquals(37, stored(owner));
+    }
+
     private static int stored(ClientSession owner) throws Exception {
         return ((List<?>) call(owner, "io.bailiwick.mrealm.get_heartbeats", "n1", null, null, 500)).size();
     }

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,19 +45,19 @@ final class Ledger {
     private final MrealmSchema schema;
     private final StoredBeats beats;
     private final MeterOptions options;
-    private final Duration age;
+    private final LongSupplier oldest;
     private final long most;
 
     /**
-     * @param age how long the usage of single nodes is kept
+     * @param oldest when the oldest interval ended of which the usage of single nodes is kept, nanoseconds since the epoch
      * @param most how many rows of it at most
      */
-    Ledger(Store<MrealmSchema> store, StoredBeats beats, MeterOptions options, Duration age, long most) {
+    Ledger(Store<MrealmSchema> store, StoredBeats beats, MeterOptions options, LongSupplier oldest, long most) {
         this.store = store;
         this.schema = store.schema();
         this.beats = beats;
         this.options = options;
-        this.age = age;
+        this.oldest = oldest;
         this.most = most;
     }
 
@@ -161,18 +162,18 @@ final class Ledger {
             rows.map(Row::key).filter(node -> !paired.contains(node)).forEach(left::add);
         }
         left.forEach(node -> schema.nodeCarries.delete(tx, node));
-        tidy(tx, state.until() - age.toNanos(), REMOVALS + outcomes.size());
+        tidy(tx, oldest.getAsLong(), REMOVALS + outcomes.size());
         schema.meter.upsert(tx, MrealmSchema.METER, state);
     }
 
-    private void tidy(WriteTransaction tx, long oldest, int removals) {
+    private void tidy(WriteTransaction tx, long kept, int removals) {
         long excess = schema.nodeUsage.count(tx) - most;
         List<Pair<Long, UUID>> gone = new ArrayList<>();
         try (var rows = schema.nodeUsage.all(tx)) {
             var each = rows.iterator();
             while (gone.size() < removals && each.hasNext()) {
                 Pair<Long, UUID> key = each.next().key();
-                if (gone.size() >= excess && key.first() >= oldest) {
+                if (gone.size() >= excess && key.first() >= kept) {
                     break;
                 }
                 gone.add(key);

@@ -71,7 +71,7 @@ public final class Meter {
         this(
                 session,
                 nodes,
-                new Ledger(store, nodes.stored(), options, kept.age(), kept.count()),
+                new Ledger(store, nodes.stored(), options, nodes::oldest, kept.count()),
                 options,
                 RealmNodes::receiptTime,
                 thread,

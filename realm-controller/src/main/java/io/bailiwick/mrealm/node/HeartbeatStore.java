@@ -48,6 +48,7 @@ final class HeartbeatStore {
     private final Retention retention;
     private final Duration window;
     private final BeatHistory history;
+    private final ExpiryClock expiry;
     private final Consumer<Boolean> intake;
 
     private Batch waiting = new Batch();
@@ -116,6 +117,26 @@ final class HeartbeatStore {
             Retention retention,
             Duration window,
             Consumer<Boolean> intake) {
+        this(
+                store,
+                mrealm,
+                thread,
+                retention,
+                window,
+                intake,
+                new ExpiryClock(store, WallClock::nanos, System::nanoTime));
+    }
+
+    /** The same by another clock. */
+    HeartbeatStore(
+            Store<MrealmSchema> store,
+            UUID mrealm,
+            ScheduledExecutorService thread,
+            Retention retention,
+            Duration window,
+            Consumer<Boolean> intake,
+            ExpiryClock expiry) {
+        this.expiry = expiry;
         this.store = store;
         this.intake = intake;
         this.thread = thread;
@@ -273,6 +294,7 @@ final class HeartbeatStore {
         batch.runtimes.forEach((node, runtime) -> store.schema().nodes.upsert(tx, node, runtime));
         history.add(tx, batch.nodes.values(), batch.workers.values());
         boolean untidy = history.tidy(tx, oldest);
+        expiry.keep(tx);
         return new Outcome(history.worthFolding(tx, quiet), untidy);
     }
 
@@ -313,8 +335,9 @@ final class HeartbeatStore {
         return new StoredBeats(store, history);
     }
 
-    private long oldest() {
-        return WallClock.nanos() - retention.age().toNanos();
+    /** When the oldest that is kept was received: nanoseconds since the epoch. Any thread. */
+    long oldest() {
+        return expiry.nanos() - retention.age().toNanos();
     }
 
     /** What is known of each node from before. */

@@ -403,6 +403,14 @@ public final class RealmNodes {
         return store.stored();
     }
 
+    /**
+     * When the oldest was received that is kept of what heartbeats tell: nanoseconds since the epoch. A clock that is set forward
+     * is not believed at once. Any thread.
+     */
+    public long oldest() {
+        return store.oldest();
+    }
+
     /** The clock by which heartbeats are received: nanoseconds since the epoch. */
     public static long receiptTime() {
         return WallClock.nanos();

@@ -43,6 +43,8 @@ class LedgerTest {
     private Store<MrealmSchema> store;
     private BeatsInStore beats;
     private Ledger ledger;
+    /** What ended before that is not kept. */
+    private long oldest = Long.MIN_VALUE;
 
     @BeforeEach
     void open() {
@@ -62,7 +64,7 @@ class LedgerTest {
     }
 
     private Ledger ledger(long most) {
-        return new Ledger(store, beats.stored(), OPTIONS, Duration.ofDays(7), most);
+        return new Ledger(store, beats.stored(), OPTIONS, () -> oldest, most);
     }
 
     private static long ns(long millis) {
@@ -227,7 +229,7 @@ class LedgerTest {
                 store,
                 beats.stored(),
                 new MeterOptions(Duration.ofMinutes(5), Duration.ofSeconds(5)),
-                Duration.ofDays(1),
+                () -> oldest,
                 100);
         closeAll(T + 20 * MINUTE);
         UsageInterval closed = ledger.waiting(2).get(0);
@@ -257,6 +259,19 @@ class LedgerTest {
     }
 
     @Test
+    void a_clock_that_is_months_ahead_for_a_while_removes_no_usage_of_single_nodes() {
+        closeAll(T);
+        beat(node, T + 1_000);
+        beat(node, T + 11_000);
+        closeAll(T + 2 * MINUTE);
+        oldest = ns(T - Duration.ofDays(7).toMillis());
+        closeAll(T + Duration.ofDays(90).toMillis());
+        closeAll(T + 4 * MINUTE);
+        assertEquals(
+                1, ledger.nodeUsage(Optional.of(node), 0, Long.MAX_VALUE, 100).size());
+    }
+
+    @Test
     void the_usage_of_single_nodes_is_kept_within_bounds_of_number_and_age() {
         ledger = ledger(3);
         closeAll(T);
@@ -267,6 +282,7 @@ class LedgerTest {
         closeAll(T + 21 * MINUTE);
         assertEquals(
                 3, ledger.nodeUsage(Optional.empty(), 0, Long.MAX_VALUE, 100).size());
+        oldest = ns(T + Duration.ofDays(1).toMillis());
         closeAll(T + Duration.ofDays(8).toMillis());
         closeAll(T + Duration.ofDays(8).toMillis() + 2 * MINUTE);
         assertEquals(List.of(), ledger.nodeUsage(Optional.empty(), 0, Long.MAX_VALUE, 100));

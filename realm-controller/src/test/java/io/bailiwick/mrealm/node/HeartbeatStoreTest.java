@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,6 +263,35 @@ class HeartbeatStoreTest {
         assertEquals(1, heartbeats.nodeLogs(other, 0, Long.MAX_VALUE, 10).size());
         assertEquals(1, rows(store.schema().mnodeBlocks));
         assertEquals(0, rows(store.schema().mworkerBlocks));
+    }
+
+    @Test
+    void a_clock_that_is_a_month_ahead_for_a_while_removes_nothing_and_hides_nothing() throws Exception {
+        AtomicLong clock = new AtomicLong(NOW);
+        HeartbeatStore heartbeats = new HeartbeatStore(
+                store,
+                REALM,
+                thread,
+                new Retention(Duration.ofHours(1), 8),
+                Duration.ofDays(1),
+                taken::add,
+                new ExpiryClock(store, clock::get, System::nanoTime));
+        for (long i = 1; i <= 8; i++) {
+            if (i == 5) {
+                clock.addAndGet(TimeUnit.DAYS.toNanos(30));
+            }
+            long seq = i;
+            on(() -> add(heartbeats, beat(node, clock.get() + seq, seq)));
+            write(heartbeats);
+            folded(heartbeats);
+        }
+        write(heartbeats);
+        assertTrue(rows(store.schema().beatFolds) > 2);
+        List<Long> all = List.of(8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L);
+        assertEquals(all, seqs(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10)));
+        clock.set(NOW);
+        write(heartbeats);
+        assertEquals(all, seqs(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 10)));
     }
 
     @Test
