@@ -11,11 +11,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.mrealm.schema.MrealmSchema;
+import io.bailiwick.mrealm.schema.NodeRuntime;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Event;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.message.Dict;
+import io.bailiwick.router.store.Store;
+import io.bailiwick.router.store.Table;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -412,6 +416,60 @@ class RealmControllerTest {
                 "offline", ((Map<?, ?>) gone.get(1)).get("status"), "its session is still there, but not as a node");
         assertEquals("crossbar.error.no_such_object", errorOf(MREALM + "get_node", "n1"));
         assertEquals(List.of(), call(owner, MREALM + "get_nodes"));
+    }
+
+    @Test
+    void of_a_node_that_is_unpaired_nothing_is_kept_but_its_heartbeats_and_paired_again_it_starts_anew()
+            throws Exception {
+        BlockingQueue<Event> ready = events(owner, MREALM + "on_node_ready");
+        start();
+        UUID oid = realm.pair("n1");
+        ClientSession node = realm.local("n1", "node");
+        next(ready);
+        heartbeat(node, "n1", 7);
+        until("the heartbeat", () -> !nodeBeats().isEmpty());
+        node.close();
+        until("it to leave", () -> node("n1").get("status").equals("offline"));
+        realm.unpair("n1");
+        until("it to be gone", () -> call(owner, MREALM + "get_nodes").equals(List.of()));
+        realm.pair("n1", oid);
+        until("it to be back", () -> call(owner, MREALM + "get_nodes").equals(List.of(oid.toString())));
+        assertNull(node("n1").get("first_seen"));
+        assertNull(node("n1").get("heartbeat"));
+        assertEquals(1, nodeBeats().size(), "those go in their time");
+        controller.close();
+        assertEquals(List.of(), known());
+    }
+
+    @Test
+    void what_is_known_of_nodes_that_were_unpaired_while_no_controller_ran_is_removed_at_its_start() throws Exception {
+        start();
+        BlockingQueue<Event> ready = events(owner, MREALM + "on_node_ready");
+        UUID oid = realm.pair("n1");
+        realm.local("n1", "node");
+        next(ready);
+        controller.close();
+        try (Store<MrealmSchema> store = Store.open(directory.resolve("store"), new MrealmSchema())) {
+            store.writeAll(tx -> {
+                for (long i = 0; i < 1_200; i++) {
+                    store.schema().nodes.insert(tx, new UUID(1, i), new NodeRuntime(1, 1, 0, 0));
+                }
+            });
+        }
+        start();
+        controller.close();
+        assertEquals(List.of(oid), known());
+    }
+
+    private List<?> nodeBeats() throws Exception {
+        return (List<?>) call(owner, "io.bailiwick.mrealm.get_heartbeats", "n1");
+    }
+
+    private List<UUID> known() {
+        try (Store<MrealmSchema> store = Store.open(directory.resolve("store"), new MrealmSchema())) {
+            return store.read(
+                    tx -> store.schema().nodes.all(tx).map(Table.Row::key).toList());
+        }
     }
 
     @Test

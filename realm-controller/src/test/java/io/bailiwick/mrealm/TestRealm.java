@@ -128,7 +128,11 @@ public final class TestRealm implements AutoCloseable {
 
     /** Pairs a node, and tells the controller if it is there. */
     public UUID pair(String authid) throws Exception {
-        UUID oid = UUID.randomUUID();
+        return pair(authid, UUID.randomUUID());
+    }
+
+    /** Pairs a node that may have been paired before. */
+    UUID pair(String authid, UUID oid) throws Exception {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("oid", oid.toString());
         row.put("authid", authid);

@@ -8,10 +8,13 @@ import io.bailiwick.mrealm.schema.NodeRuntime;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +44,9 @@ final class HeartbeatStore {
     /** After so long without a heartbeat what there is may be folded earlier than otherwise. */
     private static final long QUIET_SECONDS = 5;
 
+    /** At most so many nodes that are gone are removed by one commit. */
+    private static final int REMOVALS = 500;
+
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatStore.class);
 
     private final Store<MrealmSchema> store;
@@ -49,6 +55,9 @@ final class HeartbeatStore {
     private final Duration window;
     private final BeatHistory history;
     private final ExpiryClock expiry;
+    /** Nodes that are not there any more, of which something may be kept. */
+    private final Set<UUID> gone = new LinkedHashSet<>();
+
     private final Consumer<Boolean> intake;
 
     private Batch waiting = new Batch();
@@ -92,6 +101,7 @@ final class HeartbeatStore {
         final Map<UUID, BeatRow> nodes = new LinkedHashMap<>();
         final Map<OfNode, BeatRow> workers = new LinkedHashMap<>();
         final Map<UUID, NodeRuntime> runtimes = new LinkedHashMap<>();
+        final List<UUID> gone = new ArrayList<>();
         final CompletableFuture<Void> stored = new CompletableFuture<>();
         final long began = System.nanoTime();
 
@@ -170,7 +180,15 @@ final class HeartbeatStore {
 
     /** Keeps what is to survive a restart of the controller. */
     void add(UUID node, NodeRuntime runtime) {
+        gone.remove(node);
         open().runtimes.put(node, runtime);
+        wake();
+    }
+
+    /** Keeps of a node no more than its heartbeats, which go in their time. */
+    void remove(UUID node) {
+        open().runtimes.remove(node);
+        gone.add(node);
         wake();
     }
 
@@ -234,6 +252,8 @@ final class HeartbeatStore {
         writing = true;
         Batch batch = waiting;
         waiting = new Batch();
+        gone.stream().limit(REMOVALS).forEach(batch.gone::add);
+        batch.gone.forEach(gone::remove);
         long oldest = oldest();
         underWay = begin(batch, oldest, quiet)
                 .whenCompleteAsync((outcome, failure) -> written(batch, outcome, failure), thread)
@@ -243,7 +263,7 @@ final class HeartbeatStore {
 
     /** Writes until nothing waits any more. */
     CompletableFuture<Void> drain() {
-        if (!writing && waiting.isEmpty()) {
+        if (!writing && waiting.isEmpty() && gone.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         return write().thenComposeAsync(written -> drain(), thread);
@@ -283,7 +303,7 @@ final class HeartbeatStore {
         }
         if (!waiting.isEmpty()) {
             wake();
-        } else if (outcome != null && outcome.untidy()) {
+        } else if (outcome != null && (outcome.untidy() || !gone.isEmpty())) {
             write();
         } else if (!batch.isEmpty()) {
             rest();
@@ -291,6 +311,7 @@ final class HeartbeatStore {
     }
 
     private Outcome commit(WriteTransaction tx, Batch batch, long oldest, boolean quiet) {
+        batch.gone.forEach(node -> store.schema().nodes.delete(tx, node));
         batch.runtimes.forEach((node, runtime) -> store.schema().nodes.upsert(tx, node, runtime));
         history.add(tx, batch.nodes.values(), batch.workers.values());
         boolean untidy = history.tidy(tx, oldest);

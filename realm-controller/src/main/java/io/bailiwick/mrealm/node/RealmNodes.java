@@ -149,7 +149,22 @@ public final class RealmNodes {
             if (liveness.online(node.authid())) {
                 announce(ON_NODE_SHUTDOWN, node);
             }
+            forget(oid);
         });
+    }
+
+    /** All nodes that are paired with this realm have been told: what is known of others is of those that were before. */
+    void allTold() {
+        heard.keySet().stream()
+                .filter(oid -> paired.find(oid.toString()).isEmpty())
+                .toList()
+                .forEach(this::forget);
+    }
+
+    /** Should it be paired again, it starts anew. */
+    private void forget(UUID oid) {
+        heard.remove(oid);
+        store.remove(oid);
     }
 
     // what the router tells

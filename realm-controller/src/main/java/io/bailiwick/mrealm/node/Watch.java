@@ -104,6 +104,7 @@ public final class Watch {
         upToDate = true;
         held.forEach(Runnable::run);
         held.clear();
+        nodes.allTold();
     }
 
     /**
