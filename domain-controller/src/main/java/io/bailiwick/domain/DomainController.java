@@ -154,7 +154,7 @@ public final class DomainController implements AutoCloseable {
                 keys,
                 options.controllers(),
                 () -> options.upkeep().disk().floor(),
-                Metering.settings(options.upkeep().metering())));
+                () -> options.upkeep().controllerSettings()));
         Work work = new Work(store, workers, new SessionOrigins(() -> router.sessions(Roles.DOMAIN_REALM)), audit);
         ControllerEvents events = new ControllerEvents(work);
         RealmControllers controllers = new RealmControllers(

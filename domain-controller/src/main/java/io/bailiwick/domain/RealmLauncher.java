@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Starts realm controllers: the JVM and the class path that the domain itself runs on, in the directory of the realm, with
@@ -70,7 +71,7 @@ final class RealmLauncher implements RealmStarter, AutoCloseable {
     private final ControllerKeys keys;
     private final Confinement confinement;
     private final LongSupplier floor;
-    private final Map<String, Object> more;
+    private final Supplier<Map<String, Object>> more;
     private final ChildProgram program = ChildProgram.of(MAIN);
     private final ClassArchive archive;
     private final AtomicInteger starting = new AtomicInteger();
@@ -83,7 +84,7 @@ final class RealmLauncher implements RealmStarter, AutoCloseable {
      * @param keys where their keys are made known
      * @param options how they run
      * @param floor free bytes of the disk below which they write nothing any more
-     * @param more settings that are the same for all of them
+     * @param more settings that are the same for all of them: asked at each start
      * @throws IOException when a sandbox is demanded and does not work
      */
     RealmLauncher(
@@ -92,10 +93,10 @@ final class RealmLauncher implements RealmStarter, AutoCloseable {
             ControllerKeys keys,
             ControllerOptions options,
             LongSupplier floor,
-            Map<String, Object> more)
+            Supplier<Map<String, Object>> more)
             throws IOException {
         this.floor = floor;
-        this.more = Map.copyOf(more);
+        this.more = more;
         this.data = data;
         this.router = router;
         this.keys = keys;
@@ -175,7 +176,7 @@ final class RealmLauncher implements RealmStarter, AutoCloseable {
     }
 
     private String settings(WantedRealm realm, SigningKey key) {
-        Map<String, Object> settings = new LinkedHashMap<>(more);
+        Map<String, Object> settings = new LinkedHashMap<>(more.get());
         settings.put("realm", realm.name());
         settings.put("realm_oid", realm.oid().toString());
         settings.put("directory", data.realm(realm.oid()).toString());

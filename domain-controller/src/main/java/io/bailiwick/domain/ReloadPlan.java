@@ -48,7 +48,7 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
 
     /**
      * Takes from a file what can be changed: superusers, certificates, start_deadline, max_realms,
-     * max_realms_owned, tick, drain, disk, backups, audit.
+     * max_realms_owned, tick, drain, disk, backups, audit, heartbeats.
      *
      * @param now the options that hold now
      */
@@ -72,7 +72,8 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
                         wanted.disk(),
                         wanted.backups(),
                         now.upkeep().metering(),
-                        wanted.audit()));
+                        wanted.audit(),
+                        wanted.heartbeats()));
         List<String> waiting = new ArrayList<>(differences("", MASTER, next, file));
         if (now.listeners().size() == file.listeners().size()) {
             for (int i = 0; i < now.listeners().size(); i++) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bailiwick.domain.config.AuditOptions;
 import io.bailiwick.domain.config.BackupOptions;
+import io.bailiwick.domain.config.HeartbeatOptions;
 import io.bailiwick.domain.config.Upkeep;
 import io.bailiwick.domain.isolation.ControllerOptions;
 import io.bailiwick.domain.metering.MeteringOptions;
@@ -56,7 +57,8 @@ class ReloadPlanTest {
                         new SpaceLimits(20, 10, 1),
                         new BackupOptions(Optional.of(Path.of("/backups")), 3),
                         MeteringOptions.DEFAULT,
-                        new AuditOptions(400, 100_000)));
+                        new AuditOptions(400, 100_000),
+                        new HeartbeatOptions(Duration.ofSeconds(45), 30, 5_000_000, 1L << 32)));
         ReloadPlan plan = ReloadPlan.of(now, file);
         assertEquals(file, plan.next());
         assertEquals(List.of(), plan.waiting());

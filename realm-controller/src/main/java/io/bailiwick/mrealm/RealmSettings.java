@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param authid {@code authid}: the identity the key stands for
  * @param tick {@code tick_seconds}: from tick to tick, 5 s
  * @param lease {@code lease_seconds}: how long a node is online without being heard, 30 s
- * @param retention {@code retention_days} and {@code retention_count}: how much of the logs is kept, 7 days and 1,000,000
- *     rows each
+ * @param retention {@code retention_days}, {@code retention_count} and {@code retention_bytes}: how much of the logs is kept, 7
+ *     days, 1,000,000 heartbeats of nodes and as many of workers, 1 GiB in all
  * @param diskFloor {@code disk_floor}: free bytes of the disk below which nothing is written any more, 64 MiB; 0 for never
  * @param meter {@code meter_seconds} and {@code meter_grace_seconds}: how usage is metered, 300 s and 5 s
  */
@@ -66,8 +66,9 @@ public record RealmSettings(
                 Duration.ofMillis(Math.round(1000 * positive(json, "lease_seconds", 30))),
                 new Retention(
                         Duration.ofSeconds(Math.round(86_400 * positive(json, "retention_days", 7))),
-                        Math.round(positive(json, "retention_count", (double) Retention.DEFAULT.count()))),
-                floor(json),
+                        Math.round(positive(json, "retention_count", (double) Retention.DEFAULT.count())),
+                        whole(json, "retention_bytes", 1, Retention.DEFAULT.bytes())),
+                whole(json, "disk_floor", 0, SpaceLimits.DEFAULT.floor()),
                 new MeterOptions(
                         Duration.ofMillis(Math.round(1000 * positive(json, "meter_seconds", 300))),
                         Duration.ofMillis(Math.round(1000 * positive(json, "meter_grace_seconds", 5)))));
@@ -81,15 +82,15 @@ public record RealmSettings(
         return router;
     }
 
-    private static long floor(Map<?, ?> json) {
-        Object value = json.get("disk_floor");
+    private static long whole(Map<?, ?> json, String key, long least, long otherwise) {
+        Object value = json.get(key);
         if (value == null) {
-            return SpaceLimits.DEFAULT.floor();
+            return otherwise;
         }
-        if (value instanceof Long floor && floor >= 0) {
-            return floor;
+        if (value instanceof Long number && number >= least) {
+            return number;
         }
-        throw wrong("disk_floor", "a whole number of at least 0", kind(value));
+        throw wrong(key, "a whole number of at least " + least, kind(value));
     }
 
     /** By the codec of the session to come, and not by a mapper that would be made for this one line. */

@@ -41,10 +41,12 @@ class RealmSettingsTest {
     @Test
     void times_may_have_fractions_and_retention_may_be_told() {
         RealmSettings settings = read(
-                LEAST.replace("}", ",'tick_seconds':0.5,'lease_seconds':2,'retention_days':0.5,'retention_count':10}"));
+                LEAST.replace(
+                        "}",
+                        ",'tick_seconds':0.5,'lease_seconds':2,'retention_days':0.5,'retention_count':10,'retention_bytes':4194304}"));
         assertEquals(Duration.ofMillis(500), settings.tick());
         assertEquals(Duration.ofSeconds(2), settings.lease());
-        assertEquals(new Retention(Duration.ofHours(12), 10), settings.retention());
+        assertEquals(new Retention(Duration.ofHours(12), 10, 4 << 20), settings.retention());
     }
 
     @Test

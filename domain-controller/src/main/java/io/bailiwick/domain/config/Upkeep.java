@@ -1,5 +1,6 @@
 package io.bailiwick.domain.config;
 
+import io.bailiwick.domain.metering.Metering;
 import io.bailiwick.domain.metering.MeteringOptions;
 import io.bailiwick.router.config.InvalidOptionsException;
 import io.bailiwick.router.config.Section;
@@ -30,6 +31,8 @@ import java.util.Map;
  * audit:                            # the log of what is done to the domain
  *   keep_days: 0                    # records that are older go; 0 for never
  *   keep_records: 0                 # when there are more, the oldest go; 0 for never
+ * heartbeats:                       # more in {@link HeartbeatOptions}
+ *   lease: 30                       # seconds
  * </pre>
  *
  * @param defaultRealm whether the first start makes the management realm {@code default}
@@ -39,6 +42,7 @@ import java.util.Map;
  * @param backups where backups go
  * @param metering how usage is metered, and where it is submitted to
  * @param audit how long the log of what is done is kept
+ * @param heartbeats what realm controllers do with heartbeats
  */
 public record Upkeep(
         boolean defaultRealm,
@@ -47,7 +51,8 @@ public record Upkeep(
         SpaceLimits disk,
         BackupOptions backups,
         MeteringOptions metering,
-        AuditOptions audit) {
+        AuditOptions audit,
+        HeartbeatOptions heartbeats) {
     /** What holds when a file says nothing. */
     public static final Upkeep DEFAULT = new Upkeep(
             true,
@@ -56,11 +61,12 @@ public record Upkeep(
             SpaceLimits.DEFAULT,
             BackupOptions.DEFAULT,
             MeteringOptions.DEFAULT,
-            AuditOptions.DEFAULT);
+            AuditOptions.DEFAULT,
+            HeartbeatOptions.DEFAULT);
 
     /** The names that are read here. */
     public static final List<String> NAMES =
-            List.of("default_realm", "tick", "drain", "disk", "backups", "metering", "audit");
+            List.of("default_realm", "tick", "drain", "disk", "backups", "metering", "audit", "heartbeats");
 
     /** Reads it from the top of a file. */
     public static Upkeep read(Section section) throws InvalidOptionsException {
@@ -71,7 +77,8 @@ public record Upkeep(
                 section.section("disk", Upkeep::disk).orElse(DEFAULT.disk),
                 section.section("backups", BackupOptions::read).orElse(DEFAULT.backups),
                 section.section("metering", MeteringOptions::read).orElse(DEFAULT.metering),
-                section.section("audit", AuditOptions::read).orElse(DEFAULT.audit));
+                section.section("audit", AuditOptions::read).orElse(DEFAULT.audit),
+                section.section("heartbeats", HeartbeatOptions::read).orElse(DEFAULT.heartbeats));
     }
 
     private static Duration seconds(YamlNode node, int least) throws InvalidOptionsException {
@@ -104,25 +111,38 @@ public record Upkeep(
         shown.put("backups", backups.shown(data));
         shown.put("metering", metering.shown());
         shown.put("audit", audit.shown());
+        shown.put("heartbeats", heartbeats.shown());
+    }
+
+    /** What a realm's controller is told when it is started. */
+    public Map<String, Object> controllerSettings() {
+        Map<String, Object> settings = new LinkedHashMap<>(Metering.settings(metering));
+        settings.putAll(heartbeats.settings());
+        return settings;
+    }
+
+    /** This with other heartbeats. */
+    public Upkeep with(HeartbeatOptions other) {
+        return new Upkeep(defaultRealm, tick, drain, disk, backups, metering, audit, other);
     }
 
     /** This with another limit on the room of the disk. */
     public Upkeep with(SpaceLimits limits) {
-        return new Upkeep(defaultRealm, tick, drain, limits, backups, metering, audit);
+        return new Upkeep(defaultRealm, tick, drain, limits, backups, metering, audit, heartbeats);
     }
 
     /** This with backups elsewhere. */
     public Upkeep with(BackupOptions elsewhere) {
-        return new Upkeep(defaultRealm, tick, drain, disk, elsewhere, metering, audit);
+        return new Upkeep(defaultRealm, tick, drain, disk, elsewhere, metering, audit, heartbeats);
     }
 
     /** This with another choice of what the first start makes. */
     public Upkeep withDefaultRealm(boolean made) {
-        return new Upkeep(made, tick, drain, disk, backups, metering, audit);
+        return new Upkeep(made, tick, drain, disk, backups, metering, audit, heartbeats);
     }
 
     /** This with other metering. */
     public Upkeep with(MeteringOptions other) {
-        return new Upkeep(defaultRealm, tick, drain, disk, backups, other, audit);
+        return new Upkeep(defaultRealm, tick, drain, disk, backups, other, audit, heartbeats);
     }
 }

@@ -20,13 +20,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 
 /**
  * The heartbeats in the store. What is written together is one row, a window: that is quick, and takes little of the log. Now
@@ -84,20 +83,24 @@ final class BeatHistory {
      * What is not folded.
      *
      * @param beats how many heartbeats that are
+     * @param bytes how many bytes those have
      * @param sinceNanos since when there are some
      */
-    private record InWindows(long beats, long sinceNanos) {
+    private record InWindows(long beats, long bytes, long sinceNanos) {
         static InWindows none() {
-            return new InWindows(0, System.nanoTime());
+            return new InWindows(0, 0, System.nanoTime());
         }
 
         InWindows with(BeatWindow window) {
             return new InWindows(
-                    beats + window.nodes() + window.workers(), beats == 0 ? System.nanoTime() : sinceNanos);
+                    beats + window.nodes() + window.workers(),
+                    bytes + window.bytes(),
+                    beats == 0 ? System.nanoTime() : sinceNanos);
         }
 
-        InWindows without(BeatFold fold) {
-            return new InWindows(Math.max(0, beats - fold.nodes() - fold.workers()), System.nanoTime());
+        InWindows without(BeatFold fold, long folded) {
+            return new InWindows(
+                    Math.max(0, beats - fold.nodes() - fold.workers()), Math.max(0, bytes - folded), System.nanoTime());
         }
     }
 
@@ -218,7 +221,9 @@ final class BeatHistory {
      */
     boolean beginFold(long worth) {
         InWindows now = inWindows;
-        boolean due = now.beats() >= worth || System.nanoTime() - now.sinceNanos() >= FOLD_AGE.toNanos();
+        boolean due = now.beats() >= worth
+                || now.bytes() >= retention.bytes() / 4
+                || System.nanoTime() - now.sinceNanos() >= FOLD_AGE.toNanos();
         if (!due || now.beats() == 0 || !swept || folding || System.nanoTime() - nextFoldNanos < 0) {
             return false;
         }
@@ -233,11 +238,15 @@ final class BeatHistory {
         folding = false;
     }
 
-    /** Ends a fold: its blocks count from now on, and its windows no more. */
-    void fold(WriteTransaction tx, long number, BeatFold fold) {
+    /**
+     * Ends a fold: its blocks count from now on, and its windows no more.
+     *
+     * @param folded how many bytes of heartbeats those had
+     */
+    void fold(WriteTransaction tx, long number, BeatFold fold, long folded) {
         schema.beatFolds.insert(tx, number, fold);
         tx.afterCommit(() -> {
-            inWindows = inWindows.without(fold);
+            inWindows = inWindows.without(fold, folded);
             folding = false;
             expiryNanos = System.nanoTime();
             firstsKnown = false;
@@ -288,8 +297,9 @@ final class BeatHistory {
         }
     }
 
-    /** Strikes folds out that are too old, or beyond the count; their blocks go after them. The last one stays, to say which windows it has. */
+    /** Strikes folds out that are too old, or beyond the count or the bytes; their blocks go after them. The last one stays, to say which windows it has. */
     private void expire(WriteTransaction tx, long oldest) {
+        measure(tx);
         List<Row<Long, BeatFold>> folds;
         try (var rows = schema.beatFolds.all(tx)) {
             folds = rows.toList();
@@ -297,18 +307,27 @@ final class BeatHistory {
         long leftNodes = folds.stream().mapToLong(fold -> fold.row().nodes()).sum();
         long leftWorkers =
                 folds.stream().mapToLong(fold -> fold.row().workers()).sum();
+        long leftBytes = folds.stream().mapToLong(fold -> fold.row().bytes()).sum();
+        // A quarter of the room is that of windows.
+        long most = retention.bytes() - retention.bytes() / 4;
         for (int i = 0; i < folds.size(); i++) {
             BeatFold fold = folds.get(i).row();
-            boolean late = fold.until() < oldest;
-            boolean dropNodes = late || leftNodes - fold.nodes() >= retention.count();
-            boolean dropWorkers = late || leftWorkers - fold.workers() >= retention.count();
+            boolean whole = fold.until() < oldest || leftBytes > most;
+            boolean dropNodes = whole || leftNodes - fold.nodes() >= retention.count();
+            boolean dropWorkers = whole || leftWorkers - fold.workers() >= retention.count();
             if (!dropNodes && !dropWorkers) {
                 continue;
             }
             BeatFold left = new BeatFold(
-                    fold.from(), fold.until(), dropNodes ? 0 : fold.nodes(), dropWorkers ? 0 : fold.workers());
+                    fold.from(),
+                    fold.until(),
+                    dropNodes ? 0 : fold.nodes(),
+                    dropWorkers ? 0 : fold.workers(),
+                    dropNodes ? 0 : fold.nodeBytes(),
+                    dropWorkers ? 0 : fold.workerBytes());
             leftNodes -= fold.nodes() - left.nodes();
             leftWorkers -= fold.workers() - left.workers();
+            leftBytes -= fold.bytes() - left.bytes();
             if (left.nodes() + left.workers() == 0 && i < folds.size() - 1) {
                 schema.beatFolds.delete(tx, folds.get(i).key());
             } else if (!left.equals(fold)) {
@@ -323,6 +342,31 @@ final class BeatHistory {
             expiryNanos = System.nanoTime() + EXPIRY_NANOS;
             firstsKnown = false;
         });
+    }
+
+    /** Counts the bytes of a fold that an earlier release wrote without; of one at a time, as its blocks are read for that. */
+    private void measure(WriteTransaction tx) {
+        Optional<Row<Long, BeatFold>> found;
+        try (var rows = schema.beatFolds.all(tx)) {
+            found = rows.filter(row -> row.row().bytes() == 0
+                            && row.row().nodes() + row.row().workers() > 0)
+                    .findFirst();
+        }
+        found.ifPresent(row -> {
+            BeatFold fold = row.row();
+            long ofNodes = fold.nodes() == 0 ? 0 : bytes(tx, schema.mnodeBlocks, row.key());
+            long ofWorkers = fold.workers() == 0 ? 0 : bytes(tx, schema.mworkerBlocks, row.key());
+            schema.beatFolds.update(
+                    tx,
+                    row.key(),
+                    new BeatFold(fold.from(), fold.until(), fold.nodes(), fold.workers(), ofNodes, ofWorkers));
+        });
+    }
+
+    private static long bytes(ReadTransaction tx, Table<Pair<Long, UUID>, BeatBlock> blocks, long fold) {
+        try (var rows = blocks.range(tx, new Pair<>(fold, LEAST), new Pair<>(fold + 1, LEAST), false)) {
+            return rows.mapToLong(row -> row.row().beats().length).sum();
+        }
     }
 
     /** The heartbeats of a node, newest first. */
@@ -349,69 +393,8 @@ final class BeatHistory {
         });
     }
 
-    /**
-     * What is known of each node from before: its row, or its newest heartbeat where that is later, for rows are written when
-     * a node comes and goes and heartbeats all the time.
-     */
+    /** What is known of each node from before. */
     Map<UUID, NodeRuntime> runtimes() {
-        return store.read(tx -> {
-            Map<UUID, NodeRuntime> known = new LinkedHashMap<>();
-            boolean hasOld = !old.isEmpty(tx);
-            try (var rows = schema.nodes.all(tx)) {
-                rows.forEach(row -> known.put(row.key(), hasOld ? newest(tx, row) : row.row()));
-            }
-            if (!known.isEmpty()) {
-                seenInWindows(tx, known);
-                seenInBlocks(tx, known);
-            }
-            return known;
-        });
-    }
-
-    private NodeRuntime newest(ReadTransaction tx, Row<UUID, NodeRuntime> row) {
-        return old.newest(tx, row.key(), row.row().lastSeen())
-                .map(beat -> seen(row.row(), beat.timestamp(), beat.seq(), beat.sent()))
-                .orElse(row.row());
-    }
-
-    private void seenInWindows(ReadTransaction tx, Map<UUID, NodeRuntime> known) {
-        try (var windows = schema.beatWindows.range(tx, folded(tx) + 1, null, false)) {
-            windows.flatMap(window -> nodes.bytes().slices(window.row().nodeBeats()).stream())
-                    .forEach(slice -> {
-                        BeatBytes.Head head = nodes.bytes().head(slice);
-                        known.computeIfPresent(
-                                slice.node(),
-                                (node, before) -> seen(before, head.timestamp(), head.seq(), head.sent()));
-                    });
-        }
-    }
-
-    /** From the newest fold back, until no fold can tell of anything newer. */
-    private void seenInBlocks(ReadTransaction tx, Map<UUID, NodeRuntime> known) {
-        try (var folds = schema.beatFolds.range(tx, null, null, true)) {
-            var iterator = folds.iterator();
-            while (iterator.hasNext()) {
-                Row<Long, BeatFold> fold = iterator.next();
-                boolean over = known.values().stream()
-                        .allMatch(runtime -> runtime.lastSeen() >= fold.row().until());
-                if (over) {
-                    return;
-                }
-                try (Stream<Row<Pair<Long, UUID>, BeatBlock>> blocks = schema.mnodeBlocks.range(
-                        tx, new Pair<>(fold.key(), LEAST), new Pair<>(fold.key() + 1, LEAST), false)) {
-                    blocks.forEach(block -> known.computeIfPresent(
-                            block.key().second(),
-                            (node, before) -> seen(
-                                    before,
-                                    block.row().until(),
-                                    block.row().seq(),
-                                    block.row().sent())));
-                }
-            }
-        }
-    }
-
-    private static NodeRuntime seen(NodeRuntime before, long timestamp, long seq, long sent) {
-        return timestamp < before.lastSeen() ? before : new NodeRuntime(before.firstSeen(), timestamp, seq, sent);
+        return new LastSeen(schema, this, old).of(store);
     }
 }

@@ -56,8 +56,18 @@ final class Folding {
         }
     }
 
-    /** Which windows: those from {@code after + 1} to {@code last}. */
-    private record Extent(long after, long last, BeatFold fold) {}
+    /**
+     * Which windows: those from {@code after + 1} to {@code last}.
+     *
+     * @param fold what is in them, without its bytes
+     * @param bytes how many bytes of heartbeats they have
+     */
+    private record Extent(long after, long last, BeatFold fold, long bytes) {
+        /** The fold with the bytes of its blocks. */
+        BeatFold fold(long nodeBytes, long workerBytes) {
+            return new BeatFold(fold.from(), fold.until(), fold.nodes(), fold.workers(), nodeBytes, workerBytes);
+        }
+    }
 
     /** The heartbeats of one node or of its workers, to become a block. */
     private static final class Gathered {
@@ -93,21 +103,25 @@ final class Folding {
     private void run() {
         Extent extent = store.read(this::extent);
         int parts = 1 + Math.toIntExact((extent.fold().nodes() + extent.fold().workers()) / AT_A_TIME);
+        long nodeBytes = 0;
+        long workerBytes = 0;
         for (int number = 0; number < parts; number++) {
             BeatBytes.Part part = new BeatBytes.Part(number, parts);
             Map<UUID, Gathered> nodes = new HashMap<>();
             Map<UUID, Gathered> workers = new HashMap<>();
             store.read(tx -> gather(tx, extent, part, nodes, workers));
-            fold(history.nodes(), extent, nodes);
-            fold(history.workers(), extent, workers);
+            nodeBytes += fold(history.nodes(), extent, nodes);
+            workerBytes += fold(history.workers(), extent, workers);
         }
-        store.writeAll(tx -> history.fold(tx, extent.last(), extent.fold()));
+        BeatFold fold = extent.fold(nodeBytes, workerBytes);
+        store.writeAll(tx -> history.fold(tx, extent.last(), fold, extent.bytes()));
     }
 
     private Extent extent(ReadTransaction tx) {
         long after = history.folded(tx);
         long last = after;
-        BeatFold sum = new BeatFold(Long.MAX_VALUE, Long.MIN_VALUE, 0, 0);
+        BeatFold sum = new BeatFold(Long.MAX_VALUE, Long.MIN_VALUE, 0, 0, 0, 0);
+        long bytes = 0;
         try (var windows = store.schema().beatWindows.range(tx, after + 1, null, false)) {
             for (Row<Long, BeatWindow> row : (Iterable<Row<Long, BeatWindow>>) windows::iterator) {
                 pace.pause();
@@ -117,15 +131,20 @@ final class Folding {
                         Math.min(sum.from(), window.from()),
                         Math.max(sum.until(), window.until()),
                         sum.nodes() + window.nodes(),
-                        sum.workers() + window.workers());
+                        sum.workers() + window.workers(),
+                        0,
+                        0);
+                bytes += window.bytes();
             }
         }
-        return new Extent(after, last, sum);
+        return new Extent(after, last, sum, bytes);
     }
 
-    private <T> void fold(BeatLog<T> log, Extent extent, Map<UUID, Gathered> gathered) {
+    /** Writes the blocks; returns how many bytes they have. */
+    private <T> long fold(BeatLog<T> log, Extent extent, Map<UUID, Gathered> gathered) {
         List<Row<UUID, BeatBlock>> piece = new ArrayList<>();
         long bytes = 0;
+        long written = 0;
         // In the order of the keys: what is written side by side takes fewer pages.
         for (Map.Entry<UUID, Gathered> each : new TreeMap<>(gathered).entrySet()) {
             Gathered of = each.getValue();
@@ -138,10 +157,12 @@ final class Folding {
             if (bytes >= PIECE) {
                 write(log, extent, piece);
                 piece.clear();
+                written += bytes;
                 bytes = 0;
             }
         }
         write(log, extent, piece);
+        return written + bytes;
     }
 
     private void write(BeatLog<?> log, Extent extent, List<Row<UUID, BeatBlock>> piece) {

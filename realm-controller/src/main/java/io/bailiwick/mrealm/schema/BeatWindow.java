@@ -11,4 +11,9 @@ package io.bailiwick.mrealm.schema;
  * @param workerBeats those, likewise
  */
 @SuppressWarnings("ArrayRecordComponent") // rows are read and written, not compared
-public record BeatWindow(long from, long until, int nodes, int workers, byte[] nodeBeats, byte[] workerBeats) {}
+public record BeatWindow(long from, long until, int nodes, int workers, byte[] nodeBeats, byte[] workerBeats) {
+    /** How many bytes of heartbeats it has. */
+    public long bytes() {
+        return (long) nodeBeats.length + workerBeats.length;
+    }
+}

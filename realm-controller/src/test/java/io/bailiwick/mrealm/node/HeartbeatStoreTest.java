@@ -8,6 +8,7 @@ import io.bailiwick.mrealm.beat.BeatBytes;
 import io.bailiwick.mrealm.beat.BeatReader;
 import io.bailiwick.mrealm.beat.BeatReaderTest;
 import io.bailiwick.mrealm.schema.BeatBlock;
+import io.bailiwick.mrealm.schema.BeatFold;
 import io.bailiwick.mrealm.schema.LogEntry;
 import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
@@ -29,6 +30,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,9 @@ class HeartbeatStoreTest {
     private static final long NOW = WallClock.nanos();
     private static final BeatBytes<MNodeLog> NODES = BeatBytes.ofNodes(REALM);
     private static final BeatBytes<MWorkerLog> WORKERS = BeatBytes.ofWorkers(REALM);
+
+    /** Bytes, so many that they are no bound. */
+    private static final long MUCH = 1L << 40;
 
     @TempDir
     Path directory;
@@ -199,7 +204,7 @@ class HeartbeatStoreTest {
 
     @Test
     void windows_are_folded_into_blocks_and_nothing_of_them_is_lost() throws Exception {
-        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 80));
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 80, MUCH));
         List<MNodeLog> sent = new ArrayList<>();
         List<MWorkerLog> ofWorkers = new ArrayList<>();
         for (long i = 1; i <= 15; i++) {
@@ -230,7 +235,7 @@ class HeartbeatStoreTest {
 
     @Test
     void beyond_the_count_the_oldest_are_removed_a_fold_at_a_time() throws Exception {
-        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 8));
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 8, MUCH));
         for (long i = 1; i <= 40; i++) {
             long seq = i;
             on(() -> add(heartbeats, beat(node, NOW + seq, seq)));
@@ -246,9 +251,86 @@ class HeartbeatStoreTest {
         assertTrue(rows(store.schema().beatFolds) <= 7);
     }
 
+    private long bytesKept() {
+        Long bytes = store.read(tx -> {
+            MrealmSchema schema = store.schema();
+            return schema.beatWindows
+                            .all(tx)
+                            .mapToLong(row -> row.row().bytes())
+                            .sum()
+                    + schema.mnodeBlocks
+                            .all(tx)
+                            .mapToLong(row -> row.row().beats().length)
+                            .sum()
+                    + schema.mworkerBlocks
+                            .all(tx)
+                            .mapToLong(row -> row.row().beats().length)
+                            .sum();
+        });
+        return bytes;
+    }
+
+    @Test
+    void beyond_the_bytes_the_oldest_are_removed_of_nodes_and_workers_alike() throws Exception {
+        long most = 3_000;
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 1_000_000, most));
+        for (long i = 1; i <= 200; i++) {
+            long seq = i;
+            on(() -> add(heartbeats, beat(node, NOW + seq, seq)));
+            on(() -> add(heartbeats, worker(node, "w", NOW + seq)));
+            write(heartbeats);
+            folded(heartbeats);
+        }
+        write(heartbeats);
+        write(heartbeats);
+        long left = bytesKept();
+        assertTrue(left <= most && left >= most / 4, left + " bytes");
+        List<Long> seqs = seqs(heartbeats.nodeLogs(node, 0, Long.MAX_VALUE, 500));
+        assertEquals(200L, seqs.get(0));
+        assertTrue(seqs.size() < 200 && seqs.size() > 10, seqs.size() + " heartbeats");
+        assertEquals(201L - seqs.size(), seqs.get(seqs.size() - 1), "the newest, without a gap");
+        long counted = store.read(tx -> store.schema()
+                .beatFolds
+                .all(tx)
+                .mapToLong(row -> row.row().bytes())
+                .sum());
+        long windows = store.read(tx -> store.schema()
+                .beatWindows
+                .all(tx)
+                .mapToLong(row -> row.row().bytes())
+                .sum());
+        assertEquals(left, counted + windows, "what is counted is what is there");
+    }
+
+    @Test
+    void the_bytes_of_what_an_earlier_release_folded_are_counted_bit_by_bit() throws Exception {
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 40, MUCH));
+        for (long i = 1; i <= 30; i++) {
+            long seq = i;
+            on(() -> add(heartbeats, beat(node, NOW + seq, seq)));
+            write(heartbeats);
+            folded(heartbeats);
+        }
+        MrealmSchema schema = store.schema();
+        Map<Long, BeatFold> counted = folds();
+        assertTrue(counted.size() > 1 && counted.values().stream().allMatch(fold -> fold.nodeBytes() > 0));
+        store.writeAll(tx -> counted.forEach((key, fold) -> schema.beatFolds.update(
+                tx, key, new BeatFold(fold.from(), fold.until(), fold.nodes(), fold.workers(), 0, 0))));
+        for (int i = 0; i < counted.size(); i++) {
+            // What is to be removed is looked for at the first write, and then once a minute.
+            write(heartbeats(Retention.DEFAULT));
+        }
+        assertEquals(counted, folds());
+    }
+
+    private Map<Long, BeatFold> folds() {
+        return store.read(
+                tx -> store.schema().beatFolds.all(tx).collect(Collectors.toMap(Table.Row::key, Table.Row::row)));
+    }
+
     @Test
     void what_is_older_than_the_age_is_removed_even_when_nothing_is_added() throws Exception {
-        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofHours(1), 4));
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofHours(1), 4, MUCH));
         long twoHours = Duration.ofHours(2).toNanos();
         on(() -> add(heartbeats, beat(node, NOW - twoHours, 1)));
         on(() -> add(heartbeats, worker(node, "w", NOW - twoHours)));
@@ -272,7 +354,7 @@ class HeartbeatStoreTest {
                 store,
                 REALM,
                 thread,
-                new Retention(Duration.ofHours(1), 8),
+                new Retention(Duration.ofHours(1), 8, MUCH),
                 Duration.ofDays(1),
                 taken::add,
                 new ExpiryClock(store, clock::get, System::nanoTime));
@@ -323,7 +405,7 @@ class HeartbeatStoreTest {
                         tx, new Pair<>(node, new Pair<>(worker.timestamp(), "w")), new LogEntry(i));
             }
         });
-        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofHours(1), 1_000));
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofHours(1), 1_000, MUCH));
         on(() -> add(heartbeats, beat(node, NOW, 601)));
         on(() -> add(heartbeats, worker(node, "v", NOW)));
         write(heartbeats);
@@ -335,7 +417,7 @@ class HeartbeatStoreTest {
                         .map(MWorkerLog::workerId)
                         .toList());
         assertEquals(600, rows(schema.mnodeLogs));
-        HeartbeatStore strict = heartbeats(new Retention(Duration.ofHours(1), 1));
+        HeartbeatStore strict = heartbeats(new Retention(Duration.ofHours(1), 1, MUCH));
         write(strict);
         assertEquals(100, rows(schema.mnodeLogs), "a bounded number by one commit");
         write(strict);
@@ -376,7 +458,7 @@ class HeartbeatStoreTest {
 
     @Test
     void what_is_known_of_a_node_is_found_in_blocks_too() throws Exception {
-        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 8));
+        HeartbeatStore heartbeats = heartbeats(new Retention(Duration.ofDays(1), 8, MUCH));
         on(() -> {
             heartbeats.add(node, new NodeRuntime(NOW, NOW, 0, 0));
             heartbeats.add(other, new NodeRuntime(NOW, NOW, 0, 0));
