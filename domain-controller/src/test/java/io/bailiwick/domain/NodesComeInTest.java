@@ -121,6 +121,9 @@ class NodesComeInTest {
         Duration took = Duration.ofNanos(System.nanoTime() - approved);
         assertTrue(took.compareTo(SOON) < 0, "up after " + took);
         assertEquals(0, bailiwick("node", "waiting").size());
+        JsonNode listed = bailiwick("node", "list", "plant", "--status", "online");
+        assertEquals(1, listed.size(), listed.toString());
+        assertEquals("press1", listed.get(0).get("authid").textValue());
     }
 
     @Test

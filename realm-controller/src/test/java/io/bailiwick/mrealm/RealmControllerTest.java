@@ -402,6 +402,42 @@ class RealmControllerTest {
     }
 
     @Test
+    void nodes_that_do_not_fit_into_a_message_are_told_in_parts_and_who_wants_all_of_them_is_told_so()
+            throws Exception {
+        start();
+        List<String> oids = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (int i = 10; i < 24; i++) {
+            names.add(i + "n".repeat(100_000));
+            oids.add(realm.pair(names.get(names.size() - 1)).toString());
+        }
+        until("all of them", () -> call(owner, MREALM + "get_nodes").equals(oids));
+        ExecutionException refused =
+                assertThrows(ExecutionException.class, () -> call(owner, MREALM + "get_nodes", null, true));
+        ApplicationError error = assertInstanceOf(ApplicationError.class, refused.getCause());
+        assertEquals("wamp.error.payload_size_exceeded", error.uri());
+        assertTrue(String.valueOf(error.getMessage()).contains("expected a limit, as 14 nodes"), error.getMessage());
+        List<?> first = (List<?>) call(owner, MREALM + "get_nodes", null, true, null, 1_000_000);
+        assertEquals(names.subList(0, 9), first, "as many as there is room for");
+        assertEquals(
+                names.subList(9, 14),
+                call(owner, MREALM + "get_nodes", null, true, first.get(8), 100),
+                "and the others");
+        assertEquals(oids.subList(0, 3), call(owner, MREALM + "get_nodes", null, false, null, 3));
+        assertEquals(oids.subList(3, 5), call(owner, MREALM + "get_nodes", null, false, oids.get(2), 2));
+        assertEquals(List.of(), call(owner, MREALM + "get_nodes", null, false, oids.get(13)));
+        Arguments byName = new Arguments(List.of(), Map.of("limit", 2, "after", oids.get(11)));
+        assertEquals(
+                List.of(oids.subList(12, 14)),
+                get(owner.call(MREALM + "get_nodes", byName, Duration.ofSeconds(10)))
+                        .list());
+        assertEquals("wamp.error.invalid_argument", errorOf(MREALM + "get_nodes", null, false, null, 0));
+        assertEquals(
+                "crossbar.error.no_such_object",
+                errorOf(MREALM + "get_nodes", null, false, UUID.randomUUID().toString(), 5));
+    }
+
+    @Test
     void pairing_and_unpairing_is_followed() throws Exception {
         BlockingQueue<Event> ready = events(owner, MREALM + "on_node_ready");
         BlockingQueue<Event> shutdown = events(owner, MREALM + "on_node_shutdown");

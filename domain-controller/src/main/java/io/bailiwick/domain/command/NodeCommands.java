@@ -1,5 +1,6 @@
 package io.bailiwick.domain.command;
 
+import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.command.CommandException;
 import io.bailiwick.router.command.ExitCode;
@@ -78,6 +79,9 @@ final class NodeCommands {
         @Parameters(index = "0", paramLabel = "REALM", description = "The management realm.")
         private String realmName = "";
 
+        /** A realm may have more nodes than a message has room for. */
+        private static final int PAGE = 1_000;
+
         @Option(names = "--status", paramLabel = "online|offline", description = "Only these.")
         private @Nullable String status;
 
@@ -85,17 +89,26 @@ final class NodeCommands {
         public Integer call() throws Exception {
             List<Map<String, @Nullable Object>> rows = connection.use(realmName, session -> {
                 List<Map<String, @Nullable Object>> found = new ArrayList<>();
-                List<?> oids = (List<?>) connection
-                        .call(session, MREALM + "get_nodes", Arguments.of(status, false))
-                        .list()
-                        .get(0);
-                for (Object oid : oids == null ? List.of() : oids) {
-                    found.add(dictionary(connection.call(session, MREALM + "get_node", Arguments.of(oid))));
+                List<?> names = page(session, null);
+                while (!names.isEmpty()) {
+                    for (Object name : names) {
+                        found.add(dictionary(connection.call(session, MREALM + "get_node", Arguments.of(name))));
+                    }
+                    names = page(session, names.get(names.size() - 1));
                 }
                 return found;
             });
             output.rows(rows, "authid", "status", "last_seen", "pubkey", "oid");
             return ExitCode.OK;
+        }
+
+        private List<?> page(ClientSession session, @Nullable Object after) throws Exception {
+            Arguments arguments = Arguments.of(status, true, after, PAGE);
+            Object page = connection
+                    .call(session, MREALM + "get_nodes", arguments)
+                    .list()
+                    .get(0);
+            return page instanceof List<?> names ? names : List.of();
         }
     }
 

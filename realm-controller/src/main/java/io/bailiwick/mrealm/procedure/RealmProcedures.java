@@ -12,8 +12,12 @@ import io.bailiwick.router.client.ClientSession.Invocation;
 import io.bailiwick.router.client.Named;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.message.Uris;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,12 @@ public final class RealmProcedures {
     private static final int DEFAULT_LIMIT = 100;
     /** A quarter of a megabyte on the wire, of the one that a message may have. Who asks for more gets these and asks again. */
     private static final int MAX_LIMIT = 1_000;
+    /** Bytes of texts in one answer: a message has a mebibyte, and something stands around them. */
+    private static final int ANSWER_BYTES = 1_000_000;
+    /** What a text of some bytes takes besides them, in any format: quotes and a comma, or its length. */
+    private static final int TEXT_BYTES = 3;
+
+    private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     /**
      * The state of this realm controller.
@@ -91,19 +101,57 @@ public final class RealmProcedures {
     /**
      * Which nodes are paired.
      *
+     * <p>All are told at once unless there is a limit, as Crossbar.io FX has it. A message has room for some 25,000 object ids; where
+     * there are more nodes, who asks for all of them is refused and has to ask for one part after the other: with a limit, and
+     * with the last of each part as {@code after} of the next, until nothing comes.
+     *
      * @param status {@code online} or {@code offline}; all if not given
      * @param returnNames authids in the place of object ids
-     * @return object ids, or authids. Error: {@code wamp.error.invalid_argument} for another status
+     * @param after those whose authids come after that of this node only: an authid, or the object id of a node that is paired
+     * @param limit how many at most; as many as a message has room for come, if that is less
+     * @return object ids, or authids. Errors: {@code wamp.error.payload_size_exceeded} where all were asked for and there are too
+     *     many, {@code wamp.error.invalid_argument} for another status or limit, {@code crossbar.error.no_such_object} for an
+     *     object id of no node as {@code after}
      */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.get_nodes",
-            does = "Lists the object ids (or authids) of the paired nodes, all or those online or offline, by authid.")
+            does =
+                    "Lists the object ids (or authids) of the paired nodes, all or those online or offline, by authid; or those after"
+                            + " one of them, as many as a limit says. Where all are more than fit into a message, a limit is needed.")
     @Allowed(Right.LOOKS)
-    public List<String> getNodes(@Nullable String status, @Nullable Boolean returnNames) {
+    public List<String> getNodes(
+            @Nullable String status, @Nullable Boolean returnNames, @Nullable String after, @Nullable Integer limit) {
         boolean names = returnNames != null && returnNames;
-        return inState(status)
-                .map(node -> names ? node.authid() : node.oid().toString())
+        List<Node> wanted = after(inState(status), after == null ? null : authid(after))
+                .limit(limit == null ? Long.MAX_VALUE : bounded(limit, limit, Integer.MAX_VALUE))
                 .toList();
+        List<String> told = new ArrayList<>();
+        long room = ANSWER_BYTES;
+        for (Node node : wanted) {
+            String text = names ? node.authid() : node.oid().toString();
+            room -= text.getBytes(StandardCharsets.UTF_8).length + TEXT_BYTES;
+            if (room < 0 && limit == null) {
+                throw new ApplicationError(
+                        Uris.PAYLOAD_SIZE_EXCEEDED,
+                        "expected a limit, as " + wanted.size() + " nodes do not fit into one message, but found none:"
+                                + " ask with limit, and for the next with the last that was told as after");
+            }
+            // One always goes, however long its name is.
+            if (room < 0 && !told.isEmpty()) {
+                break;
+            }
+            told.add(text);
+        }
+        return told;
+    }
+
+    /** The authid that comes last before those that are wanted, which may be told as an object id. */
+    private String authid(String after) {
+        Optional<Node> node = nodes.find(after);
+        if (node.isEmpty() && OBJECT_ID.matcher(after).matches()) {
+            throw RealmNodes.noSuchNode(after);
+        }
+        return node.map(Node::authid).orElse(after);
     }
 
     /**
@@ -154,8 +202,7 @@ public final class RealmProcedures {
     @Allowed(Right.LOOKS)
     public List<Map<String, @Nullable Object>> listNodes(
             @Nullable String status, @Nullable String after, @Nullable Integer limit) {
-        return inState(status)
-                .filter(node -> after == null || node.authid().compareTo(after) > 0)
+        return after(inState(status), after)
                 .limit(bounded(limit, DEFAULT_LIMIT, MAX_LIMIT))
                 .map(nodes::brief)
                 .toList();
@@ -167,6 +214,10 @@ public final class RealmProcedures {
                     Uris.INVALID_ARGUMENT, "status: expected online, offline or null, but found another text");
         }
         return nodes.all().stream().filter(node -> status == null || nodes.online(node) == status.equals("online"));
+    }
+
+    private static Stream<Node> after(Stream<Node> all, @Nullable String authid) {
+        return all.filter(node -> authid == null || node.authid().compareTo(authid) > 0);
     }
 
     static int bounded(@Nullable Integer limit, int otherwise, int most) {
