@@ -16,8 +16,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.User;
 import io.bailiwick.router.client.ClientSession;
@@ -25,12 +23,6 @@ import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.cryptosign.Fingerprint;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.message.Dict;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -496,36 +488,6 @@ class WaitingApiTest {
         assertEquals(1, succeeded(100, i -> domain.node(key)));
     }
 
-    /** What somebody hears, in words, who says HELLO with a key that is not his. */
-    private static String unproven(String key) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), domain.endpoint.port())) {
-            socket.setSoTimeout(20_000);
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            out.writeInt(0x7FF10000);
-            in.readInt();
-            JsonNode challenge = says(
-                    out,
-                    in,
-                    "[1,null,{\"roles\":{\"callee\":{}},\"authmethods\":[\"cryptosign\"],\"authrole\":\"node\","
-                            + "\"authextra\":{\"pubkey\":\"" + key + "\"}}]");
-            JsonNode end = says(out, in, "[5,\"" + "0".repeat(192) + "\",{}]");
-            List<String> extra = new ArrayList<>();
-            challenge.get(2).fieldNames().forEachRemaining(extra::add);
-            return (challenge.get(0).asInt() == 4 ? "CHALLENGE " : "? ")
-                    + end.get(2).asText() + " " + end.get(1) + " " + extra;
-        }
-    }
-
-    private static JsonNode says(DataOutputStream out, DataInputStream in, String json) throws IOException {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(bytes.length);
-        out.write(bytes);
-        byte[] answer = new byte[in.readInt() & 0xFFFFFF];
-        in.readFully(answer);
-        return new JsonMapper().readTree(answer);
-    }
-
     @Test
     void who_proves_nothing_sees_one_end_whatever_it_claims_and_leaves_nothing() throws Exception {
         SigningKey paired = SigningKey.generate();
@@ -537,7 +499,10 @@ class WaitingApiTest {
         knock(pending);
         List<String> ends = new ArrayList<>();
         for (SigningKey each : List.of(paired, denied, pending, unknown)) {
-            ends.add(unproven(each.publicKey().hex()));
+            ends.add(Unproven.hears(
+                    domain.endpoint.port(),
+                    "\"authrole\":\"node\",\"authextra\":{\"pubkey\":\""
+                            + each.publicKey().hex() + "\"}"));
         }
         assertEquals(1, ends.stream().distinct().count(), ends.toString());
         assertTrue(ends.get(0).startsWith("CHALLENGE wamp.error.authentication_failed"), ends.toString());
