@@ -36,7 +36,7 @@ public final class SourceTree {
     }
 
     /** All Java files of the product and its benchmark, without tests. */
-    static List<Path> mainFiles() {
+    public static List<Path> mainFiles() {
         return MODULES.stream()
                 .map(module -> root().resolve(module).resolve("src"))
                 .flatMap(source -> Stream.of(source.resolve("main/java"), source.resolve("bench/java")))
@@ -66,6 +66,14 @@ public final class SourceTree {
     static Parsed parseMain() {
         StandardJavaFileManager files = COMPILER.getStandardFileManager(null, null, StandardCharsets.UTF_8);
         return parse(files.getJavaFileObjectsFromPaths(mainFiles()));
+    }
+
+    /** Parses all Java files of the tests. */
+    static Parsed parseTests() {
+        StandardJavaFileManager files = COMPILER.getStandardFileManager(null, null, StandardCharsets.UTF_8);
+        return parse(files.getJavaFileObjectsFromPaths(MODULES.stream()
+                .flatMap(module -> javaFiles(root().resolve(module).resolve("src/test/java")))
+                .toList()));
     }
 
     private static Parsed parse(Iterable<? extends JavaFileObject> files) {
