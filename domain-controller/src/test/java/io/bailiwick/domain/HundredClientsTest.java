@@ -307,8 +307,10 @@ class HundredClientsTest {
     @Test
     void one_realm_is_deleted_once() throws Exception {
         String oid = realm("short-lived");
+        var told = SmallDomain.events(first, MREALM + "on_realm_deleted");
         assertEquals(
                 oneWinsTheOthersGet("crossbar.error.no_such_object"),
                 all(i -> new Request(MREALM + "delete_mrealm", oid)));
+        assertEquals(oid, SmallDomain.next(told).get("oid"));
     }
 }

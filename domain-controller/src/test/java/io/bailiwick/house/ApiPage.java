@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The page of all procedures and events, made of what stands in the sources: the annotations and the doc comment of each
- * procedure, the annotation of each topic, and the tests that name it.
+ * procedure, the annotation of each topic, and the tests that call it.
  */
 final class ApiPage {
     private static final String HEAD = """
@@ -44,7 +44,7 @@ final class ApiPage {
             and what came; what the caller's role does not reach at all, with `wamp.error.not_authorized`.
 
             Who may call what is told in [roles.md](roles.md), too; the superuser may call everything on the domain's realm.
-            "Shown by" names tests.
+            "Shown by" names the tests that call it or subscribe to it, at most three; who does so most often first.
 
             On a management realm a stronger role may call what a weaker one may. `crossbarfabriccenter.remote.GROUP.NAME` with a
             node's oid or authid as its first argument is forwarded to that node: [remote.md](remote.md) has groups and names.
@@ -101,14 +101,16 @@ final class ApiPage {
     private final Map<Part, Map<String, Described>> procedures = new TreeMap<>();
     private final Map<Part, Map<String, Event>> topics = new TreeMap<>();
     private final Set<String> literals = new TreeSet<>();
-    private final TestNames tests = TestNames.read();
+    private final TestNames tests;
 
-    private ApiPage() {}
+    private ApiPage(TestNames tests) {
+        this.tests = tests;
+    }
 
     /** Reads all sources of the product. */
     static ApiPage read() {
-        ApiPage page = new ApiPage();
         SourceTree.Parsed parsed = SourceTree.parseMain();
+        ApiPage page = new ApiPage(TestNames.read(parsed.units()));
         for (CompilationUnitTree unit : parsed.units()) {
             String path = unit.getSourceFile().toUri().getPath();
             for (Part part : Part.values()) {
@@ -137,7 +139,7 @@ final class ApiPage {
         return left;
     }
 
-    /** What has no description of its result, or no test that names it. */
+    /** What has no description of its result, or no test that calls it. */
     List<String> incomplete() {
         List<String> missing = new ArrayList<>();
         procedures.forEach((part, all) -> all.forEach((uri, described) -> {
@@ -145,12 +147,13 @@ final class ApiPage {
                 missing.add(uri + " does not say what it gives");
             }
             if (tests.of(part.module, uri).isEmpty()) {
-                missing.add(uri + " is named by no test");
+                missing.add(uri + " is called by no test: by none of the methods " + TestCalls.METHODS);
             }
         }));
         topics.forEach((part, all) -> all.keySet().stream()
                 .filter(uri -> tests.of(part.module, uri).isEmpty())
-                .forEach(uri -> missing.add(uri + " is named by no test")));
+                .forEach(uri ->
+                        missing.add(uri + " is called by no test: by none of the methods " + TestCalls.METHODS)));
         missing.addAll(RemotePage.unshown(tests));
         return missing;
     }

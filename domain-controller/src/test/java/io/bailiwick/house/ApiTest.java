@@ -19,7 +19,7 @@ class ApiTest {
     private static final String REMOTE = "REMOTE";
 
     @Test
-    void everyProcedureSaysWhatItGivesAndIsNamedByATest() {
+    void everyProcedureSaysWhatItGivesAndIsCalledByATest() {
         assertEquals(List.of(), PAGE.incomplete());
     }
 

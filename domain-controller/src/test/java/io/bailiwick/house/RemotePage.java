@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The part of the page that is the remote API: made of its table, and of the tests that name each row as {@code group.name}.
+ * The part of the page that is the remote API: made of its table, and of the tests that call each row as {@code group.name}.
  */
 final class RemotePage {
     /** What is below this prefix is WAMP's own, and goes by no table. */
@@ -51,12 +51,12 @@ final class RemotePage {
         return uris;
     }
 
-    /** What no test names. */
+    /** What no test calls. */
     static List<String> unshown(TestNames tests) {
         List<String> missing = new ArrayList<>();
         Stream.concat(procedures().stream(), topics().stream())
                 .filter(uri -> tests.ofRow(row(uri)).isEmpty())
-                .forEach(uri -> missing.add(uri + " is named by no test"));
+                .forEach(uri -> missing.add(uri + " is called by no test"));
         return missing;
     }
 

@@ -1,9 +1,12 @@
 package io.bailiwick.house;
 
+import com.sun.source.tree.CompilationUnitTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -13,56 +16,49 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * Which tests name which URI: as it is, by its last component behind a prefix that the test has somewhere, or by the method
- * that is the procedure.
- */
+/** Which tests show which procedure or topic: those that call it or subscribe to it. */
 final class TestNames {
-    private static final Pattern LITERAL = Pattern.compile("\"([\\w{}. ]+)\"");
-    private static final Pattern METHOD = Pattern.compile("\\.([a-z]\\w+)\\(|::([a-z]\\w+)");
     /** Between two parts of a text that is written in parts. */
     private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
-    /** A row of a test that takes a group and names: each of them is named. */
+    /** A row of a test that takes a group and names: each of them is called. */
     private static final Pattern ROW = Pattern.compile("\"([a-z]+) \\| ([a-z_=. ]+)\"");
 
     private static final Pattern LETTER = Pattern.compile("_([a-z])");
     private static final int SHOWN = 3;
 
-    private final Map<String, Set<String>> names;
+    private final Map<String, List<String>> called;
+    private final Map<String, Set<String>> rows = new TreeMap<>();
 
-    private TestNames(Map<String, Set<String>> names) {
-        this.names = names;
+    private TestNames(Map<String, List<String>> called) {
+        this.called = called;
     }
 
-    /** Reads all tests of all modules. */
-    static TestNames read() {
-        Map<String, Set<String>> names = new TreeMap<>();
-        for (Path file : SourceTree.allFiles()) {
-            String path = file.toString();
-            if (path.contains("/src/test/java/io/bailiwick/")
-                    && path.endsWith("Test.java")
-                    && !path.contains("/house/")) {
-                names.put(SourceTree.root().relativize(file).toString(), names(file));
-            }
-        }
-        return new TestNames(names);
+    /**
+     * Reads all tests of all modules.
+     *
+     * @param main the sources of the product
+     */
+    static TestNames read(Collection<CompilationUnitTree> main) {
+        Map<String, List<String>> called = TestCalls.read(main);
+        called.keySet().removeIf(file -> !file.endsWith("Test.java") || file.contains("/house/"));
+        TestNames names = new TestNames(called);
+        called.keySet()
+                .forEach(file -> names.rows.put(file, rows(SourceTree.root().resolve(file))));
+        return names;
     }
 
-    /** Texts as they are, methods as {@code name()}. */
-    private static Set<String> names(Path file) {
+    private static Set<String> rows(Path file) {
         try {
-            String text = Files.readString(file);
             Set<String> found = new HashSet<>();
-            LITERAL.matcher(text).results().forEach(literal -> found.add(literal.group(1)));
-            ROW.matcher(JOINT.matcher(text).replaceAll("")).results().forEach(row -> {
-                for (String name : row.group(2).split(" ")) {
-                    found.add(row.group(1) + "." + name.split("=")[0]);
-                }
-            });
-            METHOD.matcher(text)
+            ROW.matcher(JOINT.matcher(Files.readString(file)).replaceAll(""))
                     .results()
-                    .forEach(method -> found.add((method.group(1) == null ? method.group(2) : method.group(1)) + "()"));
+                    .forEach(row -> {
+                        for (String name : row.group(2).split(" ")) {
+                            found.add(row.group(1) + "." + name.split("=")[0]);
+                        }
+                    });
             return found;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
@@ -70,41 +66,55 @@ final class TestNames {
     }
 
     /**
-     * The test classes that name a URI whole; if there are none, those that name the end of it, first of its own module, where
-     * both sides of a thing are tested, then of all.
+     * The test classes that call a URI, first of its own module, where both sides of a thing are tested, then of all; if there
+     * are none, those of its module that call the method which is the procedure.
      */
     List<String> of(String module, String uri) {
-        List<String> whole = classes("", name -> name.equals(uri) || name.endsWith(" " + uri));
-        if (!whole.isEmpty()) {
-            return whole;
-        }
-        String method = method(uri);
-        String last = uri.substring(uri.lastIndexOf('.'));
-        Predicate<String> end =
-                name -> name.equals(method) || uri.endsWith("." + name) || (uri.contains("{") && name.endsWith(last));
-        List<String> own = classes(module + "/", end);
-        return !own.isEmpty() ? own : classes("", end);
-    }
-
-    /** The test classes that name a row of the remote API: {@code group.name}, or all of its URI. */
-    List<String> ofRow(String row) {
-        return classes("", name -> name.equals(row) || name.endsWith("remote." + row));
+        Predicate<String> known = uri.contains("{")
+                ? Pattern.compile(uri.replaceAll("\\{\\w+}", "[^.]+")).asMatchPredicate()
+                : uri::equals;
+        return Stream.of(classes(module + "/", known), classes("", known), classes(module + "/", method(uri)::equals))
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     private static String method(String uri) {
-        return LETTER.matcher(uri.substring(uri.lastIndexOf('.') + 1))
-                        .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT))
-                + "()";
+        return "#"
+                + LETTER.matcher(uri.substring(uri.lastIndexOf('.') + 1))
+                        .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
     }
 
-    private List<String> classes(String under, Predicate<String> named) {
-        return names.entrySet().stream()
+    /** Those that call it most come first. */
+    private List<String> classes(String under, Predicate<String> known) {
+        Map<String, Long> times = called.entrySet().stream()
                 .filter(test -> test.getKey().startsWith(under))
-                .filter(test -> test.getValue().stream().anyMatch(named))
-                .map(test -> Path.of(test.getKey()).getFileName().toString())
+                .collect(Collectors.toMap(
+                        test -> name(test.getKey()),
+                        test -> test.getValue().stream().filter(known).count(),
+                        Long::sum));
+        return times.entrySet().stream()
+                .filter(test -> test.getValue() > 0)
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The test classes that call a row of the remote API: {@code group.name}, or all of its URI. */
+    List<String> ofRow(String row) {
+        return called.keySet().stream()
+                .filter(file -> rows.getOrDefault(file, Set.of()).contains(row)
+                        || called.get(file).stream()
+                                .anyMatch(name -> name.equals(row) || name.endsWith("remote." + row)))
+                .map(TestNames::name)
                 .sorted()
                 .distinct()
                 .toList();
+    }
+
+    private static String name(String file) {
+        return String.valueOf(Path.of(file).getFileName());
     }
 
     /** At most three of them, as the page has it. */
