@@ -1,5 +1,8 @@
 package io.bailiwick.domain;
 
+import static io.bailiwick.domain.Crowd.CLIENTS;
+import static io.bailiwick.domain.Crowd.OK;
+import static io.bailiwick.domain.Crowd.oneWinsTheOthersGet;
 import static io.bailiwick.domain.SmallDomain.MREALM;
 import static io.bailiwick.domain.SmallDomain.USER;
 import static io.bailiwick.domain.SmallDomain.call;
@@ -9,13 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bailiwick.domain.Crowd.Request;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.Identity;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.cryptosign.SigningKey;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,35 +35,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A hundred clients at once: of what only one can have, one has it; what all may do, all have done, one after the other. */
 class HundredClientsTest {
-    private static final int CLIENTS = 100;
     private static final String ALICE = "alice@example.org";
     private static final String ALREADY_EXISTS = "crossbar.error.already_exists";
-    private static final String OK = "ok";
 
     @TempDir
     static Path directory;
 
     private static SmallDomain domain;
-    /** All of them Alice's. */
-    private static final List<ClientSession> sessions = new ArrayList<>();
-
+    private static Crowd crowd;
     private static ClientSession first;
-
-    /** A call of one of the clients. */
-    private record Request(String procedure, Arguments arguments) {
-        Request(String procedure, Object... arguments) {
-            this(procedure, Arguments.of(arguments));
-        }
-    }
 
     @BeforeAll
     static void start() throws Exception {
         domain = new SmallDomain(directory);
         domain.user(ALICE);
-        for (int i = 0; i < CLIENTS; i++) {
-            sessions.add(domain.join(ALICE));
-        }
-        first = sessions.get(0);
+        crowd = new Crowd(domain, ALICE);
+        first = crowd.session(0);
     }
 
     @AfterAll
@@ -68,28 +58,8 @@ class HundredClientsTest {
         domain.close();
     }
 
-    /** How often which outcome: {@code ok}, or the URI of an error. */
     private static Map<String, Integer> all(IntFunction<Request> requests) throws Exception {
-        List<CompletableFuture<Arguments>> calls = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
-            Request request = requests.apply(i);
-            calls.add(sessions.get(i).call(request.procedure(), request.arguments(), Duration.ofSeconds(60)));
-        }
-        Map<String, Integer> outcomes = new TreeMap<>();
-        for (CompletableFuture<Arguments> each : calls) {
-            String outcome = OK;
-            try {
-                within(each);
-            } catch (ExecutionException e) {
-                outcome = ((ApplicationError) e.getCause()).uri();
-            }
-            outcomes.merge(outcome, 1, Integer::sum);
-        }
-        return outcomes;
-    }
-
-    private static Map<String, Integer> oneWinsTheOthersGet(String error) {
-        return new TreeMap<>(Map.of(OK, 1, error, CLIENTS - 1));
+        return crowd.all(requests);
     }
 
     private static String realm(String name) throws Exception {
@@ -198,7 +168,7 @@ class HundredClientsTest {
             Map<String, Integer> outcomes = new TreeMap<>();
             List<CompletableFuture<Arguments>> calls = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
-                ClientSession session = i % 2 == 0 ? sessions.get(i) : his;
+                ClientSession session = i % 2 == 0 ? crowd.session(i) : his;
                 calls.add(session.call(names[1], names[2], i % 2 == 0 ? bobOid : aliceOid));
             }
             for (CompletableFuture<Arguments> each : calls) {

@@ -10,6 +10,7 @@ import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.util.TreePathScanner;
+import io.bailiwick.router.audit.Looks;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.client.Procedures;
 import io.bailiwick.router.client.Topic;
@@ -156,6 +157,22 @@ final class ApiPage {
                         missing.add(uri + " is called by no test: by none of the methods " + TestCalls.METHODS)));
         missing.addAll(RemotePage.unshown(tests));
         return missing;
+    }
+
+    /**
+     * Procedures of the domain and of realms that change something and are neither called by one of these tests nor known.
+     *
+     * @param crowds names of files
+     */
+    Set<String> untried(Set<String> crowds, Set<String> known) {
+        Set<String> untried = new TreeSet<>();
+        for (Part part : List.of(Part.DOMAIN, Part.REALM)) {
+            procedures(part).stream()
+                    .filter(uri -> !Looks.byName(uri) && !known.contains(uri))
+                    .filter(uri -> tests.of("", uri).stream().noneMatch(crowds::contains))
+                    .forEach(untried::add);
+        }
+        return untried;
     }
 
     /** The page in Markdown. */

@@ -7,8 +7,11 @@ import io.bailiwick.house.ApiPage.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +24,43 @@ class ApiTest {
     @Test
     void everyProcedureSaysWhatItGivesAndIsCalledByATest() {
         assertEquals(List.of(), PAGE.incomplete());
+    }
+
+    /** Where a hundred call at once: each procedure that is called there is tried by them. */
+    private static final Set<String> CROWDS =
+            Set.of("HundredClientsTest.java", "ContestedTest.java", "MetadataCrowdTest.java");
+
+    /** What is tried elsewhere, as {@code Test.method}; or why a hundred at once would show nothing. */
+    private static final Map<String, String> ELSEWHERE = Map.ofEntries(
+            Map.entry("io.bailiwick.domain.approve_node", "WaitingApiTest.of_a_hundred_who_approve_one_node_one_does"),
+            Map.entry("io.bailiwick.domain.backup", "BackupsTest.of_many_who_ask_at_once_exactly_one_makes_a_backup"),
+            Map.entry(
+                    "io.bailiwick.domain.backup_realm",
+                    "BackupsTest.of_many_who_ask_at_once_exactly_one_makes_a_backup"),
+            Map.entry("io.bailiwick.domain.restore_realm", "begins behind the same lock as a backup"),
+            Map.entry(
+                    "io.bailiwick.domain.store_usage",
+                    "UsageIntakeTest.of_a_hundred_at_once_one_is_stored_and_announced"),
+            Map.entry("io.bailiwick.mrealm.call_node", "changes nothing here: what comes of it is the node's affair"),
+            Map.entry("io.bailiwick.mrealm.export_store", "changes nothing, and has one caller: the domain"),
+            Map.entry("io.bailiwick.mrealm.settle_usage", "has one caller: the domain"),
+            Map.entry(
+                    "io.bailiwick.mrealm.store_heartbeat",
+                    "RealmControllerTest.of_heartbeats_that_come_faster_than_they_are_stored_none_is_lost"));
+
+    @Test
+    void everyProcedureThatChangesSomethingIsTriedByAHundredAtOnce() throws IOException {
+        assertEquals(Set.of(), PAGE.untried(CROWDS, ELSEWHERE.keySet()));
+        for (String where : ELSEWHERE.values()) {
+            String[] test = where.split("\\.");
+            if (test.length == 2) {
+                Path file = SourceTree.allFiles().stream()
+                        .filter(each -> each.endsWith(test[0] + ".java"))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(where));
+                assertTrue(Files.readString(file).contains(" " + test[1] + "("), where);
+            }
+        }
     }
 
     @Test

@@ -47,8 +47,7 @@ final class TestCalls {
             "errorOf",
             "events",
             "invalid",
-            "refused",
-            "winners");
+            "refused");
 
     private static final Pattern CALL = Pattern.compile("\\b(" + String.join("|", METHODS) + ")\\(");
     private static final String UNKNOWN = "*";

@@ -145,6 +145,11 @@ public final class WaitingProcedures {
                     .or(() -> forEver ? asKey(node) : Optional.empty())
                     .orElseThrow(() -> Standing.none("node that waits"));
             demandNotPaired(tx, key);
+            Optional<DeniedNodeKey> before = schema.deniedNodeKeys.get(tx, key);
+            if (forEver && before.isPresent()) {
+                return () -> CompletableFuture.completedFuture(
+                        denied(key, true, before.get().deniedBy()));
+            }
             deed.on("node_key", key).to(Map.of("denied", forEver));
             schema.waitingNodes.delete(tx, key);
             if (forEver) {
@@ -156,13 +161,18 @@ public final class WaitingProcedures {
                 } else {
                     room.forget(key);
                 }
-                Map<String, @Nullable Object> wire = named(key);
-                wire.put("always", forEver);
-                wire.put("denied_by", caller.authid());
+                Map<String, @Nullable Object> wire = denied(key, forEver, caller.authid());
                 live.announce(ON_DENIED, SUPERUSER, wire);
                 return CompletableFuture.completedFuture(wire);
             };
         });
+    }
+
+    private static Map<String, @Nullable Object> denied(String key, boolean always, String by) {
+        Map<String, @Nullable Object> wire = named(key);
+        wire.put("always", always);
+        wire.put("denied_by", by);
+        return wire;
     }
 
     private static Optional<String> asKey(String text) {

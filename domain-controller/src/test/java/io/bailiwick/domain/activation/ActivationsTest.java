@@ -356,6 +356,35 @@ class ActivationsTest {
     }
 
     @Test
+    void of_a_hundred_keys_that_register_one_address_at_once_as_many_as_a_user_may_have_become_one_users() {
+        Limits defaults = Limits.DEFAULT;
+        Rate plenty = new Rate(1_000, Duration.ofMinutes(1));
+        Activations generous = activations(
+                codes,
+                new Limits(defaults.validity(), defaults.tries(), plenty, plenty, defaults.mostPending(), Set.of()));
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            PublicKey each = key();
+            enter(generous, ALICE, each, null, false);
+            requests.add(new Request(MailAddress.of(ALICE).orElseThrow(), each, code(), false, "192.0.2.1"));
+        }
+        List<CompletableFuture<Outcome>> all = requests.stream()
+                .map(request -> CompletableFuture.supplyAsync(() -> generous.enter(request))
+                        .thenCompose(outcome -> outcome))
+                .toList();
+        Set<User> users = new HashSet<>();
+        int entered = 0;
+        for (CompletableFuture<Outcome> each : all) {
+            entered += each.join() instanceof Entered ? 1 : 0;
+        }
+        population.store.<Boolean>read(tx ->
+                users.addAll(population.schema().users.all(tx).map(Row::row).toList()));
+        users.remove(population.superuser);
+        assertEquals(1, users.size(), users.toString());
+        assertEquals(UserKeys.MOST, entered);
+    }
+
+    @Test
     void a_revoked_key_never_comes_back_and_the_next_one_is_shown() {
         User alice = population.user(ALICE, key);
         enter(ALICE, otherKey, null, false);

@@ -283,12 +283,15 @@ class BackupsTest {
         };
         BackupProcedures procedures = procedures();
         List<CompletableFuture<?>> calls = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            calls.add(procedures.backup(null, Calls.by(User.SUPERUSER)));
+        for (int i = 0; i < 100; i++) {
+            calls.add(
+                    i % 2 == 0
+                            ? procedures.backup(null, Calls.by(User.SUPERUSER))
+                            : procedures.backupRealm(realm.oid(), Calls.by(User.SUPERUSER)));
         }
         inside.await();
         // All but the one that is inside come back.
-        while (calls.stream().filter(CompletableFuture::isDone).count() < 7) {
+        while (calls.stream().filter(CompletableFuture::isDone).count() < 99) {
             Thread.onSpinWait();
         }
         List<CompletableFuture<?>> lost =

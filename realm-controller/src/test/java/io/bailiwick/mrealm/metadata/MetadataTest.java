@@ -18,17 +18,13 @@ import io.bailiwick.mrealm.TestRealm;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.client.ClientSession.Event;
-import io.bailiwick.router.codec.Arguments;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,63 +230,6 @@ class MetadataTest {
         assertEquals(true, call(admin, OWN + "delete", TestRealm.REALM));
         assertEquals(false, call(admin, OWN + "delete", TestRealm.REALM));
         assertEquals(Map.of(), call(guest, OWN + "list_tags"));
-    }
-
-    /** Many at once: each change is made by exactly one of them. */
-    @Test
-    void of_many_who_do_the_same_at_once_one_wins() throws Exception {
-        List<ClientSession> many = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            many.add(realm.direct("dev" + i + "@example.com", "admin"));
-        }
-        assertEquals(
-                1,
-                winners(
-                        many,
-                        DOCS + "add_docs",
-                        result -> map(result).get("new").equals(true),
-                        "docs",
-                        "n1",
-                        Map.of()));
-        assertEquals(1, winners(many, DOCS + "delete_docs", result -> !((List<?>) result).isEmpty(), "n1"));
-        Object comment =
-                map(call(developer, OWN + "add_comment", "n1", "Text.")).get("oid");
-        assertEquals(1, winners(many, OWN + "delete_comment", result -> true, comment));
-        // What all of them do to one object is all there.
-        List<CompletableFuture<Arguments>> added = new ArrayList<>();
-        for (ClientSession session : many) {
-            added.add(session.call(OWN + "add_tags", "n1", List.of("by " + session.authid())));
-            added.add(session.call(OWN + "set_attributes", "n1", Map.of("by." + many.indexOf(session), 1)));
-            added.add(session.call(OWN + "add_comment", "n1", "By me."));
-        }
-        get(CompletableFuture.allOf(added.toArray(CompletableFuture[]::new)));
-        Map<?, ?> all = map(call(guest, OWN + "get", "n1"));
-        assertEquals(8, ((List<?>) all.get("tags")).size());
-        assertEquals(8, map(all.get("attributes")).size());
-        assertEquals(8L, all.get("comments"));
-        List<?> comments = (List<?>) call(guest, OWN + "list_comments", "n1");
-        assertEquals(
-                8,
-                comments.stream().map(one -> map(one).get("number")).distinct().count());
-        assertEquals(1, winners(many, OWN + "delete", result -> result.equals(true), "n1"));
-        assertEquals(1, winnersOfModify(many));
-    }
-
-    private static long winners(List<ClientSession> many, String procedure, Predicate<Object> won, Object... arguments)
-            throws Exception {
-        List<CompletableFuture<Boolean>> all = many.stream()
-                .map(session -> session.call(procedure, arguments)
-                        .thenApply(result -> won.test(result.list().get(0)))
-                        .exceptionally(lost -> false))
-                .toList();
-        get(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)));
-        return all.stream().filter(CompletableFuture::join).count();
-    }
-
-    private long winnersOfModify(List<ClientSession> many) throws Exception {
-        Object comment =
-                map(call(many.get(3), OWN + "add_comment", "n1", "Mine.")).get("oid");
-        return winners(many, OWN + "modify_comment", result -> true, comment, "Changed.");
     }
 
     @Test
