@@ -10,10 +10,12 @@ import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.util.TreePathScanner;
+import io.bailiwick.domain.procedure.FabricErrors;
 import io.bailiwick.router.audit.Looks;
 import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.client.Procedures;
 import io.bailiwick.router.client.Topic;
+import io.bailiwick.router.message.Uris;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +45,13 @@ final class ApiPage {
 
             Generated from the code. Arguments are given by position or by keyword; `?` marks what may be left out. Whatever does
             not fit a procedure's arguments is answered with `wamp.error.invalid_argument` and a text that names what was expected
-            and what came; what the caller's role does not reach at all, with `wamp.error.not_authorized`.
+            and what came; what the caller's role does not reach at all, with `wamp.error.not_authorized`. Any call may end with
+            `"""
+            + Uris.UNAVAILABLE + """
+            ` where there is too much to do at once, and one that changes something with
+            `"""
+            + FabricErrors.NO_SPACE + """
+            ` where the disk is full: then nothing has changed. What a procedure's own list of errors has comes on top.
 
             Who may call what is told in [roles.md](roles.md), too; the superuser may call everything on the domain's realm.
             "Shown by" names the tests that call it or subscribe to it, at most three; who does so most often first.
@@ -50,6 +59,9 @@ final class ApiPage {
             On a management realm a stronger role may call what a weaker one may. `crossbarfabriccenter.remote.GROUP.NAME` with a
             node's oid or authid as its first argument is forwarded to that node: [remote.md](remote.md) has groups and names.
             """;
+
+    /** In a comment, who may call it, where no annotation says so. */
+    private static final Pattern WHO = Pattern.compile(" ?Who: ([^.]+)\\.");
 
     private static final Pattern TOPIC =
             Pattern.compile("(crossbarfabriccenter|io\\.bailiwick)(\\.[a-z_]+)*\\.on_[a-z_]+");
@@ -60,8 +72,16 @@ final class ApiPage {
         REALM("A management realm, on the realm of its own name", "realm-controller"),
         NODE("A node, on its management realm", "node-agent");
 
+        /** Who calls what says nothing else: on a node, which other callers do not reach. */
+        private static final String THROUGH_ITS_CONTROLLER = "the realm's controller, for operators";
+
         private final String title;
         private final String module;
+
+        /** Who may call, where a procedure does not say so. */
+        private String holder() {
+            return this == NODE ? THROUGH_ITS_CONTROLLER : "";
+        }
 
         Part(String title, String module) {
             this.title = title;
@@ -71,9 +91,9 @@ final class ApiPage {
 
     /** A procedure: its entry, who may call it; what it gives, its errors and what its arguments mean, in Markdown. */
     record Described(
-            Procedures.Entry entry, Optional<String> holder, String result, String errors, Map<String, String> params) {
+            Procedures.Entry entry, String holder, String result, String errors, Map<String, String> params) {
 
-        static Described of(Procedures.Entry entry, Optional<String> holder, @Nullable DocCommentTree comment) {
+        static Described of(Procedures.Entry entry, String holder, @Nullable DocCommentTree comment) {
             if (comment == null) {
                 return new Described(entry, holder, "", "", Map.of());
             }
@@ -87,10 +107,12 @@ final class ApiPage {
                     params.put(snake(param.getName().toString()), markdown(param.getDescription()));
                 }
             }
+            String result = returned[0].isEmpty() ? body[0] : returned[0];
+            Matcher who = WHO.matcher(result);
             return new Described(
                     entry,
-                    holder,
-                    returned[0].isEmpty() ? body[0] : returned[0],
+                    who.find() ? who.group(1) : holder,
+                    who.replaceAll(""),
                     returned[1].isEmpty() ? body[1] : returned[1],
                     params);
         }
@@ -140,12 +162,18 @@ final class ApiPage {
         return left;
     }
 
-    /** What has no description of its result, or no test that calls it. */
+    /** What has no description of its result, of its errors or of who may call it, or no test that calls it. */
     List<String> incomplete() {
         List<String> missing = new ArrayList<>();
         procedures.forEach((part, all) -> all.forEach((uri, described) -> {
             if (described.result().isEmpty()) {
                 missing.add(uri + " does not say what it gives");
+            }
+            if (described.errors().isEmpty()) {
+                missing.add(uri + " does not say how it fails; expected Errors: in its comment, or Errors: none of its own");
+            }
+            if (described.holder().isEmpty()) {
+                missing.add(uri + " does not say who may call it; expected @Allowed, or Who: in its comment");
             }
             if (tests.of(part.module, uri).isEmpty()) {
                 missing.add(uri + " is called by no test: by none of the methods " + TestCalls.METHODS);
@@ -219,12 +247,8 @@ final class ApiPage {
             text.append(meaning.isEmpty() ? "" : ": " + meaning).append('\n');
         }
         text.append("- Result: ").append(described.result()).append('\n');
-        if (!described.errors().isEmpty()) {
-            text.append("- Errors: ").append(described.errors()).append('\n');
-        }
-        described
-                .holder()
-                .ifPresent(holder -> text.append("- Who: ").append(holder).append('\n'));
+        text.append("- Errors: ").append(described.errors()).append('\n');
+        text.append("- Who: ").append(described.holder()).append('\n');
         return text.append("- Shown by: ")
                 .append(tests.shown(part.module, described.entry().uri()))
                 .append('\n')
@@ -293,7 +317,7 @@ final class ApiPage {
                     DocCommentTree comment = parsed.trees().getDocCommentTree(getCurrentPath());
                     procedures
                             .computeIfAbsent(part, known -> new TreeMap<>())
-                            .put(marked.value(), Described.of(entry(marked.value()), holder(made), comment));
+                            .put(marked.value(), Described.of(entry(marked.value()), holder(made).orElse(part.holder()), comment));
                 }
             }
             return super.visitMethod(method, null);
@@ -338,7 +362,7 @@ final class ApiPage {
                 ? new String[] {text.strip(), ""}
                 : new String[] {
                     text.substring(0, at).strip(),
-                    text.substring(text.indexOf(' ', at) + 1).strip()
+                    text.substring(text.indexOf(' ', at) + 1).strip().replaceFirst("\\.$", "")
                 };
     }
 
@@ -350,7 +374,7 @@ final class ApiPage {
         return trees.stream()
                 .map(tree -> {
                     if (tree instanceof com.sun.source.doctree.LiteralTree code) {
-                        return "`" + code.getBody().getBody() + "`";
+                        return "`" + code.getBody().getBody().strip() + "`";
                     } else if (tree instanceof LinkTree link) {
                         String signature = link.getReference().getSignature();
                         return link.getLabel().isEmpty()

@@ -80,8 +80,8 @@ public final class UsageIntake {
      *
      * @param intervals at most 1000 times {@code {from, until, seq, count, total, nodes, ...}}: two times in nanoseconds since 1970
      *     UTC, the number of the record in its realm, and the figures
-     * @return {@code {stored, known}}: how many were new and how many were here before. Errors: {@code wamp.error.not_authorized},
-     *     {@code wamp.error.invalid_argument}
+     * @return {@code {stored, known}}: how many were new and how many were here before. Who: the realm's controller. Errors:
+     *     {@code wamp.error.not_authorized}, {@code wamp.error.invalid_argument}
      */
     @Procedure(
             value = "io.bailiwick.domain.store_usage",

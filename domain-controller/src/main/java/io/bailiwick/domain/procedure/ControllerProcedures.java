@@ -50,8 +50,8 @@ public final class ControllerProcedures {
     }
 
     /**
-     * Nodes that are paired to the realm, by name, as many as go well into one message. Error: {@code
-     * wamp.error.not_authorized}.
+     * Nodes that are paired to the realm, by name, as many as go well into one message. Who: the realm's controller. Error:
+     * {@code wamp.error.not_authorized}.
      *
      * @param after those whose names come after this one only; from the first if not given. There are no more when the answer is
      *     empty

@@ -41,7 +41,8 @@ public final class DomainProcedures {
      * How it stands with the domain.
      *
      * @return {@code {type: "domain", realm, now, started, uptime, tick, disk: {level, free_percent}}}; a level is
-     *     {@code plenty}, {@code low}, {@code scarce} or {@code full}, and with the last one nothing can be changed
+     *     {@code plenty}, {@code low}, {@code scarce} or {@code full}, and with the last one nothing can be changed. Errors: none of
+     *     its own
      */
     @Procedure(
             value = "crossbarfabriccenter.domain.get_status",
@@ -63,7 +64,11 @@ public final class DomainProcedures {
         return status;
     }
 
-    /** The versions of what runs here, and the formats it speaks. */
+    /**
+     * The versions of what runs here, and the formats it speaks.
+     *
+     * @return {@code {bailiwick_ver, java_ver, java_vendor, platform, machine, supported_serializers}}. Errors: none of its own
+     */
     @Procedure(
             value = "crossbarfabriccenter.domain.get_version",
             does = "Tells which versions of which software the domain runs, and which formats it speaks.")
@@ -84,7 +89,8 @@ public final class DomainProcedures {
     /**
      * Under which licence this software runs, and what that limits: nothing.
      *
-     * @return {@code {product, description, terms, features, limits}}; {@code limits} is empty, and so is {@code features}
+     * @return {@code {product, description, terms, features, limits}}; {@code limits} is empty, and so is {@code features}.
+     *     Errors: none of its own
      */
     @Procedure(
             value = "crossbarfabriccenter.domain.get_license",

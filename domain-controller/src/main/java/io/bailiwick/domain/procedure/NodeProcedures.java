@@ -230,7 +230,12 @@ public final class NodeProcedures {
         return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, schema.nodes.get(tx, nodeOid)));
     }
 
-    /** As {@link #unpairNode}, by public key. */
+    /**
+     * As {@link #unpairNode}, by public key.
+     *
+     * @return as of {@code unpair_node}. Errors: {@code crossbar.error.no_such_object}, {@code fabric.not-authorized},
+     *     {@code fabric.node-not-paired}, {@code wamp.error.invalid_argument} (it is no key)
+     */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.unpair_node_by_pubkey",
             does = "Unpairs a node, by public key, and ends its session.")
@@ -241,7 +246,11 @@ public final class NodeProcedures {
         return work.write(invocation, (tx, deed) -> unpair(tx, deed, caller, schema.idxNodesByPubkey.get(tx, key)));
     }
 
-    /** As {@link #unpairNode}, by realm and name. */
+    /**
+     * As {@link #unpairNode}, by realm and name.
+     *
+     * @return as of {@code unpair_node}. Errors: {@code crossbar.error.no_such_object}, {@code fabric.not-authorized}
+     */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.unpair_node_by_name",
             does = "Unpairs a node, by its realm and its name there, and ends its session.")
@@ -280,7 +289,10 @@ public final class NodeProcedures {
         return wire;
     }
 
-    /** The oids of the nodes that the caller may see, in all realms and in none. */
+    /**
+     * The oids of the nodes that the caller may see, in all realms and in none; the names of those that are paired, sorted, when
+     * {@code returnNames}. Errors: none of its own
+     */
     @Procedure(value = "crossbarfabriccenter.mrealm.list_nodes", does = "Lists the nodes that the caller may see.")
     @Allowed(Right.EVERYBODY)
     public CompletableFuture<List<String>> listNodes(@Nullable Boolean returnNames, Invocation invocation) {

@@ -60,7 +60,9 @@ public final class OrganizationProcedures {
         this.clock = clock;
     }
 
-    /** The oids of the organizations that the caller sees; their names, sorted, when {@code returnNames}. */
+    /**
+     * The oids of the organizations that the caller sees; their names, sorted, when {@code returnNames}. Errors: none of its own
+     */
     @Procedure(
             value = "crossbarfabriccenter.user.list_organizations",
             does = "Lists the organizations that the caller may see.")

@@ -181,7 +181,7 @@ public final class RealmProcedures {
         }
     }
 
-    /** The oids of the realms that the caller may see; their names, sorted, when {@code returnNames}. */
+    /** The oids of the realms that the caller may see; their names, sorted, when {@code returnNames}. Errors: none of its own */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.list_mrealms",
             does = "Lists the management realms that the caller may see.")
@@ -282,7 +282,12 @@ public final class RealmProcedures {
         return delete(invocation, tx -> schema.mrealms.get(tx, mrealmOid), Boolean.TRUE.equals(cascade));
     }
 
-    /** As {@link #deleteMrealm}, by name. */
+    /**
+     * As {@link #deleteMrealm}, by name.
+     *
+     * @return as of {@code delete_mrealm}. Errors: {@code crossbar.error.no_such_object}, {@code fabric.not-authorized},
+     *     {@code crossbar.error.dependent_objects} with the oids of up to 1000 nodes as keyword {@code nodes}
+     */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.delete_mrealm_by_name",
             does = "Deletes a management realm, by name, with everything in it.")

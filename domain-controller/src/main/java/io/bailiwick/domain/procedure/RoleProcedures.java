@@ -83,7 +83,12 @@ public final class RoleProcedures {
                 invocation, (tx, deed) -> change(tx, deed, caller, Right.OWNS_ORGANIZATION, orgId, userId, wanted));
     }
 
-    /** Takes all roles in an organization from a user. Errors as of {@link #setRolesOnOrganizationForUser}. */
+    /**
+     * Takes all roles in an organization from a user.
+     *
+     * @return the roles that the user holds now: none. Errors: {@code crossbar.error.no_such_object},
+     *     {@code fabric.not-authorized}, {@code fabric.last-owner}
+     */
     @Procedure(
             value = "crossbarfabriccenter.user.remove_roles_on_organization_for_user",
             does = "Takes all roles in an organization from a user.")
@@ -197,7 +202,12 @@ public final class RoleProcedures {
                 invocation, (tx, deed) -> govern(tx, deed, caller, Right.OWNS_REALM, mrealmOid, userOid, wanted));
     }
 
-    /** Takes all roles in a management realm from a user. Errors as of {@link #setRolesOnMrealmForUser}. */
+    /**
+     * Takes all roles in a management realm from a user.
+     *
+     * @return the roles that the user holds now: none. Errors: {@code crossbar.error.no_such_object},
+     *     {@code fabric.not-authorized}, {@code fabric.last-owner}
+     */
     @Procedure(
             value = "crossbarfabriccenter.mrealm.remove_roles_on_mrealm_for_user",
             does = "Takes all roles in a management realm from a user, and ends its sessions there.")

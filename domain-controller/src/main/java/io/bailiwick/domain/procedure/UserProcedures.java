@@ -47,7 +47,7 @@ public final class UserProcedures {
         this.keys = keys;
     }
 
-    /** The oids of the users that the caller sees, itself included. */
+    /** The oids of the users that the caller sees, itself included. Errors: none of its own */
     @Procedure(value = "crossbarfabriccenter.user.list_users", does = "Lists the users that the caller may see.")
     @Allowed(Right.EVERYBODY)
     public CompletableFuture<List<String>> listUsers(Invocation invocation) {

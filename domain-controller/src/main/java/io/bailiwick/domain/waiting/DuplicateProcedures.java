@@ -95,7 +95,7 @@ public final class DuplicateProcedures {
      * Lists the nodes whose key was seen in two places within the last hour, of those that the caller may see.
      *
      * @return a list of {@code {oid, authid, mrealm_oid, pubkey, address, other_address, first_seen, last_seen, attempts}}:
-     *     where its session is, and where somebody else with the key came from; times as ISO 8601
+     *     where its session is, and where somebody else with the key came from; times as ISO 8601. Errors: none of its own
      */
     @Procedure(
             value = "io.bailiwick.domain.list_duplicate_nodes",

@@ -128,7 +128,7 @@ public final class WaitingProcedures {
      * @param node its public key or its fingerprint
      * @param always false (the default) to forget that it has knocked, until it knocks again; true to deny its key until it is
      *     forgiven: it is told to wait, as before, but is not listed, and cannot be paired in any way. A key may be denied that
-     *     has never knocked
+     *     has never knocked; one that is denied already stays denied by whoever has denied it first
      * @return {@code {pubkey, fingerprint, words, always, denied_by}}. Errors: {@code fabric.not-authorized},
      *     {@code crossbar.error.no_such_object}, {@code fabric.node-already-paired}
      */

@@ -24,7 +24,7 @@ public final class FigureProcedures {
         this.figures = figures;
     }
 
-    /** {@code {uptime, network, disk, cpu, memory, elapsed}}, times in nanoseconds; network and disk with {@code *_per_sec}. */
+    /** {@code {uptime, network, disk, cpu, memory, elapsed}}, times in nanoseconds; network and disk with {@code *_per_sec}. Errors: none of its own */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.get_system_stats",
             does =
@@ -33,7 +33,7 @@ public final class FigureProcedures {
         return CompletableFuture.supplyAsync(system::poll, figures);
     }
 
-    /** {@code {ts, time, pid, status, user, system, cpu_percent, resident, ...}}, as far as the system tells. */
+    /** {@code {ts, time, pid, status, user, system, cpu_percent, resident, ...}}, as far as the system tells. Errors: none of its own */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.get_process_stats",
             does = "Tells the figures of the node's process: times in seconds, memory in bytes, shares in percent.")
@@ -41,7 +41,7 @@ public final class FigureProcedures {
         return CompletableFuture.supplyAsync(process::stats, figures);
     }
 
-    /** {@code {descriptors, threads, ...}}, as far as the system tells. */
+    /** {@code {descriptors, threads, ...}}, as far as the system tells. Errors: none of its own */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.get_process_info",
             does = "Tells how many file descriptors and threads the node's process has.")
@@ -50,7 +50,7 @@ public final class FigureProcedures {
     }
 
     /**
-     * The number of processors.
+     * The number of processors. Errors: none of its own
      *
      * @param logical whether hardware threads are counted; physical cores when false
      */

@@ -91,7 +91,7 @@ public final class NodeProcedures {
 
     /**
      * {@code {title, started, controller_pid, running_workers, workers_by_type, directory, ethadr, pubkey, management_realm,
-     * management_node_id, management_session_id, management_node_extra, has_docker}}.
+     * management_node_id, management_session_id, management_node_extra, has_docker}}. Errors: none of its own
      */
     @Procedure(value = "crossbarfabriccenter.node.{authid}.get_status", does = "Tells the state of this node.")
     public Status getStatus() {
@@ -111,7 +111,7 @@ public final class NodeProcedures {
                 false);
     }
 
-    /** The ids, sorted; empty, for this node runs no workers. */
+    /** The ids, sorted; empty, for this node runs no workers. Errors: none of its own */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.get_workers",
             does = "Lists the ids of the workers that run, all or those of some types: this node runs none.")
@@ -119,7 +119,7 @@ public final class NodeProcedures {
         return List.of();
     }
 
-    /** The time as text. */
+    /** The time as text. Errors: none of its own */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.utcnow",
             does = "Tells the time of the node's clock, ISO 8601 in UTC with milliseconds.")
@@ -127,7 +127,7 @@ public final class NodeProcedures {
         return Iso.text(Instant.now());
     }
 
-    /** The time as text. */
+    /** The time as text. Errors: none of its own */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.started",
             does = "Tells when the node's process was started, ISO 8601 in UTC with milliseconds.")
@@ -135,7 +135,7 @@ public final class NodeProcedures {
         return Iso.text(started);
     }
 
-    /** Seconds, with milliseconds behind the point. */
+    /** Seconds, with milliseconds behind the point. Errors: none of its own */
     @Procedure(
             value = "crossbarfabriccenter.node.{authid}.uptime",
             does = "Tells for how many seconds the node's process has been running.")

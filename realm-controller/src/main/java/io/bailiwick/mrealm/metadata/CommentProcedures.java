@@ -50,6 +50,9 @@ public final class CommentProcedures {
      *
      * @param text 1 to 4096 characters
      * @param replyTo the comment of the same object that it answers
+     * @return {@code {oid, object, number, author, text, reply_to, created, modified}}, the Comment, times in nanoseconds since
+     *     the epoch. Errors: {@code crossbar.error.no_such_object} (the object, or the comment that it answers),
+     *     {@code wamp.error.invalid_argument}, also where there are as many as there may be
      */
     @Procedure(
             value = OWN + "add_comment",
@@ -84,6 +87,7 @@ public final class CommentProcedures {
      *
      * @param after those whose numbers come after this one only
      * @param limit how many at most; never more than 80
+     * @return a list of Comments, by number. Errors: {@code crossbar.error.no_such_object}, {@code wamp.error.invalid_argument}
      */
     @Procedure(
             value = OWN + "list_comments",
@@ -104,7 +108,12 @@ public final class CommentProcedures {
                         .toList());
     }
 
-    /** Changes a comment of the caller's own. Event: {@code on_comment_modified} with the Comment. */
+    /**
+     * Changes a comment of the caller's own. Event: {@code on_comment_modified} with the Comment.
+     *
+     * @return the Comment as it is now. Errors: {@code crossbar.error.no_such_object}, {@code wamp.error.not_authorized} (another
+     *     has written it), {@code wamp.error.invalid_argument}
+     */
     @Procedure(
             value = OWN + "modify_comment",
             does = "Changes a comment that the caller has written; returns the comment.")
@@ -124,7 +133,12 @@ public final class CommentProcedures {
                 modified -> modified);
     }
 
-    /** Removes a comment of the caller's own, or any for an admin. Event: {@code on_comment_deleted} with the Comment. */
+    /**
+     * Removes a comment of the caller's own, or any for an admin. Event: {@code on_comment_deleted} with the Comment.
+     *
+     * @return the Comment as it was. Errors: {@code crossbar.error.no_such_object}, {@code wamp.error.not_authorized} (another
+     *     has written it)
+     */
     @Procedure(
             value = OWN + "delete_comment",
             does = "Removes a comment that the caller has written, or any for an admin; returns what was removed.")

@@ -44,6 +44,8 @@ public final class DocsProcedures {
      *
      * @param otype what the object is ({@code node}, {@code mrealm}), or {@code docs} for whatever it is
      * @param oid the object
+     * @return {@code {oid, object, docs, author, created, modified}}, times in nanoseconds since the epoch, or null. Errors:
+     *     {@code crossbar.error.no_such_object}, {@code wamp.error.invalid_argument} (it is of another type)
      */
     @Procedure(
             value = ORIGINAL + "get_docs",
@@ -60,7 +62,12 @@ public final class DocsProcedures {
                 .orElse(null));
     }
 
-    /** Writes the documentation of an object, in the place of what there was. Event: {@code on_docs_added}. */
+    /**
+     * Writes the documentation of an object, in the place of what there was. Event: {@code on_docs_added}.
+     *
+     * @return {@code {object, new, docs}}: whether there was none before, and the oid of the documentation. Errors:
+     *     {@code crossbar.error.no_such_object}, {@code wamp.error.invalid_argument} (it is of another type, or too long)
+     */
     @Procedure(
             value = ORIGINAL + "add_docs",
             does =
@@ -92,7 +99,12 @@ public final class DocsProcedures {
                 added -> with(added, author));
     }
 
-    /** Removes the documentation of an object. Event, when there was one: {@code on_docs_deleted}. */
+    /**
+     * Removes the documentation of an object. Event, when there was one: {@code on_docs_deleted}.
+     *
+     * @return the oid of what was removed, in a list, which is empty when there was none. Error:
+     *     {@code crossbar.error.no_such_object} (it is neither in the realm nor an object id)
+     */
     @Procedure(
             value = ORIGINAL + "delete_docs",
             does =

@@ -29,7 +29,11 @@ public final class InventoryProcedures {
         this.events = events;
     }
 
-    /** The tags that are in use, with the number of objects that have each. */
+    /**
+     * The tags that are in use, with the number of objects that have each.
+     *
+     * @return numbers by tag, the first 1000 tags. Errors: none of its own
+     */
     @Procedure(
             value = MetadataProcedures.OWN + "list_tags",
             does = "Lists the tags in use, each with the number of objects that have it.")
@@ -52,6 +56,7 @@ public final class InventoryProcedures {
      * @param tag those that have it
      * @param attribute those that have an attribute of this name
      * @param value of those, only if it has this value
+     * @return a list of {@code {oid, type}}, at most 1000. Errors: none of its own
      */
     @Procedure(
             value = MetadataProcedures.OWN + "find",
@@ -84,7 +89,11 @@ public final class InventoryProcedures {
         return one.equals(other);
     }
 
-    /** Removes all that is written of objects that are no more. Event, when there was any: {@code on_deleted}. */
+    /**
+     * Removes all that is written of objects that are no more. Event, when there was any: {@code on_deleted}.
+     *
+     * @return the object ids of those, at most 1000; there may be more. Errors: none of its own
+     */
     @Procedure(
             value = MetadataProcedures.OWN + "prune",
             does =

@@ -49,7 +49,13 @@ public final class MetadataProcedures {
         this.events = events;
     }
 
-    /** All that is written of an object, but for the comments themselves. */
+    /**
+     * All that is written of an object, but for the comments themselves.
+     *
+     * @return {@code {oid, type, docs, tags, attributes, comments, modified}}: {@code docs} null or as of {@code get_docs},
+     *     {@code comments} their number, {@code modified} nanoseconds since the epoch or null. Error:
+     *     {@code crossbar.error.no_such_object}
+     */
     @Procedure(
             value = OWN + "get",
             does = "Returns what is written down of an object: `docs`, `tags`, `attributes`, and how many `comments`.")
@@ -60,7 +66,12 @@ public final class MetadataProcedures {
                 shown(metadata.of(tx, found.oid()).orElseGet(() -> ObjectMetadata.of(found.oid(), found.type()))));
     }
 
-    /** Adds tags. Event: {@code on_tags_modified} with those that there are now. */
+    /**
+     * Adds tags. Event: {@code on_tags_modified} with those that there are now.
+     *
+     * @return all tags that the object has now, sorted. Errors: {@code crossbar.error.no_such_object},
+     *     {@code wamp.error.invalid_argument}, also for more than it may have
+     */
     @Procedure(value = OWN + "add_tags", does = "Adds tags to an object; returns all that it has now.")
     @Allowed(Right.DEVELOPS)
     public CompletionStage<List<String>> addTags(
@@ -69,7 +80,12 @@ public final class MetadataProcedures {
         return changeTags(object, invocation, had -> had.addAll(tags));
     }
 
-    /** Takes tags away. Event as of {@code add_tags}. */
+    /**
+     * Takes tags away. Event as of {@code add_tags}.
+     *
+     * @return all tags that the object has now, sorted. Errors: {@code crossbar.error.no_such_object},
+     *     {@code wamp.error.invalid_argument}
+     */
     @Procedure(value = OWN + "remove_tags", does = "Takes tags from an object; returns those that it has now.")
     @Allowed(Right.DEVELOPS)
     public CompletionStage<List<String>> removeTags(
@@ -98,6 +114,8 @@ public final class MetadataProcedures {
      * Sets attributes. Event: {@code on_attributes_modified} with those that there are now.
      *
      * @param attributes values by name; null removes one
+     * @return all attributes that the object has now, by name. Errors: {@code crossbar.error.no_such_object},
+     *     {@code wamp.error.invalid_argument}, also for more than it may have
      */
     @Procedure(
             value = OWN + "set_attributes",
@@ -129,7 +147,11 @@ public final class MetadataProcedures {
                 all -> MetadataEvents.event("object", found.oid().toString(), "attributes", all, "caller", author));
     }
 
-    /** Removes all that is written of an object, comments too. Event, when there was any: {@code on_deleted}. */
+    /**
+     * Removes all that is written of an object, comments too. Event, when there was any: {@code on_deleted}.
+     *
+     * @return whether there was any. Error: {@code crossbar.error.no_such_object} (it is neither in the realm nor an object id)
+     */
     @Procedure(
             value = OWN + "delete",
             does =

@@ -84,7 +84,8 @@ public final class RealmProcedures {
      * The state of this controller.
      *
      * @return {@code type}, {@code realm}, {@code now}, {@code started}, {@code uptime}, {@code uptime_seconds}, {@code tick};
-     *     and for those who may look at nodes {@code nodes}: {@code paired}, {@code online}, {@code offline}
+     *     and for those who may look at nodes {@code nodes}: {@code paired}, {@code online}, {@code offline}. Errors:
+     *     none of its own
      */
     @Procedure(value = "crossbarfabriccenter.mrealm.get_status", does = "Tells the state of this realm controller.")
     @Allowed(Right.EVERYBODY)

@@ -39,7 +39,7 @@ public final class CallerProcedures {
      *
      * @param session its id
      * @return {@code {user_oid, pubkey, address}}: the row of the user, the key by which the session joined, its listener and where
-     *     it comes from; what is not known is null. Errors: {@code wamp.error.not_authorized}, {@code wamp.error.canceled} (it has
+     *     it comes from; what is not known is null. Who: the realm's controller. Errors: {@code wamp.error.not_authorized}, {@code wamp.error.canceled} (it has
      *     left)
      */
     @Procedure(
