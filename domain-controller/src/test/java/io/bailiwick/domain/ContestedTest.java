@@ -30,12 +30,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@link HundredClientsTest} leaves: keys, codes, lists, roles and the log, a hundred at once, as the superuser. */
 class ContestedTest {
@@ -100,23 +101,35 @@ class ContestedTest {
         Requests make() throws Exception;
     }
 
-    /** One thing that a hundred want at once, and that one gets. */
-    enum Contest {
-        REVOKE_KEY(NO_SUCH_OBJECT, () -> {
+    /**
+     * One thing that a hundred want at once, and that one gets.
+     *
+     * @param error what the others get
+     */
+    private record Contest(String name, String error, Preparation preparation) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Contest> contests() {
+        return Stream.of(
+        new Contest("revoke_key", NO_SUCH_OBJECT, () -> {
             String key = another("many-keys@example.org");
             return i -> new Request(USER + "revoke_key", key);
         }),
-        FORGIVE_NODE(NO_SUCH_OBJECT, () -> {
+        new Contest("forgive_node", NO_SUCH_OBJECT, () -> {
             String key = fresh();
             call(root, OWN + "deny_node", key, true);
             return i -> new Request(OWN + "forgive_node", key);
         }),
-        REVOKE_JOIN_CODE(NO_SUCH_OBJECT, () -> {
+        new Contest("revoke_join_code", NO_SUCH_OBJECT, () -> {
             realm("codes-of");
             Object id = dict(root, OWN + "create_join_code", "codes-of").get("id");
             return i -> new Request(OWN + "revoke_join_code", id);
         }),
-        MOVE_TO_ONE_NAME(ALREADY_EXISTS, () -> {
+        new Contest("move_to_one_name", ALREADY_EXISTS, () -> {
             realm("many");
             String to = realm("one");
             List<String> nodes = new ArrayList<>();
@@ -125,38 +138,30 @@ class ContestedTest {
             }
             return i -> new Request(MREALM + "move_node", nodes.get(i), to, "same");
         }),
-        UNPAIR_BY_PUBKEY(NOT_PAIRED, () -> {
+        new Contest("unpair_by_pubkey", NOT_PAIRED, () -> {
             realm("by-key");
             String key = fresh();
             pair(key, "by-key", "n1");
             return i -> new Request(MREALM + "unpair_node_by_pubkey", key);
         }),
-        UNPAIR_BY_NAME(NO_SUCH_OBJECT, () -> {
+        new Contest("unpair_by_name", NO_SUCH_OBJECT, () -> {
             realm("by-name");
             pair(fresh(), "by-name", "n1");
             return i -> new Request(MREALM + "unpair_node_by_name", "by-name", "n1");
         }),
-        DELETE_BY_NAME(NO_SUCH_OBJECT, () -> {
+        new Contest("delete_by_name", NO_SUCH_OBJECT, () -> {
             realm("going");
             return i -> new Request(MREALM + "delete_mrealm_by_name", "going");
         }),
-        IMPORT_WHOLE(ALREADY_EXISTS, () -> {
+        new Contest("import_whole", ALREADY_EXISTS, () -> {
             realm("whole");
             return i -> new Request(
                     OWN + "import_nodes", "whole", List.of(Map.of("pubkey", fresh(), "authid", "same")), true);
-        });
-
-        private final String error;
-        private final Preparation preparation;
-
-        Contest(String error, Preparation preparation) {
-            this.error = error;
-            this.preparation = preparation;
-        }
+        }));
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("contests")
     void one_wins(Contest contest) throws Exception {
         Requests requests = contest.preparation.make();
         assertEquals(oneWinsTheOthersGet(contest.error), crowd.all(requests::of));

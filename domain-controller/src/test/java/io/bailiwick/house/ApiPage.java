@@ -46,11 +46,9 @@ final class ApiPage {
             Generated from the code. Arguments are given by position or by keyword; `?` marks what may be left out. Whatever does
             not fit a procedure's arguments is answered with `wamp.error.invalid_argument` and a text that names what was expected
             and what came; what the caller's role does not reach at all, with `wamp.error.not_authorized`. Any call may end with
-            `"""
-            + Uris.UNAVAILABLE + """
+            `""" + Uris.UNAVAILABLE + """
             ` where there is too much to do at once, and one that changes something with
-            `"""
-            + FabricErrors.NO_SPACE + """
+            `""" + FabricErrors.NO_SPACE + """
             ` where the disk is full: then nothing has changed. What a procedure's own list of errors has comes on top.
 
             Who may call what is told in [roles.md](roles.md), too; the superuser may call everything on the domain's realm.
@@ -90,8 +88,7 @@ final class ApiPage {
     }
 
     /** A procedure: its entry, who may call it; what it gives, its errors and what its arguments mean, in Markdown. */
-    record Described(
-            Procedures.Entry entry, String holder, String result, String errors, Map<String, String> params) {
+    record Described(Procedures.Entry entry, String holder, String result, String errors, Map<String, String> params) {
 
         static Described of(Procedures.Entry entry, String holder, @Nullable DocCommentTree comment) {
             if (comment == null) {
@@ -170,7 +167,8 @@ final class ApiPage {
                 missing.add(uri + " does not say what it gives");
             }
             if (described.errors().isEmpty()) {
-                missing.add(uri + " does not say how it fails; expected Errors: in its comment, or Errors: none of its own");
+                missing.add(uri
+                        + " does not say how it fails; expected Errors: in its comment, or Errors: none of its own");
             }
             if (described.holder().isEmpty()) {
                 missing.add(uri + " does not say who may call it; expected @Allowed, or Who: in its comment");
@@ -317,7 +315,10 @@ final class ApiPage {
                     DocCommentTree comment = parsed.trees().getDocCommentTree(getCurrentPath());
                     procedures
                             .computeIfAbsent(part, known -> new TreeMap<>())
-                            .put(marked.value(), Described.of(entry(marked.value()), holder(made).orElse(part.holder()), comment));
+                            .put(
+                                    marked.value(),
+                                    Described.of(
+                                            entry(marked.value()), holder(made).orElse(part.holder()), comment));
                 }
             }
             return super.visitMethod(method, null);

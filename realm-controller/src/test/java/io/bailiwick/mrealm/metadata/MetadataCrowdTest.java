@@ -13,6 +13,7 @@ import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.codec.Arguments;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ class MetadataCrowdTest {
     private static final String OWN = "io.bailiwick.mrealm.metadata.";
     private static final int CLIENTS = 100;
     private static final int MOST = 64;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
@@ -43,7 +45,11 @@ class MetadataCrowdTest {
     private ClientSession first;
 
     /** A call of one of them. */
-    private record Request(String procedure, Object... arguments) {}
+    private record Request(String procedure, Arguments arguments) {
+        Request(String procedure, Object... arguments) {
+            this(procedure, Arguments.of(arguments));
+        }
+    }
 
     @BeforeEach
     void open() throws Exception {
@@ -67,7 +73,7 @@ class MetadataCrowdTest {
         List<CompletableFuture<Arguments>> calls = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             Request request = requests.apply(i);
-            calls.add(many.get(i).call(request.procedure(), request.arguments()));
+            calls.add(many.get(i).call(request.procedure(), request.arguments(), PATIENCE));
         }
         List<Object> results = new ArrayList<>();
         for (CompletableFuture<Arguments> each : calls) {
