@@ -7,9 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Rounds in which all contestants take turns, each for one window that is clean. */
+/**
+ * Rounds in which all contestants take turns, each for one window that is clean. Who loses something is out: its load and its
+ * server end at once, since they would go on beside the others.
+ */
 public final class Contest {
     private static final Duration RUN_UP = Duration.ofMillis(300);
     private static final Duration STEADY = Duration.ofSeconds(1);
@@ -41,28 +45,39 @@ public final class Contest {
     public List<Course> run(List<Contestant> contestants) {
         Map<Contestant, List<Optional<Window>>> windows = new LinkedHashMap<>();
         Map<Contestant, String> faults = new LinkedHashMap<>();
-        for (Contestant each : contestants) {
-            windows.put(each, new ArrayList<>());
-            attempt(each, faults, () -> warmUp(each));
-        }
+        contestants.forEach(each -> windows.put(each, new ArrayList<>()));
+        turns(contestants, faults, this::warmUp);
         for (int round = 0; round < pace.rounds(); round++) {
-            for (Contestant each : contestants) {
-                if (!faults.containsKey(each)) {
-                    attempt(each, faults, () -> windows.get(each).add(turn(each)));
-                }
-            }
+            turns(contestants, faults, each -> windows.get(each).add(turn(each)));
         }
         return contestants.stream()
                 .map(each -> new Course(each, windows.get(each), faults.get(each)))
                 .toList();
     }
 
-    private static void attempt(Contestant each, Map<Contestant, String> faults, Runnable work) {
-        try {
-            work.run();
-        } catch (IllegalStateException lost) {
-            faults.put(each, String.valueOf(lost.getMessage()));
+    private static void turns(
+            List<Contestant> contestants, Map<Contestant, String> faults, Consumer<Contestant> work) {
+        for (Contestant each : contestants) {
+            if (!faults.containsKey(each)) {
+                try {
+                    work.accept(each);
+                } catch (IllegalStateException lost) {
+                    faults.put(each, String.valueOf(lost.getMessage()));
+                    end(each, contestants, faults);
+                }
+            }
         }
+    }
+
+    /** Ends a contestant, and those whose server is the same. */
+    private static void end(Contestant lost, List<Contestant> contestants, Map<Contestant, String> faults) {
+        for (Contestant each : contestants) {
+            if (each.server().equals(lost.server())) {
+                faults.putIfAbsent(each, "its server ended with that of " + lost.name() + ": " + faults.get(lost));
+                each.load().close();
+            }
+        }
+        lost.server().close();
     }
 
     private void warmUp(Contestant each) {

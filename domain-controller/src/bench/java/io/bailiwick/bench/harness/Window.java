@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * @param operations that were done
  * @param serverCpu processor seconds of the server
  * @param generatorCpu of the generator
- * @param others processors that were busy for neither of them, or taken by the hypervisor
+ * @param others processors that were busy for neither of them, or taken by the hypervisor; other servers of ours count too
  * @param p50 half of the latencies are not above it, in microseconds
  * @param p99 99 of 100 are not above it
  */
@@ -25,18 +25,17 @@ public record Window(
     static Window of(Load load, ServerProcess server, Duration length) {
         Sample before = load.sample();
         double busy = Machine.busy();
-        double own = Machine.own();
         double serverCpu = server.cpu();
-        double generatorCpu = ofGenerator();
+        double generatorCpu = Machine.generator();
         long end = before.nanos() + length.toNanos();
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
         Sample after = load.sample();
         serverCpu = server.cpu() - serverCpu;
-        generatorCpu = ofGenerator() - generatorCpu;
+        generatorCpu = Machine.generator() - generatorCpu;
         double seconds = (after.nanos() - before.nanos()) / NANOS;
-        double others = Math.max(0, Machine.busy() - busy - (Machine.own() - own)) / seconds;
+        double others = Math.max(0, Machine.busy() - busy - serverCpu - generatorCpu) / seconds;
         return new Window(
                 seconds,
                 after.operations(),
@@ -45,11 +44,6 @@ public record Window(
                 others,
                 after.latencies().getValueAtPercentile(50) / MICROS,
                 after.latencies().getValueAtPercentile(99) / MICROS);
-    }
-
-    private static double ofGenerator() {
-        return Machine.own()
-                - ProcessHandle.current().children().mapToDouble(Machine::cpu).sum();
     }
 
     /** Operations a second. */

@@ -18,6 +18,7 @@ public interface Load extends AutoCloseable {
      */
     Sample sample();
 
+    /** Ends its connections, also in the middle of it: nothing is sent any more. */
     @Override
     void close();
 }

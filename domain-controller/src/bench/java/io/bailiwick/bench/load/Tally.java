@@ -78,7 +78,9 @@ final class Tally {
         check();
     }
 
+    /** Starts nothing new, whatever is still on its way. */
     void close() {
+        generator.ask(() -> running = false);
         generator.close(clients);
     }
 

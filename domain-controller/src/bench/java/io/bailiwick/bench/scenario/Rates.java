@@ -87,7 +87,13 @@ record Rates(
     private Contestant contestant(Stage stage, Server server) throws IOException {
         ServerProcess process = stage.start(server, setting);
         Target target = server.target(process, wish);
-        Load load = opening.open(stage.generator(), server, target);
+        Load load;
+        try {
+            load = opening.open(stage.generator(), server, target);
+        } catch (IllegalStateException cannot) {
+            process.close();
+            throw cannot;
+        }
         stage.say(name + ": " + server.name() + " is process " + process.pid());
         return new Contestant(server.name(), target.speech().toString(), process, load);
     }
