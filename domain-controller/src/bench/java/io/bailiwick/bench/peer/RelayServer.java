@@ -47,6 +47,6 @@ public final class RelayServer implements Server {
 
     @Override
     public Speech speech(Wish wish) {
-        return Speech.relay(webSocket);
+        return Speech.relay(webSocket, wish.encoding());
     }
 }

@@ -10,8 +10,8 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection. Its first message says what it is: {@code P} (sender) or {@code S} (receiver) and the number of its group,
- * or {@code V} and a public key, a signature and what was signed, which is verified: the floor of a login. The message comes
+ * One connection. Its first message says what it is: {@code P} (sender) or {@code S} (receiver), the number of its group, a
+ * blank, and how many octets a message has that it gets, to which longer ones are cut at their beginning; or {@code V} and a public key, a signature and what was signed, which is verified: the floor of a login. The message comes
  * back as the answer.
  */
 final class Member extends ChannelInboundHandlerAdapter {
@@ -45,6 +45,7 @@ final class Member extends ChannelInboundHandlerAdapter {
             if (group == null) {
                 hello(frame);
             } else {
+                cut(frame, group.passedOn(sender));
                 for (Member other : group.others(sender)) {
                     other.send(frame);
                 }
@@ -60,12 +61,24 @@ final class Member extends ChannelInboundHandlerAdapter {
         if (kind == 'V') {
             verify(frame, at + 1);
         } else {
-            String number = frame.toString(at + 1, frame.writerIndex() - at - 1, StandardCharsets.US_ASCII);
+            String text = frame.toString(at + 1, frame.writerIndex() - at - 1, StandardCharsets.US_ASCII);
+            int blank = text.indexOf(' ');
             sender = kind == 'P';
-            group = switchboard.group(Integer.parseInt(number));
-            group.own(sender).add(this);
+            group = switchboard.group(Integer.parseInt(text.substring(0, blank)));
+            group.add(this, sender, Integer.parseInt(text.substring(blank + 1)));
         }
         send(frame);
+    }
+
+    /** A CALL is longer than the INVOCATION that it becomes, a PUBLISH longer than its EVENT. */
+    private void cut(ByteBuf frame, int octets) {
+        int over = frame.readableBytes() - (webSocket ? 0 : LENGTH) - octets;
+        if (over > 0) {
+            frame.skipBytes(over);
+            if (!webSocket) {
+                frame.setInt(frame.readerIndex(), octets);
+            }
+        }
     }
 
     private static void verify(ByteBuf frame, int at) {

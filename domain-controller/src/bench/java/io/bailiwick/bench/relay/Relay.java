@@ -25,8 +25,8 @@ import java.net.InetSocketAddress;
  * until its standard input ends.
  *
  * <p>TRANSPORT is {@code nio} or {@code epoll}. FRAMING is {@code length} (four octets of length before each message, the
- * floor of RawSocket) or {@code websocket} (binary messages, Netty's own codec). Each frame is taken apart and written
- * anew, and all that one wake-up brought for a peer is flushed once.
+ * floor of RawSocket) or {@code websocket} (binary messages, Netty's own codec). Each frame is taken apart, cut to the length
+ * that a router would pass on, and written anew, and all that one wake-up brought for a peer is flushed once.
  */
 public final class Relay {
     private static final int MAX_MESSAGE = 1 << 25;

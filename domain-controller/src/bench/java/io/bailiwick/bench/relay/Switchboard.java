@@ -21,6 +21,25 @@ final class Switchboard {
     static final class Group {
         final List<Member> senders = new ArrayList<>();
         final List<Member> receivers = new ArrayList<>();
+        /** Octets of the messages that senders get, and receivers. */
+        private int forSenders;
+
+        private int forReceivers;
+
+        /** Somebody more, who says how long the messages are that his kind gets. */
+        void add(Member member, boolean sender, int octets) {
+            own(sender).add(member);
+            if (sender) {
+                forSenders = octets;
+            } else {
+                forReceivers = octets;
+            }
+        }
+
+        /** How long messages are that a member has said when the others get them. */
+        int passedOn(boolean sender) {
+            return sender ? forReceivers : forSenders;
+        }
 
         /** Those who get what a member says. */
         List<Member> others(boolean sender) {

@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What the relay passes on: the payload, in messages as long as those of WAMP. */
+/**
+ * What the relay passes on: the messages of WAMP, with a number in each payload, since nobody looks into them on the way. So what
+ * is sent is as long as it is there; and who joins says how long the messages are that he would hear, to which the relay cuts.
+ */
 final class RelayDialect implements Dialect {
     private static final int CHALLENGE = 32;
 
@@ -12,13 +15,15 @@ final class RelayDialect implements Dialect {
     private final int group;
     private final Filler filler;
     private final Optional<Key> key;
+    private final WampDialect wamp;
     private boolean welcome;
 
-    RelayDialect(Role role, int group, Optional<Key> key, Filler filler) {
+    RelayDialect(Role role, int group, Optional<Key> key, Filler filler, WampDialect wamp) {
         this.role = role;
         this.group = group;
         this.filler = filler;
         this.key = key;
+        this.wamp = wamp;
     }
 
     @Override
@@ -32,7 +37,8 @@ final class RelayDialect implements Dialect {
                     .writeBytes(key.get().signature(message))
                     .writeBytes(message);
         } else {
-            out.writeCharSequence((role.sends() ? "P" : "S") + group, StandardCharsets.US_ASCII);
+            String hello = (role.sends() ? "P" : "S") + group + " " + wamp.heard(role);
+            out.writeCharSequence(hello, StandardCharsets.US_ASCII);
         }
         client.wire().end(out, mark);
     }
@@ -63,27 +69,31 @@ final class RelayDialect implements Dialect {
         client.confirmed(request);
     }
 
-    private void send(Client client, long number) {
+    private interface Writing {
+        void to(ByteBuf out);
+    }
+
+    private void send(Client client, long number, Writing message) {
         ByteBuf out = client.out();
         int mark = client.wire().begin(out);
-        int at = out.writerIndex();
-        out.writeBytes(filler.text());
-        Filler.put(out, at, number);
+        message.to(out);
+        wamp.put(out, number);
         client.wire().end(out, mark);
     }
 
     @Override
-    public void call(Client client, long id, int group) {
-        send(client, id);
+    public void call(Client client, long id, int ofGroup) {
+        send(client, id, out -> wamp.writeCall(out, id, ofGroup));
     }
 
     @Override
     public void answer(Client client, long id) {
-        send(client, id);
+        send(client, id, out -> wamp.writeAnswer(out, id));
     }
 
     @Override
     public void publish(Client client, byte[] topic, long number) {
-        send(client, number);
+        long request = client.nextRequest();
+        send(client, number, out -> wamp.writePublish(out, request, topic));
     }
 }

@@ -8,13 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param protocol which one
  * @param webSocket over WebSocket; else over RawSocket, or frames with a length for the relay
- * @param encoding of WAMP; null for others
+ * @param encoding of WAMP, and of the messages that the relay passes on; null for others
  */
 public record Speech(
         Protocol protocol, boolean webSocket, @Nullable Encoding encoding) {
-    /** Bytes of a WAMP message about the payload of a call, so that the relay's messages are as long. */
-    private static final int ENVELOPE = 40;
-
     /** Protocols. */
     public enum Protocol {
         WAMP,
@@ -33,9 +30,9 @@ public record Speech(
         return new Speech(Protocol.WAMP, true, encoding);
     }
 
-    /** The relay's, framed as RawSocket or WebSocket. */
-    public static Speech relay(boolean webSocket) {
-        return new Speech(Protocol.RELAY, webSocket, null);
+    /** The relay's, framed as RawSocket or WebSocket, with messages as long as those of WAMP in a format. */
+    public static Speech relay(boolean webSocket, Encoding encoding) {
+        return new Speech(Protocol.RELAY, webSocket, encoding);
     }
 
     /** That of NATS. */
@@ -61,10 +58,13 @@ public record Speech(
     }
 
     Dialect dialect(Part part, Optional<Key> key) {
-        Filler filler = new Filler(part.payload() + (protocol == Protocol.RELAY ? ENVELOPE : 0));
+        Filler filler = new Filler(part.payload());
         return switch (protocol) {
             case WAMP -> new WampDialect(wamp(), part.realm(), key, filler);
-            case RELAY -> new RelayDialect(part.role(), part.group(), key, filler);
+            case RELAY -> {
+                WampDialect wamp = new WampDialect(wamp(), part.realm(), key, filler);
+                yield new RelayDialect(part.role(), part.group(), key, filler, wamp);
+            }
             case NATS -> new NatsDialect(filler);
             case MQTT -> new MqttDialect(part.role(), filler);
         };
@@ -82,7 +82,7 @@ public record Speech(
         String transport = webSocket ? "WebSocket" : "RawSocket";
         return switch (protocol) {
             case WAMP -> transport + " " + wamp().id();
-            case RELAY -> webSocket ? "WebSocket frames" : "frames with a length";
+            case RELAY -> (webSocket ? "WebSocket frames" : "frames with a length") + ", as long as " + wamp().id();
             case NATS -> "NATS";
             case MQTT -> "MQTT";
         };

@@ -9,6 +9,12 @@ import java.util.Optional;
 final class WampDialect implements Dialect {
     private static final byte[] DIGIT_TEXT = "challenge".getBytes(StandardCharsets.US_ASCII);
     private static final int CHALLENGE_HEX = 64;
+    /** An id of the router's that counts what there is in a realm. */
+    private static final long FEW = 100;
+    /** A request's, of a session that has worked for a while. */
+    private static final long MILLION = 1_000_000;
+    /** A publication's, drawn from all ids that WAMP has. */
+    private static final long DRAWN = 1L << 52;
 
     private static final int WELCOME = 2;
     private static final int CHALLENGE = 4;
@@ -40,6 +46,34 @@ final class WampDialect implements Dialect {
             emptyDict(out);
             arguments(out);
         });
+    }
+
+    /** Octets of a message with a payload as a router sends it to who has this role; 0 for who gets none. */
+    int heard(Role role) {
+        return switch (role) {
+            case PUBLISHER -> 0;
+            // RESULT: [50, request, {}, [payload]]
+            case CALLER -> passed(4, RESULT, MILLION);
+            // INVOCATION: [68, request, registration, {}, [payload]]
+            case CALLEE -> passed(5, INVOCATION, MILLION, FEW);
+            // EVENT: [36, subscription, publication, {}, [payload]]
+            case SUBSCRIBER -> passed(5, EVENT, FEW, DRAWN);
+        };
+    }
+
+    private int passed(int size, int type, long... ids) {
+        return bytes(out -> {
+                    head(out, size, type);
+                    for (int i = 0; i < ids.length; i++) {
+                        if (i > 0) {
+                            encoding.mark(out, ',');
+                        }
+                        encoding.number(out, ids[i]);
+                    }
+                    emptyDict(out);
+                    arguments(out);
+                })
+                .length;
     }
 
     private interface Writing {
@@ -213,21 +247,26 @@ final class WampDialect implements Dialect {
 
     @Override
     public void call(Client client, long id, int group) {
-        if (beforeCall.length == 0) {
-            beforeCall = bytes(out -> head(out, 5, 48));
-            afterCall = bytes(out -> {
-                emptyDict(out);
-                encoding.mark(out, ',');
-                encoding.text(out, procedure(group));
-                arguments(out);
-            });
-        }
         ByteBuf out = client.out();
         int mark = client.wire().begin(out);
+        writeCall(out, id, group);
+        client.wire().end(out, mark);
+    }
+
+    /** CALL: [48, id, {}, procedure, [payload]]. */
+    void writeCall(ByteBuf out, long id, int group) {
+        if (beforeCall.length == 0) {
+            beforeCall = bytes(before -> head(before, 5, 48));
+            afterCall = bytes(after -> {
+                emptyDict(after);
+                encoding.mark(after, ',');
+                encoding.text(after, procedure(group));
+                arguments(after);
+            });
+        }
         out.writeBytes(beforeCall);
         encoding.number(out, id);
         out.writeBytes(afterCall);
-        client.wire().end(out, mark);
     }
 
     @Override
@@ -247,24 +286,39 @@ final class WampDialect implements Dialect {
     public void answer(Client client, long id) {
         ByteBuf out = client.out();
         int mark = client.wire().begin(out);
+        writeAnswer(out, id);
+        client.wire().end(out, mark);
+    }
+
+    /** YIELD: [70, id, {}, [payload]]. */
+    void writeAnswer(ByteBuf out, long id) {
         out.writeBytes(beforeAnswer);
         encoding.number(out, id);
         out.writeBytes(afterAnswer);
-        client.wire().end(out, mark);
     }
 
     @Override
     public void publish(Client client, byte[] topic, long number) {
         ByteBuf out = client.out();
         int mark = client.wire().begin(out);
+        writePublish(out, client.nextRequest(), topic);
+        put(out, number);
+        client.wire().end(out, mark);
+    }
+
+    /** PUBLISH: [16, request, {}, topic, [payload]]. */
+    void writePublish(ByteBuf out, long request, byte[] topic) {
         head(out, 5, 16);
-        encoding.number(out, client.nextRequest());
+        encoding.number(out, request);
         emptyDict(out);
         encoding.mark(out, ',');
         encoding.text(out, topic);
         arguments(out);
+    }
+
+    /** Puts a number into the payload of the message that was written last. */
+    void put(ByteBuf out, long number) {
         int closing = encoding == Encoding.JSON ? 3 : 0;
         Filler.put(out, out.writerIndex() - closing - filler.text().length, number);
-        client.wire().end(out, mark);
     }
 }
