@@ -7,6 +7,7 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.message.Message;
 import io.bailiwick.router.message.Payload;
+import io.bailiwick.router.transport.frame.Octets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a router reads and writes: a CALL of about 220 bytes and the INVOCATION that it becomes, the short YIELD and its
- * RESULT, a PUBLISH with options, a dictionary that is not empty, and an EVENT whose payload has another format.
+ * RESULT, a PUBLISH with options, a dictionary that is not empty, and an EVENT whose payload has another format. Messages are
+ * encoded into the room from which they leave, as the router does it, and into a stream, as all else does.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -47,6 +49,7 @@ public class CodecBenchmark {
     private Message result = invocation;
     private Message foreign = invocation;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+    private final Octets room = new Octets();
 
     /** Makes both messages. */
     @Setup
@@ -87,6 +90,30 @@ public class CodecBenchmark {
         out.reset();
         codec.write(invocation, out);
         return out.size();
+    }
+
+    private int encodeToRoom(Message message) {
+        room.cut(0);
+        codec.write(message, room);
+        return room.length();
+    }
+
+    /** Message to bytes where they are to be, its payload as it is. */
+    @Benchmark
+    public int encodeInvocationToRoom() {
+        return encodeToRoom(invocation);
+    }
+
+    /** Message to bytes where they are to be: the shortest answer. */
+    @Benchmark
+    public int encodeResultToRoom() {
+        return encodeToRoom(result);
+    }
+
+    /** Message to bytes where they are to be, its payload from another format. */
+    @Benchmark
+    public int encodeForeignEventToRoom() {
+        return encodeToRoom(foreign);
     }
 
     /** Bytes to message: the shortest answer. */
