@@ -5,6 +5,7 @@ import io.bailiwick.bench.harness.Machine;
 import io.bailiwick.bench.harness.Pace;
 import io.bailiwick.bench.peer.Peers;
 import io.bailiwick.bench.peer.Server;
+import io.bailiwick.bench.report.Circumstances;
 import io.bailiwick.bench.report.Outcome;
 import io.bailiwick.bench.report.Page;
 import io.bailiwick.bench.report.Table;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--smoke", description = "Three scenarios, briefly, compared with the recorded ratios.")
     private boolean smoke;
 
-    @Option(names = "--record", description = "Write the ratios of this run down as those to compare with.")
+    @Option(names = "--record", description = "Write the medians of this run's ratios down as those to compare with.")
     private boolean record;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Append each outcome there as a line of JSON.")
@@ -86,22 +88,41 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         if (scenarios.contains("list")) {
-            Scenarios.all().forEach(each -> out.printf("%-14s %s%n", each.name(), each.title()));
+            Scenarios.all().forEach(each -> out.printf("%-20s %s%n", String.join(" ", each.names()), each.title()));
             return 0;
         }
         Path home = Path.of(System.getProperty("bailiwick.home", ".")).toAbsolutePath();
         Path directory = Files.createDirectories(home.resolve("target").resolve("bench"));
         Machine.pinGenerator();
         out.println(Machine.description() + ", up to " + Machine.openFiles() + " open files");
+        Pace pace = pace();
+        Circumstances circumstances = new Circumstances(
+                Instant.now().toString(),
+                Checkout.commit(home),
+                Machine.model(),
+                Machine.processors(),
+                Machine.kernel(),
+                Machine.java(),
+                pace.noise());
+        out.println("commit " + circumstances.commit());
         List<Outcome> outcomes = new ArrayList<>();
+        boolean failed = false;
         List<Server> installed = Peers.install(peers, directory.resolve("peers"), out::println);
-        try (Stage stage = new Stage(home, directory, pace(), transport, installed, out::println)) {
+        try (Stage stage = new Stage(home, directory, pace, transport, installed, out::println)) {
             for (Scenario scenario : wanted()) {
-                Outcome outcome = scenario.run(stage);
+                Outcome outcome;
+                try {
+                    outcome = scenario.run(stage);
+                } catch (IOException | IllegalStateException broken) {
+                    // The others are measured all the same.
+                    failed = true;
+                    outcome = Outcome.failed(scenario.name(), scenario.title(), broken.toString());
+                }
                 outcomes.add(outcome);
                 out.print(Table.of(outcome));
                 out.flush();
-                save(outcome, directory, outcomes);
+                save(outcome.plain(circumstances), directory);
+                Files.writeString(directory.resolve("report.html"), page(outcomes, circumstances));
             }
         }
         out.println("page: " + directory.resolve("report.html"));
@@ -109,7 +130,8 @@ public final class Bench implements Callable<Integer> {
         if (record) {
             recorded.write(outcomes);
         }
-        return smoke && !recorded.holds(outcomes, out::println) ? 1 : 0;
+        boolean holds = !smoke || recorded.holds(outcomes, out::println);
+        return holds && !failed ? 0 : 1;
     }
 
     private Pace pace() {
@@ -121,7 +143,7 @@ public final class Bench implements Callable<Integer> {
     private List<Scenario> wanted() {
         List<String> names = scenarios.isEmpty() && smoke ? SMOKE : scenarios;
         List<Scenario> known = Scenarios.all();
-        List<String> all = known.stream().map(Scenario::name).toList();
+        List<String> all = known.stream().flatMap(each -> each.names().stream()).toList();
         for (String name : names) {
             if (!all.contains(name)) {
                 throw new CommandLine.ParameterException(
@@ -129,19 +151,22 @@ public final class Bench implements Callable<Integer> {
             }
         }
         return known.stream()
-                .filter(each -> names.isEmpty() || names.contains(each.name()))
+                .filter(each -> names.isEmpty() || each.names().stream().anyMatch(names::contains))
                 .toList();
     }
 
-    private void save(Outcome outcome, Path directory, List<Outcome> outcomes) throws IOException {
-        String line = new ObjectMapper().writeValueAsString(outcome.plain()) + "\n";
+    private void save(Map<String, Object> outcome, Path directory) throws IOException {
+        String line = new ObjectMapper().writeValueAsString(outcome) + "\n";
         append(directory.resolve("results.jsonl"), line);
         if (json != null) {
             append(json, line);
         }
+    }
+
+    private static String page(List<Outcome> outcomes, Circumstances circumstances) {
         String scenariosRun = outcomes.stream().map(Outcome::scenario).collect(Collectors.joining(", "));
-        String when = Instant.now() + ", " + scenariosRun;
-        Files.writeString(directory.resolve("report.html"), Page.of(outcomes, Machine.description(), when));
+        String when = circumstances.began() + ", commit " + circumstances.commit() + ": " + scenariosRun;
+        return Page.of(outcomes, Machine.description(), when);
     }
 
     private static void append(Path file, String line) throws IOException {

@@ -27,7 +27,7 @@ public final class Machine {
     }
 
     /** Processors of the machine, whichever this process may use. */
-    static int processors() {
+    public static int processors() {
         return (int) lines("/proc/stat").stream()
                 .filter(line -> line.matches("cpu[0-9].*"))
                 .count();
@@ -164,15 +164,28 @@ public final class Machine {
                 .orElse(0);
     }
 
-    /** One line that says what was measured on. */
-    public static String description() {
-        String model = lines("/proc/cpuinfo").stream()
+    /** The processor's model. */
+    public static String model() {
+        return lines("/proc/cpuinfo").stream()
                 .filter(line -> line.startsWith("model name"))
                 .map(line -> line.substring(line.indexOf(':') + 2))
                 .findFirst()
                 .orElse("unknown processor");
-        return processors() + " x " + model + ", " + System.getProperty("os.name") + " "
-                + System.getProperty("os.version") + ", Java " + System.getProperty("java.version")
+    }
+
+    /** The kernel's name and release. */
+    public static String kernel() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.version");
+    }
+
+    /** The JVM's version and name. */
+    public static String java() {
+        return System.getProperty("java.vm.version") + ", " + System.getProperty("java.vm.name");
+    }
+
+    /** One line that says what was measured on. */
+    public static String description() {
+        return processors() + " x " + model() + ", " + kernel() + ", Java " + java()
                 + (pins() ? ", server on processor 0, generator on 1" : ", server and generator on any processor");
     }
 

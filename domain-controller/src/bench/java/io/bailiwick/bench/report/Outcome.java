@@ -4,42 +4,61 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What a scenario found. The first line is the subject's.
+ * What a scenario found.
  *
  * @param scenario its name
  * @param title what was done
- * @param compared what of it is compared with the others
+ * @param shown what of it is worth a plot
+ * @param pairs which of its contestants are compared, and in what
  */
-public record Outcome(String scenario, String title, List<Metric> compared, List<Line> lines) {
-    /** A ratio of the subject to another. */
-    public record Ratio(String to, Metric metric, Series series) {
-        /** The name under which it is recorded. */
+public record Outcome(String scenario, String title, List<Metric> shown, List<Pair> pairs, List<Line> lines) {
+    /** A scenario that came to no end. */
+    public static Outcome failed(String scenario, String title, String reason) {
+        return new Outcome(scenario, title, List.of(), List.of(), List.of(Line.lost("all", "", reason)));
+    }
+
+    /** One contestant's figure in relation to another's. */
+    public record Ratio(String of, String to, Metric metric, Series series) {
+        /** Who, to whom, in what. */
         public String name() {
-            return to + " " + metric.title();
+            return of + " / " + to + ", " + metric.title();
         }
     }
 
-    /** All ratios of the subject to the others. */
+    /** The line of a contestant, if it is there. */
+    public Optional<Line> line(String contestant) {
+        return lines.stream()
+                .filter(line -> line.contestant().equals(contestant))
+                .findFirst();
+    }
+
+    /** The ratios of all pairs that have figures in the same rounds. */
     public List<Ratio> ratios() {
         List<Ratio> ratios = new ArrayList<>();
-        for (Line other : lines.subList(1, lines.size())) {
-            for (Metric metric : compared) {
-                Series series = lines.get(0).figure(metric).over(other.figure(metric));
+        for (Pair pair : pairs) {
+            for (Metric metric : pair.metrics()) {
+                Series series = figure(pair.of(), metric).over(figure(pair.to(), metric));
                 if (!series.isEmpty()) {
-                    ratios.add(new Ratio(other.contestant(), metric, series));
+                    ratios.add(new Ratio(pair.of(), pair.to(), metric, series));
                 }
             }
         }
         return ratios;
     }
 
+    private Series figure(String contestant, Metric metric) {
+        return line(contestant).map(line -> line.figure(metric)).orElse(Series.NONE);
+    }
+
     /** All of it as plain values, for JSON. */
-    public Map<String, Object> plain() {
+    public Map<String, Object> plain(Circumstances circumstances) {
         Map<String, Object> plain = new LinkedHashMap<>();
         plain.put("scenario", scenario);
         plain.put("title", title);
+        plain.put("run", circumstances.plain());
         List<Map<String, Object>> all = new ArrayList<>();
         for (Line line : lines) {
             Map<String, Object> one = new LinkedHashMap<>();
