@@ -55,8 +55,7 @@ public final class Contest {
                 .toList();
     }
 
-    private static void turns(
-            List<Contestant> contestants, Map<Contestant, String> faults, Consumer<Contestant> work) {
+    private static void turns(List<Contestant> contestants, Map<Contestant, String> faults, Consumer<Contestant> work) {
         for (Contestant each : contestants) {
             if (!faults.containsKey(each)) {
                 try {

@@ -20,6 +20,12 @@ public final class ServerProcess implements AutoCloseable {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** Of a processor, while it rests; and how long that is looked at. */
+    private static final double REST = 0.1;
+
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final double NANOS = 1e9;
+
     private static final double KILO = 1024;
 
     private final String name;
@@ -130,6 +136,24 @@ public final class ServerProcess implements AutoCloseable {
     /** Processor seconds that a JVM's compilers have used, in it and its children; 0 where there are none. */
     public double compilers() {
         return Machine.compilers(process.toHandle());
+    }
+
+    /**
+     * Waits until it has next to nothing to do.
+     *
+     * @throws IllegalStateException when it goes on for a minute
+     */
+    public void awaitRest() {
+        long end = System.nanoTime() + PATIENCE;
+        while (System.nanoTime() < end) {
+            double before = cpu();
+            long began = System.nanoTime();
+            LockSupport.parkNanos(LOOK);
+            if ((cpu() - before) / ((System.nanoTime() - began) / NANOS) < REST) {
+                return;
+            }
+        }
+        throw new IllegalStateException("expected " + name + " to come to rest, but it goes on");
     }
 
     /** Resident kilobytes of it and its children. */

@@ -26,7 +26,7 @@ public final class Page {
         for (Outcome outcome : outcomes) {
             page.append("<h2>").append(escaped(outcome.scenario())).append("</h2><p>");
             page.append(escaped(outcome.title())).append("</p>");
-            outcome.compared().forEach(metric -> plot(page, outcome, metric));
+            outcome.shown().forEach(metric -> plot(page, outcome, metric));
             page.append("<pre>").append(escaped(Table.of(outcome))).append("</pre>");
         }
         return page.append("</html>\n").toString();

@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** One figure for each round; NaN where there is none. */
 public record Series(List<Double> values) {
+    /** Of no round. */
+    public static final Series NONE = new Series(List.of());
+
     public Series {
         values = List.copyOf(values);
     }
@@ -37,7 +40,12 @@ public record Series(List<Double> values) {
         return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() - 1);
     }
 
-    /** Round by round, this in relation to another. */
+    /** In how many rounds there is a figure. */
+    public int found() {
+        return sorted().size();
+    }
+
+    /** Round by round, this in relation to another; NaN where one of them has none. */
     public Series over(Series other) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < Math.min(values.size(), other.values.size()); round++) {

@@ -34,7 +34,7 @@ public final class Table {
                 .append('\n');
         rows.forEach(row -> text.append("  ").append(line(row, rows)).append('\n'));
         for (Outcome.Ratio ratio : outcome.ratios()) {
-            text.append(String.format(Locale.ROOT, "  ratio to %s: %s%n", ratio.name(), ratio.series()));
+            text.append(String.format(Locale.ROOT, "  ratio %s: %s%n", ratio.name(), ratio.series()));
         }
         return text.toString();
     }

@@ -78,12 +78,13 @@ final class Heartbeats implements Scenario {
             try {
                 lines.add(measured(stage, fleet));
             } catch (IllegalStateException lost) {
-                lines.add(new Line(fleet.name(), "RawSocket cbor", Map.of(), "no figure: " + lost.getMessage()));
+                lines.add(Line.lost(fleet.name(), "RawSocket cbor", String.valueOf(lost.getMessage())));
             } finally {
                 stage.clear();
             }
         }
-        return new Outcome(name(), title(), List.of(), lines);
+        List<Metric> shown = List.of(Metric.RATE, Metric.PER_CPU, Metric.P99, Metric.LOG_BYTES, Metric.LOG_BYTES_LATER);
+        return new Outcome(name(), title(), shown, List.of(), lines);
     }
 
     private static Line measured(Stage stage, Fleet fleet) throws IOException {

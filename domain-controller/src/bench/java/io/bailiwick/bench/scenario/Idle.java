@@ -1,24 +1,24 @@
 package io.bailiwick.bench.scenario;
 
+import io.bailiwick.bench.harness.Calm;
 import io.bailiwick.bench.harness.Machine;
 import io.bailiwick.bench.harness.ServerProcess;
+import io.bailiwick.bench.load.Crowd;
 import io.bailiwick.bench.peer.Server;
 import io.bailiwick.bench.report.Line;
 import io.bailiwick.bench.report.Metric;
 import io.bailiwick.bench.report.Outcome;
-import io.bailiwick.bench.report.Series;
-import io.bailiwick.bench.wire.Client;
-import io.bailiwick.bench.wire.Ear;
+import io.bailiwick.bench.report.Pair;
 import io.bailiwick.bench.wire.Encoding;
 import io.bailiwick.bench.wire.Part;
 import io.bailiwick.bench.wire.Role;
-import io.bailiwick.bench.wire.Target;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -29,7 +29,7 @@ final class Idle implements Scenario {
     /** A server and the generator have a file for each, and some more. */
     private static final int FILES = SESSIONS + WARM_UP + 200;
 
-    private static final int ROUNDS = 3;
+    private static final Part PART = Part.of(Role.SUBSCRIBER, 0, 17);
 
     private final boolean webSocket;
 
@@ -50,58 +50,66 @@ final class Idle implements Scenario {
     @Override
     public Outcome run(Stage stage) throws IOException {
         if (Machine.openFiles() < FILES) {
-            String note = "not measured: expected " + FILES + " open files to be allowed (ulimit -n), but found "
-                    + Machine.openFiles();
-            return new Outcome(
-                    name(), title(), List.of(), List.of(new Line(Stage.subject().name(), "", Map.of(), note)));
+            String reason =
+                    "expected " + FILES + " open files to be allowed (ulimit -n), but found " + Machine.openFiles();
+            return Outcome.failed(name(), title(), reason);
         }
         List<Server> servers = new ArrayList<>(List.of(Stage.subject(), stage.relay(webSocket)));
         servers.addAll(stage.peers());
-        List<Line> lines = new ArrayList<>();
-        for (Server server : servers) {
-            lines.add(line(stage, server));
-        }
-        return new Outcome(name(), title(), List.of(Metric.KILOBYTES, Metric.LIVE), lines);
-    }
-
-    private Line line(Stage stage, Server server) throws IOException {
-        Server.Wish wish = new Server.Wish(webSocket, Encoding.CBOR);
-        List<Double> resident = new ArrayList<>();
-        List<Double> live = new ArrayList<>();
-        for (int round = 0; round < Math.min(ROUNDS, stage.pace().rounds()); round++) {
-            try {
-                measure(stage, server, wish, resident, live);
-            } catch (IllegalStateException failed) {
-                return new Line(
-                        server.name(), server.speech(wish).toString(), Map.of(), "no figure: " + failed.getMessage());
-            } finally {
-                stage.clear();
+        Map<Server, List<Optional<Map<Metric, Double>>>> rounds = new LinkedHashMap<>();
+        Map<Server, String> faults = new HashMap<>();
+        servers.forEach(server -> rounds.put(server, new ArrayList<>()));
+        for (int round = 0; round < stage.pace().rounds(); round++) {
+            for (Server server : servers) {
+                if (!faults.containsKey(server)) {
+                    try {
+                        rounds.get(server).add(Calm.attempt(stage.pace(), () -> measured(stage, server)));
+                    } catch (IllegalStateException failed) {
+                        faults.put(server, String.valueOf(failed.getMessage()));
+                    }
+                }
             }
         }
-        Map<Metric, Series> figures = new LinkedHashMap<>();
-        figures.put(Metric.KILOBYTES, new Series(resident));
-        figures.put(Metric.LIVE, new Series(live));
-        return new Line(server.name(), server.speech(wish).toString(), figures, "");
+        List<Line> lines = new ArrayList<>();
+        rounds.forEach((server, found) -> {
+            String speech = server.speech(wish()).toString();
+            String fault = faults.get(server);
+            lines.add(
+                    fault == null
+                            ? Rounds.line(server.name(), speech, found)
+                            : Line.lost(server.name(), speech, fault));
+        });
+        List<Metric> compared = List.of(Metric.KILOBYTES, Metric.LIVE);
+        List<String> names = servers.stream().map(Server::name).toList();
+        return new Outcome(name(), title(), compared, Pair.withFirst(names, compared), lines);
     }
 
-    private static void measure(Stage stage, Server server, Server.Wish wish, List<Double> resident, List<Double> live)
-            throws IOException {
-        ServerProcess process = stage.start(server, Server.Setting.DEFAULT);
-        Target target = server.target(process, wish);
-        Ear ear = (client, reason) -> stage.say(server.name() + ": " + reason);
-        List<Client> all = new ArrayList<>(stage.generator().connect(target, parts(WARM_UP), ear));
-        settle();
-        double residentBefore = process.residentKilobytes();
-        double liveBefore = process.liveKilobytes();
-        all.addAll(stage.generator().connect(target, parts(SESSIONS), ear));
-        settle();
-        resident.add((process.residentKilobytes() - residentBefore) / SESSIONS);
-        live.add((process.liveKilobytes() - liveBefore) / SESSIONS);
-        stage.generator().close(all);
+    private Server.Wish wish() {
+        return new Server.Wish(webSocket, Encoding.CBOR);
     }
 
-    private static List<Part> parts(int number) {
-        return Collections.nCopies(number, Part.of(Role.SUBSCRIBER, 0, 17));
+    /** What a server of its own takes; empty when others were busy. */
+    private Optional<Map<Metric, Double>> measured(Stage stage, Server server) throws IOException {
+        Calm calm = Calm.begin();
+        try {
+            ServerProcess process = stage.start(server, Server.Setting.DEFAULT);
+            try (Crowd crowd = new Crowd(stage.generator(), server.target(process, wish()))) {
+                crowd.join(WARM_UP, PART);
+                settle();
+                double resident = process.residentKilobytes();
+                double live = process.liveKilobytes();
+                crowd.join(SESSIONS, PART);
+                settle();
+                resident = (process.residentKilobytes() - resident) / SESSIONS;
+                live = (process.liveKilobytes() - live) / SESSIONS;
+                crowd.requireAll();
+                return calm.held(stage.pace())
+                        ? Optional.of(Map.of(Metric.KILOBYTES, resident, Metric.LIVE, live))
+                        : Optional.empty();
+            }
+        } finally {
+            stage.clear();
+        }
     }
 
     private static void settle() {

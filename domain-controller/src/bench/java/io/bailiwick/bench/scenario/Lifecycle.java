@@ -7,7 +7,7 @@ import io.bailiwick.bench.realm.StoreOpening;
 import io.bailiwick.bench.report.Line;
 import io.bailiwick.bench.report.Metric;
 import io.bailiwick.bench.report.Outcome;
-import io.bailiwick.bench.report.Series;
+import io.bailiwick.bench.report.Pair;
 import io.bailiwick.bench.wire.Key;
 import io.bailiwick.router.client.ClientSession;
 import java.io.IOException;
@@ -28,6 +28,9 @@ final class Lifecycle implements Scenario {
     /** Until the class archive is made. */
     private static final long ARCHIVE_SECONDS = 8;
 
+    private static final String RESTART = "restart with 100,000 nodes";
+    private static final String PARTS = "opening the store, and a start without nodes";
+
     private static final double NANOS = 1e9;
 
     @Override
@@ -42,7 +45,11 @@ final class Lifecycle implements Scenario {
     }
 
     private interface Part {
-        Optional<Double> seconds() throws IOException;
+        Optional<Map<Metric, Double>> seconds() throws IOException;
+    }
+
+    private static Optional<Map<Metric, Double>> found(boolean held, double seconds) {
+        return held ? Optional.of(Map.of(Metric.SECONDS, seconds)) : Optional.empty();
     }
 
     @Override
@@ -61,7 +68,8 @@ final class Lifecycle implements Scenario {
             stage.clear();
         }
         lines.addAll(restarts(stage));
-        return new Outcome(name(), title(), List.of(Metric.SECONDS), lines);
+        List<Metric> compared = List.of(Metric.SECONDS);
+        return new Outcome(name(), title(), compared, List.of(new Pair(RESTART, PARTS, compared)), lines);
     }
 
     private static Domain.Setting setting(Path directory) {
@@ -69,25 +77,22 @@ final class Lifecycle implements Scenario {
     }
 
     private static Line line(Stage stage, String name, Part part) throws IOException {
-        List<Double> seconds = new ArrayList<>();
+        List<Optional<Map<Metric, Double>>> rounds = new ArrayList<>();
         for (int round = 0; round < stage.pace().rounds(); round++) {
-            seconds.add(Calm.attempt(stage.pace(), part::seconds).orElse(Double.NaN));
+            rounds.add(Calm.attempt(stage.pace(), part::seconds));
         }
-        Series series = new Series(seconds);
-        return series.isEmpty()
-                ? new Line(name, "", Map.of(), "not measured (noise)")
-                : new Line(name, "", Map.of(Metric.SECONDS, series), "");
+        return Rounds.line(name, "", rounds);
     }
 
-    private static Optional<Double> created(Stage stage, Domain domain, String realm) throws IOException {
+    private static Optional<Map<Metric, Double>> created(Stage stage, Domain domain, String realm) throws IOException {
         Calm calm = Calm.begin();
         double seconds = domain.create(realm);
         boolean held = calm.held(stage.pace());
         domain.call("delete_mrealm_by_name", realm);
-        return held ? Optional.of(seconds) : Optional.empty();
+        return found(held, seconds);
     }
 
-    private static Optional<Double> heard(Stage stage, Domain domain, int number) throws IOException {
+    private static Optional<Map<Metric, Double>> heard(Stage stage, Domain domain, int number) throws IOException {
         HeartbeatLoad node = HeartbeatLoad.closed(stage.generator(), 1);
         try (ClientSession owner = domain.owner(REALM)) {
             Calm calm = Calm.begin();
@@ -104,7 +109,7 @@ final class Lifecycle implements Scenario {
                 heartbeat = told instanceof Map<?, ?> row ? row.get("heartbeat") : null;
             }
             double seconds = (System.nanoTime() - began) / NANOS;
-            return calm.held(stage.pace()) ? Optional.of(seconds) : Optional.empty();
+            return found(calm.held(stage.pace()), seconds);
         } finally {
             node.close();
         }
@@ -123,36 +128,47 @@ final class Lifecycle implements Scenario {
                 }
                 domain.kill();
             }
-            Line whole = line(stage, "restart with 100,000 nodes", () -> restarted(stage, full, 0));
-            Line parts = line(
-                    stage,
-                    "opening the store, and a start without nodes",
-                    () -> restarted(stage, empty, opened(stage, full)));
-            return List.of(whole, parts);
+            List<Optional<Map<Metric, Double>>> whole = new ArrayList<>();
+            List<Optional<Map<Metric, Double>>> parts = new ArrayList<>();
+            for (int round = 0; round < stage.pace().rounds(); round++) {
+                whole.add(Calm.attempt(stage.pace(), () -> restarted(stage, full, Calm.begin(), 0)));
+                parts.add(Calm.attempt(stage.pace(), () -> opened(stage, full, empty)));
+            }
+            return List.of(Rounds.line(RESTART, "", whole), Rounds.line(PARTS, "", parts));
         } finally {
             stage.clear();
         }
     }
 
-    private static Optional<Double> restarted(Stage stage, Domain.Setting setting, double more) throws IOException {
-        Calm calm = Calm.begin();
+    /**
+     * Starts a domain that was killed, until its realm is ready, and kills it again.
+     *
+     * @param calm since when nobody else was to be busy
+     * @param more seconds to add
+     */
+    private static Optional<Map<Metric, Double>> restarted(Stage stage, Domain.Setting setting, Calm calm, double more)
+            throws IOException {
         long began = System.nanoTime();
         Domain domain = stage.domain(setting);
         domain.controller(REALM);
         double seconds = (System.nanoTime() - began) / NANOS;
         boolean held = calm.held(stage.pace());
         domain.kill();
-        return held ? Optional.of(seconds + more) : Optional.empty();
+        return found(held, seconds + more);
     }
 
-    /** Seconds that the opening of a copy takes in a process that has just started. */
-    private static double opened(Stage stage, Domain.Setting setting) throws IOException {
+    /** Opens a copy of the one's store in a process that has just started, and starts the other. */
+    private static Optional<Map<Metric, Double>> opened(Stage stage, Domain.Setting full, Domain.Setting empty)
+            throws IOException {
         Path copy = stage.place("store");
-        try (Stream<Path> files = Files.list(setting.directory().resolve("data").resolve("domain"))) {
+        try (Stream<Path> files = Files.list(full.directory().resolve("data").resolve("domain"))) {
             for (Path file : files.toList()) {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
         }
-        return StoreOpening.seconds(copy);
+        Calm calm = Calm.begin();
+        double seconds = StoreOpening.seconds(copy);
+        Stage.delete(copy);
+        return restarted(stage, empty, calm, seconds);
     }
 }

@@ -109,8 +109,7 @@ final class MadRealm implements Scenario {
                 return measured(stage, new Play(stage, domain, calls, neighbour, places));
             }
         } catch (IllegalStateException lost) {
-            Line none = new Line("alone", "", Map.of(), "no figure: " + lost.getMessage());
-            return new Outcome(name(), title(), List.of(), List.of(none));
+            return Outcome.failed(name(), title(), String.valueOf(lost.getMessage()));
         } finally {
             stage.clear();
         }
@@ -145,7 +144,8 @@ final class MadRealm implements Scenario {
         List<Line> lines = new ArrayList<>();
         lines.add(Rounds.line("alone", "", well));
         mad.forEach((madness, rounds) -> lines.add(Rounds.line(madness.title, "", rounds)));
-        return new Outcome(name(), title(), List.of(Metric.P99_OF_ALONE), lines);
+        // Each round has what was found alone just before it.
+        return new Outcome(name(), title(), List.of(Metric.P99_OF_ALONE, Metric.BACK), List.of(), lines);
     }
 
     /**

@@ -3,8 +3,10 @@ package io.bailiwick.bench.scenario;
 import io.bailiwick.bench.harness.Calm;
 import io.bailiwick.bench.harness.Steadiness;
 import io.bailiwick.bench.realm.Domain;
+import io.bailiwick.bench.report.Line;
 import io.bailiwick.bench.report.Metric;
 import io.bailiwick.bench.report.Outcome;
+import io.bailiwick.bench.report.Pair;
 import io.bailiwick.bench.wire.Key;
 import io.bailiwick.router.codec.Arguments;
 import java.io.IOException;
@@ -54,11 +56,11 @@ final class Pairing implements Scenario {
                 pairings.add(Calm.attempt(stage.pace(), () -> client.window(stage)));
                 floors.add(Calm.attempt(stage.pace(), () -> verifications(stage)));
             }
-            return new Outcome(
-                    name(),
-                    title(),
-                    List.of(Metric.RATE),
-                    List.of(Rounds.line("bailiwick", "", pairings), Rounds.line("Ed25519, verified", "", floors)));
+            List<Line> lines =
+                    List.of(Rounds.line("bailiwick", "", pairings), Rounds.line("Ed25519, verified", "", floors));
+            List<Metric> compared = List.of(Metric.RATE);
+            Pair pair = new Pair("bailiwick", "Ed25519, verified", compared);
+            return new Outcome(name(), title(), compared, List.of(pair), lines);
         } finally {
             stage.clear();
         }

@@ -9,6 +9,7 @@ import io.bailiwick.bench.peer.Server;
 import io.bailiwick.bench.report.Line;
 import io.bailiwick.bench.report.Metric;
 import io.bailiwick.bench.report.Outcome;
+import io.bailiwick.bench.report.Pair;
 import io.bailiwick.bench.report.Series;
 import io.bailiwick.bench.wire.Generator;
 import io.bailiwick.bench.wire.Target;
@@ -19,32 +20,51 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
- * Scenarios in which the same load is put to the router, the relay and the peers in turns.
+ * Scenarios in which the same load is put to the router, the relay and the peers in turns. Where there are several loads, they take
+ * turns too: the first is put to all, the others to the router and the relay, and each of these is compared with the first.
  *
- * @param name of the scenario
- * @param title what is done
+ * @param loads what is done
  * @param wish the transport and format that it is about
  * @param setting what the router needs for it
  * @param compared with the others
  * @param warmUp at most, where it takes longer than the pace says
- * @param opening makes the load on one server
  */
-record Rates(
-        String name,
-        String title,
-        Server.Wish wish,
-        Server.Setting setting,
-        List<Metric> compared,
-        Duration warmUp,
-        Opening opening)
+record Rates(List<Kind> loads, Server.Wish wish, Server.Setting setting, List<Metric> compared, Duration warmUp)
         implements Scenario {
     private static final Map<Metric, ToDoubleFunction<Window>> FIGURES = figures();
+
+    /**
+     * A load.
+     *
+     * @param name on the command line
+     * @param title what is done
+     * @param opening makes it on one server
+     */
+    record Kind(String name, String title, Opening opening) {}
 
     /** Makes the load on one server. */
     interface Opening {
         Load open(Generator generator, Server server, Target target);
+    }
+
+    @Override
+    public String name() {
+        return loads.get(0).name();
+    }
+
+    @Override
+    public List<String> names() {
+        return loads.stream().map(Kind::name).toList();
+    }
+
+    @Override
+    public String title() {
+        return loads.stream()
+                .map(load -> load.name().equals(name()) ? load.title() : load.name() + ": " + load.title())
+                .collect(Collectors.joining("; "));
     }
 
     private static Map<Metric, ToDoubleFunction<Window>> figures() {
@@ -61,15 +81,19 @@ record Rates(
 
     @Override
     public Outcome run(Stage stage) throws IOException {
+        List<Server> own = List.of(Stage.subject(), stage.relay(wish.webSocket()));
         List<Contestant> contestants = new ArrayList<>();
         List<Line> absent = new ArrayList<>();
         try {
-            contestants.add(contestant(stage, Stage.subject()));
-            contestants.add(contestant(stage, stage.relay(wish.webSocket())));
+            for (Kind load : loads) {
+                for (Server server : own) {
+                    contestants.add(contestant(stage, server, load));
+                }
+            }
             // Principals are made for the router alone.
             for (Server peer : setting.keys() > 0 ? List.<Server>of() : stage.peers()) {
                 try {
-                    contestants.add(contestant(stage, peer));
+                    contestants.add(contestant(stage, peer, loads.get(0)));
                 } catch (IOException | IllegalStateException cannot) {
                     absent.add(new Line(peer.name(), peer.speech(wish).toString(), Map.of(), cannot.toString()));
                 }
@@ -77,43 +101,65 @@ record Rates(
             List<Line> lines = new ArrayList<>();
             new Contest(stage.pace().withWarmUp(warmUp)).run(contestants).forEach(course -> lines.add(line(course)));
             lines.addAll(absent);
-            return new Outcome(name, title, compared, lines);
+            return new Outcome(name(), title(), compared, pairs(own, stage.peers()), lines);
         } finally {
             contestants.forEach(each -> each.load().close());
             stage.clear();
         }
     }
 
-    private Contestant contestant(Stage stage, Server server) throws IOException {
+    private List<Pair> pairs(List<Server> own, List<Server> peers) {
+        List<Pair> pairs = new ArrayList<>();
+        Server subject = own.get(0);
+        Kind first = loads.get(0);
+        for (Kind load : loads) {
+            List<String> names = new ArrayList<>();
+            own.forEach(server -> names.add(name(server, load)));
+            if (load.equals(first)) {
+                peers.forEach(server -> names.add(name(server, load)));
+            } else {
+                pairs.add(new Pair(name(subject, load), name(subject, first), compared));
+            }
+            pairs.addAll(Pair.withFirst(names, compared));
+        }
+        return pairs;
+    }
+
+    /** That of the server; with the load's, if that is not the first. */
+    private String name(Server server, Kind load) {
+        return load.equals(loads.get(0)) ? server.name() : server.name() + " " + load.name();
+    }
+
+    private Contestant contestant(Stage stage, Server server, Kind kind) throws IOException {
         ServerProcess process = stage.start(server, setting);
         Target target = server.target(process, wish);
         Load load;
         try {
-            load = opening.open(stage.generator(), server, target);
+            load = kind.opening().open(stage.generator(), server, target);
         } catch (IllegalStateException cannot) {
             process.close();
             throw cannot;
         }
-        stage.say(name + ": " + server.name() + " is process " + process.pid());
-        return new Contestant(server.name(), target.speech().toString(), process, load);
+        stage.say(name() + ": " + name(server, kind) + " is process " + process.pid());
+        return new Contestant(name(server, kind), target.speech().toString(), process, load);
     }
 
     /** What was found of a contestant, with all figures of its windows. */
     static Line line(Contest.Course course) {
         Contestant contestant = course.contestant();
-        Map<Metric, Series> figures = new LinkedHashMap<>();
-        String note = "";
-        if (course.fault() != null) {
-            note = "no figure: " + course.fault();
-        } else if (!course.isMeasured()) {
-            note = "not measured (noise)";
-        } else {
-            FIGURES.forEach((metric, figure) -> figures.put(
-                    metric,
-                    new Series(course.windows().stream()
-                            .map(window -> window.map(figure::applyAsDouble).orElse(Double.NaN))
-                            .toList())));
+        String fault = course.fault();
+        if (fault != null) {
+            return Line.lost(contestant.name(), contestant.speech(), fault);
         }
-        return new Line(contestant.name(), contestant.speech(), figures, note);
+        if (!course.isMeasured()) {
+            return Line.noisy(contestant.name(), contestant.speech());
+        }
+        Map<Metric, Series> figures = new LinkedHashMap<>();
+        FIGURES.forEach((metric, figure) -> figures.put(
+                metric,
+                new Series(course.windows().stream()
+                        .map(window -> window.map(figure::applyAsDouble).orElse(Double.NaN))
+                        .toList())));
+        return new Line(contestant.name(), contestant.speech(), figures, "");
     }
 }

@@ -95,7 +95,7 @@ record RealmStarts(String name, int realms, List<Way> ways) implements Scenario 
         } finally {
             stage.clear();
         }
-        return new Outcome(name(), title(), List.of(Metric.SECONDS, Metric.MEGABYTES), lines);
+        return new Outcome(name(), title(), List.of(Metric.SECONDS, Metric.MEGABYTES), List.of(), lines);
     }
 
     private static Domain.Setting setting(Path place, Way way) {

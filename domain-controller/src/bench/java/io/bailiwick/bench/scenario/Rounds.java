@@ -18,10 +18,10 @@ final class Rounds {
      * @param rounds one for each: its figures, empty when others were busy
      */
     static Line line(String name, String speech, List<Optional<Map<Metric, Double>>> rounds) {
-        Map<Metric, Series> figures = new LinkedHashMap<>();
         if (rounds.stream().filter(Optional::isPresent).count() * 2 <= rounds.size()) {
-            return new Line(name, speech, figures, "not measured (noise)");
+            return Line.noisy(name, speech);
         }
+        Map<Metric, Series> figures = new LinkedHashMap<>();
         for (Metric metric : Metric.values()) {
             Series series = new Series(rounds.stream()
                     .map(round -> round.map(found -> found.getOrDefault(metric, Double.NaN))

@@ -2,11 +2,17 @@ package io.bailiwick.bench.scenario;
 
 import io.bailiwick.bench.report.Outcome;
 import java.io.IOException;
+import java.util.List;
 
 /** Something that is measured. */
 public interface Scenario {
-    /** The name on the command line. */
+    /** The name of its outcome, and on the command line. */
     String name();
+
+    /** All names that it has on the command line: parts that are measured in turns have one each. */
+    default List<String> names() {
+        return List.of(name());
+    }
 
     /** What is done, in a sentence. */
     String title();

@@ -35,23 +35,45 @@ public final class Scenarios {
     private static final List<Metric> RATE = List.of(Metric.PER_CPU);
     private static final Server.Wish RAW_SOCKET = new Server.Wish(false, Encoding.MSGPACK);
 
+    /** How long calls take that leave most of the processor to others. */
+    private static final Trouble.Probe CALLS = new Trouble.Probe(
+            "",
+            List.of(Metric.P99),
+            (generator, target) ->
+                    RpcLoad.open(generator, target, target, RpcLoad.Shape.open(PROBES, PAYLOAD, 0, "realm1")));
+
+    /** How many calls are answered by a server that has no processor to spare. */
+    private static final Trouble.Probe CALLS_AT_FULL_SPEED = new Trouble.Probe(
+            " at full speed",
+            List.of(Metric.RATE),
+            (generator, target) ->
+                    RpcLoad.open(generator, target, target, new RpcLoad.Shape(MANY, 0, PAYLOAD, 2, "realm1")));
+
     private Scenarios() {}
 
     /** In the order in which they are run. */
     public static List<Scenario> all() {
         return List.of(
-                rpc("rpc-latency", RAW_SOCKET, 1, List.of(Metric.P50, Metric.CPU_PER_OPERATION)),
-                rpc("rpc", RAW_SOCKET, MANY, RATE),
-                rpc("rpc-ws", new Server.Wish(true, Encoding.MSGPACK), MANY, RATE),
-                rpc("rpc-json", new Server.Wish(true, Encoding.JSON), MANY, RATE),
-                mixed(),
-                events("fanout", "1 publisher, 1,000 subscribers, 4 in flight", shape(1, 1, THOUSAND, 4)),
-                events("fanout-burst", "1 publisher, 1,000 subscribers, 64 in flight", shape(1, 1, THOUSAND, BURST)),
-                events("fanin", "1,000 publishers, 1 subscriber, 1 in flight each", shape(1, THOUSAND, 1, 1)),
-                events(
-                        "topics",
-                        "100 publishers to 100 topics with a subscriber each, 4 in flight each",
-                        shape(HUNDRED, 1, 1, 4)),
+                rates(RAW_SOCKET, List.of(Metric.P50, Metric.CPU_PER_OPERATION), rpc("rpc-latency", 1)),
+                rates(RAW_SOCKET, RATE, rpc("rpc", MANY)),
+                rates(new Server.Wish(true, Encoding.MSGPACK), RATE, rpc("rpc-ws", MANY)),
+                rates(new Server.Wish(true, Encoding.JSON), RATE, rpc("rpc-json", MANY), mixed()),
+                rates(
+                        RAW_SOCKET,
+                        RATE,
+                        events("fanout", "1 publisher, 1,000 subscribers, 4 in flight", shape(1, 1, THOUSAND, 4)),
+                        events("fanout-burst", "the same with 64 in flight", shape(1, 1, THOUSAND, BURST))),
+                rates(
+                        RAW_SOCKET,
+                        RATE,
+                        events("fanin", "1,000 publishers, 1 subscriber, 1 in flight each", shape(1, THOUSAND, 1, 1))),
+                rates(
+                        RAW_SOCKET,
+                        RATE,
+                        events(
+                                "topics",
+                                "100 publishers to 100 topics with a subscriber each, 4 in flight each",
+                                shape(HUNDRED, 1, 1, 4))),
                 new ManyPatterns(),
                 new Idle(false),
                 new Idle(true),
@@ -64,105 +86,82 @@ public final class Scenarios {
                 new Lifecycle(),
                 logins("logins", RAW_SOCKET),
                 logins("logins-ws", new Server.Wish(true, Encoding.MSGPACK)),
-                probed(
+                new Trouble(
                         "logins-others",
                         "calls, 1,000 a second, while others log in, 32 at a time, without end",
                         KEYS_ONLY,
+                        List.of(CALLS),
                         LOGIN_WARM_UP,
                         (generator, target) -> new LoginLoad(generator, target, TOGETHER, KEYS)),
                 new Trouble(
                         "slow-reader",
                         "1 publisher, 999 subscribers, 4 in flight, beside one subscriber that reads nothing",
                         Server.Setting.DEFAULT,
-                        List.of(Metric.PER_CPU, Metric.RATE, Metric.P99),
+                        List.of(new Trouble.Probe(
+                                "",
+                                List.of(Metric.PER_CPU, Metric.RATE, Metric.P99),
+                                (generator, target) ->
+                                        EventLoad.open(generator, target, target, shape(1, 1, THOUSAND - 1, 4)))),
                         Duration.ZERO,
-                        (generator, target) -> EventLoad.open(generator, target, target, shape(1, 1, THOUSAND - 1, 4)),
                         (generator, target) -> new SlowLoad(generator, target, PAYLOAD)),
-                probed(
+                new Trouble(
                         "big-message",
-                        "calls, 1,000 a second, beside an event of 16 MiB four times a second; the router's bounds on"
-                                + " messages and queues are raised for it",
+                        "calls, 1,000 a second and at full speed, 256 in flight, beside an event of 16 MiB four times a"
+                                + " second; the router's bounds on messages and queues are raised for it",
                         BIG,
+                        List.of(CALLS, CALLS_AT_FULL_SPEED),
                         Duration.ZERO,
                         (generator, target) -> BigLoad.open(generator, target, 1)),
-                probed(
+                new Trouble(
                         "neighbour",
-                        "calls, 1,000 a second, beside another realm with calls without end, 256 in flight",
+                        "calls, 1,000 a second and at full speed, 256 in flight, beside another realm with calls without"
+                                + " end, 256 in flight",
                         Server.Setting.DEFAULT,
+                        List.of(CALLS, CALLS_AT_FULL_SPEED),
                         Duration.ZERO,
                         (generator, target) -> RpcLoad.open(
                                 generator, target, target, new RpcLoad.Shape(MANY, 0, PAYLOAD, 1, "realm2"))));
     }
 
+    private static Scenario rates(Server.Wish wish, List<Metric> compared, Rates.Kind... loads) {
+        return new Rates(List.of(loads), wish, Server.Setting.DEFAULT, compared, Duration.ZERO);
+    }
+
     private static Scenario logins(String name, Server.Wish wish) {
         String transport = wish.webSocket() ? "WebSocket" : "RawSocket";
-        return new Rates(
+        Rates.Kind load = new Rates.Kind(
                 name,
                 "cryptosign logins over " + transport
                         + ", 32 at a time; the relay verifies a signature for each connection;"
                         + " the router's throttle is opened",
-                wish,
-                KEYS_ONLY,
-                RATE,
-                LOGIN_WARM_UP,
                 (generator, server, target) -> new LoginLoad(generator, target, TOGETHER, KEYS));
-    }
-
-    private static Scenario probed(
-            String name, String title, Server.Setting setting, Duration warmUp, Trouble.Opening trouble) {
-        return new Trouble(
-                name,
-                title,
-                setting,
-                List.of(Metric.P99),
-                warmUp,
-                (generator, target) ->
-                        RpcLoad.open(generator, target, target, RpcLoad.Shape.open(PROBES, PAYLOAD, 0, "realm1")),
-                trouble);
+        return new Rates(List.of(load), wish, KEYS_ONLY, RATE, LOGIN_WARM_UP);
     }
 
     private static EventLoad.Shape shape(int groups, int publishers, int subscribers, int inFlight) {
         return new EventLoad.Shape(groups, publishers, subscribers, inFlight, 1, PAYLOAD);
     }
 
-    private static Scenario rpc(String name, Server.Wish wish, int inFlight, List<Metric> compared) {
-        String title = "calls with " + PAYLOAD + " bytes, " + inFlight + " in flight, answered with as many";
-        return new Rates(
+    private static Rates.Kind rpc(String name, int inFlight) {
+        return new Rates.Kind(
                 name,
-                title,
-                wish,
-                Server.Setting.DEFAULT,
-                compared,
-                Duration.ZERO,
+                "calls with " + PAYLOAD + " bytes, " + inFlight + " in flight, answered with as many",
                 (generator, server, target) ->
                         RpcLoad.open(generator, target, target, RpcLoad.Shape.closed(inFlight, PAYLOAD)));
     }
 
-    /** The callee speaks CBOR, where the server does. */
-    private static Scenario mixed() {
-        Server.Wish json = new Server.Wish(true, Encoding.JSON);
-        return new Rates(
-                "rpc-mixed",
-                "calls with " + PAYLOAD + " bytes, " + MANY + " in flight, the caller speaks JSON and the callee CBOR",
-                json,
-                Server.Setting.DEFAULT,
-                RATE,
-                Duration.ZERO,
-                (generator, server, target) -> {
+    /** The callee speaks CBOR. */
+    private static Rates.Kind mixed() {
+        return new Rates.Kind(
+                "rpc-mixed", "the caller speaks JSON and the callee CBOR", (generator, server, target) -> {
                     Speech other = server.speech(new Server.Wish(true, Encoding.CBOR));
                     Target callee = new Target(target.port(), target.path(), other);
                     return RpcLoad.open(generator, target, callee, RpcLoad.Shape.closed(MANY, PAYLOAD));
                 });
     }
 
-    private static Scenario events(String name, String title, EventLoad.Shape shape) {
-        return new Rates(
-                name,
-                title,
-                RAW_SOCKET,
-                Server.Setting.DEFAULT,
-                RATE,
-                Duration.ZERO,
-                (generator, server, target) -> EventLoad.open(generator, target, target, shape));
+    private static Rates.Kind events(String name, String title, EventLoad.Shape shape) {
+        return new Rates.Kind(
+                name, title, (generator, server, target) -> EventLoad.open(generator, target, target, shape));
     }
 }
