@@ -44,7 +44,8 @@ class TickTest {
                         standard.disk(),
                         standard.backups(),
                         standard.metering(),
-                        standard.audit()));
+                        standard.audit(),
+                        standard.heartbeats()));
         ExecutorService callbacks = Executors.newSingleThreadExecutor();
         try (DomainController domain = DomainController.start(options);
                 Network network = Network.open(1)) {
