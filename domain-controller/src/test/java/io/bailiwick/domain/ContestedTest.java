@@ -115,49 +115,49 @@ class ContestedTest {
 
     static Stream<Contest> contests() {
         return Stream.of(
-        new Contest("revoke_key", NO_SUCH_OBJECT, () -> {
-            String key = another("many-keys@example.org");
-            return i -> new Request(USER + "revoke_key", key);
-        }),
-        new Contest("forgive_node", NO_SUCH_OBJECT, () -> {
-            String key = fresh();
-            call(root, OWN + "deny_node", key, true);
-            return i -> new Request(OWN + "forgive_node", key);
-        }),
-        new Contest("revoke_join_code", NO_SUCH_OBJECT, () -> {
-            realm("codes-of");
-            Object id = dict(root, OWN + "create_join_code", "codes-of").get("id");
-            return i -> new Request(OWN + "revoke_join_code", id);
-        }),
-        new Contest("move_to_one_name", ALREADY_EXISTS, () -> {
-            realm("many");
-            String to = realm("one");
-            List<String> nodes = new ArrayList<>();
-            for (int i = 0; i < CLIENTS; i++) {
-                nodes.add(pair(fresh(), "many", "n" + i));
-            }
-            return i -> new Request(MREALM + "move_node", nodes.get(i), to, "same");
-        }),
-        new Contest("unpair_by_pubkey", NOT_PAIRED, () -> {
-            realm("by-key");
-            String key = fresh();
-            pair(key, "by-key", "n1");
-            return i -> new Request(MREALM + "unpair_node_by_pubkey", key);
-        }),
-        new Contest("unpair_by_name", NO_SUCH_OBJECT, () -> {
-            realm("by-name");
-            pair(fresh(), "by-name", "n1");
-            return i -> new Request(MREALM + "unpair_node_by_name", "by-name", "n1");
-        }),
-        new Contest("delete_by_name", NO_SUCH_OBJECT, () -> {
-            realm("going");
-            return i -> new Request(MREALM + "delete_mrealm_by_name", "going");
-        }),
-        new Contest("import_whole", ALREADY_EXISTS, () -> {
-            realm("whole");
-            return i -> new Request(
-                    OWN + "import_nodes", "whole", List.of(Map.of("pubkey", fresh(), "authid", "same")), true);
-        }));
+                new Contest("revoke_key", NO_SUCH_OBJECT, () -> {
+                    String key = another("many-keys@example.org");
+                    return i -> new Request(USER + "revoke_key", key);
+                }),
+                new Contest("forgive_node", NO_SUCH_OBJECT, () -> {
+                    String key = fresh();
+                    call(root, OWN + "deny_node", key, true);
+                    return i -> new Request(OWN + "forgive_node", key);
+                }),
+                new Contest("revoke_join_code", NO_SUCH_OBJECT, () -> {
+                    realm("codes-of");
+                    Object id = dict(root, OWN + "create_join_code", "codes-of").get("id");
+                    return i -> new Request(OWN + "revoke_join_code", id);
+                }),
+                new Contest("move_to_one_name", ALREADY_EXISTS, () -> {
+                    realm("many");
+                    String to = realm("one");
+                    List<String> nodes = new ArrayList<>();
+                    for (int i = 0; i < CLIENTS; i++) {
+                        nodes.add(pair(fresh(), "many", "n" + i));
+                    }
+                    return i -> new Request(MREALM + "move_node", nodes.get(i), to, "same");
+                }),
+                new Contest("unpair_by_pubkey", NOT_PAIRED, () -> {
+                    realm("by-key");
+                    String key = fresh();
+                    pair(key, "by-key", "n1");
+                    return i -> new Request(MREALM + "unpair_node_by_pubkey", key);
+                }),
+                new Contest("unpair_by_name", NO_SUCH_OBJECT, () -> {
+                    realm("by-name");
+                    pair(fresh(), "by-name", "n1");
+                    return i -> new Request(MREALM + "unpair_node_by_name", "by-name", "n1");
+                }),
+                new Contest("delete_by_name", NO_SUCH_OBJECT, () -> {
+                    realm("going");
+                    return i -> new Request(MREALM + "delete_mrealm_by_name", "going");
+                }),
+                new Contest("import_whole", ALREADY_EXISTS, () -> {
+                    realm("whole");
+                    return i -> new Request(
+                            OWN + "import_nodes", "whole", List.of(Map.of("pubkey", fresh(), "authid", "same")), true);
+                }));
     }
 
     @ParameterizedTest
