@@ -3,6 +3,7 @@ package io.bailiwick.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bailiwick.bench.harness.Machine;
 import io.bailiwick.bench.harness.Pace;
+import io.bailiwick.bench.peer.BailiwickServer;
 import io.bailiwick.bench.peer.Peers;
 import io.bailiwick.bench.peer.Server;
 import io.bailiwick.bench.report.Circumstances;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Parameters;
             "`bailiwick bench jmh [REGEX]` runs the microbenchmarks. docs/benchmarks.md says more."
         })
 public final class Bench implements Callable<Integer> {
+    private static final String BOTH = "both";
     private static final List<String> SMOKE = List.of("rpc", "rpc-ws", "fanout");
 
     @Parameters(paramLabel = "SCENARIO", description = "What to measure; `list` names all.")
@@ -69,9 +71,10 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--transport",
             paramLabel = "NAME",
-            defaultValue = "nio",
-            description = "Of the relay: nio, which the router uses, or epoll.")
-    private String transport = "nio";
+            defaultValue = "auto",
+            description =
+                    "Of router and relay: auto, nio or epoll; or both: epoll, and a router with nio takes its turns too.")
+    private String transport = "auto";
 
     @Option(
             names = "--noise",
@@ -108,7 +111,12 @@ public final class Bench implements Callable<Integer> {
         List<Outcome> outcomes = new ArrayList<>();
         boolean failed = false;
         List<Server> installed = Peers.install(peers, directory.resolve("peers"), out::println);
-        try (Stage stage = new Stage(home, directory, pace, transport, installed, out::println)) {
+        boolean both = transport.equals(BOTH);
+        if (both) {
+            installed = new ArrayList<>(installed);
+            installed.add(BailiwickServer.byItsOwn("nio"));
+        }
+        try (Stage stage = new Stage(home, directory, pace, both ? "epoll" : transport, installed, out::println)) {
             for (Scenario scenario : wanted()) {
                 Outcome outcome;
                 try {

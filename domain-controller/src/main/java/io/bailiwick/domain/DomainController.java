@@ -142,7 +142,7 @@ public final class DomainController implements AutoCloseable {
         Gatehouse gate = opened.later(new Gatehouse(options, data, store, keys, doorkeepers, clock));
         // After the writes without which nothing opens: a domain whose disk is full still lets people in.
         store.writeOnlyWith(space::hasRoom);
-        Network network = opened.later(Network.open(0));
+        Network network = opened.later(Network.open(options.network()));
         RestingRealms resting = opened.later(gate.resting());
         Router router = opened.later(Router.start(network, gate.authenticator()));
         running = Optional.of(router);

@@ -10,6 +10,7 @@ import io.bailiwick.router.config.Reading;
 import io.bailiwick.router.config.Section;
 import io.bailiwick.router.config.YamlNode;
 import io.bailiwick.router.transport.Endpoint;
+import io.bailiwick.router.transport.socket.NetworkOptions;
 import io.bailiwick.router.transport.tls.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +43,9 @@ final class MasterForm {
             "max_realms_owned",
             "max_concurrent_starts",
             "restarts",
-            "controllers");
+            "controllers",
+            "threads",
+            "transport");
     /** All names at the top of the file. */
     private static final String[] TOP =
             Stream.of(OWN, Logins.NAMES, Upkeep.NAMES).flatMap(List::stream).toArray(String[]::new);
@@ -79,7 +83,15 @@ final class MasterForm {
                 section.section("restarts", MasterForm::restarts).orElse(standard.restarts()),
                 Logins.read(section),
                 section.value("controllers", ControllerOptions::read, standard.controllers()),
+                network(section),
                 Upkeep.read(section));
+    }
+
+    private static NetworkOptions network(Section section) throws InvalidOptionsException {
+        NetworkOptions standard = NetworkOptions.DEFAULT;
+        return new NetworkOptions(
+                section.value("threads", node -> node.number(0, 1024), standard.threads()),
+                section.choice("transport", standard.transport()));
     }
 
     private static Lifecycle restarts(Section section) throws InvalidOptionsException {
@@ -167,6 +179,8 @@ final class MasterForm {
         shown.put("max_concurrent_starts", options.maxConcurrentStarts());
         shown.put("restarts", shown(options.restarts()));
         shown.put("controllers", options.controllers().shown());
+        shown.put("threads", options.network().threads());
+        shown.put("transport", options.network().transport().name().toLowerCase(Locale.ROOT));
         options.upkeep().show(shown, options.data());
         return shown;
     }

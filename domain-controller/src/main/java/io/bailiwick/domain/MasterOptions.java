@@ -6,6 +6,7 @@ import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.config.FaultyFileException;
 import io.bailiwick.router.cryptosign.KeyFiles;
 import io.bailiwick.router.transport.Endpoint;
+import io.bailiwick.router.transport.socket.NetworkOptions;
 import io.bailiwick.router.transport.tls.CertificateFiles;
 import io.bailiwick.router.transport.tls.ListenerTls;
 import io.bailiwick.router.transport.tls.TlsServer;
@@ -50,6 +51,8 @@ import java.util.Optional;
  *   hung_after: 10                  # seconds without a sign of life
  *   heap: 192                       # MiB for each
  *   idle_after: 0                   # minutes with nobody in the realm until it is stopped; 0: never
+ * threads: 0                        # event loops; 0 for one per processor
+ * transport: auto                   # by what they speak with the kernel: auto, nio or epoll
  * # and what {@link Upkeep} tells
  * </pre>
  *
@@ -65,6 +68,7 @@ import java.util.Optional;
  * @param restarts how a realm controller that dies is started again
  * @param logins how people come in, besides with a key that is on record
  * @param controllers how realm controllers run
+ * @param network its event loops
  * @param upkeep what the master sees to while it runs, and how it begins and ends
  */
 public record MasterOptions(
@@ -78,6 +82,7 @@ public record MasterOptions(
         Lifecycle restarts,
         Logins logins,
         ControllerOptions controllers,
+        NetworkOptions network,
         Upkeep upkeep) {
 
     /** Options as given. */
@@ -108,6 +113,7 @@ public record MasterOptions(
                 restarts,
                 Logins.DEFAULT,
                 ControllerOptions.STANDARD,
+                NetworkOptions.DEFAULT,
                 Upkeep.DEFAULT);
     }
 
@@ -161,6 +167,7 @@ public record MasterOptions(
                 restarts,
                 people,
                 realms,
+                network,
                 care);
     }
 

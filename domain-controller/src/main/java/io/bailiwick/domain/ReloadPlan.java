@@ -28,6 +28,8 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
         settings.put("max_concurrent_starts", MasterOptions::maxConcurrentStarts);
         settings.put("restarts", MasterOptions::restarts);
         settings.put("controllers", MasterOptions::controllers);
+        settings.put("threads", options -> options.network().threads());
+        settings.put("transport", options -> options.network().transport());
         settings.put("metering", options -> options.upkeep().metering());
         settings.put("default_realm", options -> options.upkeep().defaultRealm());
         return settings;
@@ -65,6 +67,7 @@ record ReloadPlan(MasterOptions next, List<String> waiting) {
                 now.restarts(),
                 now.logins(),
                 now.controllers(),
+                now.network(),
                 new Upkeep(
                         now.upkeep().defaultRealm(),
                         wanted.tick(),

@@ -11,6 +11,7 @@ import io.bailiwick.domain.metering.MeteringOptions;
 import io.bailiwick.router.child.Lifecycle;
 import io.bailiwick.router.space.SpaceLimits;
 import io.bailiwick.router.transport.Endpoint;
+import io.bailiwick.router.transport.socket.NetworkOptions;
 import io.bailiwick.router.transport.tls.CertificateFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,7 @@ class ReloadPlanTest {
                 now.restarts(),
                 now.logins(),
                 ControllerOptions.STANDARD,
+                now.network(),
                 new Upkeep(
                         true,
                         Duration.ofSeconds(1),
@@ -83,6 +85,7 @@ class ReloadPlanTest {
                         Duration.ofSeconds(1)),
                 new Logins(Optional.of(Path.of("/a.sock")), Optional.empty(), Set.of("example.org")),
                 ControllerOptions.STANDARD,
+                new NetworkOptions(1, NetworkOptions.Transport.NIO),
                 Upkeep.DEFAULT.withDefaultRealm(false));
         ReloadPlan plan = ReloadPlan.of(now, file);
         assertEquals(now, plan.next());
@@ -93,6 +96,8 @@ class ReloadPlanTest {
                         "mail_domains",
                         "max_concurrent_starts",
                         "restarts",
+                        "threads",
+                        "transport",
                         "default_realm",
                         "listeners.1.endpoint",
                         "listeners.1.websocket_path",

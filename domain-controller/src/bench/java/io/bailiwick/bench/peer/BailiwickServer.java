@@ -15,15 +15,45 @@ public final class BailiwickServer implements Server {
     private static final Pattern PORT = Pattern.compile("tcp://127\\.0\\.0\\.1:([0-9]+)");
     private static final Pattern READY = Pattern.compile("(?m)^READY$");
 
+    private final String name;
+    private final String network;
+
+    private BailiwickServer(String name, String network) {
+        this.name = name;
+        this.network = network;
+    }
+
+    /** As it is set up. */
+    public BailiwickServer() {
+        this("bailiwick", "");
+    }
+
+    /** By a transport that is not that of the others of this run. */
+    public static Server byItsOwn(String transport) {
+        return new BailiwickServer("bailiwick-" + transport, "transport: " + transport + "\n");
+    }
+
+    /** With so many event loops. */
+    public static Server withLoops(int threads) {
+        return new BailiwickServer("bailiwick-" + threads, "threads: " + threads + "\n");
+    }
+
+    @Override
+    public Server by(String transport) {
+        return network.contains("transport: ")
+                ? this
+                : new BailiwickServer(name, network + "transport: " + transport + "\n");
+    }
+
     @Override
     public String name() {
-        return "bailiwick";
+        return name;
     }
 
     @Override
     public ServerProcess start(Path home, Path directory, Setting setting) throws IOException {
         Files.createDirectories(directory);
-        Path file = Files.writeString(directory.resolve("router.yaml"), configuration(setting));
+        Path file = Files.writeString(directory.resolve("router.yaml"), network + configuration(setting));
         List<String> command =
                 List.of(home.resolve("bailiwick").toString(), "router", "run", "--config", file.toString());
         return ServerProcess.start(new ServerProcess.Start(name(), command, directory, Map.of()), PORT, READY);

@@ -20,7 +20,7 @@ public final class RelayServer implements Server {
     /**
      * A relay.
      *
-     * @param transport nio or epoll
+     * @param transport auto, nio or epoll
      */
     public RelayServer(boolean webSocket, String transport) {
         this.webSocket = webSocket;

@@ -26,6 +26,11 @@ public interface Server {
      */
     ServerProcess start(Path home, Path directory, Setting setting) throws IOException;
 
+    /** The same by another transport of its network: auto, nio or epoll. Those of others have no choice, nor who has one already. */
+    default Server by(String transport) {
+        return this;
+    }
+
     /** What it speaks, next to what is wished for. */
     Speech speech(Wish wish);
 

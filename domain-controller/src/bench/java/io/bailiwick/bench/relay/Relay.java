@@ -1,30 +1,27 @@
 package io.bailiwick.bench.relay;
 
+import io.bailiwick.router.transport.socket.NetworkOptions.Transport;
+import io.bailiwick.router.transport.socket.Sockets;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /**
  * {@code Relay TRANSPORT FRAMING}: listens on a free port of the loopback, prints {@code port N} and {@code READY}, and relays
  * until its standard input ends.
  *
- * <p>TRANSPORT is {@code nio} or {@code epoll}. FRAMING is {@code length} (four octets of length before each message, the
+ * <p>TRANSPORT is {@code auto}, {@code nio} or {@code epoll}, as for the router. FRAMING is {@code length} (four octets of length before each message, the
  * floor of RawSocket) or {@code websocket} (binary messages, Netty's own codec). Each frame is taken apart, cut to the length
  * that a router would pass on, and written anew, and all that one wake-up brought for a peer is flushed once.
  */
@@ -37,15 +34,13 @@ public final class Relay {
 
     /** The process. */
     public static void main(String[] args) throws Exception {
-        boolean epoll = args[0].equals("epoll");
+        Sockets sockets = Sockets.of(Transport.valueOf(args[0].toUpperCase(Locale.ROOT)));
         boolean webSocket = args[1].equals("websocket");
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, io);
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, sockets.handlers());
         Switchboard switchboard = new Switchboard(loop.next());
         Channel channel = new ServerBootstrap()
                 .group(loop)
-                .channel(type)
+                .channel(sockets.listening(false))
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, PATIENCE)

@@ -58,6 +58,8 @@ public final class Scenarios {
                 rates(RAW_SOCKET, RATE, rpc("rpc", MANY)),
                 rates(new Server.Wish(true, Encoding.MSGPACK), RATE, rpc("rpc-ws", MANY)),
                 rates(new Server.Wish(true, Encoding.JSON), RATE, rpc("rpc-json", MANY), mixed()),
+                new Loops("rpc-loops-latency", 1, PAYLOAD),
+                new Loops("rpc-loops", MANY, PAYLOAD),
                 rates(
                         RAW_SOCKET,
                         RATE,

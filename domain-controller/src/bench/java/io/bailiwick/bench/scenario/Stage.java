@@ -34,7 +34,7 @@ public final class Stage implements AutoCloseable {
      *
      * @param home the checkout
      * @param directory for files of runs
-     * @param transport of relays, nio or epoll
+     * @param transport of routers and relays: auto, nio or epoll
      * @param peers those of others, installed
      * @param says takes what is told while it goes on
      */
@@ -76,7 +76,7 @@ public final class Stage implements AutoCloseable {
     /** Starts a server of its own for the caller. */
     ServerProcess start(Server server, Server.Setting setting) throws IOException {
         Path own = place(server.name());
-        ServerProcess process = server.start(home, own, setting);
+        ServerProcess process = server.by(transport).start(home, own, setting);
         running.add(process);
         return process;
     }

@@ -59,7 +59,7 @@ final class StandaloneRouter implements AutoCloseable {
         this.kept = cookies.isPresent() ? cookies.get() : () -> {};
         RealmCaller caller = new RealmCaller();
         this.gate = new Gate(options, noise, cookies.isPresent() ? cookies.get() : CookieStore.NONE, caller);
-        this.network = Network.open(options.threads());
+        this.network = Network.open(options.network());
         this.throttle = throttled(options);
         this.router = Router.start(network, throttle, options.key());
         this.links = new RunningLinks(router, network);

@@ -11,6 +11,7 @@ import io.bailiwick.router.transport.frame.Subprotocol;
 import io.bailiwick.router.transport.frame.WebSocketDecoder;
 import io.bailiwick.router.transport.http.HttpHost;
 import io.bailiwick.router.transport.http.HttpSide;
+import io.bailiwick.router.transport.socket.Sockets;
 import io.bailiwick.router.transport.tls.TlsConnection;
 import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.bootstrap.ServerBootstrap;
@@ -24,8 +25,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -86,7 +85,7 @@ final class BoundListener implements Network.Listening, Network.Owner {
         try {
             this.tls = open(options);
             file = wanted.isUnix() ? UnixSocketFile.prepare(Path.of(wanted.path())) : null;
-            bound = bind(file == null ? address(wanted) : file.nursery());
+            bound = bind(file == null ? address(wanted) : network.sockets().unix(file.nursery()));
             if (file != null) {
                 file.publish();
             }
@@ -118,7 +117,7 @@ final class BoundListener implements Network.Listening, Network.Owner {
         boolean tcp = address instanceof InetSocketAddress;
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(network.loops())
-                .channel(tcp ? NioServerSocketChannel.class : NioServerDomainSocketChannel.class)
+                .channel(network.sockets().listening(!tcp))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
@@ -395,7 +394,7 @@ final class BoundListener implements Network.Listening, Network.Owner {
         @Override
         public Peer peer(Optional<Format> format, Optional<String> cookie) {
             Peer peer = new Peer(options.name(), address(), format, isTls(), cookie, TlsConnection.security(accepted));
-            return options.endpoint().isUnix() ? peer.of(UnixSocketFile.user(accepted)) : peer;
+            return options.endpoint().isUnix() ? peer.of(Sockets.of(accepted).user(accepted)) : peer;
         }
 
         private String address() {

@@ -6,14 +6,13 @@ import io.bailiwick.router.link.Loop;
 import io.bailiwick.router.link.Traffic;
 import io.bailiwick.router.message.Format;
 import io.bailiwick.router.transport.frame.Subprotocol;
+import io.bailiwick.router.transport.socket.NetworkOptions;
+import io.bailiwick.router.transport.socket.Sockets;
 import io.bailiwick.router.transport.tls.ConnectorTls;
 import io.bailiwick.router.transport.tls.TlsServer;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -32,13 +31,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
-import jdk.net.ExtendedSocketOptions;
 
-/**
- * The event loops of this process, and what listens and connects on them. Java's own sockets serve all: the native
- * transports win little for messages of this size, and unix sockets need none of them any more.
- */
+/** The event loops of this process, and what listens and connects on them. */
 public final class Network implements AutoCloseable {
     private static final long CLOSE_MILLIS = 1_500;
     /** Threads that may wait for a name server at a time. */
@@ -53,7 +49,10 @@ public final class Network implements AutoCloseable {
         }
     }
 
+    private final Sockets sockets;
     private final EventLoopGroup loops;
+    private final List<EventExecutor> each;
+    private final AtomicInteger turns = new AtomicInteger();
     private final ExecutorService lookups =
             Executors.newFixedThreadPool(LOOKUPS, new DefaultThreadFactory("bailiwick-lookup", true));
     private final Set<BoundListener> listeners = ConcurrentHashMap.newKeySet();
@@ -61,19 +60,30 @@ public final class Network implements AutoCloseable {
     private final Set<Connection> connections =
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
-    private Network(int threads) {
+    private Network(int threads, Sockets sockets) {
         int number = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        this.sockets = sockets;
         this.loops = new MultiThreadIoEventLoopGroup(
-                number, new DefaultThreadFactory("bailiwick-loop", true), NioIoHandler.newFactory());
+                number, new DefaultThreadFactory("bailiwick-loop", true), sockets.handlers());
+        this.each = StreamSupport.stream(loops.spliterator(), false).toList();
     }
 
     /**
      * Starts event loops, on daemon threads named {@code bailiwick-loop-...}.
      *
-     * @param threads how many; 0 for one per processor
+     * @throws IOException when the transport that was asked for cannot be had here, and why
+     */
+    public static Network open(NetworkOptions options) throws IOException {
+        return new Network(options.threads(), Sockets.of(options.transport()));
+    }
+
+    /**
+     * The same with Java's own sockets, for those who connect seldom and are to start quickly.
+     *
+     * @param threads how many event loops; 0 for one per processor
      */
     public static Network open(int threads) {
-        return new Network(threads);
+        return new Network(threads, Sockets.plain());
     }
 
     /**
@@ -128,14 +138,14 @@ public final class Network implements AutoCloseable {
 
     /** One of the event loops, by turns: the one thread of a realm, and its timer. Nothing on it may block. */
     public Loop loop() {
-        return new NettyLoop(loops.next());
+        // By turns of their own: one of these for each connection, and of two loops connections would have the same one
+        // always.
+        return new NettyLoop(each.get(Math.floorMod(turns.getAndIncrement(), each.size())));
     }
 
     /** All event loops: whoever wants to know whether they still run asks each of them. */
     public List<Executor> allLoops() {
-        return StreamSupport.stream(loops.spliterator(), false)
-                .map(Executor.class::cast)
-                .toList();
+        return List.copyOf(each);
     }
 
     /** Closes all listeners and connections, then ends the threads; waits at most three seconds. */
@@ -145,7 +155,7 @@ public final class Network implements AutoCloseable {
         List<Connection> open = connections();
         open.forEach(Connection::close);
         lookups.shutdownNow();
-        boolean onLoop = StreamSupport.stream(loops.spliterator(), false).anyMatch(EventExecutor::inEventLoop);
+        boolean onLoop = each.stream().anyMatch(EventExecutor::inEventLoop);
         if (!onLoop) {
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
             for (Connection connection : open) {
@@ -165,6 +175,11 @@ public final class Network implements AutoCloseable {
         synchronized (connections) {
             return List.copyOf(connections);
         }
+    }
+
+    /** What kind of sockets all are. */
+    Sockets sockets() {
+        return sockets;
     }
 
     EventLoopGroup loops() {
@@ -195,11 +210,7 @@ public final class Network implements AutoCloseable {
     static void watch(Channel channel, Duration interval) {
         long seconds = interval.toSeconds();
         if (seconds > 0 && channel.remoteAddress() instanceof InetSocketAddress) {
-            channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
-            channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), (int) seconds);
-            channel.config()
-                    .setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), (int) (seconds + 1) / 2);
-            channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 2);
+            Sockets.of(channel).watch(channel, (int) seconds, (int) (seconds + 1) / 2, 2);
         }
     }
 

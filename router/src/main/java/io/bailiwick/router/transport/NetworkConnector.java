@@ -16,8 +16,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -27,8 +25,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -104,7 +102,7 @@ final class NetworkConnector implements Connector, Network.Owner {
 
     private List<SocketAddress> addresses() throws IOException {
         if (endpoint.isUnix()) {
-            return List.of(UnixDomainSocketAddress.of(endpoint.path()));
+            return List.of(network.sockets().unix(Path.of(endpoint.path())));
         }
         try {
             return Arrays.stream(InetAddress.getAllByName(endpoint.host()))
@@ -125,7 +123,7 @@ final class NetworkConnector implements Connector, Network.Owner {
         boolean tcp = address instanceof InetSocketAddress;
         Bootstrap bootstrap = new Bootstrap()
                 .group(network.loops())
-                .channel(tcp ? NioSocketChannel.class : NioDomainSocketChannel.class)
+                .channel(network.sockets().connecting(!tcp))
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .handler(new ChannelInitializer<Channel>() {

@@ -1,9 +1,5 @@
 package io.bailiwick.router.transport;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -17,13 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.HexFormat;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import jdk.net.ExtendedSocketOptions;
-import jdk.net.UnixDomainPrincipal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +30,6 @@ final class UnixSocketFile {
 
     /** What the address of a unix socket has room for on Linux (unix(7)). */
     private static final int MAX_PATH = 107;
-
-    private static final ChannelOption<UnixDomainPrincipal> PEER =
-            NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED);
 
     private final Path place;
     private final Path nursery;
@@ -92,13 +81,13 @@ final class UnixSocketFile {
     }
 
     /** Where to bind. */
-    UnixDomainSocketAddress nursery() {
-        return UnixDomainSocketAddress.of(nursery.resolve("s"));
+    Path nursery() {
+        return nursery.resolve("s");
     }
 
     /** Moves the bound socket to its place, open to its owner only. */
     void publish() throws IOException {
-        Path bound = nursery.resolve("s");
+        Path bound = nursery();
         Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rw-------"));
         identity = Files.readAttributes(bound, BasicFileAttributes.class).fileKey();
         Files.move(bound, place, StandardCopyOption.ATOMIC_MOVE);
@@ -108,23 +97,13 @@ final class UnixSocketFile {
     /** Takes away what was made, unless another process has put its own socket there. */
     void remove() {
         try {
-            Files.deleteIfExists(nursery.resolve("s"));
+            Files.deleteIfExists(nursery());
             Files.deleteIfExists(nursery);
             if (identity != null && Objects.equals(identity, keyOf(place))) {
                 Files.delete(place);
             }
         } catch (IOException e) {
             log.warn("cannot remove the socket {}: {}", place, e.toString());
-        }
-    }
-
-    /** Who runs the process that has connected; empty where the kernel does not say. */
-    static Optional<UserPrincipal> user(Channel accepted) {
-        try {
-            return Optional.ofNullable(accepted.config().getOption(PEER)).map(UnixDomainPrincipal::user);
-        } catch (ChannelException | UnsupportedOperationException unknown) {
-            log.debug("nothing is known of who has connected", unknown);
-            return Optional.empty();
         }
     }
 

@@ -87,7 +87,7 @@ class DocumentedFileTest {
                       - {name: n, url: "unix:/n.sock", login: {method: cryptosign, key: link.priv}}
                 authentication: {cookies: {}}""");
         RouterOptions least = RouterOptions.load(ground.file);
-        assertEquals(least.threads(), whole.threads());
+        assertEquals(least.network(), whole.network());
         assertEquals(least.management(), whole.management());
         assertEquals(
                 least.listeners().get(0).options().limits(),

@@ -262,12 +262,15 @@ class ReloadTest {
 
     @Test
     void what_needs_a_restart_is_named_and_stays_until_then() throws Exception {
-        parts.put("ROUTER", "threads: 3\nhistory: events\nmanagement: {endpoint: \"tcp://127.0.0.1:0\"}");
+        parts.put(
+                "ROUTER",
+                "threads: 3\ntransport: epoll\nhistory: events\nmanagement: {endpoint: \"tcp://127.0.0.1:0\"}");
         parts.put("LISTENER", "websocket_path: /other, origins: [\"https://example.com\"]");
         parts.put("REALM", "dealer: {waiting_calls: 1}\n    uri_rule: strict");
         parts.put("AUTHENTICATION", "cookies: {age: 60}");
         List<String> waiting = List.of(
                 "threads",
+                "transport",
                 "history",
                 "authentication.cookies",
                 "management",

@@ -169,7 +169,7 @@ class LinkTest {
         ListenerOptions.Limits limits = Site.sizes(1 << 20, 1 << 20, 1 << 18, 1 << 20);
         CompletableFuture<Void> gate = new CompletableFuture<>();
         try (Site site = site(scheme, limits);
-                Network other = Network.open(1)) {
+                Network other = Network.open(OnEpoll.options(1))) {
             // The listener of the slow client blocks its own loop: nothing is read from the socket any more.
             Recorder slow = new Recorder() {
                 @Override
@@ -318,7 +318,7 @@ class LinkTest {
     @ValueSource(strings = {"ws", "rs"})
     void a_server_that_accepts_and_is_silent_is_given_up_at_the_deadline(String scheme) throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-                Network network = Network.open(1)) {
+                Network network = Network.open(OnEpoll.options(1))) {
             CompletableFuture<Link> link = network.connector(
                             Endpoint.of(scheme + "://127.0.0.1:" + silent.getLocalPort()),
                             Format.JSON,
@@ -360,6 +360,27 @@ class LinkTest {
             }
             assertInstanceOf(SlowConsumerException.class, client.end().orElseThrow());
             assertTrue(server.messages.isEmpty(), () -> "messages read: " + server.messages.size());
+        }
+    }
+
+    @Test
+    void what_a_peer_has_sent_before_it_left_is_all_read_when_reading_goes_on() throws Exception {
+        try (Site site = Site.tcp(Site.QUICK);
+                RawPeer peer = site.raw().rawSocket()) {
+            Recorder server = site.next();
+            server.link().reading(false);
+            server.link().send(WELCOME);
+            peer.hearFrame(0);
+            int many = 5_000;
+            for (int i = 1; i <= many; i++) {
+                peer.sayMessage("[33," + i + ",2]");
+            }
+            peer.socket().shutdownOutput();
+            server.link().reading(true);
+            for (int i = 1; i <= many; i++) {
+                assertEquals(new Message.Subscribed(i, 2), server.next());
+            }
+            assertEquals(-1, peer.socket().getInputStream().read());
         }
     }
 

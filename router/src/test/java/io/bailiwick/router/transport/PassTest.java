@@ -12,9 +12,13 @@ import io.bailiwick.router.message.Message;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,6 +95,27 @@ class PassTest {
                 assertEquals(1, count.flushed.get());
             }
         }
+    }
+
+    @Test
+    void connections_come_to_all_loops_though_one_is_asked_for_with_each() throws Exception {
+        CompletableFuture<Network> network = new CompletableFuture<>();
+        Site site = new Site(Site.options("tcp://127.0.0.1:0", Site.QUICK), () -> {
+            // As a handshake does, for its deadline.
+            network.join().loop();
+            return new Recorder();
+        });
+        network.complete(site.network);
+        Set<EventLoop> loops = new HashSet<>();
+        try (site) {
+            for (int i = 0; i < 4; i++) {
+                try (RawPeer peer = site.raw()) {
+                    peer.rawSocket();
+                    loops.add(((Connection) site.next().link()).channel().eventLoop());
+                }
+            }
+        }
+        assertEquals(2, loops.size());
     }
 
     @ParameterizedTest

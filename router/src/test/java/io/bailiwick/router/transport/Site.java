@@ -18,12 +18,13 @@ import java.util.function.Supplier;
 final class Site implements AutoCloseable {
     static final ListenerOptions.Limits QUICK = limits(5_000, 0, 500);
 
-    final Network network = Network.open(2);
+    final Network network;
     final BlockingQueue<Recorder> accepted = new LinkedBlockingQueue<>();
     final ListenerOptions.Limits limits;
     final Network.Listening listening;
 
     Site(ListenerOptions options, Supplier<Recorder> recorders) throws IOException {
+        network = Network.open(OnEpoll.options(2));
         limits = options.limits();
         listening = network.listen(options, link -> {
             Recorder recorder = recorders.get();

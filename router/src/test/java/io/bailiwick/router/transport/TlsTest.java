@@ -124,7 +124,7 @@ class TlsTest {
     void a_missing_or_broken_certificate_is_named() throws Exception {
         Path nothing = directory.resolve("nothing.pem");
         Path broken = Files.writeString(directory.resolve("broken.pem"), "no certificate");
-        try (Network network = Network.open(1)) {
+        try (Network network = Network.open(OnEpoll.options(1))) {
             for (Path file : new Path[] {nothing, broken}) {
                 ListenerOptions options = new ListenerOptions(
                         "test",

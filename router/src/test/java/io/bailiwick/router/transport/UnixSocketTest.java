@@ -90,7 +90,7 @@ class UnixSocketTest {
     @Test
     void a_file_that_is_no_socket_is_left_alone() throws Exception {
         Files.writeString(file, "precious");
-        try (Network network = Network.open(1)) {
+        try (Network network = Network.open(OnEpoll.options(1))) {
             assertThrows(
                     IOException.class,
                     () -> network.listen(Site.options("unix:" + file, Site.QUICK), link -> new Recorder()));
@@ -111,7 +111,7 @@ class UnixSocketTest {
 
     @Test
     void a_directory_that_is_missing_or_a_path_that_is_too_long_is_named() throws Exception {
-        try (Network network = Network.open(1)) {
+        try (Network network = Network.open(OnEpoll.options(1))) {
             for (Path place : List.of(directory.resolve("missing/sock"), directory.resolve("x".repeat(120)))) {
                 IOException failure = assertThrows(
                         IOException.class,

@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 public record ReloadPlan(RouterOptions next, List<String> waiting) {
     private static final Map<String, Function<RouterOptions, Object>> ROUTER = ordered(
             Map.entry("key", options -> options.key().map(SigningKey::publicKey)),
-            Map.entry("threads", RouterOptions::threads),
+            Map.entry("threads", options -> options.network().threads()),
+            Map.entry("transport", options -> options.network().transport()),
             Map.entry("history", RouterOptions::history),
             Map.entry("authentication.noise_file", options -> options.authentication()
                     .noiseFile()),
@@ -72,7 +73,7 @@ public record ReloadPlan(RouterOptions next, List<String> waiting) {
         AuthenticationOptions wanted = file.authentication();
         RouterOptions next = new RouterOptions(
                 now.key(),
-                now.threads(),
+                now.network(),
                 now.history(),
                 listeners(now, file),
                 now.management().map(management -> changed(management, file.management())),

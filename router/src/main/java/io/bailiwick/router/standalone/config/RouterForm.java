@@ -11,6 +11,7 @@ import io.bailiwick.router.standalone.config.RouterOptions.Management;
 import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.http.HttpOptions;
+import io.bailiwick.router.transport.socket.NetworkOptions;
 import io.bailiwick.router.web.StatusRoute;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,11 +42,20 @@ final class RouterForm {
     }
 
     private static RouterOptions router(Section section) throws InvalidOptionsException {
-        section.only("key", "threads", "history", "listeners", MANAGEMENT, "templates", "realms", "authentication");
+        section.only(
+                "key",
+                "threads",
+                "transport",
+                "history",
+                "listeners",
+                MANAGEMENT,
+                "templates",
+                "realms",
+                "authentication");
         RealmForm form = new RealmForm(section);
         RouterOptions options = new RouterOptions(
                 section.maybe("key", node -> key(node, section.reading())),
-                section.value("threads", node -> node.number(0, 1024), 0),
+                network(section),
                 section.path("history"),
                 listeners(section),
                 section.section(MANAGEMENT, RouterForm::management),
@@ -55,6 +65,13 @@ final class RouterForm {
                         .orElse(AuthenticationOptions.DEFAULT));
         References.check(section, options);
         return options;
+    }
+
+    private static NetworkOptions network(Section section) throws InvalidOptionsException {
+        NetworkOptions standard = NetworkOptions.DEFAULT;
+        return new NetworkOptions(
+                section.value("threads", node -> node.number(0, 1024), standard.threads()),
+                section.choice("transport", standard.transport()));
     }
 
     /** The key in a private key file. */

@@ -4,6 +4,7 @@ import io.bailiwick.router.config.FaultyFileException;
 import io.bailiwick.router.cryptosign.SigningKey;
 import io.bailiwick.router.message.MatchPolicy;
 import io.bailiwick.router.transport.ListenerOptions;
+import io.bailiwick.router.transport.socket.NetworkOptions;
 import io.bailiwick.router.web.StatusRoute;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * How a router on its own runs: what its file says. Whole, and checked as far as it can be without starting it.
  *
  * @param key proves the router to clients that ask for it; good for nothing else
- * @param threads event loops; 0 for one per processor
+ * @param network its event loops
  * @param history the directory of the store that realms keep events in; empty to keep them in memory
  * @param listeners where clients come in
  * @param management where those who watch the router come in; empty for nowhere
@@ -25,7 +26,7 @@ import java.util.Optional;
  */
 public record RouterOptions(
         Optional<SigningKey> key,
-        int threads,
+        NetworkOptions network,
         Optional<Path> history,
         List<ListenerEntry> listeners,
         Optional<Management> management,

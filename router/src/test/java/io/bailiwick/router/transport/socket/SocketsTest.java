@@ -1,0 +1,34 @@
+package io.bailiwick.router.transport.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bailiwick.router.transport.socket.NetworkOptions.Transport;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** Which sockets one gets. */
+class SocketsTest {
+    private static Throwable missing() {
+        return new UnsatisfiedLinkError("could not load a native library");
+    }
+
+    @Test
+    void where_the_library_is_missing_auto_does_without_a_word() throws Exception {
+        assertEquals(new NioSockets(), Sockets.of(Transport.AUTO, SocketsTest::missing));
+    }
+
+    @Test
+    void where_the_library_is_missing_who_wants_it_is_told_why() {
+        IOException refusal = assertThrows(IOException.class, () -> Sockets.of(Transport.EPOLL, SocketsTest::missing));
+        assertTrue(refusal.getMessage().endsWith("could not load a native library"), refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith("transport epoll: expected "), refusal.getMessage());
+    }
+
+    @Test
+    void where_it_is_there_one_gets_what_one_asks_for() throws Exception {
+        assertEquals(new NioSockets(), Sockets.of(Transport.NIO, () -> null));
+        assertEquals(new EpollSockets(), Sockets.of(Transport.EPOLL, () -> null));
+    }
+}
