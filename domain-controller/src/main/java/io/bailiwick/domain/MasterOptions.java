@@ -51,7 +51,7 @@ import java.util.Optional;
  *   hung_after: 10                  # seconds without a sign of life
  *   heap: 192                       # MiB for each
  *   idle_after: 0                   # minutes with nobody in the realm until it is stopped; 0: never
- * threads: 0                        # event loops; 0 for one per processor
+ * threads: 0                        # event loops; 0 for one per processor, one where there are two
  * transport: auto                   # by what they speak with the kernel: auto, nio or epoll
  * # and what {@link Upkeep} tells
  * </pre>

@@ -61,10 +61,9 @@ public final class Network implements AutoCloseable {
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     private Network(int threads, Sockets sockets) {
-        int number = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         this.sockets = sockets;
         this.loops = new MultiThreadIoEventLoopGroup(
-                number, new DefaultThreadFactory("bailiwick-loop", true), sockets.handlers());
+                threads, new DefaultThreadFactory("bailiwick-loop", true), sockets.handlers());
         this.each = StreamSupport.stream(loops.spliterator(), false).toList();
     }
 
@@ -74,13 +73,13 @@ public final class Network implements AutoCloseable {
      * @throws IOException when the transport that was asked for cannot be had here, and why
      */
     public static Network open(NetworkOptions options) throws IOException {
-        return new Network(options.threads(), Sockets.of(options.transport()));
+        return new Network(options.loops(Runtime.getRuntime().availableProcessors()), Sockets.of(options.transport()));
     }
 
     /**
      * The same with Java's own sockets, for those who connect seldom and are to start quickly.
      *
-     * @param threads how many event loops; 0 for one per processor
+     * @param threads how many event loops
      */
     public static Network open(int threads) {
         return new Network(threads, Sockets.plain());

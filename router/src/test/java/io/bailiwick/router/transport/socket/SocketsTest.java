@@ -30,5 +30,15 @@ class SocketsTest {
     void where_it_is_there_one_gets_what_one_asks_for() throws Exception {
         assertEquals(new NioSockets(), Sockets.of(Transport.NIO, () -> null));
         assertEquals(new EpollSockets(), Sockets.of(Transport.EPOLL, () -> null));
+        assertEquals(new EpollSockets(), Sockets.of(Transport.AUTO, () -> null));
+    }
+
+    @Test
+    void a_machine_of_two_processors_has_one_loop_unless_told_otherwise() {
+        assertEquals(1, NetworkOptions.DEFAULT.loops(1));
+        assertEquals(1, NetworkOptions.DEFAULT.loops(2));
+        assertEquals(4, NetworkOptions.DEFAULT.loops(4));
+        assertEquals(2, new NetworkOptions(2, Transport.AUTO).loops(2));
+        assertEquals(3, new NetworkOptions(3, Transport.AUTO).loops(16));
     }
 }
