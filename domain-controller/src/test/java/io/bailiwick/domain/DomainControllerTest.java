@@ -162,6 +162,7 @@ class DomainControllerTest {
         ClientSession user = join(DOMAIN, alice);
         BlockingQueue<Object> created = events(user, MREALM + "on_mrealm_created");
         BlockingQueue<Object> deleted = events(user, MREALM + "on_mrealm_deleted");
+        BlockingQueue<Object> thirdName = events(user, MREALM + "on_mrealm_delete");
         Map<String, Object> realm = dict(call(user, MREALM + "create_mrealm", named("mrealm1")));
         assertEquals(
                 realm.get("oid"), dict(created.poll(PATIENCE, TimeUnit.SECONDS)).get("oid"));
@@ -178,6 +179,9 @@ class DomainControllerTest {
                 owner.closed().get(PATIENCE, TimeUnit.SECONDS).reason());
         assertEquals(
                 realm.get("oid"), dict(deleted.poll(PATIENCE, TimeUnit.SECONDS)).get("oid"));
+        assertEquals(
+                realm.get("oid"),
+                dict(thirdName.poll(PATIENCE, TimeUnit.SECONDS)).get("oid"));
         assertFalse(Files.exists(store));
         assertTrue(domain.realms().stream().noneMatch(status -> status.name().equals("mrealm1")));
         assertEquals("wamp.error.authentication_failed", refusal(Identity.of("mrealm1", null, null, alice)));

@@ -238,6 +238,30 @@ class HolesTest {
     }
 
     @Test
+    void hole_5_who_runs_nodes_has_neither_their_keys_nor_their_machines() throws Exception {
+        pair(alice, SigningKey.generate(), "plant", "n5");
+        String remote = "crossbarfabriccenter.remote.";
+        Object bobsOid = dict(bob, USER + "get_user_by_email", BOB).get("oid");
+        call(alice, MREALM + "set_roles_on_mrealm_for_user", plant, bobsOid, List.of("operator"));
+        try (ClientSession operator = join(Identity.of("plant", null, "operator", KEYS.get(BOB)));
+                ClientSession owner = owner(ALICE, "plant")) {
+            for (ClientSession each : List.of(operator, owner)) {
+                assertEquals(DENIED, refused(each, "io.bailiwick.mrealm.call_node", "n5", "sign", List.of("00")));
+                assertEquals(DENIED, refused(each, "io.bailiwick.mrealm.call_node", "n5", "sign_challenge"));
+            }
+            assertEquals(DENIED, refused(operator, remote + "node.start_worker", "n5", "w1", "guest", Map.of()));
+            assertEquals(DENIED, refused(operator, remote + "worker.add_pythonpath", "n5", "w1", List.of("/tmp")));
+            assertEquals(DENIED, refused(operator, remote + "docker.fs_get", "n5", "c1", "/etc/shadow"));
+            // Nothing else stands in the way of either.
+            assertEquals("fabric.node-offline", refused(operator, remote + "node.start_worker", "n5", "w1", "router"));
+            assertEquals(INVALID, refused(owner, remote + "docker.fs_get", "n5", "c1", "../../etc/shadow"));
+            assertEquals("fabric.node-offline", refused(owner, remote + "docker.fs_get", "n5", "c1", "/etc/hosts"));
+        } finally {
+            call(alice, MREALM + "remove_roles_on_mrealm_for_user", plant, bobsOid);
+        }
+    }
+
+    @Test
     void hole_6_who_proves_nothing_learns_nothing_of_any_realm() {
         for (String realm : List.of("plant", "shop", DOMAIN, "no-such-realm")) {
             assertEquals("wamp.error.no_matching_auth_method", reason(Identity.anonymous(realm)));

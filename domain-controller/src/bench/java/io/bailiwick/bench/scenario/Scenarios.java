@@ -12,6 +12,7 @@ import io.bailiwick.bench.wire.Speech;
 import io.bailiwick.bench.wire.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All scenarios. */
 public final class Scenarios {
@@ -53,6 +54,13 @@ public final class Scenarios {
 
     /** In the order in which they are run. */
     public static List<Scenario> all() {
+        return Stream.of(messages(), holdings(), logins(), troubles())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Calls and events. */
+    private static List<Scenario> messages() {
         return List.of(
                 rates(RAW_SOCKET, List.of(Metric.P50, Metric.CPU_PER_OPERATION), rpc("rpc-latency", 1)),
                 rates(RAW_SOCKET, RATE, rpc("rpc", MANY)),
@@ -75,7 +83,12 @@ public final class Scenarios {
                         events(
                                 "topics",
                                 "100 publishers to 100 topics with a subscriber each, 4 in flight each",
-                                shape(HUNDRED, 1, 1, 4))),
+                                shape(HUNDRED, 1, 1, 4))));
+    }
+
+    /** What is held, and a domain with its realms. */
+    private static List<Scenario> holdings() {
+        return List.of(
                 new ManyPatterns(),
                 new Idle(false),
                 new Idle(true),
@@ -85,7 +98,11 @@ public final class Scenarios {
                 new MadRealm(true),
                 new Heartbeats(),
                 new Pairing(),
-                new Lifecycle(),
+                new Lifecycle());
+    }
+
+    private static List<Scenario> logins() {
+        return List.of(
                 logins("logins", RAW_SOCKET),
                 logins("logins-ws", new Server.Wish(true, Encoding.MSGPACK)),
                 new Trouble(
@@ -94,7 +111,12 @@ public final class Scenarios {
                         KEYS_ONLY,
                         List.of(CALLS),
                         LOGIN_WARM_UP,
-                        (generator, target) -> new LoginLoad(generator, target, TOGETHER, KEYS)),
+                        (generator, target) -> new LoginLoad(generator, target, TOGETHER, KEYS)));
+    }
+
+    /** What one does to others. */
+    private static List<Scenario> troubles() {
+        return List.of(
                 new Trouble(
                         "slow-reader",
                         "1 publisher, 999 subscribers, 4 in flight, beside one subscriber that reads nothing",

@@ -20,8 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class MachineCalls {
     /** Files: the id of a container, a path, and what is written there. */
     private static final Set<String> FILES = Set.of("fs_docker_open", "fs_docker_get", "fs_docker_put");
-    /** What is loaded, and from where; a shell in the process. */
-    private static final Set<String> CODE = Set.of("add_pythonpath", "start_manhole");
+    /** What is loaded, and from where; a shell in the process; a container with mounts of the caller's choice, or a shell in one. */
+    private static final Set<String> CODE = Set.of(
+            "add_pythonpath",
+            "start_manhole",
+            "create_docker_container",
+            "request_docker_tty",
+            "shell_docker_container",
+            "keystroke_docker_container");
     /** What is written may be any text. */
     private static final String DATA = "data";
 
