@@ -148,8 +148,7 @@ final class BoundListener implements Network.Listening, Network.Owner {
         if (number > most) {
             traffic.refused(Traffic.Refusal.CONNECTIONS);
         }
-        boolean comes = number <= most + TOLD && visitors.comes(accepted.remoteAddress());
-        if (!comes) {
+        if (number > most + TOLD || !visitors.comes(accepted.remoteAddress())) {
             accepted.closeFuture().addListener(end -> left());
             accepted.close();
             return;
@@ -269,12 +268,14 @@ final class BoundListener implements Network.Listening, Network.Owner {
             this.deadline = accepted.eventLoop()
                     .schedule(this::tooLate, limits().requestDeadline().toNanos(), TimeUnit.NANOSECONDS);
             accepted.closeFuture().addListener(this);
+            network.arrives(accepted);
         }
 
         /** The connection has ended without having become a link. */
         @Override
         public void operationComplete(ChannelFuture end) {
             left(accepted);
+            network.arrived(accepted);
             settled();
         }
 

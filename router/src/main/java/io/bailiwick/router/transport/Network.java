@@ -60,6 +60,11 @@ public final class Network implements AutoCloseable {
     private final Set<Connection> connections =
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
+    /** Accepted, and not links: not yet, or because they speak HTTP. */
+    private final Set<Channel> arrivals = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closing;
+
     private Network(int threads, Sockets sockets) {
         this.sockets = sockets;
         this.loops = new MultiThreadIoEventLoopGroup(
@@ -150,7 +155,10 @@ public final class Network implements AutoCloseable {
     /** Closes all listeners and connections, then ends the threads; waits at most three seconds. */
     @Override
     public void close() {
+        closing = true;
         List.copyOf(listeners).forEach(BoundListener::close);
+        // A loop that ends closes what it has, but for what came in its last pass (Netty, with no quiet period).
+        arrivals.forEach(Channel::close);
         List<Connection> open = connections();
         open.forEach(Connection::close);
         lookups.shutdownNow();
@@ -189,9 +197,23 @@ public final class Network implements AutoCloseable {
         return lookups;
     }
 
+    /** A connection has come in: it has {@linkplain #arrived ended}, or becomes a {@linkplain #remember link}, one day. */
+    void arrives(Channel accepted) {
+        arrivals.add(accepted);
+        if (closing) {
+            accepted.close();
+        }
+    }
+
+    /** A connection has ended that had become no link. */
+    void arrived(Channel accepted) {
+        arrivals.remove(accepted);
+    }
+
     /** A link is there, until it is {@linkplain #forget(Connection) forgotten}. */
     void remember(Connection connection) {
         connections.add(connection);
+        arrivals.remove(connection.channel());
     }
 
     void forget(Connection connection) {
