@@ -107,7 +107,6 @@ final class RealmLauncher implements RealmStarter, AutoCloseable {
         this.archive = new ClassArchive(data.archives(), java, program);
         Set<Path> seen = new HashSet<>(program.files());
         seen.add(data.archives());
-        FailPoint.directory().map(Path::toAbsolutePath).ifPresent(seen::add);
         boolean unix = router.scheme().equals("unix");
         this.confinement = Confinement.of(
                 options, data.root(), data.logs(), seen, unix ? Optional.of(data.socket()) : Optional.empty());

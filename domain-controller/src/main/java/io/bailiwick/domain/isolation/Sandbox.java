@@ -1,5 +1,6 @@
 package io.bailiwick.domain.isolation;
 
+import io.bailiwick.router.fault.FailPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -74,7 +75,12 @@ record Sandbox(Path program, Path data, Set<Path> seen, boolean network) {
         seen.stream().filter(path -> !isOfData(path)).forEach(path -> show(line, path));
         hidden().forEach(path -> line.addAll(List.of("--tmpfs", path.toString())));
         seen.stream().filter(this::isOfData).forEach(path -> show(line, path));
-        line.addAll(List.of("--bind", home.toString(), home.toString(), "--chdir", home.toString(), "--"));
+        line.addAll(List.of("--bind", home.toString(), home.toString()));
+        // Of tests only, which arm places there; whoever comes by one takes it away.
+        FailPoint.directory()
+                .map(Path::toAbsolutePath)
+                .ifPresent(armed -> line.addAll(List.of("--bind", armed.toString(), armed.toString())));
+        line.addAll(List.of("--chdir", home.toString(), "--"));
         line.addAll(command);
         return line;
     }
