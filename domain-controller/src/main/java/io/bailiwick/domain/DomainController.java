@@ -354,7 +354,7 @@ public final class DomainController implements AutoCloseable {
 
     /**
      * Goes on by other options, as far as that can be done without a restart: superusers, certificates, start_deadline,
-     * max_realms, max_realms_owned, tick, drain, disk, backups, audit. The sessions of superusers whose keys are gone end.
+     * max_realms, max_realms_owned, tick, drain, disk, backups, audit, heartbeats. The sessions of superusers whose keys are gone end.
      *
      * @return the settings that take effect at the next start, by name; they are logged too
      * @throws IOException naming what could not be read; then all is as before

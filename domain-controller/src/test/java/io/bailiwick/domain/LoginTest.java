@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bailiwick.domain.admission.ControllerKeys;
 import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.mail.SmtpOptions;
@@ -39,11 +38,8 @@ import io.bailiwick.router.transport.Endpoint;
 import io.bailiwick.router.transport.ListenerOptions;
 import io.bailiwick.router.transport.Network;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -248,45 +244,18 @@ class LoginTest {
                 join(as(DOMAIN, ALICE, key, "activation_code", code(ALICE))).authid());
     }
 
-    /** Speaks JSON over RawSocket, and says what it is told to say. */
-    private final class Hand implements AutoCloseable {
-        private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), tcp.port());
-        private final DataInputStream in = new DataInputStream(socket.getInputStream());
-        private final DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-
-        Hand() throws IOException {
-            socket.setSoTimeout(20_000);
-            out.writeInt(0x7FF10000);
-            in.readInt();
-        }
-
-        JsonNode says(String json) throws IOException {
-            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(bytes.length);
-            out.write(bytes);
-            byte[] answer = new byte[in.readInt() & 0xFFFFFF];
-            in.readFully(answer);
-            return new JsonMapper().readTree(answer);
-        }
-
-        JsonNode hello(String more) throws IOException {
-            return says("[1,\"" + DOMAIN
-                    + "\",{\"roles\":{\"caller\":{}},\"authmethods\":[\"cryptosign\"],\"authid\":\"" + ALICE
-                    + "\",\"authextra\":{\"pubkey\":\"" + key.publicKey().hex() + "\"" + more + "}}]");
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+    private JsonNode hello(Hand hand, String more) throws IOException {
+        return hand.says("[1,\"" + DOMAIN
+                + "\",{\"roles\":{\"caller\":{}},\"authmethods\":[\"cryptosign\"],\"authid\":\"" + ALICE
+                + "\",\"authextra\":{\"pubkey\":\"" + key.publicKey().hex() + "\"" + more + "}}]");
     }
 
     @Test
     void who_does_not_prove_the_key_gets_the_usual_challenge_and_end_and_nothing_is_written_or_sent() throws Exception {
         long before = count();
         SigningKey other = SigningKey.generate();
-        try (Hand hand = new Hand()) {
-            JsonNode challenge = hand.hello("");
+        try (Hand hand = new Hand(tcp.port())) {
+            JsonNode challenge = hello(hand, "");
             assertEquals(4, challenge.get(0).asInt());
             assertEquals(before, count());
             String answer =
@@ -305,8 +274,8 @@ class LoginTest {
         String code = code(ALICE);
         SigningKey other = SigningKey.generate();
         for (int i = 0; i < 10; i++) {
-            try (Hand hand = new Hand()) {
-                JsonNode challenge = hand.hello(",\"activation_code\":\"" + (i == 0 ? code : "AAAA-AAAA-AAAA") + "\"");
+            try (Hand hand = new Hand(tcp.port())) {
+                JsonNode challenge = hello(hand, ",\"activation_code\":\"" + (i == 0 ? code : "AAAA-AAAA-AAAA") + "\"");
                 String answer =
                         Challenge.of(challenge.get(2).get("challenge").asText()).answer(other);
                 assertEquals(
@@ -319,8 +288,8 @@ class LoginTest {
 
     @Test
     void the_abort_after_the_proof_is_what_the_shell_expects() throws Exception {
-        try (Hand hand = new Hand()) {
-            JsonNode challenge = hand.hello(",\"trustroot\":null,\"challenge\":null,\"channel_binding\":null");
+        try (Hand hand = new Hand(tcp.port())) {
+            JsonNode challenge = hello(hand, ",\"trustroot\":null,\"challenge\":null,\"channel_binding\":null");
             String answer =
                     Challenge.of(challenge.get(2).get("challenge").asText()).answer(key);
             JsonNode abort = hand.says("[5,\"" + answer + "\",{}]");
