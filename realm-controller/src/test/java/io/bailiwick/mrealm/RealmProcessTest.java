@@ -149,10 +149,7 @@ class RealmProcessTest {
         start(settings());
         child.ready().get(30, TimeUnit.SECONDS);
         ClientSession owner = realm.local("owner", "owner");
-        realm.pair("n1");
-        until("the node", () -> call(owner, TestRealm.MREALM + "get_nodes", null, true)
-                .equals(List.of("n1")));
-        ClientSession node = realm.local("n1", "node");
+        ClientSession node = paired(owner);
         List<Long> acknowledged = new CopyOnWriteArrayList<>();
         CountDownLatch enough = new CountDownLatch(20);
         Thread beating = new Thread(() -> {
@@ -190,10 +187,7 @@ class RealmProcessTest {
                 "-Dbailiwick.failpoints=" + places);
         child.ready().get(30, TimeUnit.SECONDS);
         ClientSession owner = realm.local("owner", "owner");
-        realm.pair("n1");
-        until("the node", () -> call(owner, TestRealm.MREALM + "get_nodes", null, true)
-                .equals(List.of("n1")));
-        ClientSession node = realm.local("n1", "node");
+        ClientSession node = paired(owner);
         for (long seq = 1; seq <= 4; seq++) {
             beat(node, seq);
         }
@@ -216,10 +210,7 @@ class RealmProcessTest {
         start(settings, armed);
         child.ready().get(30, TimeUnit.SECONDS);
         ClientSession owner = realm.local("owner", "owner");
-        realm.pair("n1");
-        until("the node", () -> call(owner, TestRealm.MREALM + "get_nodes", null, true)
-                .equals(List.of("n1")));
-        ClientSession node = realm.local("n1", "node");
+        ClientSession node = paired(owner);
         for (long seq = 1; seq <= 12; seq++) {
             beat(node, seq);
         }
@@ -238,6 +229,14 @@ class RealmProcessTest {
         Files.delete(ahead);
         beat(node, 37);
         assertEquals(37, stored(owner));
+    }
+
+    /** The session of a node that the controller has learnt of. */
+    private ClientSession paired(ClientSession owner) throws Exception {
+        realm.pair("n1");
+        until("the node", () -> call(owner, TestRealm.MREALM + "get_nodes", null, true)
+                .equals(List.of("n1")));
+        return realm.local("n1", "node");
     }
 
     private static int stored(ClientSession owner) throws Exception {
