@@ -67,8 +67,7 @@ final class Pulse {
     }
 
     private String reason() {
-        Duration silence = interval.multipliedBy(silent);
-        return "hung: no sign of life for " + silence.toMillis() / 1000.0 + " s; " + cause()
+        return "hung: no sign of life for " + seconds(interval.multipliedBy(silent)) + "; " + cause()
                 + "; what its threads did is in its log, if it was able to tell";
     }
 
@@ -81,13 +80,19 @@ final class Pulse {
         if (said.stream().anyMatch(line -> line.contains(DEADLOCK))) {
             return "threads wait for each other (deadlock)";
         }
-        if (now.processor().isEmpty() || before.processor().isEmpty()) {
+        Optional<Duration> wanted = now.busiest(before);
+        if (wanted.isEmpty()) {
             return "it does not come to its work";
         }
-        Duration used = now.processor().get().minus(before.processor().get());
+        // A thread that goes round and round wants a processor all the time, also where others leave it little of one.
         Duration watched = interval.multipliedBy(Math.max(1, silent - 1));
-        return (used.multipliedBy(2).compareTo(watched) > 0 ? "it is busy without end" : "it waits for something")
-                + ", and used " + used.toMillis() / 1000.0 + " s of processor time in the last "
-                + watched.toMillis() / 1000.0 + " s";
+        boolean busy = wanted.get().multipliedBy(4).compareTo(watched.multipliedBy(3)) > 0;
+        return (busy ? "it is busy without end" : "it waits for something") + ": in the last " + seconds(watched)
+                + " one thread had work for " + seconds(wanted.get()) + ", and all used "
+                + seconds(now.used(before).orElse(Duration.ZERO)) + " of processor time";
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillis() / 1000.0 + " s";
     }
 }

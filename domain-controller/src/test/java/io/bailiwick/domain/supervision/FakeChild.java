@@ -2,6 +2,7 @@ package io.bailiwick.domain.supervision;
 
 import io.bailiwick.router.child.Child;
 import io.bailiwick.router.child.ChildLeftException;
+import io.bailiwick.router.child.Vitals;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ final class FakeChild implements Child {
     private boolean stopped;
     private int kills;
     private boolean askedForThreads;
+    private Vitals vitals = Vitals.UNKNOWN;
     private CompletableFuture<String> pulse = CompletableFuture.completedFuture("");
 
     FakeChild(long pid) {
@@ -40,6 +42,11 @@ final class FakeChild implements Child {
         pulse = CompletableFuture.completedFuture(trouble);
     }
 
+    /** What the system tells of it, from now on. */
+    void show(Vitals seen) {
+        vitals = seen;
+    }
+
     int kills() {
         return kills;
     }
@@ -55,6 +62,11 @@ final class FakeChild implements Child {
     @Override
     public CompletableFuture<String> ping() {
         return pulse;
+    }
+
+    @Override
+    public Vitals vitals() {
+        return vitals;
     }
 
     @Override
