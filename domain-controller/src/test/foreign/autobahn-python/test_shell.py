@@ -1,10 +1,15 @@
 """The original's own management shell and edge node, unmodified, run through the shell's commands against a Bailiwick master."""
 
+import fcntl
 import json
 import os
+import pty
 import re
+import shutil
+import struct
 import subprocess
 import sys
+import termios
 import unittest
 
 from nacl.signing import SigningKey
@@ -47,6 +52,61 @@ def keys_of(email):
                     + "private-key-ed25519: " + key.encode().hex() + "\n"}
 
 
+class Edge:
+    """A node of the original with a key of its own, not yet started."""
+
+    def __init__(self, master, name):
+        self.master = master
+        self.name = name
+        self.cbdir = master.directory / name / ".crossbar"
+        self.cbdir.mkdir(parents=True)
+        self.environment = dict(os.environ, CROSSBAR_NODE_ID=name, CROSSBAR_FABRIC_URL=master.url)
+        subprocess.run([CROSSBAR, "edge", "keys", "--cbdir", self.cbdir], env=self.environment, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, timeout=120)
+        self.pubkey = tag(self.cbdir / "key.pub", "public-key-ed25519")
+
+    def start(self, shell, realm):
+        """Starts it, paired as it is, and waits until all of its procedures can be called."""
+        self.master.start(self.name, [CROSSBAR, "edge", "start", "--cbdir", self.cbdir], env=self.environment)
+        until("the edge node online",
+              lambda: self.name in shell("list", "nodes", "--online", "--names", realm=realm)[1])
+        # A real edge node registers its procedures one by one.
+        until("its procedures", lambda: shell("list", "workers", self.name, realm=realm)[0] == 0)
+        until("its last procedure", lambda: self.master.bailiwick(
+            "call", "--realm", realm, "crossbarfabriccenter.remote.node.utcnow", self.name))
+
+
+class Screen:
+    """A program on a terminal that is wide enough for it."""
+
+    def __init__(self, command, environment, rows=60, columns=260):
+        self.shown = b""
+        ours, its = pty.openpty()
+        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.set_blocking(ours, False)
+        self.terminal = ours
+        self.process = subprocess.Popen(command, stdin=its, stdout=its, stderr=its, env=environment, start_new_session=True)
+        os.close(its)
+
+    def has(self, *texts):
+        """Whether all of these have been shown so far, in whatever places and colours."""
+        try:
+            while True:
+                self.shown += os.read(self.terminal, 65536)
+        except OSError:  # nothing more for now, or the program has left
+            pass
+        if all(text.encode() in self.shown for text in texts):
+            return True
+        if self.process.poll() is not None:
+            raise AssertionError("it left: " + self.shown.decode(errors="replace"))
+        return False
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        os.close(self.terminal)
+
+
 class Commands(unittest.TestCase):
     """The commands in the order in which somebody would give them who sets up a node from nothing."""
 
@@ -56,12 +116,8 @@ class Commands(unittest.TestCase):
         cls.addClassCleanup(cls.master.stop)
         cls.master.run()
         cls.shell = staticmethod(Shell(cls.master))
-        cls.cbdir = cls.master.directory / "edge" / ".crossbar"
-        cls.cbdir.mkdir(parents=True)
-        cls.environment = dict(os.environ, CROSSBAR_NODE_ID="edge1", CROSSBAR_FABRIC_URL=cls.master.url)
-        subprocess.run([CROSSBAR, "edge", "keys", "--cbdir", cls.cbdir], env=cls.environment, check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, timeout=120)
-        cls.pubkey = tag(cls.cbdir / "key.pub", "public-key-ed25519")
+        cls.edge = Edge(cls.master, "edge1")
+        cls.pubkey = cls.edge.pubkey
 
     def said(self, *command, realm=None, has=()):
         """Runs a command that must succeed; its output, which must have some texts."""
@@ -87,19 +143,13 @@ class Commands(unittest.TestCase):
         self.said("list", "nodes", "--offline", "--names", realm="plant", has="spare")
         self.said("unpair", "node", self.pubkey, has=self.pubkey)
         self.assertNotIn("spare", self.said("list", "nodes", "--names", realm="plant"))
-        self.said("pair", "node", str(self.cbdir / "key.pub"), "plant", "edge1", "--authextra", '{"site": "north"}',
+        self.said("pair", "node", str(self.edge.cbdir / "key.pub"), "plant", "edge1", "--authextra", '{"site": "north"}',
                   has=["edge1", "north"])
 
     def test_3_a_node(self):
-        self.master.start("edge", [CROSSBAR, "edge", "start", "--cbdir", self.cbdir], env=self.environment)
-        until("the edge node online",
-              lambda: "edge1" in self.shell("list", "nodes", "--online", "--names", realm="plant")[1])
+        self.edge.start(self.shell, "plant")
         self.said("show", "node", "edge1", realm="plant", has=["edge1", "online", self.pubkey])
         self.said("show", "node", realm="plant", has="edge1")
-        # A real edge node registers its procedures one by one.
-        until("its procedures", lambda: self.shell("list", "workers", "edge1", realm="plant")[0] == 0)
-        until("its last procedure", lambda: self.master.bailiwick(
-            "call", "--realm", "plant", "crossbarfabriccenter.remote.node.utcnow", "edge1"))
 
     def test_4_workers(self):
         self.said("start", "router-worker", "edge1", "worker1", realm="plant", has="worker1")
@@ -180,6 +230,21 @@ class Commands(unittest.TestCase):
         self.assertIn("dependent_objects", output, "a realm with nodes is not deleted unasked")
         self.said("delete", "mrealm", "plant", "--cascade", has="plant")
         self.assertNotIn("plant", self.said("list", "mrealms", "--names"))
+
+    def test_9_monitor(self):
+        """The table of the default realm's nodes. This command knows no --dotdir: its profile is below the user's home."""
+        edge = Edge(self.master, "edge2")
+        self.said("pair", "node", edge.pubkey, "default", "edge2", has="edge2")
+        edge.start(self.shell, "default")
+        self.said("start", "router-worker", "edge2", "worker1", realm="default", has="worker1")
+        self.said("start", "router-realm", "edge2", "worker1", "realm1", realm="default", has="realm1")
+        node = self.master.bailiwick("call", "--realm", "default", "crossbarfabriccenter.mrealm.get_node_by_authid", "edge2")
+        home = self.master.directory / "home"
+        shutil.copytree(self.master.directory / "shell", home / ".crossbar")
+        screen = Screen([CROSSBAR, "shell", "monitor"], dict(os.environ, HOME=str(home), TERM="xterm-256color"))
+        self.addCleanup(screen.stop)
+        # A row is shown when all calls for it were answered, down to the statistics of each router realm; else it ends.
+        until("a row of the node", lambda: screen.has("Mgmt Realm", "Crossbar.io", "edge2", node["oid"], "online", "second"))
 
 
 if __name__ == "__main__":
