@@ -28,6 +28,7 @@ import io.bailiwick.router.message.Dict;
 import io.bailiwick.router.server.Router;
 import io.bailiwick.router.space.Disk;
 import io.bailiwick.router.space.SpaceWatch;
+import io.bailiwick.router.store.ExpiryClock;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table.Row;
 import io.bailiwick.router.transport.Endpoint;
@@ -203,7 +204,8 @@ public final class DomainController implements AutoCloseable {
         LiveRealms.Times times =
                 new LiveRealms.Times(options.startDeadline(), LiveRealms.HANDSHAKE, LiveRealms.QUESTION);
         LiveRealms realms = new LiveRealms(router, controllers, session, work, site, times, timer, workers);
-        Metering metering = metering(work, timer, session);
+        ExpiryClock expiry = new ExpiryClock(store, store.schema().expiry, clock);
+        Metering metering = metering(work, timer, expiry, session);
         realms.offer(metering::intake);
         events.begin(realms);
         opened.later(session);
@@ -232,7 +234,7 @@ public final class DomainController implements AutoCloseable {
         }
         Housekeeping housekeeping = opened.later(new Housekeeping(timer, session, about, space, () -> {
             gate.clean();
-            work.audit().keep(options.upkeep().audit().retention());
+            work.audit().keep(options.upkeep().audit().retention(), expiry);
         }));
         housekeeping.begin(options.upkeep());
         this.reload = next -> {
@@ -261,13 +263,15 @@ public final class DomainController implements AutoCloseable {
         return groups;
     }
 
-    private Metering metering(Work work, ScheduledExecutorService timer, HeldSession session) throws IOException {
+    private Metering metering(Work work, ScheduledExecutorService timer, ExpiryClock expiry, HeldSession session)
+            throws IOException {
         return new Metering(
                 options.upkeep().metering(),
                 work,
                 FirstStart.master(data, clock),
                 timer,
                 clock,
+                expiry,
                 (readers, usage) -> session.publishAll(
                         Metering.ON_METER_USAGE, Dict.of("eligible_authid", readers), Arguments.of(usage.toArray())));
     }

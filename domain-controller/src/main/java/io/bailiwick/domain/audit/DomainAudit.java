@@ -9,6 +9,7 @@ import io.bailiwick.router.audit.Deed;
 import io.bailiwick.router.audit.Recorder;
 import io.bailiwick.router.client.ApplicationError;
 import io.bailiwick.router.message.Uris;
+import io.bailiwick.router.store.ExpiryClock;
 import io.bailiwick.router.store.ReadTransaction;
 import io.bailiwick.router.store.Store;
 import java.io.IOException;
@@ -150,8 +151,12 @@ public final class DomainAudit {
         }
     }
 
-    /** Removes what is not kept any longer, at most once an hour. Returns at once. */
-    public void keep(Retention retention) {
+    /**
+     * Removes what is not kept any longer, at most once an hour. Returns at once.
+     *
+     * @param expiry what the age of records is counted by
+     */
+    public void keep(Retention retention, ExpiryClock expiry) {
         long now = System.nanoTime();
         long last = cut.get();
         if (retention.equals(Retention.ALL) || now - last < CUT_NANOS || !cut.compareAndSet(last, now)) {
@@ -160,7 +165,7 @@ public final class DomainAudit {
         try {
             store.writeAsync(tx -> {
                         Deed deed = new Deed(Actor.system(NAME), CUT);
-                        long gone = log.cut(tx, retention, deed);
+                        long gone = log.cut(tx, retention, expiry.instant(), deed);
                         recorder.record(tx, deed);
                         return gone;
                     })

@@ -6,6 +6,7 @@ import io.bailiwick.domain.schema.ManagementRealm;
 import io.bailiwick.domain.schema.MasterNodeUsage;
 import io.bailiwick.router.client.Topic;
 import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.store.ExpiryClock;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.WriteTransaction;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class Metering implements AutoCloseable {
     private final GlobalSchema schema;
     private final SigningKey key;
     private final ScheduledExecutorService timer;
-    private final Clock clock;
+    private final ExpiryClock expiry;
     private final UsageIntake.UsageEvents events;
     private final Optional<Submission> submission;
     private @Nullable ScheduledFuture<?> tidying;
@@ -57,6 +58,7 @@ public final class Metering implements AutoCloseable {
      *
      * @param key signs what is submitted
      * @param timer one thread
+     * @param expiry what the age of records is counted by
      * @param events where each new record is announced
      * @throws IOException when the certificates of the receiver cannot be read
      */
@@ -66,6 +68,7 @@ public final class Metering implements AutoCloseable {
             SigningKey key,
             ScheduledExecutorService timer,
             Clock clock,
+            ExpiryClock expiry,
             UsageIntake.UsageEvents events)
             throws IOException {
         this.options = options;
@@ -73,7 +76,7 @@ public final class Metering implements AutoCloseable {
         this.schema = work.schema();
         this.key = key;
         this.timer = timer;
-        this.clock = clock;
+        this.expiry = expiry;
         this.events = events;
         Optional<MeteringOptions.Receiver> receiver = options.receiver();
         this.submission = receiver.isPresent()
@@ -114,8 +117,9 @@ public final class Metering implements AutoCloseable {
     }
 
     private void tidy() {
-        long oldest = Records.nanos(clock.instant().minus(options.kept()));
+        long oldest = expiry.nanos() - options.kept().toNanos();
         work.keep(tx -> {
+                    expiry.write(tx);
                     int removed = removeBefore(tx, oldest);
                     return () -> CompletableFuture.completedFuture(removed);
                 })

@@ -1,5 +1,6 @@
 package io.bailiwick.domain.schema;
 
+import io.bailiwick.router.store.ExpiryTime;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.Index;
@@ -130,6 +131,9 @@ public final class GlobalSchema extends Schema {
     /** One row: how far the submission of usage got. */
     public final Table<Long, UsageSubmission> usageSubmission =
             table("usage_submission", Form.integer(), UsageSubmission.class);
+
+    /** One row: the time by which what is old is removed. */
+    public final Table<Long, ExpiryTime> expiry = table("expiry", Form.integer(), ExpiryTime.class);
 
     /** The log of management actions, by number from 1. Only {@code DomainAudit} writes it. */
     public final Table<Long, AuditLine> auditLog = compactTable("audit_log", Form.integer(), AuditLine.class);

@@ -15,6 +15,7 @@ import io.bailiwick.domain.schema.Role;
 import io.bailiwick.domain.testing.MovableClock;
 import io.bailiwick.domain.testing.Population;
 import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.store.ExpiryClock;
 import io.bailiwick.router.store.Form.Pair;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -218,8 +219,9 @@ class UsageProceduresTest {
                 java.time.Duration.ofDays(1),
                 Optional.empty());
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        ExpiryClock expiry = new ExpiryClock(population.store, population.schema().expiry, clock);
         try (Metering metering =
-                new Metering(options, work, SigningKey.generate(), timer, clock, (readers, arguments) -> {})) {
+                new Metering(options, work, SigningKey.generate(), timer, clock, expiry, (readers, arguments) -> {})) {
             metering.begin();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (list("interval", null, null).size() > 3) {

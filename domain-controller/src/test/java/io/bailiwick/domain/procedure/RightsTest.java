@@ -44,6 +44,7 @@ import io.bailiwick.router.client.Procedure;
 import io.bailiwick.router.codec.Arguments;
 import io.bailiwick.router.cryptosign.PublicKey;
 import io.bailiwick.router.cryptosign.SigningKey;
+import io.bailiwick.router.store.ExpiryClock;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.Schema;
 import io.bailiwick.router.store.Store;
@@ -176,13 +177,14 @@ class RightsTest {
         return new Backups(population.store, places, new StillStores(places), () -> BackupOptions.DEFAULT, clock);
     }
 
-    private static Metering metering(Work work, Clock clock) throws IOException {
+    private Metering metering(Work work, Clock clock) throws IOException {
         return new Metering(
                 MeteringOptions.DEFAULT,
                 work,
                 SigningKey.generate(),
                 Executors.newSingleThreadScheduledExecutor(),
                 clock,
+                new ExpiryClock(population.store, population.schema().expiry, clock),
                 (readers, usage) -> {});
     }
 

@@ -5,6 +5,7 @@ import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
+import io.bailiwick.router.store.ExpiryClock;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.WriteTransaction;
 import java.time.Duration;
@@ -134,7 +135,7 @@ final class HeartbeatStore {
                 retention,
                 window,
                 intake,
-                new ExpiryClock(store, WallClock::nanos, System::nanoTime));
+                new ExpiryClock(store, store.schema().expiry, WallClock::nanos, System::nanoTime));
     }
 
     /** The same by another clock. */

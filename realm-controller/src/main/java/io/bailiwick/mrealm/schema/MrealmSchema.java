@@ -1,5 +1,6 @@
 package io.bailiwick.mrealm.schema;
 
+import io.bailiwick.router.store.ExpiryTime;
 import io.bailiwick.router.store.Form;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.Index;
@@ -63,11 +64,8 @@ public final class MrealmSchema extends Schema {
     /** The key of the one row of {@link #meter}. */
     public static final long METER = 0;
 
-    /** One row, under {@link #EXPIRY}: the time by which what is old is removed. */
+    /** One row: the time by which what is old is removed. */
     public final Table<Long, ExpiryTime> expiry = table("expiry", Form.integer(), ExpiryTime.class);
-
-    /** The key of the one row of {@link #expiry}. */
-    public static final long EXPIRY = 0;
 
     /** Object to what users have written down of it. */
     public final Table<UUID, ObjectMetadata> metadata = table("metadata", Form.uuid(), ObjectMetadata.class);

@@ -14,6 +14,7 @@ import io.bailiwick.mrealm.schema.MNodeLog;
 import io.bailiwick.mrealm.schema.MWorkerLog;
 import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.mrealm.schema.NodeRuntime;
+import io.bailiwick.router.store.ExpiryClock;
 import io.bailiwick.router.store.Form.Pair;
 import io.bailiwick.router.store.Store;
 import io.bailiwick.router.store.Table;
@@ -357,7 +358,7 @@ class HeartbeatStoreTest {
                 new Retention(Duration.ofHours(1), 8, MUCH),
                 Duration.ofDays(1),
                 taken::add,
-                new ExpiryClock(store, clock::get, System::nanoTime));
+                new ExpiryClock(store, store.schema().expiry, clock::get, System::nanoTime));
         for (long i = 1; i <= 8; i++) {
             if (i == 5) {
                 clock.addAndGet(TimeUnit.DAYS.toNanos(30));

@@ -199,10 +199,18 @@ public final class AuditLog {
      * @return how many went
      */
     public long cut(WriteTransaction tx, Retention retention, Deed deed) {
+        return cut(tx, retention, clock.instant(), deed);
+    }
+
+    /**
+     * The same for who cuts unasked, by a time that a clock set forward does not move.
+     *
+     * @param now what the age of records is counted from
+     */
+    public long cut(WriteTransaction tx, Retention retention, Instant now, Deed deed) {
         long beyond = tooMany(tx, retention);
         long newest = head(tx).seq();
-        String oldest =
-                retention.age().map(age -> time(clock.instant().minus(age))).orElse("");
+        String oldest = retention.age().map(age -> time(now.minus(age))).orElse("");
         List<Long> gone = new ArrayList<>();
         String hash = AuditRecord.NONE;
         try (Stream<Row<Long, String>> rows = lines.range(tx, null, null, false)) {

@@ -1,10 +1,8 @@
-package io.bailiwick.mrealm.node;
+package io.bailiwick.router.store;
 
-import io.bailiwick.mrealm.schema.ExpiryTime;
-import io.bailiwick.mrealm.schema.MrealmSchema;
-import io.bailiwick.router.store.Store;
-import io.bailiwick.router.store.WriteTransaction;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -16,14 +14,17 @@ import java.util.function.LongSupplier;
  * which keeps things for longer and harms nothing, and one that is set forward within two days.
  *
  * <p>The time goes with the store, and a restart is a jump like any other: nobody can tell whether the machine was off for a month
- * or is wrong by one. Rounds go on where they stood, so that a controller that runs for an hour a day comes to believe its clock
+ * or is wrong by one. Rounds go on where they stood, so that a process that runs for an hour a day comes to believe its clock
  * too. Any thread.
  */
-final class ExpiryClock {
+public final class ExpiryClock {
+    /** The key of the one row of its table. */
+    static final long ROW = 0;
+
     private static final long ROUND = Duration.ofDays(1).toNanos();
     private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final MrealmSchema schema;
+    private final Table<Long, ExpiryTime> rows;
     private final LongSupplier wall;
     private final LongSupplier monotonic;
     private ExpiryTime now;
@@ -32,24 +33,43 @@ final class ExpiryClock {
     private long keptAt;
 
     /**
+     * By a system's clock.
+     *
+     * @param rows a table of that store, which has one row at most
+     */
+    public ExpiryClock(Store<?> store, Table<Long, ExpiryTime> rows, InstantSource clock) {
+        this(store, rows, () -> nanos(clock.instant()), System::nanoTime);
+    }
+
+    /**
      * Goes on from what the store has; in a new one from what the clock says.
      *
+     * @param rows a table of that store, which has one row at most
      * @param wall the system's clock, nanoseconds since the epoch
      * @param monotonic nanoseconds since some moment, which nobody sets
      */
-    ExpiryClock(Store<MrealmSchema> store, LongSupplier wall, LongSupplier monotonic) {
-        this.schema = store.schema();
+    public ExpiryClock(Store<?> store, Table<Long, ExpiryTime> rows, LongSupplier wall, LongSupplier monotonic) {
+        this.rows = rows;
         this.wall = wall;
         this.monotonic = monotonic;
         this.at = monotonic.getAsLong();
         this.keptAt = at - KEPT_NANOS;
         long first = wall.getAsLong();
-        this.now = store.read(tx -> schema.expiry.get(tx, MrealmSchema.EXPIRY)).orElse(new ExpiryTime(first, first, 0));
+        this.now = store.read(tx -> rows.get(tx, ROW)).orElse(new ExpiryTime(first, first, 0));
+    }
+
+    private static long nanos(Instant instant) {
+        return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
     }
 
     /** Nanoseconds since the epoch. */
-    long nanos() {
+    public long nanos() {
         return look().time();
+    }
+
+    /** The same as an instant. */
+    public Instant instant() {
+        return Instant.ofEpochSecond(0, nanos());
     }
 
     private synchronized ExpiryTime look() {
@@ -65,11 +85,16 @@ final class ExpiryClock {
     }
 
     /** Writes down how far it is, once a minute, where something is written anyway. */
-    void keep(WriteTransaction tx) {
+    public void keep(WriteTransaction tx) {
         long then = monotonic.getAsLong();
         if (tx.hasWritten() && then - keptAt >= KEPT_NANOS) {
-            schema.expiry.upsert(tx, MrealmSchema.EXPIRY, look());
+            write(tx);
             tx.afterCommit(() -> keptAt = then);
         }
+    }
+
+    /** Writes down how far it is, for who does so seldom enough. */
+    public void write(WriteTransaction tx) {
+        rows.upsert(tx, ROW, look());
     }
 }

@@ -1,13 +1,9 @@
-package io.bailiwick.mrealm.node;
+package io.bailiwick.router.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bailiwick.mrealm.schema.MrealmSchema;
-import io.bailiwick.mrealm.schema.NodeRuntime;
-import io.bailiwick.router.store.Store;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,18 +16,29 @@ class ExpiryClockTest {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final long BEGAN = 20_000 * DAY;
 
+    private static final class Clocked extends Schema {
+        private final Table<Long, ExpiryTime> expiry = table("expiry", Form.integer(), ExpiryTime.class);
+        private final Table<Long, Work> work = table("work", Form.integer(), Work.class);
+
+        Clocked() {
+            super("clocked", 1);
+        }
+    }
+
+    private record Work(String what) {}
+
     @TempDir
     Path directory;
 
     private long wall = BEGAN;
     private long monotonic = 7;
-    private Store<MrealmSchema> store;
+    private Store<Clocked> store;
     private ExpiryClock clock;
 
     @BeforeEach
     void open() {
-        store = Store.open(directory, new MrealmSchema());
-        clock = new ExpiryClock(store, () -> wall, () -> monotonic);
+        store = Store.open(directory, new Clocked());
+        clock = new ExpiryClock(store, store.schema().expiry, () -> wall, () -> monotonic);
     }
 
     @AfterEach
@@ -132,10 +139,10 @@ class ExpiryClockTest {
 
     private long kept() {
         store.writeAll(tx -> {
-            store.schema().nodes.upsert(tx, UUID.randomUUID(), new NodeRuntime(1, 1, 0, 0));
+            store.schema().work.upsert(tx, 1L, new Work("done"));
             clock.keep(tx);
         });
-        return store.read(tx -> store.schema().expiry.get(tx, MrealmSchema.EXPIRY))
+        return store.read(tx -> store.schema().expiry.get(tx, ExpiryClock.ROW))
                 .orElseThrow()
                 .time();
     }
@@ -152,5 +159,17 @@ class ExpiryClockTest {
         wall += MINUTE / 2;
         monotonic += MINUTE / 2;
         assertEquals(BEGAN + MINUTE, kept());
+    }
+
+    @Test
+    void who_writes_seldom_has_it_written_whenever_asked() {
+        for (int hour = 1; hour <= 2; hour++) {
+            pass(HOUR);
+            store.writeAll(clock::write);
+            store.close();
+            open();
+            assertEquals(BEGAN + hour * HOUR, clock.nanos());
+            assertEquals(clock.nanos(), clock.instant().getEpochSecond() * 1_000_000_000);
+        }
     }
 }

@@ -1,7 +1,7 @@
-package io.bailiwick.mrealm.schema;
+package io.bailiwick.router.store;
 
 /**
- * How far the time had come by which what is old is removed, and what it goes on by.
+ * How far the time of an {@link ExpiryClock} had come, and what it goes on by.
  *
  * @param time that time, nanoseconds since the epoch
  * @param next the least that the system's clock has shown in this round, carried on by the time that passed since, likewise
