@@ -271,7 +271,7 @@ class KillTest {
         List<ProcessHandle> children = master.descendants().toList();
         master.destroyForcibly().waitFor();
         for (ProcessHandle child : children) {
-            child.onExit().get(20, TimeUnit.SECONDS);
+            Fleet.until("the end of a child of the master that was killed: " + child.info(), () -> !child.isAlive());
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 final class Departure {
     /** How long a signal leaves it for its close. */
     private static final long CLOSE_SECONDS = 5;
+    /** As long as a parent that is there would wait: once for the end of stdin, once for its signal. */
+    private static final long STUCK_SECONDS = 2 * CLOSE_SECONDS;
 
     private Departure() {}
 
@@ -24,12 +26,12 @@ final class Departure {
         }
     }
 
-    /** A start or a close that hangs must not outlive the parent. */
+    /** A close that hangs must not outlive the parent. */
     static void haltIfStuck() {
         Thread guard = new Thread(
                 () -> {
                     try {
-                        Thread.sleep(TimeUnit.SECONDS.toMillis(RealmController.START_SECONDS));
+                        Thread.sleep(TimeUnit.SECONDS.toMillis(STUCK_SECONDS));
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

@@ -84,7 +84,7 @@ public final class RealmController implements AutoCloseable {
     /** Exit code: the realm could not be joined, or what is needed there did not answer. */
     public static final int NOT_JOINED = 5;
 
-    static final long START_SECONDS = 25;
+    private static final long START_SECONDS = 25;
     /** How long learning the nodes may take, a hundred thousand of them too. Each answer on the way has a deadline of its own. */
     private static final long LEARN_SECONDS = 300;
 
@@ -270,6 +270,14 @@ public final class RealmController implements AutoCloseable {
         }
     }
 
+    /** The parent is gone, or wants this to leave. Nobody was told anything before the start is over: then there is nothing to close. */
+    private static void leave(@Nullable RealmController running, CompletableFuture<Integer> exit) {
+        if (running == null) {
+            Runtime.getRuntime().halt(LEFT);
+        }
+        exit.complete(LEFT);
+    }
+
     /** On the thread that does the work, when there is one. */
     private static void work(@Nullable RealmController running, Runnable task) {
         if (running == null) {
@@ -359,10 +367,12 @@ public final class RealmController implements AutoCloseable {
             AtomicReference<RealmController> running = new AtomicReference<>();
             // The domain asks for signs of life when the controller is ready, and not before.
             ParentProcess.attend(
-                    task -> work(running.get(), task), () -> condition(running.get()), () -> exit.complete(LEFT));
+                    task -> work(running.get(), task),
+                    () -> condition(running.get()),
+                    () -> leave(running.get(), exit));
             // A signal, too: Ctrl-C at the domain's terminal goes to the whole process group.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> Departure.leave(exit, finished), "leave-on-signal"));
-            // Whatever happens from here on, the end of stdin ends the process.
+            // Whatever happens from here on, a controller that is to leave does so.
             exit.thenAccept(code -> Departure.haltIfStuck());
             FailPoint.hit("controller.starting");
             try (RealmController controller = start(settings)) {

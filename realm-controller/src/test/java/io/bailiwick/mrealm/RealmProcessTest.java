@@ -12,6 +12,10 @@ import io.bailiwick.mrealm.schema.MrealmSchema;
 import io.bailiwick.router.child.ChildProcess;
 import io.bailiwick.router.client.ClientSession;
 import io.bailiwick.router.store.Store;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -311,5 +315,20 @@ class RealmProcessTest {
     void a_router_that_is_not_there_is_told() throws Exception {
         start(settings().replace("r.sock", "no.sock"));
         refused(RealmController.NOT_JOINED, "joining realm realm1 failed");
+    }
+
+    @Test
+    void the_end_of_stdin_ends_a_start_that_waits_for_its_router() throws Exception {
+        Path socket = directory.resolve("s.sock");
+        try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            silent.bind(UnixDomainSocketAddress.of(socket));
+            start(settings().replace("r.sock", "s.sock"));
+            try (SocketChannel joining = silent.accept()) {
+                // Ten seconds before it would give up, and none by any signal.
+                assertEquals(
+                        RealmController.LEFT, child.stop(Duration.ofMinutes(1)).get(15, TimeUnit.SECONDS));
+                assertTrue(joining.isOpen());
+            }
+        }
     }
 }

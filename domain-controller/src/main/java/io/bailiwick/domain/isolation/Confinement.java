@@ -20,14 +20,23 @@ import org.slf4j.LoggerFactory;
 public final class Confinement {
     private static final Logger LOG = LoggerFactory.getLogger(Confinement.class);
 
+    /** All realms are served by the master: where processors are scarce it is not to wait for one of them that starts or loops. */
+    private static final String NICENESS = "5";
+
     private final ControllerOptions options;
+    private final Optional<Path> nice;
     private final Optional<Path> prlimit;
     private final Optional<Sandbox> sandbox;
     private final String statement;
 
     private Confinement(
-            ControllerOptions options, Optional<Path> prlimit, Optional<Sandbox> sandbox, String statement) {
+            ControllerOptions options,
+            Optional<Path> nice,
+            Optional<Path> prlimit,
+            Optional<Sandbox> sandbox,
+            String statement) {
         this.options = options;
+        this.nice = nice;
         this.prlimit = prlimit;
         this.sandbox = sandbox;
         this.statement = statement;
@@ -75,7 +84,8 @@ public final class Confinement {
                         + (socket.isEmpty() ? ", which leaves them in the network" : ""));
         LOG.info(
                 "{}{}", statement, prlimit.isEmpty() ? "; there is no prlimit, so the kernel does not bound them" : "");
-        return new Confinement(options, prlimit, fault.isPresent() ? Optional.empty() : sandbox, statement);
+        return new Confinement(
+                options, program("nice"), prlimit, fault.isPresent() ? Optional.empty() : sandbox, statement);
     }
 
     private static Optional<String> fault(SandboxChoice choice, Optional<Sandbox> sandbox, Path place, Path javaHome) {
@@ -101,6 +111,7 @@ public final class Confinement {
         inner.addAll(limits.flags());
         inner.addAll(flags);
         List<String> command = new ArrayList<>();
+        nice.ifPresent(program -> command.addAll(List.of(program.toString(), "-n", NICENESS)));
         prlimit.ifPresent(program -> command.addAll(List.of(
                 program.toString(), "--core=0", "--nofile=" + limits.openFiles(), "--data=" + limits.data(), "--")));
         command.addAll(sandbox.map(around -> around.around(home, inner)).orElse(inner));

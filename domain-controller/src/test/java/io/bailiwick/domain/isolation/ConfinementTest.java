@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,22 @@ class ConfinementTest {
         List<String> command = plain.command("plant", directory, Path.of("/java"), List.of("Main"));
         assertTrue(command.contains("-Xmx192m") && command.contains("-XX:+ExitOnOutOfMemoryError"), command.toString());
         assertEquals("Main", command.get(command.size() - 1));
+    }
+
+    @Test
+    void a_controller_has_processors_after_the_master() throws Exception {
+        assumeTrue(Stream.of("/usr/bin/nice", "/bin/nice").map(Path::of).anyMatch(Files::exists), "no nice");
+        List<String> command = Confinement.of(
+                        options(SandboxChoice.NONE), directory, directory, Set.of(), Optional.empty(), Optional.empty())
+                .command("plant", directory, Path.of("/java"), List.of("Main"));
+        List<String> around = command.subList(0, command.indexOf("/java"));
+        Process child = new ProcessBuilder(
+                        Stream.concat(around.stream(), Stream.of("nice")).toList())
+                .start();
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String ours =
+                new String(new ProcessBuilder("nice").start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(Math.min(19, Integer.parseInt(ours.trim()) + 5), Integer.parseInt(said.trim()));
     }
 
     @Test

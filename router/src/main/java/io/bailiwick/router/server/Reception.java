@@ -93,12 +93,15 @@ final class Reception implements Link.Listener {
         LinkSession joined = session;
         if (joined == null) {
             heard(open -> open.received(message));
-        } else if (message instanceof Message.FromClient known) {
-            joined.received(known);
-            if (message instanceof Message.Goodbye goodbye && goodbye.reason().equals(Uris.LOGOUT)) {
+        } else if (message instanceof Message.Goodbye goodbye) {
+            joined.received(goodbye);
+            if (goodbye.reason().equals(Uris.LOGOUT)) {
                 authenticator.loggedOut(link.peer());
                 router.receptions().logOut(this);
             }
+        } else if (message instanceof Message.FromClient known) {
+            joined.received(known);
+            router.proofs().heard();
         } else if (message instanceof Message.Abort) {
             joined.left();
             link.close();
@@ -308,7 +311,7 @@ final class Reception implements Link.Listener {
 
     private void check(Step.Check check) {
         try {
-            router.verifier().execute(() -> {
+            router.proofs().execute(() -> {
                 // Who has gone by now, or was too slow, is not worth the work.
                 if (!isCut()) {
                     Step.Checked result = check.checked();

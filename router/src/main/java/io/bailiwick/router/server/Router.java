@@ -39,15 +39,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -66,8 +63,6 @@ public final class Router implements AutoCloseable {
     private static final long CLOSE_SECONDS = 3;
     private static final String AGENT = agent();
     private static final Message.Goodbye ROLE_GONE = goodbye(Uris.AUTH_CHANGED, "the role of this session is gone");
-    /** More than are checked within the deadline of a handshake. */
-    private static final int MAX_WAITING_PROOFS = 16_384;
 
     private final Network network;
     private final Authenticator authenticator;
@@ -80,24 +75,13 @@ public final class Router implements AutoCloseable {
     private final Set<Network.Listening> listeners = ConcurrentHashMap.newKeySet();
     private final Set<RouterLink> links = ConcurrentHashMap.newKeySet();
     private final Receptions receptions = new Receptions();
-    private final ExecutorService verifier;
+    private final Proofs proofs = new Proofs();
     private volatile boolean closed;
 
     private Router(Network network, Authenticator authenticator, Optional<SigningKey> key) {
         this.network = network;
         this.authenticator = authenticator;
         this.offer = new Acceptor.Offer(AGENT, Realm.features(), key.orElse(null), InstantSource.system());
-        this.verifier = verifiers();
-    }
-
-    private static ExecutorService verifiers() {
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        return new ThreadPoolExecutor(
-                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING_PROOFS), task -> {
-                    Thread thread = new Thread(task, "bailiwick-verifier");
-                    thread.setDaemon(true);
-                    return thread;
-                });
     }
 
     /**
@@ -276,7 +260,7 @@ public final class Router implements AutoCloseable {
         ScheduledExecutorService loop = network.loop();
         RouterLink.Means means = new RouterLink.Means(
                 loop,
-                verifier,
+                proofs,
                 (millis, step) -> {
                     ScheduledFuture<?> later = loop.schedule(step, millis, TimeUnit.MILLISECONDS);
                     return () -> later.cancel(false);
@@ -397,7 +381,7 @@ public final class Router implements AutoCloseable {
                     .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
                     .join();
         } finally {
-            verifier.shutdownNow();
+            proofs.close();
         }
     }
 
@@ -459,8 +443,9 @@ public final class Router implements AutoCloseable {
         return network;
     }
 
-    ExecutorService verifier() {
-        return verifier;
+    /** Where the proofs of those who join are checked. */
+    Proofs proofs() {
+        return proofs;
     }
 
     private static Message.Goodbye goodbye(String reason, String message) {
