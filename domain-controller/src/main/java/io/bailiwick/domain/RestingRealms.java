@@ -4,7 +4,6 @@ import io.bailiwick.domain.admission.Roles;
 import io.bailiwick.domain.isolation.ControllerOptions;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
-import io.bailiwick.domain.supervision.WantedRealm;
 import io.bailiwick.router.handshake.Authenticator;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
@@ -14,6 +13,7 @@ import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.server.Router;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It stands between the router and who decides on newcomers. Safe on any thread.
  */
 final class RestingRealms implements Authenticator, AutoCloseable {
-    /** Less than a handshake may take: who has waited so long is let in, and the controller comes when it comes. */
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    /** Less than a router waits for a decision: who has waited so long is let in, and the controller comes when it comes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration MOST_BETWEEN_LOOKS = Duration.ofSeconds(15);
 
@@ -51,14 +52,26 @@ final class RestingRealms implements Authenticator, AutoCloseable {
      * Of a realm.
      *
      * @param last when somebody was last known to need it
-     * @param resting whether it was sent to rest since
+     * @param rested since when the controller had been ready that was sent to rest last; null when somebody was let in since
      * @param waiting how many are at its door until it is ready: a start may take longer than nobody may be there
      */
-    private record Use(long last, boolean resting, int waiting) {
-        private static final Use NONE = new Use(0, false, 0);
+    private record Use(long last, @Nullable Instant rested, int waiting) {
+        private static final Use NONE = new Use(0, null, 0);
 
-        Use at(long now, int more) {
-            return new Use(now, false, waiting + more);
+        Use comes(long now) {
+            return new Use(now, rested, waiting + 1);
+        }
+
+        Use enters(long now) {
+            return new Use(now, null, waiting - 1);
+        }
+
+        Use there(long now) {
+            return new Use(now, null, waiting);
+        }
+
+        Use sent(Instant ready) {
+            return new Use(last, ready, waiting);
         }
     }
 
@@ -115,48 +128,47 @@ final class RestingRealms implements Authenticator, AutoCloseable {
     /** Whoever was let in before this look has been noted before it, or is in the list. */
     synchronized void seen(RealmStatus status, boolean anybody) {
         long now = nanos.getAsLong();
-        Use use = uses.computeIfAbsent(status.name(), first -> Use.NONE.at(now, 0));
+        Use use = uses.computeIfAbsent(status.name(), first -> Use.NONE.there(now));
         RealmControllers running = controllers;
-        if (anybody || use.waiting() > 0) {
-            uses.put(status.name(), use.at(now, 0));
+        // Sent to rest, it may be shown as ready for a moment; ready since later, it was started for another reason.
+        boolean leaves = status.since().equals(use.rested());
+        if (anybody || use.waiting() > 0 || (use.rested() != null && !leaves)) {
+            uses.put(status.name(), use.there(now));
         } else if (running != null
-                && !use.resting()
+                && !leaves
                 && now - use.last() >= options.of(status.name()).idleAfter().toNanos()) {
-            uses.put(status.name(), new Use(use.last(), true, 0));
+            uses.put(status.name(), use.sent(status.since()));
             running.unneeded(status.oid());
         }
     }
 
     /** Somebody needs a realm now. Completes when its controller is ready, or the wait was long enough. */
     private CompletableFuture<Void> awake(String realm) {
-        Optional<RealmStatus> status;
         RealmControllers running;
         synchronized (this) {
             running = controllers;
             if (running == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            boolean rests = needed(realm, 0).resting();
-            status = running.statuses().values().stream()
-                    .filter(each -> each.name().equals(realm))
-                    .findFirst();
-            if (status.isEmpty() || (status.get().state().equals("ready") && !rests)) {
+            Use use = uses.getOrDefault(realm, Use.NONE);
+            if (use.rested() == null && isReady(running, realm)) {
+                uses.put(realm, use.there(nanos.getAsLong()));
                 return CompletableFuture.completedFuture(null);
             }
-            needed(realm, 1);
+            uses.put(realm, use.comes(nanos.getAsLong()));
         }
-        running.want(new WantedRealm(status.get().oid(), realm));
         // A controller that cannot start keeps nobody out: the realm works without it as far as it does.
-        return running.ready(status.get().oid(), PATIENCE)
-                .exceptionally(late -> null)
-                .thenRun(() -> needed(realm, -1));
+        return running.awake(realm, PATIENCE).exceptionally(late -> null).thenRun(() -> enters(realm));
     }
 
-    /** Somebody needs it now, and so many more are at its door; how it was before. */
-    private synchronized Use needed(String realm, int more) {
-        Use before = uses.getOrDefault(realm, Use.NONE);
-        uses.put(realm, before.at(nanos.getAsLong(), more));
-        return before;
+    private static boolean isReady(RealmControllers running, String realm) {
+        return running.statuses().values().stream()
+                .anyMatch(
+                        status -> status.name().equals(realm) && status.state().equals("ready"));
+    }
+
+    private synchronized void enters(String realm) {
+        uses.computeIfPresent(realm, (name, use) -> use.enters(nanos.getAsLong()));
     }
 
     @Override
@@ -168,7 +180,7 @@ final class RestingRealms implements Authenticator, AutoCloseable {
             return admission
                     .proof()
                     .<CompletionStage<Decision>>map(proof -> CompletableFuture.completedFuture(new ProofFirst(proof)))
-                    .orElseGet(() -> awake(admission.realm()).thenApply(ready -> admission));
+                    .orElseGet(() -> whenAwake(admission, () -> behind.authenticate(claim)));
         });
     }
 
@@ -182,9 +194,15 @@ final class RestingRealms implements Authenticator, AutoCloseable {
                 return behind.authenticateProven(claim, proof);
             }
             return decision instanceof Admission admission && admission.proof().equals(Optional.of(proof))
-                    ? awake(admission.realm()).thenApply(ready -> admission)
+                    ? whenAwake(admission, () -> behind.authenticate(claim))
                     : CompletableFuture.completedFuture(decision);
         });
+    }
+
+    /** What was decided; after a wait decided anew, for much may have changed in that time. */
+    private CompletionStage<Decision> whenAwake(Admission admission, Supplier<CompletionStage<Decision>> again) {
+        CompletableFuture<Void> awake = awake(admission.realm());
+        return awake.isDone() ? CompletableFuture.completedFuture(admission) : awake.thenCompose(ready -> again.get());
     }
 
     /** The realm's own backends are not whom it runs for. */

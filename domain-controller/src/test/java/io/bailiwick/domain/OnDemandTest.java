@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Realm controllers, real processes, that run only when somebody needs them. */
 @Timeout(90)
 class OnDemandTest {
-    private static final long PATIENCE = 30;
+    private static final long PATIENCE = 60;
     private static final Duration IDLE = Duration.ofMillis(800);
 
     @TempDir
@@ -87,7 +87,11 @@ class OnDemandTest {
     private CompletableFuture<ClientSession> joining(String realm, SigningKey key) {
         Endpoint at = Endpoint.of("ws://127.0.0.1:" + domain.endpoints().get(0).port() + "/ws");
         return Client.join(
-                network.connector(at, Format.CBOR, Optional.empty()), Identity.of(realm, null, null, key), callbacks);
+                network.connector(at, Format.CBOR, Optional.empty()),
+                Identity.of(realm, null, null, key),
+                callbacks,
+                Client.Carrier.JAWAMPA,
+                Duration.ofSeconds(PATIENCE));
     }
 
     private ClientSession join(String realm) throws Exception {

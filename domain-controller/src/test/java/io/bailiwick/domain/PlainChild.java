@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A realm controller that is a plain object: ready when the test says so, and gone when it is asked to leave. */
-final class PlainChild implements Child {
+class PlainChild implements Child {
     final CompletableFuture<Void> ready = new CompletableFuture<>();
     final CompletableFuture<Integer> exited = new CompletableFuture<>();
 

@@ -165,6 +165,28 @@ public final class RealmControllers implements AutoCloseable {
         });
     }
 
+    /**
+     * Wants the controller of a realm that is known, be it idle, and waits as {@link #ready} does.
+     *
+     * @param name of the realm
+     * @return completes at once when no realm of that name is known, or it is not wanted any more: that is for others to change
+     */
+    public CompletableFuture<Void> awake(String name, Duration deadline) {
+        return waiting(ready -> {
+            Supervised realm = realms.values().stream()
+                    .filter(each -> each.realm().name().equals(name))
+                    .findFirst()
+                    .orElse(null);
+            if (realm == null || realm.isEnding()) {
+                ready.complete(null);
+                return;
+            }
+            happen(realm, Event.WANTED);
+            turn();
+            realm.awaitReady(ready, deadline, supervisor);
+        });
+    }
+
     /** Nobody needs the controller of a realm now: one that is ready is stopped, and idle until it is wanted again. */
     public void unneeded(UUID oid) {
         execute(() -> {
@@ -184,22 +206,20 @@ public final class RealmControllers implements AutoCloseable {
      *     or with {@link StartTimeoutException} when the deadline has passed; either tells the reason
      */
     public CompletableFuture<Void> ready(UUID oid, Duration deadline) {
-        CompletableFuture<Void> ready = new CompletableFuture<>();
-        boolean taken = execute(() -> {
+        return waiting(ready -> {
             Supervised realm = realms.get(oid);
             if (realm == null) {
                 ready.completeExceptionally(new RealmFailedException("realm " + oid + " is not wanted"));
-                return;
-            }
-            realm.awaitReady(ready);
-            realm.tellWaiters();
-            if (!ready.isDone()) {
-                ScheduledFuture<?> timeout = supervisor.schedule(
-                        () -> expire(ready, realm, deadline), deadline.toMillis(), TimeUnit.MILLISECONDS);
-                ready.whenComplete((done, failure) -> timeout.cancel(false));
+            } else {
+                realm.awaitReady(ready, deadline, supervisor);
             }
         });
-        if (!taken) {
+    }
+
+    /** Begins to wait, on the supervisor's thread. */
+    private CompletableFuture<Void> waiting(Consumer<CompletableFuture<Void>> begin) {
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        if (!execute(() -> begin.accept(ready))) {
             ready.completeExceptionally(new RealmFailedException("the domain has ended"));
         }
         // A copy: what a caller does to it does not reach into the supervision.
@@ -431,13 +451,6 @@ public final class RealmControllers implements AutoCloseable {
             }
         }
         realm.tellWaiters();
-    }
-
-    private static void expire(CompletableFuture<Void> ready, Supervised realm, Duration deadline) {
-        RealmStatus status = realm.status();
-        ready.completeExceptionally(new StartTimeoutException("start timeout: realm " + status.name()
-                + " was not ready within " + deadline.toMillis() / 1000.0 + " s; it is " + status.state()
-                + (status.reason() == null ? "" : ": " + status.reason())));
     }
 
     /** Whether the work was taken: not any more when the domain has ended, whose children then leave by themselves. */

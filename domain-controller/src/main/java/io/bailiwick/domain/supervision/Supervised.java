@@ -2,10 +2,14 @@ package io.bailiwick.domain.supervision;
 
 import io.bailiwick.router.child.Child;
 import io.bailiwick.router.child.Lifecycle;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One realm: what is known of it, its process, and who waits for what. Touched by the thread of the supervision alone. */
@@ -48,6 +52,12 @@ final class Supervised {
         return state.phase() == phase;
     }
 
+    /** Whether it is being stopped for good, or has been. */
+    boolean isEnding() {
+        return isIn(Lifecycle.Phase.STOPPED)
+                || (isIn(Lifecycle.Phase.STOPPING) && state.sequel() == Lifecycle.Sequel.END);
+    }
+
     @Nullable
     Child child() {
         return child;
@@ -73,8 +83,22 @@ final class Supervised {
         return RealmStatus.of(realm, state, child == null ? null : child.pid(), trouble, last);
     }
 
-    void awaitReady(CompletableFuture<Void> waiter) {
+    /** Somebody waits until it is ready, or it is certain that it will not be, or the deadline has passed. */
+    void awaitReady(CompletableFuture<Void> waiter, Duration deadline, ScheduledExecutorService supervisor) {
         awaitingReady.add(waiter);
+        tellWaiters();
+        if (!waiter.isDone()) {
+            ScheduledFuture<?> timeout =
+                    supervisor.schedule(() -> expire(waiter, deadline), deadline.toMillis(), TimeUnit.MILLISECONDS);
+            waiter.whenComplete((done, failure) -> timeout.cancel(false));
+        }
+    }
+
+    private void expire(CompletableFuture<Void> waiter, Duration deadline) {
+        RealmStatus status = status();
+        waiter.completeExceptionally(new StartTimeoutException("start timeout: realm " + status.name()
+                + " was not ready within " + deadline.toMillis() / 1000.0 + " s; it is " + status.state()
+                + (status.reason() == null ? "" : ": " + status.reason())));
     }
 
     void awaitGone(CompletableFuture<Void> waiter) {
@@ -89,7 +113,7 @@ final class Supervised {
             case FAILED -> fail("realm " + realm.name() + " has failed: " + state.reason());
             case IDLE -> fail("realm " + realm.name() + " is idle: nobody needs its controller");
             case STOPPING, STOPPED -> {
-                if (state.sequel() == Lifecycle.Sequel.END || isIn(Lifecycle.Phase.STOPPED)) {
+                if (isEnding()) {
                     fail("realm " + realm.name() + " is not wanted any more");
                 }
             }

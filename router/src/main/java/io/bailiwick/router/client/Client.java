@@ -67,7 +67,12 @@ public final class Client {
         return join(connector, identity, callbacks, carrier, JOIN_LIMIT);
     }
 
-    static CompletableFuture<ClientSession> join(
+    /**
+     * The same with another limit.
+     *
+     * @param limit for the answer of the router, which may let its newcomers wait until their realm is ready
+     */
+    public static CompletableFuture<ClientSession> join(
             Connector connector, Identity identity, Executor callbacks, Carrier carrier, Duration limit) {
         CompletableFuture<ClientSession> result = new CompletableFuture<>();
         Callee callee = new Callee(callbacks);

@@ -160,7 +160,9 @@ public final class Connection {
             try {
                 Endpoint endpoint = endpoint();
                 var connector = network.connector(endpoint, Format.CBOR, Optional.ofNullable(trust));
-                return Client.join(connector, who.at(endpoint), callbacks).get(timeout, TimeUnit.SECONDS);
+                Duration limit = Duration.ofSeconds(timeout);
+                return Client.join(connector, who.at(endpoint), callbacks, Client.Carrier.JAWAMPA, limit)
+                        .get(timeout + 1L, TimeUnit.SECONDS);
             } catch (ExecutionException | CommandException failure) {
                 boolean notThere = ExitCode.of(failure) == ExitCode.UNREACHABLE || failure instanceof CommandException;
                 if (!notThere || System.nanoTime() > end) {

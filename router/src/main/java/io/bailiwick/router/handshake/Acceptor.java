@@ -120,6 +120,11 @@ public final class Acceptor {
         return end(Step.Refuse.of(reason, message));
     }
 
+    /** Whether it is the {@link Authenticator} that is waited for, and not the peer. */
+    public boolean isBeingDecided() {
+        return state == State.DECISION;
+    }
+
     /**
      * The {@link Authenticator} has answered.
      *

@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Reception implements Link.Listener {
     private static final Logger log = LoggerFactory.getLogger(Reception.class);
-    private static final long HANDSHAKE_SECONDS = 10;
     /** The sessions that a link may have, one after another: who wants more connects again, within the bounds for that. */
     static final int MOST_SESSIONS = 64;
 
@@ -73,11 +72,11 @@ final class Reception implements Link.Listener {
         this.id = router.ids().claim();
         Acceptor first = new Acceptor(link.peer(), offer, id);
         this.acceptor = first;
-        this.deadline = later(() -> tooSlow(first));
+        this.deadline = later(() -> tooSlow(first, 1));
     }
 
     private ScheduledFuture<?> later(Runnable step) {
-        return router.network().loop().schedule(step, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+        return router.network().loop().schedule(step, router.patience().peer().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void endDeadline() {
@@ -172,7 +171,7 @@ final class Reception implements Link.Listener {
             id = router.ids().claim();
             Acceptor next = new Acceptor(link.peer(), offer, id);
             acceptor = next;
-            deadline = later(() -> tooSlow(next));
+            deadline = later(() -> tooSlow(next, 1));
         }
         next(move);
     }
@@ -237,11 +236,19 @@ final class Reception implements Link.Listener {
         return link.peer();
     }
 
-    private synchronized void tooSlow(Acceptor late) {
-        if (acceptor == late && session == null && !resting) {
+    /** @param round for the how many-th time */
+    private synchronized void tooSlow(Acceptor late, int round) {
+        if (acceptor != late || session != null || resting) {
+            return;
+        }
+        HandshakePatience patience = router.patience();
+        if (late.isBeingDecided() && round < patience.rounds()) {
+            // It is not the peer that is slow.
+            deadline = later(() -> tooSlow(late, round + 1));
+        } else {
+            long seconds = patience.peer().multipliedBy(round).toSeconds();
             next(open -> open.refuse(
-                    Uris.AUTHENTICATION_FAILED,
-                    "expected the handshake to end within " + HANDSHAKE_SECONDS + " seconds"));
+                    Uris.AUTHENTICATION_FAILED, "expected the handshake to end within " + seconds + " seconds"));
         }
     }
 

@@ -69,6 +69,7 @@ public final class Router implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final Instant started = Instant.now();
     private final Acceptor.Offer offer;
+    private final HandshakePatience patience;
     private final SessionIds ids = new SessionIds();
     private final Map<String, OpenRealm> realms = new ConcurrentHashMap<>();
     private final MadeRealms made = new MadeRealms(this);
@@ -78,9 +79,10 @@ public final class Router implements AutoCloseable {
     private final Proofs proofs = new Proofs();
     private volatile boolean closed;
 
-    private Router(Network network, Authenticator authenticator, Optional<SigningKey> key) {
+    private Router(Network network, Authenticator authenticator, Optional<SigningKey> key, HandshakePatience patience) {
         this.network = network;
         this.authenticator = authenticator;
+        this.patience = patience;
         this.offer = new Acceptor.Offer(AGENT, Realm.features(), key.orElse(null), InstantSource.system());
     }
 
@@ -101,7 +103,12 @@ public final class Router implements AutoCloseable {
      *     sends, so it must be good for nothing else
      */
     public static Router start(Network network, Authenticator authenticator, Optional<SigningKey> key) {
-        return new Router(network, authenticator, key);
+        return new Router(network, authenticator, key, HandshakePatience.STANDARD);
+    }
+
+    /** The same with other bounds for handshakes. */
+    static Router start(Network network, Authenticator authenticator, HandshakePatience patience) {
+        return new Router(network, authenticator, Optional.empty(), patience);
     }
 
     /** Opens a realm with these roles. @throws IllegalStateException when it is open already */
@@ -444,6 +451,10 @@ public final class Router implements AutoCloseable {
     }
 
     /** Where the proofs of those who join are checked. */
+    HandshakePatience patience() {
+        return patience;
+    }
+
     Proofs proofs() {
         return proofs;
     }
