@@ -56,7 +56,7 @@ final class LiveRealms implements LiveDomain, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveRealms.class);
     /** The authid of the domain's own sessions. */
     static final String DOMAIN = "domain";
-    /** Longer than any handshake may take: who was let in before an unpairing has joined by then, or never will. */
+    /** Longer than from a decision to the session: who was let in before an unpairing has joined by then, or never will. */
     static final Duration HANDSHAKE = Duration.ofSeconds(15);
     /** A controller answers from memory: one that takes longer has other troubles. */
     static final Duration QUESTION = Duration.ofSeconds(2);

@@ -13,7 +13,6 @@ import io.bailiwick.router.handshake.Proof;
 import io.bailiwick.router.link.Peer;
 import io.bailiwick.router.server.Router;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,10 +51,10 @@ final class RestingRealms implements Authenticator, AutoCloseable {
      * Of a realm.
      *
      * @param last when somebody was last known to need it
-     * @param rested since when the controller had been ready that was sent to rest last; null when somebody was let in since
+     * @param rested the process of the controller that was sent to rest last; null when somebody was let in since
      * @param waiting how many are at its door until it is ready: a start may take longer than nobody may be there
      */
-    private record Use(long last, @Nullable Instant rested, int waiting) {
+    private record Use(long last, @Nullable Long rested, int waiting) {
         private static final Use NONE = new Use(0, null, 0);
 
         Use comes(long now) {
@@ -70,8 +69,8 @@ final class RestingRealms implements Authenticator, AutoCloseable {
             return new Use(now, null, waiting);
         }
 
-        Use sent(Instant ready) {
-            return new Use(last, ready, waiting);
+        Use sent(@Nullable Long pid) {
+            return new Use(last, pid, waiting);
         }
     }
 
@@ -113,7 +112,8 @@ final class RestingRealms implements Authenticator, AutoCloseable {
 
     /** Whether the controller of a realm is to run only when somebody needs it. */
     boolean isOnDemand(String realm) {
-        return !options.of(realm).idleAfter().isZero();
+        return !realm.equals(Roles.DOMAIN_REALM)
+                && !options.of(realm).idleAfter().isZero();
     }
 
     private void look(Router router, RealmStatus status) {
@@ -130,14 +130,16 @@ final class RestingRealms implements Authenticator, AutoCloseable {
         long now = nanos.getAsLong();
         Use use = uses.computeIfAbsent(status.name(), first -> Use.NONE.there(now));
         RealmControllers running = controllers;
-        // Sent to rest, it may be shown as ready for a moment; ready since later, it was started for another reason.
-        boolean leaves = status.since().equals(use.rested());
-        if (anybody || use.waiting() > 0 || (use.rested() != null && !leaves)) {
+        if (use.rested() != null && use.rested().equals(status.pid())) {
+            // It leaves, and is shown as ready for a moment more.
+            return;
+        }
+        // Another one than was sent to rest was started for another reason.
+        if (anybody || use.waiting() > 0 || use.rested() != null) {
             uses.put(status.name(), use.there(now));
         } else if (running != null
-                && !leaves
                 && now - use.last() >= options.of(status.name()).idleAfter().toNanos()) {
-            uses.put(status.name(), use.sent(status.since()));
+            uses.put(status.name(), use.sent(status.pid()));
             running.unneeded(status.oid());
         }
     }
@@ -186,17 +188,23 @@ final class RestingRealms implements Authenticator, AutoCloseable {
 
     @Override
     public CompletionStage<Decision> authenticateProven(Claim claim, Proof proof) {
+        return proven(claim, proof)
+                .thenCompose(decision -> decision instanceof Admission admission
+                                && admission.proof().equals(Optional.of(proof))
+                                && needsToWait(admission)
+                        ? whenAwake(admission, () -> proven(claim, proof))
+                        : CompletableFuture.completedFuture(decision));
+    }
+
+    /** What is decided behind now that the proof was given: there it may have been wanted first, or only here. */
+    private CompletionStage<Decision> proven(Claim claim, Proof proof) {
         if (!options.anyOnDemand()) {
             return behind.authenticateProven(claim, proof);
         }
-        return behind.authenticate(claim).thenCompose(decision -> {
-            if (decision instanceof ProofFirst) {
-                return behind.authenticateProven(claim, proof);
-            }
-            return decision instanceof Admission admission && admission.proof().equals(Optional.of(proof))
-                    ? whenAwake(admission, () -> behind.authenticate(claim))
-                    : CompletableFuture.completedFuture(decision);
-        });
+        return behind.authenticate(claim)
+                .thenCompose(decision -> decision instanceof ProofFirst
+                        ? behind.authenticateProven(claim, proof)
+                        : CompletableFuture.completedFuture(decision));
     }
 
     /** What was decided; after a wait decided anew, for much may have changed in that time. */

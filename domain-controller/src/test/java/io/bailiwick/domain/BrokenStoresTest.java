@@ -114,7 +114,7 @@ class BrokenStoresTest {
         ProcessHandle process =
                 ProcessHandle.of(Fleet.controllerPid(domain, "default")).orElseThrow();
         process.destroyForcibly();
-        process.onExit().get(10, TimeUnit.SECONDS);
+        process.onExit().get(60, TimeUnit.SECONDS);
         Damage.copy(store, whole);
         damage.happen(store, random);
         Fleet.until(

@@ -42,7 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 class OnDemandTest {
     private static final long PATIENCE = 60;
-    private static final Duration IDLE = Duration.ofMillis(800);
+
+    private final SigningKey node = SigningKey.generate();
+    private static final Duration IDLE = Duration.ofSeconds(3);
 
     @TempDir
     Path directory;
@@ -58,7 +60,8 @@ class OnDemandTest {
         callbacks = Executors.newFixedThreadPool(2);
         Path data = directory.resolve("data");
         try (Population population = new Population(DataDirectory.prepare(data).store())) {
-            population.realm("lazy", population.superuser);
+            population.node(
+                    population.superuser, population.realm("lazy", population.superuser), "n1", node.publicKey(), null);
             population.realm("busy", population.superuser);
         }
         ControllerLimits always = ControllerLimits.STANDARD;
@@ -85,10 +88,14 @@ class OnDemandTest {
     }
 
     private CompletableFuture<ClientSession> joining(String realm, SigningKey key) {
+        return joining(Identity.of(realm, null, null, key));
+    }
+
+    private CompletableFuture<ClientSession> joining(Identity identity) {
         Endpoint at = Endpoint.of("ws://127.0.0.1:" + domain.endpoints().get(0).port() + "/ws");
         return Client.join(
                 network.connector(at, Format.CBOR, Optional.empty()),
-                Identity.of(realm, null, null, key),
+                identity,
                 callbacks,
                 Client.Carrier.JAWAMPA,
                 Duration.ofSeconds(PATIENCE));
@@ -140,6 +147,19 @@ class OnDemandTest {
         assertTrue(ProcessHandle.of(pid).isEmpty());
         assertAnswers(join("lazy"));
         assertEquals("ready", until("busy", "ready").state(), "a realm without the setting always runs");
+    }
+
+    @Test
+    void a_node_that_returns_wakes_its_realm_too() throws Exception {
+        until("lazy", "idle");
+        for (int i = 0; i < 2; i++) {
+            ClientSession session =
+                    joining(Identity.of(null, null, "node", node)).get(PATIENCE, TimeUnit.SECONDS);
+            sessions.add(session);
+            assertAnswers(session);
+            session.close();
+            until("lazy", "idle");
+        }
     }
 
     @Test

@@ -5,9 +5,13 @@ import io.bailiwick.router.child.ChildLeftException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A realm controller that is a plain object: ready when the test says so, and gone when it is asked to leave. */
 class PlainChild implements Child {
+    private static final AtomicLong PIDS = new AtomicLong();
+
+    private final long pid = PIDS.incrementAndGet();
     final CompletableFuture<Void> ready = new CompletableFuture<>();
     final CompletableFuture<Integer> exited = new CompletableFuture<>();
 
@@ -20,7 +24,7 @@ class PlainChild implements Child {
 
     @Override
     public long pid() {
-        return 1;
+        return pid;
     }
 
     @Override

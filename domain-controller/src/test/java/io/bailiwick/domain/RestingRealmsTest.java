@@ -10,6 +10,7 @@ import io.bailiwick.domain.isolation.ControllerOptions;
 import io.bailiwick.domain.isolation.ControllerOptions.SandboxChoice;
 import io.bailiwick.domain.supervision.RealmControllers;
 import io.bailiwick.domain.supervision.RealmStatus;
+import io.bailiwick.domain.supervision.SteadyClock;
 import io.bailiwick.domain.supervision.WantedRealm;
 import io.bailiwick.router.handshake.Claim;
 import io.bailiwick.router.handshake.Decision;
@@ -54,7 +55,11 @@ class RestingRealmsTest {
             claim -> CompletableFuture.completedFuture(deciding.get().apply(claim)), options(), now::get);
     // The list of who is there is looked at in the very moment in which the controller is ready.
     private final RealmControllers controllers = new RealmControllers(
-            realm -> children.remove(0), supervisor, Clock.systemUTC(), 1, status -> resting.seen(status, false));
+            realm -> children.remove(0),
+            supervisor,
+            SteadyClock.setBy(Clock.systemUTC()),
+            1,
+            status -> resting.seen(status, false));
     private final Network network = Network.open(1);
     private final Router router = Router.start(network, resting);
 
@@ -152,7 +157,9 @@ class RestingRealmsTest {
         now.addAndGet(IDLE.toNanos());
         CountDownLatch released = holdUp();
         resting.seen(ready, false);
-        List<CompletableFuture<Decision>> decisions = List.of(knocks(), knocks());
+        CompletableFuture<Decision> first = knocks();
+        resting.seen(controllers.statuses().get(lazy.oid()), false);
+        List<CompletableFuture<Decision>> decisions = List.of(first, knocks());
         assertEquals("ready", controllers.statuses().get(lazy.oid()).state());
         decisions.forEach(decision -> assertFalse(decision.isDone()));
         PlainChild next = new PlainChild();

@@ -26,16 +26,17 @@ final class Departure {
         }
     }
 
-    /** A close that hangs must not outlive the parent. */
-    static void haltIfStuck() {
+    /** A close that hangs must not outlive the parent; one that is over is left alone. */
+    static void haltIfStuck(CountDownLatch finished) {
         Thread guard = new Thread(
                 () -> {
                     try {
-                        Thread.sleep(TimeUnit.SECONDS.toMillis(STUCK_SECONDS));
+                        if (!finished.await(STUCK_SECONDS, TimeUnit.SECONDS)) {
+                            Runtime.getRuntime().halt(RealmController.FAILED);
+                        }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
-                    Runtime.getRuntime().halt(RealmController.FAILED);
                 },
                 "leave-guard");
         guard.setDaemon(true);

@@ -270,7 +270,7 @@ public final class RealmController implements AutoCloseable {
         }
     }
 
-    /** The parent is gone, or wants this to leave. Nobody was told anything before the start is over: then there is nothing to close. */
+    /** The parent is gone, or wants this to leave. Before the start is over nobody was told that anything is stored: it just ends. */
     private static void leave(@Nullable RealmController running, CompletableFuture<Integer> exit) {
         if (running == null) {
             Runtime.getRuntime().halt(LEFT);
@@ -373,7 +373,7 @@ public final class RealmController implements AutoCloseable {
             // A signal, too: Ctrl-C at the domain's terminal goes to the whole process group.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> Departure.leave(exit, finished), "leave-on-signal"));
             // Whatever happens from here on, a controller that is to leave does so.
-            exit.thenAccept(code -> Departure.haltIfStuck());
+            exit.thenAccept(code -> Departure.haltIfStuck(finished));
             FailPoint.hit("controller.starting");
             try (RealmController controller = start(settings)) {
                 running.set(controller);

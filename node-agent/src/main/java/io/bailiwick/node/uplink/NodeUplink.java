@@ -43,6 +43,9 @@ public final class NodeUplink implements AutoCloseable {
     public static final String CODE_REFUSED = "io.bailiwick.domain.join_code_refused";
 
     private static final String GET_STATUS = "crossbarfabriccenter.mrealm.get_status";
+    /** Longer than a master lets a newcomer wait until its realm is ready. */
+    private static final Duration JOIN_LIMIT = Duration.ofSeconds(45);
+
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final Duration LONGEST_WAIT_UNPAIRED = Duration.ofSeconds(5);
@@ -143,7 +146,7 @@ public final class NodeUplink implements AutoCloseable {
         }
         become(UplinkStatus.outside(State.CONNECTING, "connecting"));
         Connector connector = connectors.get(tries++ % connectors.size());
-        Client.join(connector, identity(), thread)
+        Client.join(connector, identity(), thread, Client.Carrier.JAWAMPA, JOIN_LIMIT)
                 .whenCompleteAsync(
                         (joined, failure) -> {
                             if (failure == null) {

@@ -3,11 +3,11 @@ package io.bailiwick.router.server;
 import java.time.Duration;
 
 /**
- * How long a handshake may take.
+ * How long a handshake may take. It is looked at once in a while, and ended when it is the peer that is waited for then.
  *
- * @param peer all of it, as far as the peer is waited for
- * @param rounds so many times that long, when it is the authenticator that is waited for: who has given a proof may have to
- *     wait until the realm is ready
+ * @param peer from one look to the next
+ * @param rounds so many looks it may outlive, less one, by waiting for the authenticator: who has given a proof may have to wait
+ *     until the realm is ready
  */
 record HandshakePatience(Duration peer, int rounds) {
     /** 10 s, and 60 s. */

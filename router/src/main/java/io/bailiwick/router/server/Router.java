@@ -450,11 +450,11 @@ public final class Router implements AutoCloseable {
         return network;
     }
 
-    /** Where the proofs of those who join are checked. */
     HandshakePatience patience() {
         return patience;
     }
 
+    /** Where the proofs of those who join are checked. */
     Proofs proofs() {
         return proofs;
     }
